@@ -232,7 +232,8 @@ def _led_narrowly(sentence: str, hit: Hit, letter: LetterGrammar) -> bool:
 
 
 _FOR_PART = re.compile(
-    r"(?:for|on|in|as long as|so long as|as far as|until|unless|while|whilst|only|except|apart from)\b"
+    r"(?:for|on|in|as long as|so long as|as soon as|as far as|until|unless|while|whilst|only|except|apart from|once"
+    r"|when|if|should|provided)\b"
 )
 
 

@@ -43,6 +43,8 @@ def hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar 
         negated = words.find_word("negation.words", reasoned) is not None
         # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
         decided = (letter.decides(rest) or _TURNS_OUT.search(rest) is not None) and not letter.supposes(rest)
+        if _IF_ONE_WISHES.search(rest):
+            return True  # "Please fill in the form if you want to object": nobody has, or not with this account
         if _of_what(rest, words) or (_FOR_WHAT.match(rest) and not words.find_word("ai.words", rest)):
             return True
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
@@ -79,6 +81,7 @@ _TURNS_OUT = re.compile(
     r"(?:applied|stopped|removed|excluded|closed|taken|paused)\b|\band will close\b"
 )
 """How a sentence about a review goes on that tells what came of it: "… and have decided to keep using your posts"."""
+_IF_ONE_WISHES = re.compile(r"\bif you (?:still |also )?(?:want|wish|would like) to object\b")
 _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
 """How a request goes on that is named by what it asks for."""
 _FOR_WHAT = re.compile(
@@ -122,7 +125,7 @@ def _replaces(rest: str, letter: LetterGrammar) -> bool:
 _AND_OURS = re.compile(
     r",? and (?:therefore |so )?(?P<clause>(?:our|the) (?:earlier|previous|last|first|other) [^,;:]+)$"
 )
-_AND_WE = re.compile(r",? and (?:therefore |so )?(?P<clause>we .*)")
+_AND_WE = re.compile(r",? and (?:therefore |so )?(?P<clause>(?:we|it|your) .*)")
 _CONSEQUENCE = re.compile(r",? (?:so|therefore|which means)(?: that)? (?=your|we|our)")
 """How a refusal goes on with what comes of it: "…, so your posts may be used"."""
 _REASONS = re.compile(

@@ -292,7 +292,10 @@ def introduces_another(bearing: Bearing, sentence: str) -> bool:
 
 
 _TO_UNDO = re.compile(
-    r"\b(?:undo|withdraw|cancel|revoke|take back|remove|delete|drop|lift|end) (?:my|the|this|that) (?:\w+ )?"
+    r"\bi (?:do not|did not mean to|did not want to) object(?! to)\b"
+    r"|\bforget (?:about )?(?:it|my (?:objection|request))\b"
+    r"|\bi (?:clicked|sent|filed|submitted)(?: it| this| that)? by mistake\b"
+    r"|\b(?:undo|withdraw|cancel|revoke|take back|remove|delete|drop|lift|end) (?:my|the|this|that) (?:\w+ )?"
     r"(?:objection|opt-?out|request)\b|\bchanged my mind\b|\bopt(?:ing)?(?: me)? back in\b"
     r"|\b(?:no longer|not) (?:want to |wish to )?object(?: any ?more| any longer)?\b|\buse my \w+ (?:again|after all)\b"
     r"|\b(?:annule[rz]?|retire[rz]?|supprime[rz]?) (?:mon|cette|l') ?(?:opposition|demande)\b|\bchangé d'avis\b"

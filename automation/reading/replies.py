@@ -125,13 +125,15 @@ def read_text(
                 if look.said is not None and letter.introduces_another(before.sentence)
             ]
     text = "\n".join(block.text for block in blocks)
+    elsewhere = {look.sentence for look in looks if letter is not None and points_to_another_form(look.sentence)}
+    here = "\n".join(look.sentence for look in looks if look.sentence not in elsewhere) if elsewhere else text
     return ReplyReading(
         said=tuple(said),
         concerns=any(look.concerns for look in looks),
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
         open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT, _Kind.SUPPOSED}),
-        names_ai=vocabulary.wide.find_word("ai.topic", text) or _names_ai(looks, vocabulary),
+        names_ai=vocabulary.wide.find_word("ai.topic", here) or _names_ai(looks, vocabulary),
         frame=vocabulary.wide.find_word("reply.frame", text),
         supersedes=any(look.kind is _Kind.SUPERSEDES or _says_it_all(look, letter) for look in looks),
         undone=tuple(undone),

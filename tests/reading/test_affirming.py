@@ -140,3 +140,27 @@ def test_what_one_will_see_is_no_answer(meta_labels: Labels) -> None:
     """A message that shows how an answer usually looks."""
     shown = message(OFFICE, day(2), "You will get a message. It usually looks like this:", ACCEPTED)
     assert Meaning.ACCEPTED not in said(meta_labels, shown)
+
+
+def test_what_the_person_has_to_do_first(meta_labels: Labels) -> None:
+    """An acceptance that is promised for later is none."""
+    text = "As soon as you turn 18 you can fill in the form, and we will honour your objection for your public information."
+    assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(2), text))
+
+
+def test_an_objection_that_went_with_an_account(meta_labels: Labels) -> None:
+    """Another account has none, and an invitation to object asks nothing of an objection that is there."""
+    asked = message(OWN, day(4), "I deleted that account and opened this one. Am I still covered?")
+    answer = (
+        "The objection belonged to the account that you deleted. There's no objection on your present account. "
+        "Please fill in the form again if you want to object."
+    )
+    assert said(meta_labels, message(OFFICE, day(2), ACCEPTED), asked, message(OFFICE, day(9), answer)) == set()
+
+
+def test_a_person_who_takes_it_back_while_it_waits(meta_labels: Labels) -> None:
+    """It is no longer under review for certain."""
+    back = message(OWN, day(4), "Forget it, I clicked by mistake. I don't object.")
+    assert (
+        said(meta_labels, message(OFFICE, day(2), "We've received your objection and are reviewing it."), back) == set()
+    )

@@ -227,6 +227,8 @@ def _latest(
     if decides(last):
         # "Please undo my objection", "Done": what was done nobody says.
         later += [s for turn in taken_back for each in heard if is_later(each.turn, turn) for s in told(each.turn)[:1]]
+    else:
+        later += [s for turn in taken_back for s in told(turn)[:1]]
     if any(said.meaning is Meaning.REFUSED for said in last.text.said):
         won = [s for each in heard if is_later(each.turn, last.turn) for s in told(each.turn) if wins_an_appeal(s)]
         later += [*won, *(s for each in after for s in told(each.turn) if letter.brings_about(s))]
