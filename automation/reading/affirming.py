@@ -38,9 +38,7 @@ _LINKS = re.compile(
     r"|(?:\b(?:and|so|because|since|that))?[.,;:]* ?$"
 )
 _FOR_A_PART = re.compile(r"^(?:for|on|in|regarding|concerning|as (?:for|to|regards)) ")
-_OF_THE_WHOLE = re.compile(
-    r"\b(?:facebook|instagram|threads|accounts cent(?:er|re)|now|moment|both|all|your objection)\b"
-)
+_OF_THE_WHOLE = re.compile(r"\b(?:accounts cent(?:er|re)|now|moment|both|all|your objection)\b")
 
 
 def reaffirms(sentence: str, letter: LetterGrammar) -> bool:
