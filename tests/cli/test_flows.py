@@ -59,7 +59,7 @@ def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
     """The check of all files ends well, and tells for each flow what can be read and what is lacking."""
     answer = temoin("flows", "check")
     assert (answer.code, answer.err) == (0, "")
-    assert "chatgpt.ai_training: fr lacks: control.section, value.on, value.off" in answer.out
+    assert "chatgpt.ai_training: fr lacks: value.on, value.off" in answer.out
     assert "facebook.ai_objection: not_objected can be read in: de, en, fr, it, pt (not pt-BR, pt-PT)" in answer.out
     assert "All flows are in order." in answer.out
 

@@ -231,7 +231,7 @@ def test_what_authors_read_is_french(temoin: Program) -> None:
     assert not re.search(r"\b(needs|forbids|States|Control|means|known|revision)\b", shown), shown
     checked = temoin("--lang", "fr", "flows", "check").out.replace("\u00a0", " ")
     assert "facebook.ai_objection: objected peut être lu en : en, es, it" in checked
-    assert "chatgpt.ai_training: fr : il manque control.section" in checked
+    assert "chatgpt.ai_training: fr : il manque value.on" in checked
     assert "Tous les parcours sont en ordre." in checked
     assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
     assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
