@@ -37,7 +37,7 @@ _LINKS = re.compile(
     r"^(?:[.,;:]* ?(?:and|so|because|since|that|yes|well|sure|of course)?\b)*"
     r"|(?:\b(?:and|so|because|since|that))?[.,;:]* ?$"
 )
-_FOR_A_PART = re.compile(r"^(?:for|on|in|regarding|concerning|as (?:for|to|regards)) ")
+_FOR_A_PART = re.compile(r"^(?:for|on|in|at|by|as an?|which|pending|under|regarding|concerning|as (?:for|to|regards)) ")
 _OF_THE_WHOLE = re.compile(r"\b(?:accounts cent(?:er|re)|now|moment|both|all|your objection)\b")
 
 

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"(?:\S+ ){2,}\S+[.!]$")
 _LABELLED = re.compile(r"[\w-]+(?: [\w-]+)?: .*[^.!]$")
 _WORD = re.compile(r"[^\W\d_]+(?:'\w+)?")
+_OF_IT_ALONE = re.compile(
+    r"\W*(?:(?:yes|also|so),? )?(?:(?:your|this|the|our) (?:\w+ ){0,2}(?:objection|request|decision|answer|choice"
+    r"|opt-?out|case|account|profile|data|information|posts?|photos?|comments?|content)\b(?!:)|it \w+"
+    r"|(?:we|meta|you) (?:\w+ ){1,3}(?:your|the|this) (?:\w+ )?"
+    r"(?:objection|request|decision|account|profile|data|information|posts?|photos?|comments?|content)\b)"
+)
+"""A sentence whose subject is the decision or what the person shared: there any new word may say anything of it."""
 _GENERAL = re.compile(r"\b(?:requests|objections|choices|opt-?outs|ai|training|policy|terms|rules|process|yours)\b")
 """What a later message may change for everybody."""
 _POINTS_BACK = re.compile(r"\W*(?:those|these|they)\b")
@@ -56,7 +63,7 @@ class Familiar:
     def may_touch(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
         """Whether a sentence speaks of the decision, may limit or change it, and names no other subject."""
         told = _told(sentence)
-        alone = self._leaves_alone(told) or not self._is_cued(told)
+        alone = self._leaves_alone(told) or not (self._is_cued(told) or _OF_IT_ALONE.match(told))
         if alone or any(bearing.of_what_others_share(sentence) for bearing in bearings):
             return False
         of_it = self.of_it.search(told) is not None

@@ -34,6 +34,8 @@ Your objection is in place, and will end when you move.
 We continue to use your posts, so your objection counts as withdrawn.
 Your objection remains under review.
 It stands for a year.
+Your objection is honoured there too, as an act of goodwill.
+Your objection stays in place at our discretion.
 It counts as refused.
 Your objection is active and your posts are used.
 Your objection is honoured by mistake.
