@@ -127,9 +127,10 @@ def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
     Raises:
         HistoryError: more than this version of Témoin knows, or the file belongs to another program.
     """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    # The tables first: another process may make the file meanwhile, and tables without an owner are a stranger's.
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if owner != APPLICATION_ID and (owner or tables):
         raise HistoryError(
             f"{path}: this is the database of another program", "Choose another place with `path` in [history]."

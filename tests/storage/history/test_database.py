@@ -89,6 +89,24 @@ def test_many_processes_may_make_the_file_at_once(path: Path) -> None:
         assert len(history.latest()) == 3
 
 
+@pytest.mark.parametrize("read", [1, 2])
+def test_a_file_that_another_process_makes_meanwhile_is_no_strangers(path: Path, read: int) -> None:
+    """Whichever of the first looks at an empty file the other process comes after, its history is taken for what it is."""
+    looked = 0
+
+    class Interrupted(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            nonlocal looked
+            looked += 1
+            if looked == read + 1:
+                SqliteHistory(path).close()
+            return super().execute(sql, *values)
+
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Interrupted)) as connection:
+        database._version(connection, path, len(database.migrations()))
+    assert looked == 3
+
+
 def test_a_full_disk_loses_nothing(path: Path) -> None:
     """Where the file cannot grow, the run is refused with a clear message and what was there before stays."""
     with SqliteHistory(path) as history:
