@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from automation.domain.verdicts import Reason
-from automation.session.page import PATIENCE_S, POLL_S, beside, buttons_of, password_fields
+from automation.session.page import POLL_S, beside, buttons_of, password_fields
 from automation.session.stopped import WRONG_PASSWORD
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ async def stop_if_refused(page: SignInPage, view: PageView, since: float) -> Non
         await page.stop(Reason.LOGIN_REQUIRED, WRONG_PASSWORD)
     fields = password_fields(view)
     emptied = bool(fields) and not any(field.filled for field in fields)
-    if emptied and time.monotonic() - since > PATIENCE_S:
+    if emptied and page.had_time(since):
         await page.stop(Reason.LOGIN_REQUIRED, WRONG_PASSWORD)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from playwright.async_api import BrowserContext, CDPSession, Page, Response
+from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
 
 from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
@@ -60,7 +61,11 @@ class SignInPage:
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
         self._opened = requests.mark()
-        page.on("response", self._note_status)
+        self._unanswered: set[Request] = set()
+        self._answered_at = -math.inf
+        page.on("request", self._note_request)
+        page.on("requestfailed", self._note_failure)
+        page.on("response", self._note_response)
 
     def know(self, *own: str) -> None:
         """Take note of what the account goes by, to hide it."""
@@ -71,8 +76,19 @@ class SignInPage:
         """The context that the tab is in."""
         return self.tab.context
 
-    def _note_status(self, response: Response) -> None:
-        if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
+    def _note_request(self, request: Request) -> None:
+        if request.is_navigation_request() or (request.method == "POST" and request.resource_type in {"xhr", "fetch"}):
+            self._unanswered.add(request)
+
+    def _note_failure(self, request: Request) -> None:
+        self._unanswered.discard(request)
+
+    def _note_response(self, response: Response) -> None:
+        request = response.request
+        if request in self._unanswered:
+            self._unanswered.discard(request)
+            self._answered_at = time.monotonic()
+        if request.is_navigation_request() and request.frame.parent_frame is None:
             self._status = response.status
 
     async def look(self) -> PageView:
@@ -102,6 +118,10 @@ class SignInPage:
                 return True
             await asyncio.sleep(POLL_S)
         return False
+
+    def had_time(self, since: float) -> bool:
+        """Whether the page had time to change since a moment of `time.monotonic`: the service has answered before."""
+        return not self._unanswered and time.monotonic() - max(since, self._answered_at) >= PATIENCE_S
 
     def offers(self, view: PageView) -> bool:
         """Whether the page offers something after signing in, such as keeping the login; it is left alone."""

@@ -15,7 +15,7 @@ from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, SiteUnreachable
 from automation.reading.login_checks import is_login
 from automation.session import login_form
-from automation.session.page import PATIENCE_S, POLL_S, SignInPage
+from automation.session.page import POLL_S, SignInPage
 from automation.session.second_factor import Clock, Now, give_code
 from automation.session.stopped import CODE_REFUSED, without_values
 
@@ -106,6 +106,7 @@ class PasswordSignIn:
                 continue
             on_code = any(fnmatchcase(view.path, pattern) for pattern in self._site.sign_in.code_paths)
             asked = page.asks(view)
+            refusal = CODE_REFUSED if on_code and code_given else ""
             if asked != before:
                 before, since = asked, time.monotonic()
             if on_code and credentials.totp_secret is not None and not code_given:
@@ -114,14 +115,14 @@ class PasswordSignIn:
             elif asked is None and not on_code and await page.signed_in():
                 logger.debug("signed in")
                 return
-            elif not (on_code and code_given and time.monotonic() - sent_at < PATIENCE_S):
+            elif not (on_code and code_given) or page.had_time(sent_at):
                 if asked is not None and time.monotonic() - since >= _SETTLED_S:
-                    await page.stop_at(asked, CODE_REFUSED if on_code and code_given else "")
+                    await page.stop_at(asked, refusal)
                 if asked is None and is_login(view, self._site):
                     await login_form.stop_if_refused(page, view, sent_at)
             if time.monotonic() > deadline:
                 await page.stop_if_guarded(mark)
                 if asked is not None:
-                    await page.stop_at(asked)
+                    await page.stop_at(asked, refusal)
                 await page.stop(Reason.LOGIN_REQUIRED, "signing in did not lead anywhere in time")
             await asyncio.sleep(POLL_S)

@@ -6,6 +6,8 @@ Real: the browser, the guard, TLS, the replica's server. Not real: the services.
 
 from __future__ import annotations
 
+import asyncio
+import math
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +25,7 @@ from automation.config import AccountSecrets
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
 from automation.session import PasswordSignIn, SignInStopped
+from automation.session.page import SignInPage
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
 
@@ -285,3 +288,30 @@ async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict
     databases = [database for origin in state["origins"] for database in origin["indexedDB"]]
     assert [database["name"] for database in databases] == ["keys"]
     await context.close()
+
+
+async def test_no_answer_is_no_refusal(a_browser: Browser, flows: dict[str, Flow]) -> None:
+    """However long ago something was sent: as long as the service has not answered it, the page had no time to change."""
+    flow, held, met = flows["facebook.ai_objection"], asyncio.Event(), asyncio.Event()
+
+    async def answer(route: Route) -> None:
+        if route.request.method == "POST":
+            met.set()
+            await held.wait()
+            await route.abort()
+        else:
+            await route.fulfill(status=200, body="<title>Code</title>", content_type="text/html")
+
+    async with await a_browser.new_context() as context:
+        await context.route("**", answer)
+        tab = await context.new_page()
+        session = await context.new_cdp_session(tab)
+        page = SignInPage(tab, session, flow.site, flow.labels, Pictures(), Requests(context))
+        assert page.had_time(-math.inf)
+        await tab.goto(flow.site.sign_in.url)
+        await tab.evaluate("void fetch('/two_step', {method: 'POST', body: '123456'}).catch(() => {})")
+        await met.wait()
+        assert not page.had_time(-math.inf)
+        async with tab.expect_event("requestfailed"):
+            held.set()
+        assert not page._unanswered
