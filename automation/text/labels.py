@@ -185,7 +185,13 @@ class Labels:
 
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
-        return self._sentences(key, locale).anywhere(_spelled(sentence))
+        return self._sentences_held(key, locale, sentence)
+
+    @cached_property
+    def _sentences_held(self) -> Callable[[str, str, str], bool]:
+        return lru_cache(maxsize=_AT_HAND)(
+            lambda key, locale, sentence: self._sentences(key, locale).anywhere(_spelled(sentence))
+        )
 
     def and_also(self, key: str, locale: str, phrases: tuple[Phrase, ...]) -> Labels:
         """This table with more words for a key in a language."""
