@@ -115,13 +115,13 @@
       } else if (action[0] === 'fires') {
         quietly(operation(action[1], action[2] || {}));
       } else if (action[0] === 'polls') {
-        var timer = setInterval(function () {
-          operation(action[1], {}).then(function (result) {
-            if (!result.data || !result.data.uri) return;
-            clearInterval(timer);
-            location.assign(result.data.uri);
-          }).catch(function () {});
-        }, 500);
+        var ask = function () {
+          operation(action[1], {}).catch(function () { return {}; }).then(function (result) {
+            // Only after the answer: a question that comes behind the one that signs in is a write of its own.
+            if (result.data && result.data.uri) location.assign(result.data.uri); else setTimeout(ask, 500);
+          });
+        };
+        setTimeout(ask, 500);
       } else if (action[0] === 'later') {
         setTimeout(function () { quietly(load(action[1], action[2], node)); }, action[3]);
       } else if (action[0] === 'submits') {
