@@ -67,7 +67,7 @@ class AttendedDesk:
                 )
             )
         (self.folder / "temoin.toml").write_text(
-            f'{more}\n[browser]\ntimeout_s = 10\nreplica_spki = ["{self.replica.spki}"]\n'
+            f'{more}\n[browser]\ntimeout_s = 30\nreplica_spki = ["{self.replica.spki}"]\n'
             f"[browser.replica_map]\n{hosts}\n{accounts}"
         )
 

@@ -130,7 +130,7 @@ def plan_for(
             replica_map=replica.replica_map,
             replica_spki=(replica.spki,),
             concurrency=side_by_side or len(actors),
-            timeout_s=10.0,
+            timeout_s=30.0,
         ),
         output=output,
         identity_key=KEY,

@@ -80,7 +80,7 @@ def map_line(hosts: Mapping[str, str]) -> str:
 def write_configuration(folder: Path, people: Mapping[str, Actor], replica: Replica | None, browser: str = "") -> None:
     """A temoin.toml with these accounts, mapped to a replica or, without one, to a port where nothing listens."""
     hosts = replica.replica_map if replica else {"*": "127.0.0.1:9"}
-    table = f"[browser]\n{browser}timeout_s = 8.0\n{map_line(hosts)}"
+    table = f"[browser]\n{browser}timeout_s = 30.0\n{map_line(hosts)}"
     if replica:
         table += f'replica_spki = ["{replica.spki}"]\n'
     accounts = "\n".join(table_of(name, actor) for name, actor in people.items())

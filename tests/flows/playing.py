@@ -16,8 +16,8 @@ from automation.session import Credentials, Means
 from tests.builders import a_sealer
 
 KEY = b"key of a test"
-_CONCURRENCY = 5
-"""A visit takes about a third of a core; two cores carry five, and other tests beside."""
+_CONCURRENCY = 3
+"""A visit takes about a third of a core, and other tests run beside: with more, a page may take longer than is waited."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ async def play(
             accounts=accounts,
             flows=flows.load(),
             browser=BrowserSettings(
-                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=_CONCURRENCY, timeout_s=8.0
+                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=_CONCURRENCY, timeout_s=30.0
             ),
             output=folder,
             identity_key=KEY,

@@ -170,7 +170,7 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
             accounts=accounts,
             flows=found.flows,
             broken=found.broken,
-            browser=BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,), timeout_s=8.0),
+            browser=BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,), timeout_s=30.0),
             output=tmp_path / "evidence",
             identity_key=KEY,
             means=means,

@@ -21,7 +21,7 @@ from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
-TIMEOUT_S = 8.0
+TIMEOUT_S = 30.0
 
 
 @dataclass

@@ -205,7 +205,7 @@ async def check_all(base: Path) -> Ran:
                 accounts=[account_of(name, actor) for name, actor in actors.items()],
                 flows=shipped.load(),
                 browser=BrowserSettings(
-                    replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=6, timeout_s=8.0
+                    replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=3, timeout_s=30.0
                 ),
                 output=evidence,
                 identity_key=IDENTITY_KEY,

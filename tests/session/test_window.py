@@ -59,7 +59,7 @@ class Desk:
         assert self.replica is not None
         hosts = "\n".join(f'"{host}" = "{address}"' for host, address in self.replica.replica_map.items())
         (self.folder / "temoin.toml").write_text(
-            f'[browser]\ntimeout_s = 10\nreplica_spki = ["{self.replica.spki}"]\n[browser.replica_map]\n{hosts}\n'
+            f'[browser]\ntimeout_s = 30\nreplica_spki = ["{self.replica.spki}"]\n[browser.replica_map]\n{hosts}\n'
             f'[[accounts]]\nname = "probe"\nflow = "{actor.flow}"\nidentity = "{actor.identity}"\nsign_in = "{sign_in}"\n'
         )
 

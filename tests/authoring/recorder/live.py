@@ -94,7 +94,7 @@ class Live:
     def browser_toml(self) -> str:
         """The `[browser]` table that leads there."""
         return (
-            f'[browser]\ntimeout_s = 10\nreplica_spki = ["{self._certificate.spki}"]\n'
+            f'[browser]\ntimeout_s = 30\nreplica_spki = ["{self._certificate.spki}"]\n'
             f'[browser.replica_map]\n"*.studio.example" = "{self.address}"\n'
         )
 
