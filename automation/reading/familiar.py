@@ -33,6 +33,11 @@ _OF_IT_ALONE = re.compile(
     r"(?:objection|request|decision|account|profile|data|information|posts?|photos?|comments?|content)\b)"
 )
 """A sentence whose subject is the decision or what the person shared: there any new word may say anything of it."""
+_THE_DECISION = re.compile(
+    r"\W*(?:(?:yes|also|so|that said),? )?(?:your|this|the|our) (?:\w+ )?"
+    r"(?:objection|decision|answer|choice|opt-?out) \w+"
+)
+"""A sentence whose subject is the decision: what else it names is said of that."""
 _GENERAL = re.compile(r"\b(?:requests|objections|choices|opt-?outs|ai|training|policy|terms|rules|process|yours)\b")
 """What a later message may change for everybody."""
 _POINTS_BACK = re.compile(r"\W*(?:those|these|they)\b")
@@ -68,7 +73,8 @@ class Familiar:
             return False
         of_it = self.of_it.search(told) is not None
         maybe = of_it or self.maybe_of_it.search(told) is not None or any(b.refers_to_it(sentence) for b in bearings)
-        plainly = of_it and len(told.split()) <= _MOST_WORDS_OF_A_PLAIN_SENTENCE and not self.another.search(told)
+        few = len(told.split()) <= _MOST_WORDS_OF_A_PLAIN_SENTENCE or _THE_DECISION.match(told) is not None
+        plainly = of_it and few and not self.another.search(told)
         subjects = _SUBJECTS if plainly else SUBJECTS
         return maybe and not any(bearing.has_another_subject(sentence, subjects) for bearing in bearings)
 

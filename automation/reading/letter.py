@@ -23,6 +23,7 @@ from automation.reading.narrowing import (
 )
 from automation.reading.plain import undated, without_concession
 from automation.reading.replying import is_of_replying_alone, without_noting
+from automation.reading.retracting import retracts
 from automation.text.normalizing import base_language, fold, spell_out
 
 _INSERTIONS = (
@@ -166,7 +167,7 @@ class LetterGrammar:
         unless something else still is: "Your posts won't be used, your photos will."
         """
         bearings = self._bearings()
-        taken = takes_away(sentence)
+        taken = takes_away(sentence) or retracts(sentence)
         if taken or any(bearing.ends_use(sentence) for bearing in bearings):
             return taken
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
@@ -188,6 +189,10 @@ class LetterGrammar:
         bearings = self._bearings()
         ends = any(b.ends_use(sentence) or (b.stops_use(sentence) and not b.goes_on(sentence)) for b in bearings)
         return ends and not takes_away(sentence)
+
+    def retracts(self, sentence: str) -> bool:
+        """Whether a sentence that came after a decision takes it back in words that name nothing of it."""
+        return retracts(sentence, later=True)
 
     def may_touch_later(self, sentence: str) -> bool:
         """Whether a sentence that came after a decision may say something of it."""

@@ -222,7 +222,7 @@ def _latest(
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
-        later += [s for each in after for s in told(each.turn) if _narrows(s, letter)]
+        later += [s for each in after for s in told(each.turn) if _narrows(s, letter) or letter.retracts(s)]
     taken_back = [turn for turn in turns if is_later(turn, last.turn) and _takes_back(turn, near, letter)]
     if decides(last):
         # "Please undo my objection", "Done": what was done nobody says.
@@ -374,7 +374,8 @@ def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
 
 
 def _says_more(turn: Turn, letter: LetterGrammar) -> bool:
-    return bool(_strange(turn, letter)) or any(letter.undoing(s) or letter.brings_about(s) for s in told(turn))
+    tells = (letter.undoing, letter.brings_about, letter.retracts)
+    return bool(_strange(turn, letter)) or any(says(s) for s in told(turn) for says in tells)
 
 
 def _undated(telling: Sequence[Heard], spoken: Sequence[Heard]) -> tuple[Heard, tuple[str, ...]]:

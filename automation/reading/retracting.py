@@ -1,0 +1,115 @@
+"""
+Whether a sentence takes back, makes light of or leaves to others what was said beside it, and names none of it.
+
+"Head office sees it in another light" and "That was a slip of the pen" speak of no objection, and undo one all the
+same. Each of these turns of speech is general, and has no place in an answer that stands. What a service adds to one
+that does stand names its subject: hours, links, other people's posts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from automation.text.normalizing import fold, spell_out
+
+_WORDS_SAID = (
+    r"(?:(?:the |this |that |these |those |my |our |yesterday'?s |last \w+'?s )?(?:\w+ ){0,2}"
+    r"(?:above|lines?|paragraphs?|sentences?|message|note|mail|e-?mail|letter|reply|answer|words|wording|promises?|part"
+    r"|news|everything)"
+    r"|this|that|it|all of it|what (?:i|we|you) (?:\w+ ){0,2}(?:told|said|wrote|sent|read|got|received|promised))\b"
+)
+_TO_BE_IGNORED = re.compile(
+    r"\b(?:strike|scrap|bin|scratch|shred|tear up|throw away|disregard|ignore|forget|discard|overlook|delete|erase"
+    rf"|cross out|pay no (?:heed|attention) to|take no notice of|do not (?:rely|count|bank) on) {_WORDS_SAID}"
+    r"|\b(?:tear|throw|bin|chuck) (?:this|that|it) (?:up|away|out)\b|\bplease (?:bin|shred|discard|disregard|ignore)\b"
+)
+_ONLY_IF = re.compile(r"\b(?:if|unless|once|in case)\b")
+_AN_EARLIER_ONE = re.compile(
+    r"\b(?:earlier|previous|last|first|former|yesterday'?s|(?:monday|tuesday|wednesday|thursday|friday)'?s) (?:\w+ )?"
+    r"(?:answer|message|reply|letter|note|e-?mail|mail|notice|decision)s?\b"
+    r"|\b(?:sent|wrote) (?:you )?(?:a moment|just|earlier)"
+)
+"""What a letter that decides anew takes the place of."""
+_NOT_FOR_YOU = re.compile(
+    r"\b(?:a different|another|some other) person'?s\b"
+    r"|\bif (?:that|this|it) is not you\b|\bif you are (?:not the|some(?:body|one) else)\b"
+    r"|\b(?:an?|another|earlier|other|previous|rival) (?:\w+ )?(?:customer|client|user|firm|person|reader)s? "
+    r"(?:received|got|was told|were told|read)\b|\bwe (?:cite|quote|reproduce|copy) (?:it|this|that)\b"
+    r"|\b(?:is|are|be|were|was) left out of this\b"
+)
+_SAID_IN_ERROR = re.compile(
+    r"\b(?:slips? of the (?:pen|tongue|keyboard|finger)|second thoughts?|change of heart|u-turn|premature\w*"
+    r"|jumped the gun|too (?:hasty|rash|generous|quick|soon|early)|over-?(?:generous|hasty|eager)|misspoke\w*"
+    r"|misread\w*|misheard|misprint\w*|misfir\w+|misdirected|misdeliver\w+|misfiled|mislaid|misus\w+|crossed wires"
+    r"|wires (?:got |were |have been )?crossed|mixed? ?-?up\w*|muddl\w+|mistook|clerical|fat finger\w*|typo\w*"
+    r"|(?:wrong|incorrect) (?:\w+ )?(?:person|recipient|customer|button|template|sender|desk)"
+    r"|(?:wrong|incorrect|another|a different) (?:\w+ )?(?:tab|window|envelope|thread|file|folder|drawer|sheet)"
+    r"|(?:was|were|is|are) (?:meant|intended|destined|addressed|written|bound) (?:for|to) "
+    r"(?!(?:you|help|be|make|let)\b)"
+    r"|never (?:wrote|sent|said|promised|pressed|saved|happened|meant|told|agreed)"
+    r"|back to square one|put (?:things|matters|that|it) (?:straight|right)|set the record straight)\b"
+)
+_NOT_MEANT = re.compile(
+    r"\b(?:hoax|pranks?|joke\w*|joking|jest\w*|kidding|pulling your leg|april fools?\w*|irony|ironic\w*|sarcas\w*"
+    r"|tongue in cheek|(?:pinch|grain) of salt|fingers crossed|lorem ipsum|dry run|dress rehearsal|rehears\w+"
+    r"|(?:for )?(?:amusement|entertainment)|for (?:practice|show)|fictional|fictitious|made-?up|make-believe"
+    r"|placeholder|dummy|mock-?up|wishful|in your dreams|dream on|too good to be true|not so fast|ship has sailed"
+    r"|(?:raised?|raising|get|got|getting) your hopes|your hopes up|(?<!no )bad news|fibbing|lip service"
+    r"|window dressing|decorative|cosmetic|symbolic|token gesture|on paper|in name only|in spirit|goodwill"
+    r"|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers|trainees?|new joiners?"
+    r"|had (?:your|the|this) (?:objection|request) (?:\w+ ){0,2}\w+(?:ed|et|en))\b"
+    r"|\bwould(?: not)? (?:that|it) (?:not )?be (?:lovely|nice|great|good|fine|something)\b"
+)
+_UNDONE_SINCE = re.compile(
+    r"\b(?:torn up|tore up|ripped up|thrown out|overturn\w*|overrul\w+|struck (?:down|out)|rolled back|wiped"
+    r"|null and void|lapse[sd]?|forfeit\w*|moot|shelved|on ice|on hold|in limbo|up in the air|evaporat\w+|rewritten"
+    r"|no longer (?:carr\w+|counts?|holds?|binds?|appl\w+|stands?|valid|in force)|rolls? on|carr(?:y|ies) on as"
+    r"|(?:goes|go|going|went|carry|carries) on (?:much )?as (?:before|it|we|they)|business as usual"
+    r"|(?:has|have) (?:not |never )?(?:been )?(?:budged|sailed)|nothing has budged|(?:have|has|had) not managed to"
+    r"|use of your \w+ (?:for ai )?(?:stays|remains|is) (?:untouched|unchanged|unaffected|as it (?:is|was)|allowed)"
+    r"|no effect on (?:the )?(?:ai|use|training))\b"
+)
+_LEFT_TO_OTHERS = re.compile(
+    r"\b(?:(?:has|have|had|are|is) yet to|has not happened|(?:final|last) (?:word|say)|countersign\w*"
+    r"|sign(?:s|ed)? (?:it |this |that )?off|green light|rubber-?stamp\w*|nods? (?:it|this|that)|nodded|head ?office"
+    r"|headquarters|the (?:folks|people|ones|bosses) upstairs|management|the directors|whether they agree"
+    r"|(?:her|his|my|our|their) (?:supervisor|superiors?|boss|bosses|manager|directors?)"
+    r"|binds? (?:us|meta|the firm|the company|nobody|no one)|not binding|non-?binding|without prejudice(?! to)"
+    r"|no (?:promises?|guarantees?)|reserves? (?:all|the|every) rights?|at (?:our|meta's) discretion)\b"
+)
+_ANYWHERE = (_NOT_FOR_YOU, _SAID_IN_ERROR, _NOT_MEANT, _UNDONE_SINCE, _LEFT_TO_OTHERS)
+_AT_THE_START = re.compile(
+    r"\W*(?:(?:p\.? ?s|n\.? ?b)\b\W*)?(?:yes,? but|alas\b|regrettably|(?:as )?it turns? out"
+    r"|on (?:closer|second|further|another) (?:inspection|thought|look|reading|reflection)"
+    r"|an? (?:\w+ )?confession\b|oops|whoops"
+    r"|(?:the above|this|that|it|all (?:of )?this) (?:\w+ ){0,4}(?:only|solely) (?:while|until|up to|as long|so long)"
+    r"|(?:provided|providing|until|unless|solely|albeit|assuming|pending|barring)(?:,| (?:that|the|our|we)\b)"
+    r"(?!.*, (?:we|you|it|your|this|please|the)\b))"
+)
+_AT_THE_START_LATER = re.compile(
+    r"\W*(?:hmm|honestly|frankly|actually|in fact|sadly|(?:i am|we are) afraid|unfortunately"
+    r"|yes,? (?:\w+ ){0,2}(?:solely|only|until|except|unless)|no objection\b|a? ?correction\b|erratum\b"
+    r"|not (?:quite|really|exactly|entirely|any more|any longer)\b)"
+)
+_SOLELY = re.compile(
+    r"\b(?:solely|merely|exclusively|only) (?:up to|until|while|whilst|as long|so long|on|for|when|once|after|in) "
+    r"(?!english\b)|\bwhereas\b|\breprieve\b"
+)
+
+
+def retracts(sentence: str, *, later: bool = False) -> bool:
+    """
+    Whether a sentence takes back what stands beside it, in general words.
+
+    Args:
+        sentence: of the service.
+        later: whether it stands in a message of its own, after the answer.
+    """
+    told = spell_out(fold(sentence))
+    if not later and _AN_EARLIER_ONE.search(told):
+        return False
+    if _TO_BE_IGNORED.search(told) and not _ONLY_IF.search(told):
+        return True
+    if any(pattern.search(told) for pattern in _ANYWHERE) or _AT_THE_START.match(told):
+        return True
+    return later and (_AT_THE_START_LATER.match(told) is not None or _SOLELY.search(told) is not None)
