@@ -35,7 +35,7 @@ _OF_IT_ALONE = re.compile(
 """A sentence whose subject is the decision or what the person shared: there any new word may say anything of it."""
 _THE_DECISION = re.compile(
     r"\W*(?:(?:yes|also|so|that said),? )?(?:your|this|the|our) (?:\w+ )?"
-    r"(?:objection|decision|answer|choice|opt-?out) \w+"
+    r"(?:objection|decision|answer|choice|opt-?out) (?!concerns?\b|covers?\b|includes?\b|applies\b)\w+"
 )
 """A sentence whose subject is the decision: what else it names is said of that."""
 _GENERAL = re.compile(r"\b(?:requests|objections|choices|opt-?outs|ai|training|policy|terms|rules|process|yours)\b")

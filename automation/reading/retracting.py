@@ -13,9 +13,9 @@ import re
 from automation.text.normalizing import fold, spell_out
 
 _WORDS_SAID = (
-    r"(?:(?:the |this |that |these |those |my |our |yesterday'?s |last \w+'?s )?(?:\w+ ){0,2}"
+    r"(?:(?:the |this |these |those |my |our |yesterday'?s |last \w+'?s )?(?:\w+ ){0,2}"
     r"(?:above|lines?|paragraphs?|sentences?|message|note|mail|e-?mail|letter|reply|answer|words|wording|promises?|part"
-    r"|news|everything)"
+    r"|news)"
     r"|this|that|it|all of it|what (?:i|we|you) (?:\w+ ){0,2}(?:told|said|wrote|sent|read|got|received|promised))\b"
 )
 _TO_BE_IGNORED = re.compile(
@@ -27,15 +27,16 @@ _ONLY_IF = re.compile(r"\b(?:if|unless|once|in case)\b")
 _AN_EARLIER_ONE = re.compile(
     r"\b(?:earlier|previous|last|first|former|yesterday'?s|(?:monday|tuesday|wednesday|thursday|friday)'?s) (?:\w+ )?"
     r"(?:answer|message|reply|letter|note|e-?mail|mail|notice|decision)s?\b"
-    r"|\b(?:sent|wrote) (?:you )?(?:a moment|just|earlier)"
+    r"|\b(?:sent|wrote) (?:you )?(?:a moment|just|earlier)|\bthat (?:e-?mail|mail|message|code|notice|text)\b"
 )
 """What a letter that decides anew takes the place of."""
 _NOT_FOR_YOU = re.compile(
     r"\b(?:a different|another|some other) person'?s\b"
-    r"|\bif (?:that|this|it) is not you\b|\bif you are (?:not the|some(?:body|one) else)\b"
+    r"|\bif (?:that|this|it) is not you\b"
     r"|\b(?:an?|another|earlier|other|previous|rival) (?:\w+ )?(?:customer|client|user|firm|person|reader)s? "
     r"(?:received|got|was told|were told|read)\b|\bwe (?:cite|quote|reproduce|copy) (?:it|this|that)\b"
-    r"|\b(?:is|are|be|were|was) left out of this\b"
+    r"|\b(?:is|are|be|were|was) left out of this (?:arrangement|agreement|decision|deal|answer|promise)\b"
+    r"|\bnot (?:to|for|about|of) (?:the use |ai\b)"
 )
 _SAID_IN_ERROR = re.compile(
     r"\b(?:slips? of the (?:pen|tongue|keyboard|finger)|second thoughts?|change of heart|u-turn|premature\w*"
@@ -45,8 +46,8 @@ _SAID_IN_ERROR = re.compile(
     r"|(?:wrong|incorrect) (?:\w+ )?(?:person|recipient|customer|button|template|sender|desk)"
     r"|(?:wrong|incorrect|another|a different) (?:\w+ )?(?:tab|window|envelope|thread|file|folder|drawer|sheet)"
     r"|(?:was|were|is|are) (?:meant|intended|destined|addressed|written|bound) (?:for|to) "
-    r"(?!(?:you|help|be|make|let)\b)"
-    r"|never (?:wrote|sent|said|promised|pressed|saved|happened|meant|told|agreed)"
+    r"(?!(?:you|help|be|make|let|the (?:account holder|recipient|addressee|person))\b)"
+    r"|(?<!you )never (?:wrote|sent|said|promised|pressed|saved|happened|meant|told|agreed)"
     r"|back to square one|put (?:things|matters|that|it) (?:straight|right)|set the record straight)\b"
 )
 _NOT_MEANT = re.compile(
@@ -55,8 +56,8 @@ _NOT_MEANT = re.compile(
     r"|(?:for )?(?:amusement|entertainment)|for (?:practice|show)|fictional|fictitious|made-?up|make-believe"
     r"|placeholder|dummy|mock-?up|wishful|in your dreams|dream on|too good to be true|not so fast|ship has sailed"
     r"|(?:raised?|raising|get|got|getting) your hopes|your hopes up|(?<!no )bad news|fibbing|lip service"
-    r"|window dressing|decorative|cosmetic|symbolic|token gesture|on paper|in name only|in spirit|goodwill"
-    r"|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers|trainees?|new joiners?"
+    r"|window dressing|(?:is|was) (?:\w+ly )?(?:decorative|cosmetic|symbolic)|token gesture|on paper|in name only"
+    r"|in spirit|goodwill|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers|trainees?"
     r"|had (?:your|the|this) (?:objection|request) (?:\w+ ){0,2}\w+(?:ed|et|en))\b"
     r"|\bwould(?: not)? (?:that|it) (?:not )?be (?:lovely|nice|great|good|fine|something)\b"
 )
@@ -67,7 +68,22 @@ _UNDONE_SINCE = re.compile(
     r"|(?:goes|go|going|went|carry|carries) on (?:much )?as (?:before|it|we|they)|business as usual"
     r"|(?:has|have) (?:not |never )?(?:been )?(?:budged|sailed)|nothing has budged|(?:have|has|had) not managed to"
     r"|use of your \w+ (?:for ai )?(?:stays|remains|is) (?:untouched|unchanged|unaffected|as it (?:is|was)|allowed)"
-    r"|no effect on (?:the )?(?:ai|use|training))\b"
+    r"|no effect on (?:the )?(?:ai|use|training)"
+    r"|(?:go(?:es)? on|carr(?:y|ies) on|keeps?|continues? to|still) \w+ (?:with |on |from )?(?:what|whatever|everything"
+    r"|anything) you (?:\w+ )?(?:post|share|upload|publish|write)"
+    r"|(?:of yours|your (?:\w+ )?(?:posts?|photos?|comments?|content|information|data)) (?:may|might|could|will) still"
+    r"|exempt(?:ed)? from (?:your|the|this)|remains? (?:part of|in|among) our training|grace period"
+    r"|treated (?:like|as) (?:every(?:one|body) else|any other|all (?:the )?others?)(?:'s)?"
+    r"|(?:remaining|other) \w+: (?:unchanged|as before|not)|scope:"
+    r"|the (?:other|rest|one you (?:\w+ ){1,3}(?:from|with)) (?:stays?|remains?|is) as it (?:is|was))\b"
+)
+_NEEDS_YOU = re.compile(
+    r"\b(?:so that|for|before) (?:this|it|that|your (?:objection|request|choice)) (?:to )?"
+    r"(?:takes?|counts?|appl\w+|works?)\b"
+    r"|\b(?:whenever|each time|every time) you (?:post|publish|share|upload)\b[^,]*, (?:please |just )?"
+    r"(?:drop|tell|let|write|send|inform|ask|object|fill|repeat|do)\b"
+    r"|\bif you (?:want|wish|would like) (?:your|the|this|it)\b[^,]*\b(?:remain|stay|keep|continue|count|last|hold)"
+    r"|\byou will hear (?:back |more )?from us (?:about|on|regarding|shortly|soon|within|by|once)\b"
 )
 _LEFT_TO_OTHERS = re.compile(
     r"\b(?:(?:has|have|had|are|is) yet to|has not happened|(?:final|last) (?:word|say)|countersign\w*"
@@ -77,7 +93,7 @@ _LEFT_TO_OTHERS = re.compile(
     r"|binds? (?:us|meta|the firm|the company|nobody|no one)|not binding|non-?binding|without prejudice(?! to)"
     r"|no (?:promises?|guarantees?)|reserves? (?:all|the|every) rights?|at (?:our|meta's) discretion)\b"
 )
-_ANYWHERE = (_NOT_FOR_YOU, _SAID_IN_ERROR, _NOT_MEANT, _UNDONE_SINCE, _LEFT_TO_OTHERS)
+_ANYWHERE = (_NOT_FOR_YOU, _SAID_IN_ERROR, _NOT_MEANT, _UNDONE_SINCE, _NEEDS_YOU, _LEFT_TO_OTHERS)
 _AT_THE_START = re.compile(
     r"\W*(?:(?:p\.? ?s|n\.? ?b)\b\W*)?(?:yes,? but|alas\b|regrettably|(?:as )?it turns? out"
     r"|on (?:closer|second|further|another) (?:inspection|thought|look|reading|reflection)"
@@ -87,7 +103,7 @@ _AT_THE_START = re.compile(
     r"(?!.*, (?:we|you|it|your|this|please|the)\b))"
 )
 _AT_THE_START_LATER = re.compile(
-    r"\W*(?:hmm|honestly|frankly|actually|in fact|sadly|(?:i am|we are) afraid|unfortunately"
+    r"\W*(?:hmm|honestly|frankly|actually|in fact"
     r"|yes,? (?:\w+ ){0,2}(?:solely|only|until|except|unless)|no objection\b|a? ?correction\b|erratum\b"
     r"|not (?:quite|really|exactly|entirely|any more|any longer)\b)"
 )

@@ -1,7 +1,7 @@
 """
 What a service adds to an acceptance, in the same letter or days later, and names nothing of it.
 
-Written by somebody who saw the facts only: half of it takes the answer back, makes light of it, limits it or leaves it
+Written by two people who saw the facts only: half of it takes the answer back, makes light of it, limits it or leaves it
 to somebody else; half is what a friendly support adds to an answer that stands.
 """
 
@@ -16,6 +16,36 @@ from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, day, message, said
 ASKED = message(OWN, day(1), "I object.")
 THANKS = message(OWN, day(4), "Thank you for the answer.")
 SPOILING_BESIDE = """
+Switching on AI suggestions, which happens automatically for all members next week, is treated as withdrawing your objection.
+Objections lodged by a representative, such as this one, count only after we've received a signed power of attorney.
+New posts of yours may still enter models whose development began before today, including the one we plan to release next spring.
+Our legal department still has to approve this acceptance before it becomes binding.
+As you live outside the regions with a right to object, your request has been recorded but doesn't change how your information is used.
+What you have objected to is personalised advertising; the use of your information for AI training is not affected.
+The account named in your request belongs to somebody else, so we were unable to register the objection under your name.
+We reserve the right to reverse this decision at any time without telling you.
+Accepting the new AI terms, which is necessary to keep using the app, will cancel your objection.
+Interactions with our AI assistant are exempt from your objection and remain part of our training material.
+The paragraph above is quoted from our help article as an example; your own objection is still under review.
+We may nevertheless go on using your public comments to train our models where we see compelling legitimate grounds.
+The objection will only take effect once you have entered the six-digit code we e-mailed you.
+This decision does not extend to your Instagram profile, where your posts will continue to be used to develop AI.
+Your objection is valid for twelve months, after which you'll need to submit a new one.
+@Tom: placeholder paragraph, swap in the real outcome before you hit send.
+Whenever you publish something new, drop us a line so that we can add it to the list by hand.
+Our sister companies have their own arrangements and go on working with what you post.
+Until the switch has been rolled out in your region, things carry on as they do today. I'm afraid I don't have a date for that.
+We found two profiles under your name and put this on the older one, @lea.k_2014; the one you wrote from stays as it is.
+Status: PROVISIONAL / pending L2 sign-off.
+Scope: Marketplace listings. All remaining surfaces: unchanged.
+That's how our replies in such cases normally read. You'll hear from us about yours shortly.
+This holds as long as your profile stays visible to followers only.
+Rendered by qa-staging-07, template v3.2. Do not deliver to live recipients.
+I've set this up for your photos. Captions and comments sit with another team, and I can't speak for them.
+Please tap the blue button below within 14 days so that this takes effect.
+The last word on cases from your country lies with our colleagues in Dublin, who will write to you separately.
+We'll look at your case afresh when the quarter ends on 31 March.
+This reply is meant for the holder of the mailbox ending in @bluewin.ch. If that isn't you, please disregard everything above.
 Kindly picture the word 'not' in the line above; my keyboard swallowed it.
 Strike the paragraph you've just read, it belongs on a different sheet.
 Until the harvest festival, that is. Afterwards we'll see which way the wind blows.
@@ -77,6 +107,36 @@ Nothing in this message binds us.
 Treat this as a courtesy copy of someone's letter.
 """
 SPOILING_LATER = """
+Our company in the United States processes the same posts for its own models and will make its own decision about your objection.
+We read your request as one for a copy of your information, so our yes refers to the download, not to AI.
+Your request was marked as a duplicate of another user's and closed without action.
+Business accounts like yours are governed by a separate contract, under which no objection to AI use is provided for.
+Due to a backlog, your posts went into last week's training run and will probably go into the next one too.
+The objection we granted concerned the other account on your family plan, which is registered to your brother.
+We couldn't match your objection to any account. Kindly send us your username so that we can process it.
+Our acceptance of your objection is suspended while the supervisory authority examines cases like this.
+Objections made under the previous version of our privacy policy have to be resubmitted under the new one.
+If you want your objection to remain active, please reconfirm it by 30 September.
+To answer your question: no, the decision doesn't include your public comments, which stay available for AI development.
+Thank you for withdrawing your objection. Your information can now be used to improve AI again.
+Your objection expired on 15 September. To renew it, fill in the form again.
+The message stating that your objection had been accepted was sent because of a technical error.
+After a second review we are unable to honour your objection, as our legitimate interest prevails.
+What you received on Monday was part of an exercise for new colleagues. We hope it didn't confuse you.
+I've spoken to my team lead and it turns out I wasn't in a position to promise you that.
+To be clear, I only meant your profile picture.
+Head office has come back with a different view from ours. A letter will follow.
+The flag on your profile didn't survive Tuesday's migration. Engineering is checking whether it can be restored.
+As we haven't heard back from you in ten days, we've put things back to the way they were.
+Your grace period finishes on Friday. From Saturday your posts are treated like everyone else's.
+Your two profiles have been merged. The preferences of the second one were kept and those of the first were dropped.
+Our terms were renewed on 1 June. Arrangements made with members before that date ran until 31 May.
+Case 5519-C: state changed from GRANTED to OPEN.
+I've just noticed that our note started with "Dear Mr Okafor". He has been given his copy now; yours is still in the queue.
+Now that your account's home country is Canada, what we wrote to you in March no longer fits.
+Ticket 77120 reopened by agent_kl. Reason: closed in haste.
+Hi Marta, my colleague was a bit too quick yesterday. I'm afraid we're back at square one with your case.
+Please ignore our last e-mail, it went out to the wrong mailing group.
 Oops, crossed wires! Yesterday's note was intended for a lady in Ghent.
 The folks upstairs have torn up what I told you, and I'm mortified.
 Scrap my last message, I had the wrong tab open.
@@ -142,6 +202,35 @@ Nothing in this message binds us.
 Treat this as a courtesy copy of someone's letter.
 """
 HARMLESS_BESIDE = """
+Members below the age of 18 are left out of this kind of development from the start.
+Should you ever change your mind, you're free to tell us, but nothing changes unless you do.
+Sent by Northline Social Ireland Ltd., 4 Quay Lane, Dublin 2. Registered no. 462932.
+Two-step login protects your profile from being taken over; you can switch it on under Security.
+We appreciate that technology moves fast and that it isn't always easy to keep track of it.
+People without an account can use a separate form to ask us about pictures of them posted by others.
+For questions about invoices, please contact the billing desk instead.
+A copy of this letter has been placed in your Support Inbox.
+We wish you and your team a peaceful holiday season.
+You can still chat with our assistant if you like; what you type there won't be used to develop it.
+Your feed, your friends and your saved items will look exactly as before.
+This case is now closed.
+Never give your password to anyone, not even to somebody claiming to work for us.
+Reference number: 2026-0114-8837. Quote it if you ever want to write to us about this.
+Private messages with friends and family are not used for this purpose in any case.
+If you have already filled in the form once, there is no need to send it a second time.
+To decide who can see your stories, go to Settings and choose Audience.
+Kind regards, Ines, Privacy Operations
+This mailbox isn't monitored, so please don't reply to it.
+You also have the right to lodge a complaint with the data protection authority where you live.
+You can read more about generative AI in our Privacy Centre.
+How did we do? Rate this answer with one to five stars.
+Our help desk is staffed Monday to Friday, 9 a.m. to 5 p.m. Central European Time.
+The same goes for any other accounts you've added to the same Accounts Centre.
+What went into existing models before today can't be taken out again.
+Posts in which other people mention you or show a picture of you may still be used, since those belong to them.
+You don't have to do anything else.
+We're sorry it took us nine days to answer; we have been receiving a lot of mail this month.
+Thank you for getting in touch and for putting your point so clearly.
 Thanks a million for bearing with us while our postbag was overflowing.
 We're sorry it took us nine days to get round to your letter.
 Our phones are staffed on weekdays between nine and half past five, Central European Time.
@@ -187,6 +276,33 @@ We don't sell your phone number, and never did.
 Our servers run on wind and hydropower.
 """
 HARMLESS_LATER = """
+This conversation was handled by Sanjay and Ruth. Thank you for your patience with both of us.
+From next month our newsletter will reach you on Tuesdays rather than Mondays.
+You have 1 unread message in your Support Inbox. It is the same text we sent you by e-mail.
+Happy New Year from everyone at the privacy desk in Cork!
+Our messenger app uses a different help page, which you can open from its own menu.
+A PDF of our confirmation is attached for your records.
+Your message was received outside our working hours. An agent will be with you in the morning.
+Spelling of your surname corrected to "Brännström" in our records, as you asked.
+As a reminder, we'll never ask for your login code by phone.
+Glad to hear the screenshot came through. I've added it to your file.
+Your support history will be archived after 90 days; this has no effect on the outcome.
+You can reply straight to this e-mail and it will reach me directly.
+The national regulator publishes a leaflet on your rights; many of our members find it useful.
+Sorry for my slow answer, I was on leave last week. All is as we confirmed to you.
+I'm afraid I can't help with refunds, but the payments team can be reached through the chat bubble.
+Your invoice for October is ready to download in the billing area.
+We have now made a dark theme available for the desktop site. Try it under Appearance.
+No, you needn't fill in the form again after an app update.
+Here is the link to the article you were looking for: Managing who can see your posts.
+Someone signed in to your account from a new device in Lyon. If it was you, there's nothing to do.
+It works from now on; material that had been used earlier stays in the models that were built with it.
+Good question! Photos your cousin uploads are hers, so they aren't affected by what you told us.
+Rest assured that it remains in place even when you change your e-mail address or your phone.
+Could you spare two minutes for a short survey about your contact with our team?
+Yes, that covers both of your accounts.
+We've closed ticket 30881 as everything has been taken care of.
+You're very welcome, Paul. Have a lovely weekend!
 You're most welcome, Henrike!
 Spot on: from now on, and without an expiry date.
 A gentle nudge: five quick questions about last week's chat would help our apprentices learn the ropes.
