@@ -58,7 +58,7 @@ def _session(**changes: Any) -> SavedSession:
 def test_list_shows_age_and_last_use_in_the_persons_language(data: Path, temoin: Program) -> None:
     """Account, service, age and last good use, in French as well; a damaged session says so below."""
     vault = _vault(data)
-    vault.store(_session(used_at=NOW - timedelta(hours=3)))
+    vault.store(_session(used_at=datetime.now(UTC) - timedelta(hours=3)))  # NOW may be of half an hour ago
     vault.store(_session(account="studio", service="instagram"))
     (data / "sessions" / "old.age").write_bytes(b"?")
     english, french = temoin("session", "list"), temoin("session", "list", "--lang", "fr")

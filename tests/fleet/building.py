@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAST = Rules(
-    visit_s=4.0, upload_s=4.0, margin_s=1.0, heartbeat_s=0.5, silent_s=3.0, dispatch_s=1, cooling_s=(0.5, 1.0),
+    visit_s=8.0, upload_s=4.0, margin_s=1.0, heartbeat_s=0.5, silent_s=3.0, dispatch_s=1, cooling_s=(0.5, 1.0),
     complaint_s=1.0, pending_s=0.5,
 )  # fmt: skip
 """The same rules, for impatient tests."""

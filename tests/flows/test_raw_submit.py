@@ -83,7 +83,7 @@ async def form_frame(page: Page) -> Frame:
 
 async def send_by_hand(page: Page, url: str) -> None:
     """Open the form, fill whatever it asks, click its submit control and press Enter in its first field."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     await page.goto(url)
     frame = await form_frame(page)
     submit = frame.get_by_role("button", name="Submit", exact=True)

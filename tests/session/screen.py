@@ -58,6 +58,17 @@ class Person:
             before = now
         return before
 
+    def wait_until_drawn(self) -> None:
+        """Wait until the page shows something, and has stopped changing: an empty window stands still, too."""
+
+        def drawn() -> bool:
+            page = self.see().crop((0, 150, *_SIZE))
+            dark = sum(page.histogram()[:128])
+            return 300 < dark < page.width * page.height / 2  # a screen without a window is black
+
+        self.wait_until(drawn, HANGING_S)
+        self.wait_until_still()
+
     def wait_until(self, what: Callable[[], bool], limit_s: float = 60.0) -> None:
         """Wait for something in the world."""
         deadline = time.monotonic() + limit_s

@@ -121,7 +121,7 @@ class Desk:
         """Wait for the login page, and give name and password by keys."""
         someone = self.person
         await self.act(
-            someone.wait_until_still,
+            someone.wait_until_drawn,
             someone.touch_page,
             lambda: someone.press("Tab"),
             lambda: someone.write(actor.username),
@@ -134,7 +134,7 @@ class Desk:
         """Give what a page with one field asks for."""
         someone = self.person
         await self.act(
-            someone.wait_until_still,
+            someone.wait_until_drawn,
             someone.touch_page,
             lambda: someone.press("Tab"),
             lambda: someone.write(text),
@@ -215,7 +215,7 @@ async def test_a_check_goes_on_from_a_captcha(desk: Desk) -> None:
     process = await desk.start("check", "--attended", "--json", **secrets)
     await desk.hears("a test that only people pass")
     await desk.answer(actor.answer)
-    await desk.ends(process, 90.0)
+    await desk.ends(process)
     result = "".join(desk.said)
     assert '"verdict": "not_objected"' in result, result[-3000:]
     assert desk.replica.writes == []
