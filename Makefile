@@ -10,9 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --no-deps --no-build-isolation --use-pep517 --require-hashes
 INSTALLED_HERE := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
-# Tests of browsers and windows wait for most of their time, so twice as many workers as cores keep those busy; a file's
-# tests share what they start, and those that take longest begin first.
-WORKERS ?= 4
+# Tests of browsers and windows wait for part of their time, so three workers keep two cores busy; with more, pages take
+# longer than is waited for them. A file's tests share what they start, and those that take longest begin first.
+WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 THOROUGH := -m "not installs and not live and not rare"
 
