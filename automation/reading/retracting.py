@@ -48,6 +48,9 @@ _SAID_IN_ERROR = re.compile(
     r"|(?:was|were|is|are) (?:meant|intended|destined|addressed|written|bound) (?:for|to) "
     r"(?!(?:you|help|be|make|let|the (?:account holder|recipient|addressee|person))\b)"
     r"|(?<!you )never (?:wrote|sent|said|promised|pressed|saved|happened|meant|told|agreed)"
+    r"|should (?:not|never) have (?:\w+ )?(?:written|sent|said|told|promised|gone|answered)|correct(?:s|ed) (?:me|us)"
+    r"|(?:i|we) have since (?:learn(?:ed|t)|found|noticed|reali[sz]ed|discovered|seen|established|been told)"
+    r"|go(?:ing)? back on (?:this|that|it|(?:my|our) (?:word|promise))|has not been \w+ by (?:anyone|anybody|a person)"
     r"|back to square one|put (?:things|matters|that|it) (?:straight|right)|set the record straight)\b"
 )
 _NOT_MEANT = re.compile(
@@ -57,7 +60,8 @@ _NOT_MEANT = re.compile(
     r"|placeholder|dummy|mock-?up|wishful|in your dreams|dream on|too good to be true|not so fast|ship has sailed"
     r"|(?:raised?|raising|get|got|getting) your hopes|your hopes up|(?<!no )bad news|fibbing|lip service"
     r"|window dressing|(?:is|was) (?:\w+ly )?(?:decorative|cosmetic|symbolic)|token gesture|on paper|in name only"
-    r"|in spirit|goodwill|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers|trainees?"
+    r"|in spirit|goodwill|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers"
+    r"|by (?:a|our|the) trainees?"
     r"|had (?:your|the|this) (?:objection|request) (?:\w+ ){0,2}\w+(?:ed|et|en))\b"
     r"|\bwould(?: not)? (?:that|it) (?:not )?be (?:lovely|nice|great|good|fine|something)\b"
 )
@@ -74,7 +78,7 @@ _UNDONE_SINCE = re.compile(
     r"|(?:of yours|your (?:\w+ )?(?:posts?|photos?|comments?|content|information|data)) (?:may|might|could|will) still"
     r"|exempt(?:ed)? from (?:your|the|this)|remains? (?:part of|in|among) our training|grace period"
     r"|treated (?:like|as) (?:every(?:one|body) else|any other|all (?:the )?others?)(?:'s)?"
-    r"|(?:remaining|other) \w+: (?:unchanged|as before|not)|scope:"
+    r"|(?:remaining|other) \w+: (?:unchanged|as before|not)"
     r"|the (?:other|rest|one you (?:\w+ ){1,3}(?:from|with)) (?:stays?|remains?|is) as it (?:is|was))\b"
 )
 _NEEDS_YOU = re.compile(
@@ -83,12 +87,13 @@ _NEEDS_YOU = re.compile(
     r"|\b(?:whenever|each time|every time) you (?:post|publish|share|upload)\b[^,]*, (?:please |just )?"
     r"(?:drop|tell|let|write|send|inform|ask|object|fill|repeat|do)\b"
     r"|\bif you (?:want|wish|would like) (?:your|the|this|it)\b[^,]*\b(?:remain|stay|keep|continue|count|last|hold)"
-    r"|\byou will hear (?:back |more )?from us (?:about|on|regarding|shortly|soon|within|by|once)\b"
+    r"|\byou will hear (?:back |more )?from us (?:about|on|regarding|shortly|soon|within|by|once)\b(?!.*\bif you\b)"
 )
 _LEFT_TO_OTHERS = re.compile(
     r"\b(?:(?:has|have|had|are|is) yet to|has not happened|(?:final|last) (?:word|say)|countersign\w*"
     r"|sign(?:s|ed)? (?:it |this |that )?off|green light|rubber-?stamp\w*|nods? (?:it|this|that)|nodded|head ?office"
-    r"|headquarters|the (?:folks|people|ones|bosses) upstairs|management|the directors|whether they agree"
+    r"|headquarters|the (?:folks|people|ones|bosses) upstairs|(?:^|by |our )management (?!team)"
+    r"|the directors|whether they agree"
     r"|(?:her|his|my|our|their) (?:supervisor|superiors?|boss|bosses|manager|directors?)"
     r"|binds? (?:us|meta|the firm|the company|nobody|no one)|not binding|non-?binding|without prejudice(?! to)"
     r"|no (?:promises?|guarantees?)|reserves? (?:all|the|every) rights?|at (?:our|meta's) discretion)\b"

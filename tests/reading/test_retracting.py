@@ -2,7 +2,7 @@
 What a service adds to an acceptance, in the same letter or days later, and names nothing of it.
 
 Written by two people who saw the facts only: half of it takes the answer back, makes light of it, limits it or leaves it
-to somebody else; half is what a friendly support adds to an answer that stands.
+to somebody else; half is what a friendly support adds to an answer that stands. The first list holds wherever a sentence stands.
 """
 
 from __future__ import annotations
@@ -15,6 +15,26 @@ from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, day, message, said
 
 ASKED = message(OWN, day(1), "I object.")
 THANKS = message(OWN, day(4), "Thank you for the answer.")
+SPOILING_ANYHOW = """
+Fresh instructions from head office arrived on Friday.
+Head office sees it in another light.
+Please ignore the line above.
+Management has the final word.
+Sadly that was premature.
+That was a slip of the pen.
+Take that with a pinch of salt.
+The paragraph above was meant for Karl.
+Such promises lapse on logging out.
+Meta reserves all rights.
+The watchdog has yet to agree.
+Nothing in this message binds us.
+Treat this as a courtesy copy of someone's letter.
+We regret that we have to go back on this.
+I should not have written that.
+My colleague corrected me: we can't do this for you after all.
+This was generated automatically and has not been checked by anyone.
+We have since learned that you live outside the region.
+"""
 SPOILING_BESIDE = """
 Switching on AI suggestions, which happens automatically for all members next week, is treated as withdrawing your objection.
 Objections lodged by a representative, such as this one, count only after we've received a signed power of attorney.
@@ -92,19 +112,6 @@ Carrying out this request is on hold pending the appeal we've lodged with the co
 Voice notes you send to the AI aren't part of this, and we go on learning from them.
 Our archive also holds a withdrawal of this objection bearing your signature, dated two days later.
 The German original of this decision, which alone is authoritative, comes to the opposite conclusion.
-Fresh instructions from head office arrived on Friday.
-Head office sees it in another light.
-Please ignore the line above.
-Management has the final word.
-Sadly that was premature.
-That was a slip of the pen.
-Take that with a pinch of salt.
-The paragraph above was meant for Karl.
-Such promises lapse on logging out.
-Meta reserves all rights.
-The watchdog has yet to agree.
-Nothing in this message binds us.
-Treat this as a courtesy copy of someone's letter.
 """
 SPOILING_LATER = """
 Our company in the United States processes the same posts for its own models and will make its own decision about your objection.
@@ -187,21 +194,11 @@ Having weighed both sides afresh, we find compelling grounds that override your 
 Good question! The request protects your name and birthday; the posts themselves are fair game for AI.
 No objection by you exists in our archive, and we can't explain the message you quote.
 From spring the AI pipeline reads from a new store which ignores objection markers.
-Fresh instructions from head office arrived on Friday.
-Head office sees it in another light.
-Please ignore the line above.
-Management has the final word.
-Sadly that was premature.
-That was a slip of the pen.
-Take that with a pinch of salt.
-The paragraph above was meant for Karl.
-Such promises lapse on logging out.
-Meta reserves all rights.
-The watchdog has yet to agree.
-Nothing in this message binds us.
-Treat this as a courtesy copy of someone's letter.
 """
 HARMLESS_BESIDE = """
+The management team wishes you happy holidays.
+The trainee programme of Meta is open for applications.
+You will hear from us within a week if you reply to this message.
 Members below the age of 18 are left out of this kind of development from the start.
 Should you ever change your mind, you're free to tell us, but nothing changes unless you do.
 Sent by Northline Social Ireland Ltd., 4 Quay Lane, Dublin 2. Registered no. 462932.
@@ -355,13 +352,13 @@ def later(labels: Labels, sentence: str) -> list[set[Meaning]]:
     return [said(labels, ASKED, answer, after), said(labels, ASKED, answer, THANKS, after)]
 
 
-@pytest.mark.parametrize("sentence", SPOILING_BESIDE.strip().splitlines())
+@pytest.mark.parametrize("sentence", [*SPOILING_ANYHOW.strip().splitlines(), *SPOILING_BESIDE.strip().splitlines()])
 def test_what_takes_an_acceptance_back_beside_it(meta_labels: Labels, sentence: str) -> None:
     """No acceptance is believed, wherever it stands."""
     assert {Meaning.ACCEPTED} not in beside(meta_labels, sentence)
 
 
-@pytest.mark.parametrize("sentence", SPOILING_LATER.strip().splitlines())
+@pytest.mark.parametrize("sentence", [*SPOILING_ANYHOW.strip().splitlines(), *SPOILING_LATER.strip().splitlines()])
 def test_what_takes_an_acceptance_back_later(meta_labels: Labels, sentence: str) -> None:
     """No acceptance is believed, whether the person wrote in between or not."""
     assert {Meaning.ACCEPTED} not in later(meta_labels, sentence)
