@@ -104,7 +104,8 @@ class SideBySide:
             return await self._once_or_twice(order)
 
     async def _once_or_twice(self, order: Order) -> Result:
-        """Check once; once more where the browser died or a page did not come in time."""
+        """Check once; once more, without signing in again, where the browser died or a page did not come in time."""
+        order = replace(order, means=replace(order.means, handed_on={}))
         result = await self._protected(order)
         again = result.reason is not None and result.reason.retryable and not _tried_to_sign_in(result)
         if not again or self._stop.is_set():

@@ -55,6 +55,11 @@ class Means:
     """Set where a person sits at the window: called with the names of account and service, and what is waited for."""
     limit_s: float = field(default=600.0)
     """How long they have."""
+    handed_on: dict[str, Mapping[str, Any]] | None = field(default=None, repr=False)
+    """
+    Name of the account → the session that its first attempt signed in to with the password, as Playwright's storage
+    state, for the second attempt of the same check; None where there is only one.
+    """
 
 
 class SessionPhase:
@@ -137,6 +142,9 @@ class SessionPhase:
         with during(SIGN_IN):
             if self._account.sign_in is SignInMethod.SESSION:
                 return await self._from_vault()
+            handed_on = (self._means.handed_on or {}).get(self._account.name)
+            if handed_on is not None:
+                return handed_on
             spare = self._kept.open_spare()
             return spare.storage_state if spare else await self._with_password()
 
@@ -215,6 +223,8 @@ class SessionPhase:
                 self._remember(Reason.TIMEOUT, mark)
                 raise
         self._means.cooldown.succeeded(self._account.name)
+        if self._means.handed_on is not None:
+            self._means.handed_on[self._account.name] = state
         return state
 
     def _anew(self, signed_in: SignedIn) -> Mapping[str, Any]:

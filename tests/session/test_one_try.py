@@ -187,3 +187,16 @@ async def test_a_browser_that_dies_before_the_password_left_costs_nothing(
         assert dict(replica.sign_in_tries) == {actor.username: 1}
     assert (result.reason, result.attempts) == (Reason.WRONG_ACCOUNT, 2)
     assert Cooldown(tmp_path / "temoin" / "cooldown").last("early") is None
+
+
+async def test_a_browser_that_dies_after_signing_in_costs_no_second_sign_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second attempt of the check goes on with the session that the first one signed in to."""
+    actor = actor_of("facebook", "accepted")
+    async with Losing(kills_at="GET /support/") as replica:
+        watch_browsers(replica, monkeypatch, {"late": actor.username})  # type: ignore[arg-type]
+        result = (await check({"late": actor}, replica, tmp_path))["late"]
+        assert replica.deaths == 1
+        assert dict(replica.sign_in_tries) == {actor.username: 1}
+    assert (result.verdict, result.attempts) == (Verdict.OBJECTED, 2)
