@@ -220,6 +220,8 @@ class Tunnel:
         async def to_site() -> None:
             with self._held_back(host, browser, site), contextlib.suppress(OSError):
                 while piece := await browser[0].read(_CHUNK_BYTES):
+                    if site[0].at_eof():
+                        break  # the site has closed it: nothing arrives there, and the browser sends it on another
                     ready = await departures.sent(piece)
                     if self._severed:
                         return

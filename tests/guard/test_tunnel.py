@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,6 +126,40 @@ async def test_a_listed_host_is_carried_both_ways(upstream: Upstream) -> None:
         assert notes == ["a.site.test opened"]
         writer.close()
         await asyncio.wait_for(upstream.closed.wait(), HANGING_S)
+
+
+async def test_a_request_for_a_connection_that_the_site_has_closed_is_not_asked_about() -> None:
+    """Both happen at once: the site hangs up, and the browser sends. It cannot arrive there, so it has not left."""
+    asked = []
+
+    class Asking(Everything):
+        async def sent(self, piece: bytes) -> bytes:
+            asked.append(piece)
+            return piece
+
+    ends: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readexactly(len(HELLO)))
+        ends.append(writer)
+        await reader.read()
+        writer.close()
+
+    async with (
+        speaking(serve) as port,
+        a_tunnel(f"127.0.0.1:{port}", departures=lambda: Asking(no_secret, lambda _: True, lambda _: None)) as (
+            tunnel,
+            _,
+        ),
+    ):
+        _line, reader, writer = await ask(tunnel, "CONNECT a.site.test:443 HTTP/1.1")
+        writer.write(HELLO)
+        assert await reader.readexactly(len(HELLO)) == HELLO
+        ends[0].get_extra_info("socket").shutdown(socket.SHUT_WR)
+        writer.write(b"again")
+        assert await asyncio.wait_for(reader.read(), HANGING_S) == b""
+        assert asked == [HELLO]
+        writer.close()
 
 
 @pytest.mark.parametrize(
