@@ -32,6 +32,8 @@ class Told(StrEnum):
     RELEASED = "released"
     """The press of the button may send it, once."""
     SENT = "sent"
+    UNANSWERED = "unanswered"
+    """It left, and the page shows no answer: nobody here knows whether the service has it."""
     CODE = "code"
     """The service wants the code that it has mailed: the person types it into the form."""
     READING = "reading"

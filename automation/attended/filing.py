@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from automation.flow.manifest import Flow
     from automation.flow.objection_table import ObjectionTable
     from automation.guard import Guard
+    from automation.guard.submission import ReleasedSubmit
     from automation.reader import Reader
     from automation.reading.form.recognition import FormPage
     from automation.session import SessionPhase
@@ -208,10 +209,12 @@ class _Visit:
         if before is not None:
             filing = replace(before, requests=before.requests + 1, fields=(*before.fields, *review.filled))
         self._note(filing)
-        answered = await self._answered(form)
+        answered = await self._answered(form, sent.request)
         await reader.capture("confirmation", note="after it was sent")
         told = reader.page.view.blocks() if reader.page and review.setting is None else ()
         text = "\n".join(block.text for block in told)  # a page of settings speaks of other numbers and delays
+        if not answered:
+            self._desk.tell(Told.UNANSWERED)
         self._note(replace(filing, answered=answered, reference=reference_in(text), promise=promise_in(text)))
 
     def _note(self, filing: Filing) -> None:
@@ -219,11 +222,16 @@ class _Visit:
         self._log.filed(filing)
         self._desk.filed(filing)
 
-    async def _answered(self, form: InWindow) -> bool:
-        """Wait until the page shows something else than the form that was sent."""
+    async def _answered(self, form: InWindow, request: ReleasedSubmit) -> bool:
+        """
+        Wait until the service has answered and the page shows something else than the form that was sent.
+
+        A page may change as soon as its button is pressed; closed then, it would take the request back that is still
+        on its way.
+        """
         deadline = asyncio.get_running_loop().time() + ANSWER_S
-        while asyncio.get_running_loop().time() < deadline and self._window.is_there:
-            if await form.is_answered():
+        while asyncio.get_running_loop().time() < deadline and self._window.is_there and not request.failed:
+            if request.status is not None and await form.is_answered():
                 return True
             await asyncio.sleep(POLL_S)
         return False

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 from automation.attended.desk import Consent, Told
 from automation.attended.review import Review
 from automation.errors import NotFiled
+from automation.guard.submission import ReleasedSubmit
 
 if TYPE_CHECKING:
     from automation.attended.desk import Desk
     from automation.attended.window import Window
     from automation.guard import Guard
-    from automation.guard.submission import ReleasedSubmit
 
 LIMIT_S = 600.0
 """How long the person has for the press, once they agreed."""
@@ -54,6 +54,8 @@ class Sent:
     """When they typed the account's name; aware, UTC."""
     sent_at: datetime
     """Aware, UTC."""
+    request: ReleasedSubmit
+    """What becomes of the request that left."""
 
 
 async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
@@ -79,7 +81,7 @@ async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, lim
     desk.tell(Told.RELEASED)
     await _left(released, guard, window, desk.refused)
     desk.tell(Told.SENT)
-    return Sent(review, released_at, datetime.now(UTC))
+    return Sent(review, released_at, datetime.now(UTC), released)
 
 
 async def _agreed(form: InWindow, desk: Desk, window: Window) -> Review:

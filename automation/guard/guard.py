@@ -261,8 +261,7 @@ class Guard:
         Close after a failure.
 
         Raises:
-            BrowserLost: the browser is gone.
-            GuardBreach: it is not.
+            BrowserLost, GuardBreach: the browser is gone, or it is not.
         """
         self.sever()
         if self._browser is not None and not self._browser.is_connected():
@@ -356,9 +355,10 @@ class Guard:
             raise NoKeyError(kind)
         return await self._keys.secret(kind, client_random)
 
-    def failed(self, entry: RequestRecord) -> None:
-        """Note that an allowed request got an error or no answer."""
-        self._log.add_failed(entry)
+    def answered(self, entry: RequestRecord, status: int) -> None:
+        """Note what an allowed request was answered with: of the record are errors, and that no answer came."""
+        self._log.answered(entry, status)
+        self._passing.answered(entry, status)
 
     def leaked(self, request: Request) -> None:
         """An answer came to a request that was never let through: the guard does not hold."""

@@ -47,8 +47,8 @@ class Watch(Protocol):
     def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
         """Decide about a request, and note it."""
 
-    def failed(self, entry: RequestRecord) -> None:
-        """The answer to an allowed request was an error, or none came."""
+    def answered(self, entry: RequestRecord, status: int) -> None:
+        """The answer to an allowed request begins, by its HTTP status; 0: none comes."""
 
     def leaked(self, request: Request) -> None:
         """An answer came to a request that was never let through."""
@@ -188,8 +188,8 @@ class Interception:
         if entry is None and event["request"]["url"].startswith(("http:", "https:")):
             self.watch.leaked(request_of(event))
             return self._fail(event, "Aborted")
-        if entry is not None and (status == 0 or status >= 400):
-            self.watch.failed(entry)
+        if entry is not None:
+            self.watch.answered(entry, status)
         if _is_download(event):
             return self._fail(event, "Aborted")
         has_body = status and status not in _WITHOUT_BODY and not _redirects(event)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from automation.guard.departures import LetThrough
 from automation.guard.request import Allow, Refuse, Request
-from automation.guard.submission import NOT_RELEASED, ReleasedSubmit
+from automation.guard.submission import NOT_RELEASED, SUBMIT, ReleasedSubmit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from automation.domain.records import RequestRecord
     from automation.guard.policy import SubmitRule
     from automation.guard.submission import Releasable
 
@@ -49,6 +50,11 @@ class Passing:
         elif request.scheme == "https":
             self._let_through.add(request)
         return decision
+
+    def answered(self, entry: RequestRecord, status: int) -> None:
+        """Take note of an answer; it may be to the submission that was released."""
+        if self._released is not None and entry.rule == SUBMIT:
+            self._released.status = status
 
     def takes(self, head: Request) -> bool:
         """Whether a request that is about to leave on the wire was let through; each leaves once."""

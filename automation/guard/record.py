@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.records import GuardRecord, RequestRecord, RuleCount
 from automation.guard.request import Allow, Phase
+from automation.guard.submission import SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,16 +66,17 @@ class Log:
         if isinstance(decision, Allow) and not decision.reads:
             if phase in {Phase.SESSION, Phase.LOGIN} and decision.rule == "sign_in":
                 self._sign_in += 1
-            elif phase is Phase.ATTENDED and decision.rule == "submit":
+            elif phase is Phase.ATTENDED and decision.rule == SUBMIT:
                 self._released += 1
             else:
                 self._writes += 1
         self._keep(entry)
         return entry
 
-    def add_failed(self, entry: RequestRecord) -> None:
-        """Note that the answer to a request let through was an error, or that none came."""
-        self._keep(replace(entry, rule=ANSWER_FAILED))
+    def answered(self, entry: RequestRecord, status: int) -> None:
+        """Note where the answer to a request let through was an error, or where none came (0)."""
+        if not 0 < status < 400:
+            self._keep(replace(entry, rule=ANSWER_FAILED))
 
     def add_leak(self, phase: Phase | None, request: Request) -> None:
         """Note a request that left without a decision, or against one."""

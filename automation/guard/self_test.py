@@ -241,7 +241,7 @@ class SelfTest:
         self._refused.add(refused)
         self._news.set()
 
-    def failed(self, entry: RequestRecord) -> None:
+    def answered(self, entry: RequestRecord, status: int) -> None:
         """Not of interest: the sink answers all it gets."""
 
     def leaked(self, request: Request) -> None:

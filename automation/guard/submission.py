@@ -14,6 +14,8 @@ from automation.guard.request import Allow, Refuse, Request
 if TYPE_CHECKING:
     from automation.guard.policy import SubmitRule
 
+SUBMIT = "submit"
+"""The rule by which a released submission passes."""
 NOT_RELEASED = "submit_not_released"
 NOT_PRESSED, ALTERED, AGAIN = "submit_not_pressed", "submit_altered", "submit_again"
 _PRESS_S = 15.0
@@ -106,11 +108,18 @@ class ReleasedSubmit:
         self._closed = False
         self.left = False
         """Whether it was handed to the wire: the service may have it."""
+        self.status: int | None = None
+        """HTTP status of the answer, as soon as it begins; 0: none comes; None: it is not known yet."""
 
     @property
     def spent(self) -> bool:
         """Whether the one request was let through."""
         return self._passed is not None
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error came back, or it is known that nothing does."""
+        return self.status is not None and not 0 < self.status < 400
 
     @property
     def is_over(self) -> bool:
@@ -136,7 +145,7 @@ class ReleasedSubmit:
         if not self._submission.is_carried_by(request, self._rule):
             return Refuse(ALTERED, operation)
         self._passed = request
-        return Allow("submit", reads=False, operation=operation)
+        return Allow(SUBMIT, reads=False, operation=operation)
 
     def leaves(self, head: Request) -> bool:
         """Whether what is about to leave on the wire is the request that passed; it leaves once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from automation.authoring.replica import Replica
@@ -75,6 +76,10 @@ INSTEAD_LEGACY = {
 }
 
 
+SENDING = "addEventListener('submit', function () { setTimeout(function () { main().textContent = 'Sending...'; }); });"
+"""The page changes as soon as the button is pressed, long before the service has answered."""
+
+
 class TurnedReplica(Replica):
     """A stand-in that can be turned against the person: its answers are changed on their way out."""
 
@@ -84,6 +89,11 @@ class TurnedReplica(Replica):
         """What the stand-in's own script does beside what it does."""
         self.redirects_submission = 0
         """The status by which a submission is sent on to another address; 0: it is answered."""
+        self.takes_submissions = asyncio.Event()
+        """Whether a submission is taken; until then it waits at the door."""
+        self.takes_submissions.set()
+        self.fails_submissions = False
+        """Whether the server fails over each submission, and takes nothing of it."""
         honest: Callable[..., Awaitable[None]] = self._app
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -92,6 +102,10 @@ class TurnedReplica(Replica):
             async def keep(message: Any) -> None:
                 answer.append(message)
 
+            if scope.get("path") == SUBMISSION:
+                await self.takes_submissions.wait()
+                if self.fails_submissions:
+                    raise RuntimeError("the server fails, and answers with status 500")
             await honest(scope, receive, keep)
             for message in self._turned(scope["path"], answer) if scope["type"] == "http" else answer:
                 await send(message)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.attended.conftest import SITE
 from tests.attended.desk import ACCOUNT
-from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY
+from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, SENDING
 
 if TYPE_CHECKING:
     from automation.authoring.replica import Actor
@@ -58,6 +58,35 @@ async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) ->
     assert private_texts(desk, private) == []
     await desk.start("verify", "temoin-evidence", "--allow-unstamped")
     assert await desk.ends() == 0, desk.said
+
+
+@pytest.mark.thorough
+async def test_a_slow_service_is_waited_for(desk: AttendedDesk) -> None:
+    """The page changes at once, and the service takes its time: the window stays, and with it what is on its way."""
+    desk.replica.script = SENDING
+    await release(desk, "open_legacy")
+    desk.replica.takes_submissions.clear()
+    await desk.press_button()
+    await desk.hears("Sent.")
+    await desk.act(desk.person.wait_until_still)
+    assert "Reading the account again" not in desk.said
+    desk.replica.takes_submissions.set()
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 1
+    assert "No answer came back" not in desk.said
+
+
+@pytest.mark.rare
+async def test_an_answer_that_never_comes_is_told(desk: AttendedDesk) -> None:
+    """The service fails over it: it is sent once, and the person is told that nobody knows what became of it."""
+    desk.replica.fails_submissions = True
+    await release(desk, "open_legacy")
+    await desk.press_button()
+    await desk.hears("No answer came back, or an error")
+    assert await desk.ends() == 0, desk.said
+    (result,) = desk.results()
+    assert (result["verdict"], result["filing"]["answered"]) == ("not_objected", False)
+    assert result["guard"]["released"] == 1
 
 
 def private_texts(desk: AttendedDesk, texts: list[str]) -> list[str]:

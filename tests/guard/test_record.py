@@ -67,7 +67,7 @@ def test_since_gives_what_came_after_a_mark() -> None:
     mark = log.mark()
     assert log.since(mark) == ()
     entry = log.add(Phase.CHECK, a_request("GET", "https://a.test/2"), Allow("get", reads=True))
-    log.add_failed(entry)
+    log.answered(entry, 0)
     assert [(e.path, e.rule, e.allowed) for e in log.since(mark)] == [("/2", "get", True), ("/2", ANSWER_FAILED, True)]
     assert [e.path for e in log.since(0)] == ["/1", "/2", "/2"]
 
@@ -75,7 +75,7 @@ def test_since_gives_what_came_after_a_mark() -> None:
 def test_a_failed_answer_is_not_counted_as_a_request() -> None:
     """One request stays one, though its answer failed."""
     log = Log()
-    log.add_failed(log.add(Phase.CHECK, a_request("GET", "https://a.test/"), Allow("get", reads=True)))
+    log.answered(log.add(Phase.CHECK, a_request("GET", "https://a.test/"), Allow("get", reads=True)), 0)
     assert [rule.count for rule in log.record("").allowed] == [1]
 
 

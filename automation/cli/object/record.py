@@ -35,6 +35,10 @@ TOLD: Mapping[Told, str] = {
         "leave, once; everything else stays refused. Close the window to send nothing."
     ),
     Told.SENT: N_("Sent. Nothing more can leave. Waiting for what the page says."),
+    Told.UNANSWERED: N_(
+        "No answer came back, or an error: nobody here knows whether the service has it. Look into your mail and the "
+        "service's notifications before you file again."
+    ),
     Told.CODE: N_(
         "The service wants the code that it has mailed. Type it into the form in the window; `temoin inbox` may show "
         "the message."
