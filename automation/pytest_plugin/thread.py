@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, TypeVar
 
 _Answer = TypeVar("_Answer")
+_LOOKS_UP_S = 0.5
+"""A signal may be delivered to another thread; the one that waits hears of it when it looks up."""
 
 
 def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
@@ -34,7 +36,10 @@ def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
         try:
             # A thread that is interrupted while it starts is not waited for: it starts before there is work to leave.
             engine.submit(int).result()
-            return engine.submit(lambda: asyncio.run(noted())).result()
+            running = engine.submit(lambda: asyncio.run(noted()))
+            while not wait([running], _LOOKS_UP_S).done:
+                pass
+            return running.result()
         finally:
             given_up.set()
             for loop, task in under_way:

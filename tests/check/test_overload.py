@@ -236,11 +236,22 @@ class _Account:
     service: str = "facebook"
 
 
+@dataclass(frozen=True)
+class _Means:
+    handed_on: object = None
+
+
+@dataclass(frozen=True)
 class _Order:
     """As much of an order as a run asks for before the check."""
 
-    def __init__(self, name: str) -> None:
-        self.account, self.subject = _Account(name), name
+    subject: str
+    means: _Means = _Means()
+
+    @property
+    def account(self) -> _Account:
+        """Named as the subject is."""
+        return _Account(self.subject)
 
     def doing(self, what: str) -> None:
         """Nobody is told."""
