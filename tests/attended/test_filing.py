@@ -60,7 +60,7 @@ async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) ->
     assert await desk.ends() == 0, desk.said
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 async def test_a_slow_service_is_waited_for(desk: AttendedDesk) -> None:
     """The page changes at once, and the service takes its time: the window stays, and with it what is on its way."""
     desk.replica.script = SENDING

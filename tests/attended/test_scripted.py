@@ -59,7 +59,7 @@ async def test_the_press_of_a_switch_saves_it_once(at: ScriptedDesk) -> None:
     assert await desk.ends() == 0, desk.said
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 async def test_a_button_that_comes_once_it_is_switched(tmp_path: Path, person: Person) -> None:
     """Switched in the window nothing is sent; agreed to before that nothing is released; its button sends it, once."""
     async with at_a_script(tmp_path, person, DRAFTS) as at:

@@ -62,7 +62,7 @@ async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     assert await desk.ends() == 0, desk.said
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 async def test_pressed_twice_it_is_saved_once_at_most(at: StudioDesk) -> None:
     """
     The second press is refused; it may cut off the answer to the first, and then nobody says that one was seen.

@@ -60,7 +60,7 @@ DARK = ("index", "tutorial", "services", "reference/exit-codes")
     ("size", "pages", "scheme"),
     [
         (DESK, PAGES, "light"),
-        (DESK, DARK, "dark"),
+        marked((DESK, DARK, "dark"), pytest.mark.rare),
         marked((PHONE, NARROW, "light"), pytest.mark.rare),
         marked((PHONE, NARROW, "dark"), pytest.mark.rare),
     ],

@@ -37,8 +37,8 @@ _FIRST = {(actor.service, actor.scenario): actor for actor in reversed(answered(
 """Of the demo's scenarios the one in their first language."""
 _QUICK = {("facebook", "accepted"), ("facebook", "captcha"), ("instagram", "open")}
 """An objection, nothing to be found, and what only a person can do: both services, every phase of a visit."""
-_THOROUGH = {("facebook", "refused"), ("facebook", "open_page_admin"), ("instagram", "two_step_phone")}
-"""An answer that needs somebody to act, who acts as a Page, and a second step of the sign-in: once, at either service."""
+_THOROUGH = {("facebook", "open_page_admin"), ("instagram", "two_step_phone")}
+"""Who acts as a Page, and a second step of the sign-in: once, at either service."""
 
 
 def tier(actor: Actor) -> list[pytest.MarkDecorator]:

@@ -58,7 +58,8 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     pending 31 days after it was filed is no open answer any more: it fails, too. Evidence and report are attached. No
     secret is in what pytest printed or wrote, even with locals and logs shown.
     """
-    people = {**PEOPLE, "overdue": actor_of("facebook", "under_review")}
+    people = {name: PEOPLE[name] for name in ("as-wanted", "wants-person")}
+    people["overdue"] = actor_of("facebook", "under_review")
     book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
     book.leaving(book.begin("overdue", "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
     an_existing_suite(tmp_path, "--temoin temoin.toml")
@@ -70,28 +71,27 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     assert ended.outcomes() == {
         "test_existing.py::test_existing[chromium]": "PASSED",
         "temoin.toml::as-wanted": "PASSED",
-        "temoin.toml::turned-down": "FAILED",
         "temoin.toml::wants-person": "SKIPPED",
         "temoin.toml::overdue": "FAILED",
     }, ended.out
     assert ended.code == pytest.ExitCode.TESTS_FAILED
-    assert "1 as wanted · 2 not as wanted · 1 still open" in ended.out
+    assert "1 as wanted · 1 not as wanted · 1 still open" in ended.out
     assert "1. No decision on the objection within 30 days: remind the service" in ended.out
     assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
     assert "SKIPPED [1] temoin.toml:" in ended.out
     assert "https://www.facebook.com/help/contact/" in ended.out, "where to object"
     assert replica.writes == []
     for path in (tmp_path / "j.xml", *(tmp_path / "evidence").rglob("*.json")):
-        for canary in canaries(*PEOPLE.values()):
+        for canary in canaries(*people.values()):
             assert canary not in path.read_text(encoding="utf-8")
-    for canary in canaries(*PEOPLE.values()):
+    for canary in canaries(*people.values()):
         assert canary not in ended.out
     cases = {case.get("name"): case for case in ET.parse(tmp_path / "j.xml").getroot().iter("testcase")}
-    assert [child.tag for child in cases["turned-down"] if child.tag == "failure"] == ["failure"]
+    assert [child.tag for child in cases["overdue"] if child.tag == "failure"] == ["failure"]
     skipped = cases["wants-person"].find("skipped")
     assert skipped is not None
     assert "Needs a person" in skipped.get("message", "")
-    for name, verdict in (("as-wanted", "objected"), ("turned-down", "refused"), ("wants-person", "needs_human")):
+    for name, verdict in (("as-wanted", "objected"), ("overdue", "pending"), ("wants-person", "needs_human")):
         said = {found.get("name"): found.get("value", "") for found in cases[name].iter("property")}
         assert (said["temoin_verdict"], said["temoin_writes_let_through"]) == (verdict, "0")
         bundle = tmp_path / said["temoin_bundle"]
