@@ -25,6 +25,7 @@ import pytest
 from automation.domain.results import RunDocument
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserNotFound, FleetError
+from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.store import Store, StoreUnavailable
 from automation.fleet.visiting import NotKnownHere
 from automation.fleet.worker import Visits as Looks
@@ -319,7 +320,7 @@ def test_what_a_killed_worker_had_sealed_is_not_lost(site: Site) -> None:
         wait_until(lambda: (closed / "x").exists() or site.fleet.ask("SELECT FROM workers"), "it is there")
         closed.rmdir()
         closed.write_text("no folder any more: nothing can be stored here")
-        wait_until(lambda: list(site.evidence().root.glob("*/*_a_????????/bagit.txt")), "a bundle is sealed")
+        wait_until(lambda: (site.evidence().root / LEDGER).exists(), "a bundle is sealed, and has its line")
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert site.done() == 0

@@ -67,13 +67,15 @@ def watching(stands: Stands, actor: Actor, told: list[News], limit_s: float = _L
 
 
 async def the_window(stands: Stands) -> Page:
-    """The tab that the person has before her."""
+    """The tab that the person has before her, with the script that hears what is pressed."""
 
     def opened() -> list[Page]:
         return [page for context in stands.browser.contexts for page in context.pages if page.url.startswith("https:")]
 
     await until(opened)
-    return opened()[-1]
+    page = opened()[-1]
+    await page.wait_for_load_state()
+    return page
 
 
 async def news(told: list[News], expected: News | None = None) -> None:
