@@ -320,7 +320,7 @@ def test_what_a_killed_worker_had_sealed_is_not_lost(site: Site) -> None:
         wait_until(lambda: (closed / "x").exists() or site.fleet.ask("SELECT FROM workers"), "it is there")
         closed.rmdir()
         closed.write_text("no folder any more: nothing can be stored here")
-        wait_until(lambda: (site.evidence().root / LEDGER).exists(), "a bundle is sealed, and has its line")
+        wait_until((site.evidence().root / LEDGER).exists, "a bundle is sealed, and has its line")
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert site.done() == 0
