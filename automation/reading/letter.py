@@ -174,13 +174,15 @@ class LetterGrammar:
             return any(bearing.goes_on(sentence) for bearing in bearings)
         if self.part(sentence) is not None or self._names_it(sentence):
             return False
+        if self.assures(sentence):
+            return False
         if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             limited = any(bearing.limits(sentence) for bearing in bearings)
             if limited or not is_statement(sentence):
                 return limited
         if self.acknowledges(sentence) or self.closes(sentence):
             return False
-        if self.assures(sentence) or any(agrees(bearing, sentence) for bearing in bearings):
+        if any(agrees(bearing, sentence) for bearing in bearings):
             return False
         return is_strange(sentence, self.languages[0], bearings)
 

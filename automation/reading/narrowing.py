@@ -70,6 +70,9 @@ _OF_THIS_LETTER = re.compile(r"\b(?:this|our|the) (?:message|letter|reply|answer
 _HOW_FAR = re.compile(
     r"\b(?:cover|include|apply|last|concern|permanent|for ever|forever|everything|all of|how much|which posts)"
     r"(?:s|ed|d)?\b"
+    r"|\b(?:final|for good|be (?:\w+ )?(?:sure|certain)|rely|count on|trust|binding|official|settled|decided"
+    r"|guaranteed?|definite|in (?:force|effect|place)|valid|safe"
+    r"|(?:it|this|that|objection) (?:now )?(?:stands?|holds?|counts?|works?))\b"
 )
 _OF_USE = re.compile(
     r"\W*(?:will|do|does|can|could|is|are|may|might|should)\b.*\b(?:us(?:e|ed|ing)|train\w*|learn\w*|exclud\w*|exceptions?)\b"

@@ -145,6 +145,8 @@ def _only_asks(look: _Look, after: _Look | None, letter: LetterGrammar) -> bool:
     """Whether a sentence is a question that is put for the person, and that the next one does not deny: "No."."""
     if after is None or not look.sentence.rstrip().endswith("?"):
         return False
+    if _IN_THEIR_VOICE.search(fold(look.sentence)) and not (look.objects or letter.touches(look.sentence)):
+        return True  # the answer is looked at by itself
     denied = _DENIES.match(fold(after.sentence)) is not None or letter.negates(after.sentence)
     return not (denied or letter.bears(after.sentence) or letter.narrows(after.sentence))
 
@@ -194,6 +196,8 @@ def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
 
 
 _MOST_WORDS_OF_AN_ITEM = 5
+_IN_THEIR_VOICE = re.compile(r"\b(?:i|i'm|i've|i'll|my|me)\b")
+"""A question of the person's in a service's letter, as a list of questions and answers holds them."""
 _AFFIRMS = re.compile(
     r"\W*(?:yes|it (?:does|covers|applies|includes|stays|lasts)|they (?:are|do)|all (?:of )?|everything|both"
     r"|your objection|our decision|ja|oui|sí|sì)\b(?!,? (?:but|except|unless|aber|mais|pero|ma)\b)"

@@ -28,6 +28,7 @@ async def at(tmp_path: Path, person: Person) -> AsyncIterator[ScriptedDesk]:
         yield at
 
 
+@pytest.mark.thorough
 async def test_the_press_of_a_switch_saves_it_once(at: ScriptedDesk) -> None:
     """
     Pressed before the consent nothing leaves; after it one request does, and the switch is read again.

@@ -70,6 +70,7 @@ def test_a_backup_restores_every_key(data: Path) -> None:
     assert Keys(data / "keys").in_use() == key.id
 
 
+@pytest.mark.thorough
 def test_a_busy_machine_seals_well_and_opens_all_the_same(data: Path) -> None:
     """Age measures how fast the machine is: what it took for too little is sealed anew, and what it refused opened."""
     settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))

@@ -140,7 +140,6 @@ async def test_whoever_names_tests_visits_nobody(tmp_path: Path) -> None:
         ("accounts = 3\n", (), "temoin.toml:1", pytest.ExitCode.INTERRUPTED),
         ("strict = false\n", (), "there is no account in it", pytest.ExitCode.INTERRUPTED),
         ("", ("--browser", "firefox"), "Chromium only, not with firefox", pytest.ExitCode.INTERRUPTED),
-        quick=2,
     ),
     ids=["no file", "wrong key", "no account", "firefox"],
 )

@@ -23,6 +23,20 @@ WAITING = [
     "We have your objection and will look at it.",
     "It may take us a few days to review your objection.",
     "You will hear from us about your objection.",
+    "Your form is with our reviewers.",
+    "It's open and with a reviewer.",
+    "Your objection has landed safely.",
+    "We've forwarded your objection from the general mailbox to the responsible office.",
+    "Yours is request 19,304 in line today.",
+    "Your objection has been put before them today.",
+]
+TURNED_DOWN = [
+    "The objection itself fails.",
+    "We have therefore not granted your objection.",
+    "We don't honour the objection.",
+    "We have rejected the objection lodged in your name.",
+    "We have come to the conclusion that we cannot honour your objection.",
+    "That means your objection has been denied.",
 ]
 
 
@@ -31,6 +45,28 @@ WAITING = [
 def test_a_receipt_waits(meta_labels: Labels, sentence: str, more: tuple[str, ...]) -> None:
     """Alone, and beside the sourced words of a review."""
     assert said(meta_labels, ASKED, message(OFFICE, day(2), sentence, *more)) == {Meaning.PENDING}
+
+
+@pytest.mark.parametrize("sentence", TURNED_DOWN)
+def test_a_refusal_in_plain_words(meta_labels: Labels, sentence: str) -> None:
+    """Alone; in front of an acceptance, the two say nothing together."""
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), sentence)) == {Meaning.REFUSED}
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), sentence, ACCEPTED)) != {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is possible that the objection is refused.",
+        "If the objection is refused, we'll tell you why.",
+        "That would mean your objection has been denied.",
+        "Another objection has been put before them today.",
+        "The court held that the objection itself fails.",
+    ],
+)
+def test_no_refusal_in_what_is_supposed_or_told_of_others(meta_labels: Labels, sentence: str) -> None:
+    """Known words in a condition, a report, or of another objection."""
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), sentence)) & {Meaning.REFUSED, Meaning.ACCEPTED} == set()
 
 
 @pytest.mark.parametrize(

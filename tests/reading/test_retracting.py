@@ -36,6 +36,12 @@ This was generated automatically and has not been checked by anyone.
 We have since learned that you live outside the region.
 """
 SPOILING_BESIDE = """
+Can I be sure of this? No.
+Is my objection final? Not yet.
+Can I rely on it? Only from September.
+It does not reach forward in time.
+Processing carried out after receipt remains unaffected.
+This applies to @milan.on.film and not to the other accounts in your Accounts Centre.
 Switching on AI suggestions, which happens automatically for all members next week, is treated as withdrawing your objection.
 Objections lodged by a representative, such as this one, count only after we've received a signed power of attorney.
 New posts of yours may still enter models whose development began before today, including the one we plan to release next spring.
@@ -196,6 +202,11 @@ No objection by you exists in our archive, and we can't explain the message you 
 From spring the AI pipeline reads from a new store which ignores objection markers.
 """
 HARMLESS_BESIDE = """
+We apply your request going forward; it does not reach back in time.
+Processing carried out before receipt remains unaffected.
+This applies to @milan.on.film and to the other accounts in your Accounts Centre.
+This concerns the form about AI at Meta that you sent from your Facebook profile yesterday evening.
+Bye for now,
 The management team wishes you happy holidays.
 The trainee programme of Meta is open for applications.
 You will hear from us within a week if you reply to this message.
