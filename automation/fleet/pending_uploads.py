@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from loguru import logger
 from automation import __version__
 from automation.domain.records import BundleRef
 from automation.domain.results import Result, Run, RunDocument, exit_code_of
-from automation.errors import FleetError, HistoryError
+from automation.errors import BundleError, FleetError, HistoryError, OutputError
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
@@ -36,10 +36,20 @@ class PendingUploads:
         root: this machine's evidence folder.
         worker: this worker's name.
         rules: how long things may take.
+        finish: finishes what a crash left undone in the folder's ledger, by which the store names it.
     """
 
-    def __init__(self, place: DatabaseAddress, store: Store, root: Path, worker: str, rules: Rules) -> None:
+    def __init__(
+        self,
+        place: DatabaseAddress,
+        store: Store,
+        root: Path,
+        worker: str,
+        rules: Rules,
+        finish: Callable[[], None] = lambda: None,
+    ) -> None:
         self._place, self._store, self._root, self._worker, self._rules = place, store, root, worker, rules
+        self._finish = finish
         self._ledger_kept_at = float("-inf")
         self._one_at_a_time = threading.Lock()
 
@@ -54,6 +64,7 @@ class PendingUploads:
         if not folders:
             return 0
         try:
+            self._finish()
             with connect(self._place) as connection:
                 owed = connection.execute(
                     "SELECT run, outcome = 'done', leased_until <= now() FROM visits"
@@ -67,7 +78,7 @@ class PendingUploads:
                 if committed or brought or (over and not sealed_in(folders[run])):
                     shutil.rmtree(folders[run], ignore_errors=True)
             self.keep_ledger(at_once=done > 0)
-        except (FleetError, HistoryError) as error:
+        except (FleetError, HistoryError, OutputError, BundleError) as error:
             logger.warning("evidence waits on this machine's disk: {}", error.message)
             return 0
         except OSError as error:

@@ -49,15 +49,24 @@ class Visiting:
         worker: this worker's name.
         contexts: how many visits run side by side.
         rules: how long things may take.
+        finish: finishes what a crash left undone in that folder's ledger.
     """
 
     def __init__(
-        self, place: DatabaseAddress, store: Store, root: Path, visit: Visit, worker: str, contexts: int, rules: Rules
+        self,
+        place: DatabaseAddress,
+        store: Store,
+        root: Path,
+        visit: Visit,
+        worker: str,
+        contexts: int,
+        rules: Rules,
+        finish: Callable[[], None] = lambda: None,
     ) -> None:
         self._place, self._store, self._root, self._visit = place, store, root, visit
         self._worker, self._rules = worker, rules
         self._threads = ThreadPoolExecutor(contexts + 1, thread_name_prefix="fleet")
-        self._pending = PendingUploads(place, store, root, worker, rules)
+        self._pending = PendingUploads(place, store, root, worker, rules, finish)
         self._mine: set[str] = set()
         self.fatal: asyncio.Future[TemoinError] = asyncio.get_running_loop().create_future()
         """What keeps this machine from visiting anybody, once that is so."""

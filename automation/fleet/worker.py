@@ -44,6 +44,8 @@ class Visits:
     pool: str = "main"
     contexts: int = 2
     """How many visits run side by side."""
+    finish: Callable[[], None] = lambda: None
+    """Finishes what a crash left undone in the ledger of that folder."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ class Worker:
         if self.visits is None:
             return None
         given = self.visits
-        return Visiting(self.place, given.store, given.root, given.visit, self.name, given.contexts, self.rules)
+        return Visiting(
+            self.place, given.store, given.root, given.visit, self.name, given.contexts, self.rules, given.finish
+        )
 
     def _works(self, visiting: Visiting | None) -> list[Callable[[], Awaitable[None]]]:
         works = []

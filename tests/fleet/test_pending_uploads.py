@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from automation.domain.verdicts import Reason, Verdict
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.ledger_line import Line
+from automation.evidence.keys.signing import SigningKey
 from automation.fleet import claims
 from automation.fleet.pending_uploads import PendingUploads
 from automation.fleet.store import Store, StoreUnavailable
@@ -62,6 +66,39 @@ async def test_sealed_evidence_is_brought_in(disk: Disk) -> None:
     with PostgresHistory(disk.fleet.place) as history:
         (entry,) = history.latest()
     assert (entry.change.now.run, entry.change.now.verdict) == (disk.run, Verdict.OBJECTED)
+    assert len(list(Path(disk.store.url).rglob("*.tar"))) == 1
+
+
+class SIGKILL(BaseException):
+    """The end of the process, as far as this test goes."""
+
+
+class Killed(Ledger):
+    """Of a worker that is killed once a bundle has its name, and before its line is written."""
+
+    def _write(self, line: Line, key: SigningKey) -> None:
+        raise SIGKILL
+
+
+class KilledPlace(Evidence):
+    """A machine on which that happens."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Its ledger."""
+        return Killed(self.root)
+
+
+async def test_the_first_bundle_of_a_machine_lacks_its_line(disk: Disk) -> None:
+    """Killed in that moment, there is no ledger yet, by which the store would name it: it is finished first."""
+    with pytest.raises(SIGKILL):
+        await sealed_visit(KilledPlace(disk.evidence.folder), "a", disk.run)
+    assert not disk.evidence.ledger.path.exists()
+    disk.lost(lease_over=True)
+    finish = partial(disk.evidence.ledger.finish, disk.evidence.keys)
+    pending = PendingUploads(disk.fleet.place, disk.store, disk.evidence.root, "worker-1", FAST, finish)
+    assert pending.bring(()) == 1
+    assert disk.outcome() == "done"
     assert len(list(Path(disk.store.url).rglob("*.tar"))) == 1
 
 

@@ -41,12 +41,17 @@ def _worker(settings: Settings, *, visits: bool, upkeep: bool) -> Worker:
 
     place = place_of(settings)
 
+    from functools import partial
+
+    from automation.cli.shared.sealing import sealer_of
     from automation.fleet.worker import Visits, Worker
 
     if not visits:
         return Worker(place, None)
     store, root = store_of(settings), settings.output.absolute()
-    looks = Visits(visit_of(settings), store, root, settings.fleet.pool, settings.browser.concurrency)
+    sealer = sealer_of(settings, root)
+    finish = partial(sealer.ledger.finish, sealer.keys)
+    looks = Visits(visit_of(settings), store, root, settings.fleet.pool, settings.browser.concurrency, finish)
     return Worker(place, looks, upkeep)
 
 

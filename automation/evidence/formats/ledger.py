@@ -108,6 +108,12 @@ class Ledger:
                 "Wait until it has ended; a process that died holds nothing.",
             ) from None
 
+    def finish(self, keys: Keys) -> None:
+        """Finish what a crash left undone, where it left something; raises what `locked` does."""
+        if self._pending.exists():
+            with self.locked(keys):
+                pass
+
     def append(self, line: Line, key: SigningKey, act: Callable[[], None]) -> None:
         """
         Do what a line tells of, and write the line. Only while `locked`.
