@@ -13,6 +13,7 @@ from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.errors import SignInNeeded, SiteUnreachable
 from automation.flow import Flow
 from automation.page import Box, PageView
+from automation.page.read_page import MissedRequest
 from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
 from tests.reader.source import WrittenPages
 from tests.reading.outline import Part, el, page
@@ -240,6 +241,13 @@ async def test_a_page_that_says_that_it_failed_is_tried_again(
     with pytest.raises(SiteUnreachable, match="it says that something failed") as caught:
         await visit.verdict()
     assert caught.value.reason is Reason.TIMEOUT
+
+
+async def test_a_page_that_failed_because_the_guard_refused_what_it_asked_for_says_so(flow: Flow) -> None:
+    """To try it again is no use: the guard would refuse the same, and that is what the reader has to know."""
+    visit = Visit(flow, page(el("main", el("h1", "Something went wrong")), url=ADDRESS))
+    visit.source.missed = (MissedRequest("POST", "claude.ai", "/api/settings", refused=True),)
+    assert await visit.verdict() is Verdict.UNKNOWN
 
 
 async def test_where_a_setting_has_two_pages_the_other_one_is_still_read(flows: dict[str, Flow]) -> None:

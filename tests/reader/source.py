@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from automation.page import Node, PageView
-from automation.page.read_page import DataResponse
+from automation.page.read_page import DataResponse, MissedRequest
 from automation.page.source import LoadedPage, Sought
 
 
@@ -25,6 +25,8 @@ class WrittenPages:
         self._pages = {address: list(views) for address, views in pages.items()}
         self.address = ""
         self.asked: list[str] = []
+        self.missed: tuple[MissedRequest, ...] = ()
+        """What each page asked for and did not get."""
 
     @property
     def answers(self) -> tuple[DataResponse, ...]:
@@ -68,11 +70,11 @@ class WrittenPages:
 
     async def settled(self, quiet_s: float, until: Sought) -> LoadedPage:
         """The next view."""
-        return LoadedPage(self.address, self._next(), settled=True, status=200)
+        return LoadedPage(self.address, self._next(), settled=True, status=200, missed=self.missed)
 
     async def look(self) -> LoadedPage:
         """The next view."""
-        return LoadedPage(self.address, self._next(), settled=True, status=200)
+        return LoadedPage(self.address, self._next(), settled=True, status=200, missed=self.missed)
 
     async def cookies(self, url: str) -> Mapping[str, str]:
         """None."""

@@ -130,7 +130,7 @@ def read_shown(reader: Reader, table: ControlTable, page: ReadPage, name: str) -
         return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
     if not reading.found and not words_on(page):
         return ControlReading(unread=True, trouble="it is empty")
-    if not reading.found and says_that_it_failed(page):
+    if not reading.found and not refused and says_that_it_failed(page):  # the guard would refuse it again
         trouble = "it says that something failed"
         return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
     return replace(reading, data_missing=not page.has_all_data, missed=requests, refused=refused)
