@@ -52,8 +52,8 @@ class Passing:
         return decision
 
     def answered(self, entry: RequestRecord, status: int) -> None:
-        """Take note of an answer; it may be to the submission that was released."""
-        if self._released is not None and entry.rule == SUBMIT:
+        """Take note of an answer; it may be to the submission that was released, and that has left."""
+        if self._released is not None and self._released.left and entry.rule == SUBMIT:
             self._released.status = status
 
     def takes(self, head: Request) -> bool:
