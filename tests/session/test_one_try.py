@@ -175,28 +175,24 @@ async def test_a_browser_that_dies_while_an_ended_session_is_replaced(
     assert plan.means.cooldown.last("ended") is not None
 
 
-async def test_a_browser_that_dies_before_the_password_left_costs_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kills_at", "scenario", "said"),
+    [
+        ("GET /login/", "other_identity", Reason.WRONG_ACCOUNT),  # nothing was tried then, and nobody has to wait
+        ("GET /support/", "accepted", Verdict.OBJECTED),  # the session of the first attempt is gone on with
+    ],
+    ids=["before the password left", "after signing in"],
+)
+async def test_a_browser_that_dies_beside_the_sign_in_costs_no_second_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills_at: str, scenario: str, said: Reason | Verdict
 ) -> None:
-    """Nothing was tried then, so the second try of the same check signs in, once, and nobody has to wait."""
-    actor = actor_of("facebook", "other_identity")
-    async with Losing(kills_at="GET /login/") as replica:
-        watch_browsers(replica, monkeypatch, {"early": actor.username})  # type: ignore[arg-type]
-        result = (await check({"early": actor}, replica, tmp_path))["early"]
+    """The check tries once more, and the password is given once in all."""
+    actor = actor_of("facebook", scenario)
+    async with Losing(kills_at=kills_at) as replica:
+        watch_browsers(replica, monkeypatch, {"beside": actor.username})  # type: ignore[arg-type]
+        result = (await check({"beside": actor}, replica, tmp_path))["beside"]
         assert replica.deaths == 1
         assert dict(replica.sign_in_tries) == {actor.username: 1}
-    assert (result.reason, result.attempts) == (Reason.WRONG_ACCOUNT, 2)
-    assert Cooldown(tmp_path / "temoin" / "cooldown").last("early") is None
-
-
-async def test_a_browser_that_dies_after_signing_in_costs_no_second_sign_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second attempt of the check goes on with the session that the first one signed in to."""
-    actor = actor_of("facebook", "accepted")
-    async with Losing(kills_at="GET /support/") as replica:
-        watch_browsers(replica, monkeypatch, {"late": actor.username})  # type: ignore[arg-type]
-        result = (await check({"late": actor}, replica, tmp_path))["late"]
-        assert replica.deaths == 1
-        assert dict(replica.sign_in_tries) == {actor.username: 1}
-    assert (result.verdict, result.attempts) == (Verdict.OBJECTED, 2)
+    assert said in {result.verdict, result.reason}
+    assert result.attempts == 2
+    assert Cooldown(tmp_path / "temoin" / "cooldown").last("beside") is None
