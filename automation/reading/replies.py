@@ -160,6 +160,9 @@ def _leaves_open(look: _Look, after: _Look, letter: LetterGrammar) -> bool:
     """Whether a question asks how far the decision goes ("Are my photos included?") and is not plainly affirmed."""
     if not look.sentence.rstrip().endswith("?"):
         return False
+    asked, answer = fold(look.sentence), fold(after.sentence)
+    if (_OF_MINE.match(asked) and _DENIES.match(answer)) or (_TO_DO.match(asked) and _AFFIRMS.match(answer)):
+        return True  # "Am I protected? No.", "Do I have to do anything? Yes, …"
     if letter.asks_of_use(look.sentence):
         return _DENIES.match(fold(after.sentence)) is None or letter.narrows(after.sentence)
     if not letter.asks_how_far(look.sentence):
@@ -198,6 +201,8 @@ def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
 _MOST_WORDS_OF_AN_ITEM = 5
 _IN_THEIR_VOICE = re.compile(r"\b(?:i|i'm|i've|i'll|my|me)\b")
 """A question of the person's in a service's letter, as a list of questions and answers holds them."""
+_OF_MINE = re.compile(r"\W*(?:so,? )?(?:am i|have i|was i|will i be|is my|are my|has my|have my)\b")
+_TO_DO = re.compile(r"\W*(?:so,? )?(?:do i (?:\w+ )?(?:have|need) to|must i)\b")
 _AFFIRMS = re.compile(
     r"\W*(?:yes|it (?:does|covers|applies|includes|stays|lasts)|they (?:are|do)|all (?:of )?|everything|both"
     r"|your objection|our decision|ja|oui|sí|sì)\b(?!,? (?:but|except|unless|aber|mais|pero|ma)\b)"

@@ -58,6 +58,7 @@ _NOT_MEANT = re.compile(
     r"|tongue in cheek|(?:pinch|grain) of salt|fingers crossed|lorem ipsum|dry run|dress rehearsal|rehears\w+"
     r"|(?:for )?(?:amusement|entertainment)|for (?:practice|show)|fictional|fictitious|made-?up|make-believe"
     r"|placeholder|dummy|mock-?up|wishful|in your dreams|dream on|too good to be true|not so fast|ship has sailed"
+    r"|means nothing"
     r"|(?:raised?|raising|get|got|getting) your hopes|your hopes up|(?<!no )bad news|fibbing|lip service"
     r"|window dressing|(?:is|was) (?:\w+ly )?(?:decorative|cosmetic|symbolic)|token gesture|on paper|in name only"
     r"|in spirit|goodwill|courtesy copy|make of (?:that|it) what|keyboard swallowed|autocorrect\w*|newcomers"

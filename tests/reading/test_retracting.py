@@ -36,6 +36,13 @@ This was generated automatically and has not been checked by anyone.
 We have since learned that you live outside the region.
 """
 SPOILING_BESIDE = """
+Am I protected? No.
+Am I out of it now? Not quite.
+Have I won? Not really.
+Am I done? No.
+Will I be left alone? No.
+Do I need to do anything for this to count? Yes, press the link.
+That means nothing.
 Can I be sure of this? No.
 Is my objection final? Not yet.
 Can I rely on it? Only from September.
