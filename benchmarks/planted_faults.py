@@ -42,6 +42,7 @@ AREAS = {
     ),
     "replies": Area(
         (
+            "reading/one_sentence.py",
             "reading/replies.py",
             "reading/letter.py",
             "text/templates.py",
@@ -53,6 +54,7 @@ AREAS = {
     ),
     "guard": Area(
         (
+            "guard/decision.py",
             "guard/policy.py",
             "guard/bodies.py",
             "guard/patterns.py",

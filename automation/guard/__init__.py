@@ -1,7 +1,8 @@
 """The write guard: nothing leaves the browser but what a service's policy lets through."""
 
+from automation.guard.decision import decide
 from automation.guard.guard import Guard
-from automation.guard.policy import GuardPolicy, decide
+from automation.guard.policy import GuardPolicy
 from automation.guard.record import ANSWER_FAILED
 from automation.guard.request import Allow, Phase, Refuse, Request
 

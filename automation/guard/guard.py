@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost, GuardBreach
+from automation.guard.decision import LOCAL_SCHEMES, decide
 from automation.guard.departures import Departures
 from automation.guard.failing_closed import failing_closed
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
 from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.passing import Passing
-from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
+from automation.guard.policy import GuardPolicy
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
 from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried

@@ -16,9 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
+from automation.guard.decision import decide
 from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
-from automation.guard.policy import GuardPolicy, decide
+from automation.guard.policy import GuardPolicy
 from automation.guard.record import Log
 from automation.guard.request import Allow, Phase, Refuse, Request
 from automation.guard.sink import Content, SinkServer

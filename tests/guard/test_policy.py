@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
@@ -447,6 +447,7 @@ def test_nothing_but_named_reads_and_sign_in_writes_is_ever_let_through(request:
 
 
 @given(request=_REQUESTS)
+@example(request=Request("POST", "www.facebook.com", "/login/", query="doc_id=1"))  # an operation, by its number
 def test_a_check_lets_through_no_more_than_a_sign_in(request: Request) -> None:
     """Whatever passes in the check phase passes while signing in too: the check phase is the stricter one."""
     policy: Any = site_policy("facebook")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
-from automation.guard.policy import decide
+from automation.guard.decision import decide
 from automation.guard.scripted import ScriptedSubmission
 from automation.guard.submission import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
 from tests.guard.builders import FORM, JSON, a_request

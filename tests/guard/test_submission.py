@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
+from automation.guard.decision import decide
 from automation.guard.passing import Passing
-from automation.guard.policy import decide
 from automation.guard.submission import (
     AGAIN,
     ALTERED,
