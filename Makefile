@@ -85,8 +85,8 @@ thorough: env browser services ## run the tests that CI runs: more cases of each
 applications: $(RUNS) ## install what the rare tests need: WordPress, Ghost, a database
 	@$(BIN)/python .ci/services.py --rare $(YES)
 
-test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications
-	@$(PYTEST) -m "not installs and not live" $(ARGS)
+test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications, random inputs
+	@$(PYTEST) -m "not installs and not live" --hypothesis-profile=exploring $(ARGS)
 
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
 	@$(BIN)/python -m tests.stored.record $(ARGS)
