@@ -1,0 +1,60 @@
+"""Questions in a service's letter, and what the next sentence says to them: "Am I protected? No."."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.reading.letter import LetterGrammar
+
+_IN_THEIR_VOICE = re.compile(r"\b(?:i|i'm|i've|i'll|my|me)\b")
+"""A question of the person's in a service's letter, as a list of questions and answers holds them."""
+_OF_MINE = re.compile(r"\W*(?:so,? )?(?:am i|have i|was i|will i be|is my|are my|has my|have my)\b")
+_TO_DO = re.compile(r"\W*(?:so,? )?(?:do i (?:\w+ )?(?:have|need) to|must i)\b")
+_AFFIRMS = re.compile(
+    r"\W*(?:yes|it (?:does|covers|applies|includes|stays|lasts)|they (?:are|do)|all (?:of )?|everything|both"
+    r"|your objection|our decision|ja|oui|sí|sì)\b(?!,? (?:but|except|unless|aber|mais|pero|ma)\b)"
+)
+"""How an answer begins that affirms what was asked."""
+_DENIES = re.compile(
+    r"\W*(?:no|not|only|partly|partially|yes,? (?:but|except|unless)|unfortunately|in part|nein|nicht|nur|non|pas"
+    r"|seulement|solo|sólo|soltanto|ja,? aber|sí,? pero|sì,? ma|oui,? mais)\b"
+)
+"""How an answer begins that denies what was asked, or narrows it."""
+
+
+def only_asks(asked: str, answer: str | None, letter: LetterGrammar, *, objects: bool) -> bool:
+    """
+    Whether a sentence is a question that is put for the person, and that the next one does not deny: "No.".
+
+    Args:
+        asked: a sentence.
+        answer: the one after it; None at the end of the letter.
+        letter: how letters in its language are made.
+        objects: whether the sentence speaks of objecting.
+    """
+    if answer is None or not asked.rstrip().endswith("?"):
+        return False
+    if _IN_THEIR_VOICE.search(fold(asked)) and not (objects or letter.touches(asked)):
+        return True  # the answer is looked at by itself
+    denied = _DENIES.match(fold(answer)) is not None or letter.negates(answer)
+    return not (denied or letter.bears(answer) or letter.narrows(answer))
+
+
+def leaves_open(asked: str, answer: str, letter: LetterGrammar) -> bool:
+    """Whether a question asks how far the decision goes ("Are my photos included?") and is not plainly affirmed."""
+    if not asked.rstrip().endswith("?"):
+        return False
+    question, said = fold(asked), fold(answer)
+    denied = _DENIES.match(said) is not None
+    affirmed = _AFFIRMS.match(said) is not None
+    if (_OF_MINE.match(question) and denied) or (_TO_DO.match(question) and affirmed):
+        return True  # "Am I protected? No.", "Do I have to do anything? Yes, …"
+    if letter.asks_of_use(asked):
+        return not denied or letter.narrows(answer)
+    if not letter.asks_how_far(asked):
+        return False
+    return not affirmed or letter.negates(answer) or letter.narrows(answer)
