@@ -71,3 +71,20 @@ def test_any_other_head_makes_no_words_the_services(parts: tuple[Part | str, ...
 def test_another_person_is_not_the_holder(badge: str) -> None:
     """Whoever bears the badge of an author may have shared a case of their own."""
     assert whose(*head("Nora Whitfield", badge)) is Speaker.UNKNOWN
+
+
+def bubble(name: str, text: str) -> Part:
+    """A message whose author only a screen reader reads out."""
+    return el("div", el("div", el("h5", name, shown=False), el("p", text), role="gridcell"), role="row")
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "service"), [("You sent", "Meta", True), ("Rosa", "Meta", False), ("You sent", "Rosa", False)]
+)
+def test_names_that_are_read_out_beside_the_bubbles_of_both_sides(own: str, theirs: str, service: bool) -> None:
+    """A mere name counts beside a message, where the other side is named in the same way."""
+    view = page(
+        el("main", el("h2", "Your case"), el("div", bubble(own, "I object."), bubble(theirs, SAID), role="grid"))
+    )
+    found = {block.text: turn.speaker for turn in turns_of(view, view.blocks(), SPEAKERS) for block in turn.blocks}
+    assert (found[SAID] is Speaker.SERVICE) is service

@@ -50,7 +50,9 @@ class Line:
 
 def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
     """The paragraphs cut into lines, for any may say who speaks; `>` before a line is what mail quotes with."""
-    unseen = sorted((*_unseen(view, speakers), *_avatars(view, blocks, speakers)), key=lambda line: line.block.node)
+    unseen = sorted(
+        (*_unseen(view, blocks, speakers), *_avatars(view, blocks, speakers)), key=lambda line: line.block.node
+    )
     for block in blocks:
         while unseen and unseen[0].block.node < block.node:
             yield unseen.pop(0)
@@ -64,13 +66,24 @@ def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Ite
     yield from unseen
 
 
-def _unseen(view: PageView, speakers: Speakers) -> Iterator[Line]:
-    """Lines for screen readers that say who speaks; what else is not drawn is nobody's word."""
-    for node in view.everything():
-        if node.tag == "#text" and not node.shown and node.role == "StaticText" and node.text.strip():
-            mark = speakers.mark(node.text)
-            if mark is not None and not mark.bare:
-                yield Line(Block(node.text.strip(), quoted=False, node=node.parent), mark, hidden=True)
+def _unseen(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
+    """
+    Lines for screen readers that say who speaks; what else is not drawn is nobody's word.
+
+    A mere name counts beside a message, and where both sides are told so: "Meta", "You sent".
+    """
+    found = [
+        Line(Block(node.text.strip(), quoted=False, node=node.parent), mark, hidden=True)
+        for node in view.everything()
+        if node.tag == "#text" and not node.shown and node.role == "StaticText" and node.text.strip()
+        if (mark := speakers.mark(node.text)) is not None
+    ]
+    both = {Speaker.PERSON, Speaker.SERVICE} <= {line.mark.speaker for line in found if line.mark is not None}
+    shown = {block.node for block in blocks}
+    for line in found:
+        bare = line.mark is not None and line.mark.bare
+        if not bare or (both and any(n.index in shown for n in view.within(view.nodes[line.block.node].parent))):
+            yield line
 
 
 def _avatars(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> list[Line]:
