@@ -111,6 +111,22 @@ def test_an_empty_list_is_one_only_in_a_whole_answer(answer: dict[str, Any], emp
     assert READS.are_empty(page(b"while(1);" + json.dumps(answer).encode())) is empty
 
 
+@pytest.mark.parametrize(
+    ("answer", "markup"),
+    [
+        ({"found": {"surface": {"title": "Inbox", "rendering": "<p>You have no messages.</p>"}}}, True),
+        ({"found": {"surface": {"title": "Inbox", "rendering": None}}}, False),
+        ({"found": {"surface": {"rendering": "<ul></ul>", "letters": [{"id": 1}]}}}, False),
+        ({"found": {"letters": {"1849201": {"subject": "Your objection"}}}}, False),
+        ({"found": {"rendering": "<ul></ul>", "last": False}}, False),
+        ({"found": None}, False),
+    ],
+)
+def test_an_answer_of_texts_alone_is_a_part_of_the_page(answer: dict[str, Any], markup: bool) -> None:
+    """It tells of nothing that the page does not show; a list, a blank or objects by their number may."""
+    assert READS.bring_markup(page(json.dumps(answer).encode())) is markup
+
+
 def test_further_pages_and_who_asked() -> None:
     """Both are read under the service's own keys; what has not the form of an id is none."""
     said = {"found": {"letters": [], "me": {"id": 123}, "deep": {"me": {"id": "client:x"}, "next": "/2"}}}

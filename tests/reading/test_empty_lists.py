@@ -55,3 +55,11 @@ def test_a_list_says_that_it_is_empty_behind_a_friendly_word(locale: str, text: 
 def test_a_list_that_is_empty_of_some_of_its_items_is_not_empty(locale: str, text: str) -> None:
     """The new ones, the closed ones, those of a month or of another product: the answer may be among the rest."""
     assert not says(text, locale)
+
+
+def test_a_part_of_a_list_says_that_it_is_empty_by_its_name() -> None:
+    """Under "Closed", "no closed requests" says all; under "Open" it says nothing of what is open."""
+    view = page(el("main", el("h1", "Support Inbox"), el("p", "No closed requests.")))
+    assert says_empty(view, "en", part="closed")
+    assert not says_empty(view, "en", part="open")
+    assert not says_empty(view, "en")

@@ -25,6 +25,7 @@ from automation.reading.inbox.list_addresses import names_empty_parts
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
 from automation.reading.inbox.list_strays import advertisements
+from automation.reading.inbox.list_tabs import shown_tab
 from automation.reading.inbox.menu_entries import current_entries, leads_here
 from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.replies import read_text
@@ -132,7 +133,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     bare = not opened and not unopened and not rows
     empty = bare and all(reads.are_empty(each.read) for each in pages)
-    says_so = bare and not empty and _say_empty([each.read for each in pages], words, reads)
+    says_so = bare and not empty and _say_empty([each.read for each in pages], words, reads, all_tabs=tabs.all_tabs)
     if (
         whole
         and not unopened
@@ -146,11 +147,13 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     return reading
 
 
-def _say_empty(pages: Sequence[ReadPage], words: PageWords, reads: ListReads) -> bool:
+def _say_empty(pages: Sequence[ReadPage], words: PageWords, reads: ListReads, *, all_tabs: bool) -> bool:
     """Whether every list says in words that nothing is there, and no data tell of anything."""
-    told = any(reads.data_of(page) and not reads.hold_nothing(page) for page in pages)
+    told = any(reads.data_of(p) and not (reads.hold_nothing(p) or reads.bring_markup(p)) for p in pages)
     lists = [page.view for page in pages if not names_empty_parts(page.view)]
-    return not told and bool(lists) and all(says_empty(view, words.locale) for view in lists)
+    parts = [shown_tab(view) if all_tabs else "" for view in lists]
+    said = (says_empty(view, words.locale, part=part) for view, part in zip(lists, parts, strict=True))
+    return not told and bool(lists) and all(said)
 
 
 def _told_to_others(opened: Sequence[Item]) -> set[str]:

@@ -202,13 +202,21 @@ def _is_heading(view: PageView, node: int) -> bool:
     return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
 
 
-def says_empty(view: PageView, locale: str) -> bool:
-    """Whether a page says in words that nothing is there; "no new messages" says that of the new ones alone."""
+def says_empty(view: PageView, locale: str, *, part: str = "") -> bool:
+    """
+    Whether a page says in words that nothing is there; "no new messages" says that of the new ones alone.
+
+    Args:
+        view: the page.
+        locale: of the page.
+        part: what the list calls the part that it shows: under "Closed", "no closed requests" says all.
+    """
     emptiness = emptiness_in(locale)
+    of_part = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)" if part else r"(?!)")
     for block in view.blocks(main_of(view)):
         for sentence in (_without_lead(spell_out(fold(each)), locale) for each in sentences(block.text)):
             match = emptiness.match(sentence)
-            if match is None or _SOME.search(sentence) or len(sentence.split()) > _MOST_WORDS:
+            if match is None or _SOME.search(of_part.sub(" ", sentence)) or len(sentence.split()) > _MOST_WORDS:
                 continue
             rest = sentence[match.end() :].strip(" .!")
             if not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest):

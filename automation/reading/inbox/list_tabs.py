@@ -52,6 +52,12 @@ def tab_names(view: PageView) -> frozenset[str]:
     return frozenset(tab_name(view, node) for node in filters_of(view) if node.role == "tab")
 
 
+def shown_tab(view: PageView) -> str:
+    """Name of the tab that a list shows; empty where it has none, or shows several."""
+    chosen = [tab_name(view, node) for node in filters_of(view) if node.role == "tab" and is_chosen(node)]
+    return chosen[0] if len(chosen) == 1 else ""
+
+
 def tab_named(view: PageView, name: str) -> Node | None:
     """The tab of a list by its name; None where it is gone."""
     return next((node for node in filters_of(view) if node.role == "tab" and tab_name(view, node) == name), None)

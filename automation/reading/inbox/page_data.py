@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _POINTS_ON = re.compile(r"cursor|^(?:next|prev|previous|after|before)(?:_?page|_?url|_?token)?$", re.IGNORECASE)
 """Keys of what leads to another page of a list: null at its end."""
+_NUMBERED = re.compile(r"\d{4}")
+"""A key under which one object of many is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ class ListReads:
         lists = self.lists_in(visit.answers, visit.view)
         begun = any(self.rules.is_unfinished(answer) for answer in self._answers(visit.answers, visit.view))
         return not begun and any(not found for found in lists) and self.count(visit) == 0
+
+    def bring_markup(self, visit: ReadPage) -> bool:
+        """Whether the reads answered with texts alone, such as a part of the page as markup: no list, and no blank."""
+        answers = self._answers(visit.answers, visit.view)
+        if any(self._is_open(answer) for answer in answers) or self.lists_in(visit.answers, visit.view):
+            return False
+        objects = (value for answer in answers for value in walk(answer) if isinstance(value, Mapping))
+        return not any(_NUMBERED.search(key) for each in objects for key in each)
 
     def have_more(self, visit: ReadPage) -> bool:
         """Whether an answer says that the list goes on; of a list that grew in place, the last answer."""
