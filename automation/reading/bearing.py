@@ -21,19 +21,12 @@ from automation.reading.own_words import own_words_in
 from automation.reading.using import still_uses
 from automation.text.normalizing import fold, spell_out
 
-_QUOTE = '"'
 MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
-_AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
-_WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
-_MEANS = r"(?:(?:which|this|that) means (?:that )?)?"
-_BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*{_MEANS}| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
-_JOINED = re.compile(rf"^(?:{_AND}) ")
 _ENDS_WITH_NOT = re.compile(r"\b(?:will|is|was|has|had|does|did|can)? ?not$|\bcannot$")
 """An elliptic refusal: "Your objection of 2 May will be honoured. Your objection of 4 May will not."."""
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
 )
-_OPENS, _CLOSES = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.!?,])'(?!\w)")
 _ITEM = re.compile(r"^\W*\(?\d{1,2}[.)] ")
 _NO_LONGER = re.compile(
     r"\b(?:not|no longer|never|stop\w*|cease\w*|no|dejar\w*|non|smett\w*|ne|cess\w*|nicht|keine?)\b|\bn'"
@@ -53,6 +46,7 @@ _NOT_FROM_YOU = re.compile(
     r"\b(?:information|data) about you (?:that|which) (?:do|does|did) not come from"
     r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
 )
+_INCLUDED = re.compile(r"(?P<what>[^:]{3,100}): (?:also |fully )?(?:included|covered|protected)")
 _NARROWING = re.compile(r"\b(?:only|except|apart|stop\w*|nor|(?:and|or) (?:for )?your)\b")
 _TITLE = re.compile(
     r"(?:what|how|why|when|where|who|things|here|some|please|note|next|important|remember|good|lo que|qué|cosa|che cosa"
@@ -60,6 +54,7 @@ _TITLE = re.compile(
 )
 """How a line begins that is the title of a list, whose items are sentences of their own."""
 _RELATIVE = re.compile(r"(?:which|that) ")
+_YOURS = re.compile(r"\byours\b")
 _TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
 _HAS_EFFECT = re.compile(
     r"effect|appli|reflect|updat|implement|propagat|aplic|reflej|efect|effett|applic|wirksam|umgesetzt"
@@ -102,9 +97,6 @@ SUBJECTS = (
 _NOT_OURS = frozenset({"others", "general", "further", "things", "person"})
 _NOT_THE_SERVICE = frozenset({"general", "counterfactual", "by_person", "elsewhere", "further"})
 _GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|if|que|si|che|se|dass|ob)\b")
-_ANOTHERS = ("undo", "reports", "not_theirs")
-_OPEN = ("condition", "contrary")
-_DOUBTFUL = ("negated", "uncertain", "passing", *_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +216,11 @@ class Bearing:
         said = _ITEM.sub("", folded_in(sentence)).strip(MARKS)
         return any(self.patterns[name].fullmatch(said) is not None for name in ("assures", "leaves_whole"))
 
+    def includes(self, sentence: str) -> bool:
+        """Whether a line says of something that the person shares that the decision includes it: "Photos: included"."""
+        found = _INCLUDED.fullmatch(folded_in(sentence).strip(MARKS))
+        return found is not None and not any(self.has(name, found["what"]) for name in ("use", "negated", "others"))
+
     def takes_items(self, sentence: str) -> bool:
         """Whether a line that ends with a colon is a sentence that a list beneath it completes: "It doesn't cover:"."""
         folded = folded_in(sentence)
@@ -280,43 +277,6 @@ class Bearing:
         folded = folded_in(sentence)
         return self.has("condition", folded) or self.has("reports", folded)
 
-    def decisions_may_start(self, text: str, *, plainly: bool) -> list[str]:
-        """
-        Each rest of a text before which nothing stands that makes it hypothetical, reported or somebody else's.
-
-        Args:
-            text: folded.
-            plainly: whether a "not" before it makes it doubtful as well.
-        """
-        return [
-            text[match.end() :]
-            for match in _BOUNDARY.finditer(text)
-            if text[match.end() : match.end() + 1] not in {"", _QUOTE, "'"}
-            and self._clear(text[: match.start()], match[0], plainly=plainly)
-        ]
-
-    def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
-        folded = folded_in(lead).strip(MARKS)
-        opened = len(_OPENS.findall(folded)) > len(_CLOSES.findall(folded))
-        if (
-            opened
-            or folded.count(_QUOTE) % 2
-            or (boundary == " " and not self.has("leads_in", _JOINED.sub("", self.clauses(folded)[-1])))
-        ):
-            return False
-        but = boundary.strip(" ,;:)") in {"but", "pero", "ma", "mais", "aber"}
-        for clause in self.clauses(folded):
-            if any(self.has(name, clause) for name in (_ANOTHERS if plainly else _ANOTHERS[1:])):
-                return False
-            if self.has("asked", clause) and not self.has("ends", clause):
-                return False
-            stopped = all(self.has(name, clause) for name in ("negated", "use", "own"))
-            granted = but or self.has("concedes", clause)
-            doubts = [name for name in (_DOUBTFUL if plainly else _OPEN) if not (stopped and name == "negated")]
-            if not granted and any(self.has(name, clause) for name in doubts):
-                return False
-        return True
-
     def _clause_bears(self, clause: str, sentence: str, *, supposes: bool, told: bool) -> bool:
         found = frozenset(name for name in self.patterns if self.has(name, clause))
         if "it" in found and "own" not in found and self._shared_by_others(sentence):
@@ -336,7 +296,7 @@ class Bearing:
                 self._does(clause, "contrary") and not (told or away or found & _NOT_THE_SERVICE),
                 self._does(clause, "taken_back") and not (supposes and told),
                 bool(found & {"unreal", "not_done"}) and not told,
-                "misdirected" in found and not (told or "negated" in found),
+                "misdirected" in found and not (told or "negated" in found or self._posts_of_others(clause, sentence)),
                 bool(found & {"waits", "lasts"}) and not (told or found & _NOT_OURS),
                 bool(found & {"partial"}),
                 in_force and doubtful and not away,
@@ -357,8 +317,12 @@ class Bearing:
 
     def _shared_by_others(self, sentence: str) -> bool:
         """Whether a sentence begins with what other people share: "If someone else posts your photo, …"."""
-        first = self.clauses(sentence)[0]
+        first = next((c for c in self.clauses(sentence) if any(self.has(name, c) for name in self.patterns)), "")
         return self._starts("condition", first) and self.has("others", first) and self.has("shared", first)
+
+    def _posts_of_others(self, clause: str, sentence: str) -> bool:
+        """Whether a clause supposes that somebody else posts something, and its sentence goes on about that alone."""
+        return self._shared_by_others(clause) and not (_YOURS.search(sentence) or self.has("own", clause))
 
     def _does(self, clause: str, name: str) -> bool:
         """Whether a clause does it, and does not say that it is not done."""

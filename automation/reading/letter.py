@@ -21,9 +21,10 @@ from automation.reading.narrowing import (
     of_others_alone,
     takes_away,
 )
-from automation.reading.plain import undated, without_concession
+from automation.reading.plain import undated, without_concession, without_sympathy
 from automation.reading.replying import is_of_replying_alone, without_noting
 from automation.reading.retracting import retracts
+from automation.reading.starts import decisions_may_start
 from automation.text.normalizing import base_language, fold, spell_out
 
 _INSERTIONS = (
@@ -166,15 +167,16 @@ class LetterGrammar:
         Beside an acceptance it may say anything of it: "That goes for the shop, mind." What is not used is its effect,
         unless something else still is: "Your posts won't be used, your photos will."
         """
-        bearings = self._bearings()
-        taken = takes_away(sentence) or retracts(sentence)
+        bearings, sentence = self._bearings(), without_sympathy(sentence)
+        theirs = any(bearing.of_what_others_share(sentence) for bearing in bearings)
+        taken = (takes_away(sentence) and not theirs) or retracts(sentence)
         if taken or any(bearing.ends_use(sentence) for bearing in bearings):
             return taken
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
             return any(bearing.goes_on(sentence) for bearing in bearings)
         if self.part(sentence) is not None or self._names_it(sentence):
             return False
-        if self.assures(sentence):
+        if self.assures(sentence) or any(bearing.includes(sentence) for bearing in bearings):
             return False
         if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             limited = any(bearing.limits(sentence) for bearing in bearings)
@@ -319,8 +321,8 @@ class LetterGrammar:
         return any(narrows(bearing, rest) for bearing in self._bearings())
 
     def decisions_may_start(self, sentence: str, *, plainly: bool = True) -> list[str]:
-        """The places in a sentence where a decision may start; see `Bearing.decisions_may_start`."""
-        ours = (set(bearing.decisions_may_start(fold(sentence), plainly=plainly)) for bearing in self._bearings())
+        """The places in a sentence where a decision may start; see `automation.reading.starts`."""
+        ours = (set(decisions_may_start(fold(sentence), bearing, plainly=plainly)) for bearing in self._bearings())
         return sorted(set.intersection(*ours), key=len, reverse=True)
 
     def _bearings(self) -> list[Bearing]:

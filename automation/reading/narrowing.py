@@ -233,10 +233,21 @@ _OF_WHAT_ONE_MAY_DO = re.compile(
 )
 
 
+_KIND = (
+    r"(?:any |the |your |new |older? )*(?:posts?|photos?|pictures?|images?|videos?|reels?|captions?|comments?|stories)"
+)
+_LEAVES_A_KIND_OUT = re.compile(
+    r"(?:this|it|that|(?:this|our|the|your) (?:objection|decision|request|answer)) (?:does|will|do) not (?:also )?"
+    rf"(?:cover|include|apply to|extend to|affect|reach|concern|count for) {_KIND}"
+    rf"(?:(?:,|,? and|,? or|,? nor) {_KIND})*"
+)
+"""A kind of what the person shares, and nothing that says whose: "This does not cover photos"."""
+
+
 def takes_away(line: str) -> bool:
     """Whether a few words beside an answer may say that it holds no more: "Objection removed · 2 days ago"."""
     folded = fold(line)
-    if _DATES_AN_END.search(folded) is not None:
+    if _DATES_AN_END.search(folded) or _LEAVES_A_KIND_OUT.fullmatch(folded_in(line).strip(MARKS)):
         return True
     few = len(re.findall(r"\w+", folded)) <= _MOST_WORDS_OF_A_LINE
     return few and _TAKES_AWAY.search(folded) is not None and _OF_WHAT_ONE_MAY_DO.search(folded) is None

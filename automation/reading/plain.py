@@ -42,6 +42,11 @@ _FIRST = re.compile(
     rf"^\s*(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|lastly|finally), |(?:on|am|le|el|il) {A_DATE},? )",
     re.IGNORECASE,
 )
+_POINTER = re.compile(
+    r"^\W*(?:just )?(?:something|(?:one|a|another|one last|one more|a few|some) (?:\w+ )?(?:things?|notes?|points?)"
+    r"|good|worth|important|useful)(?: [\w'’]+){0,6}: (?=\w)",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(rf", (?:{_ADVERBS}), ", re.IGNORECASE)
 _ADVERB = re.compile(rf"\b(?:{_ADVERBS})\b,?\s+", re.IGNORECASE)
 _AT_ANY_TIME = re.compile(
@@ -77,6 +82,14 @@ _WHEN = re.compile(
 )
 
 
+_SYMPATHY = re.compile(
+    r",? (?:and|because|since) (?:we|i) (?:know|understand|reali[sz]e|appreciate|see|recogni[sz]e)"
+    r" (?:that |how (?:much )?|why )?(?:this|it|that) (?:matters|is important|means a lot|counts)"
+    r"(?: (?:to|for) (?:you|people|everyone|many people|those|artists|creators)\b[^,;:.]*)?(?=[.!]?$)",
+    re.IGNORECASE,
+)
+
+
 def without_when(rest: str) -> str:
     """What follows a decision, without the date right after it: that is when, and not what."""
     return _WHEN.sub("", rest, count=1)
@@ -85,6 +98,11 @@ def without_when(rest: str) -> str:
 def undated(sentence: str) -> str:
     """A sentence without any date that says when: "We received on 2 June your objection"."""
     return " ".join(_AT_ANY_TIME.sub(" ", sentence).split())
+
+
+def without_sympathy(sentence: str) -> str:
+    """A sentence without a last clause that only says that the service understands: "and we know this matters"."""
+    return _SYMPATHY.sub("", sentence, count=1)
 
 
 def with_subject(sentence: str, before: str) -> str:
@@ -102,12 +120,12 @@ def plain(sentence: str) -> str:
     """
     A sentence as it is compared.
 
-    Without the date of an objection, articles of law and adverbs; "it" is written out where it is the objection that
-    the sentence names, and the month of May is no "may".
+    Without what only points at it ("One more thing: …"), the date of an objection, articles of law and adverbs; "it" is
+    written out where it is the objection that the sentence names, and the month of May is no "may".
 
     "Your objection of 2 May will therefore be honoured" reads as "Your objection will be honoured".
     """
-    sentence = _LAW.sub("", _FIRST.sub("", sentence))
+    sentence = _LAW.sub("", _FIRST.sub("", _POINTER.sub("", sentence)))
     sentence = _NAMED.sub(r"\1 your objection", sentence)
     bare = _ADVERB.sub("", _BETWEEN.sub(" ", _OF_OBJECTION.sub(r"\g<objection>", sentence)))
     return _IN_MAY.sub("maius", bare) or sentence

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from automation.reading.letter import LetterGrammar
 
 _IN_THEIR_VOICE = re.compile(r"\b(?:i|i'm|i've|i'll|my|me)\b")
 """A question of the person's in a service's letter, as a list of questions and answers holds them."""
 _OF_MINE = re.compile(r"\W*(?:so,? )?(?:am i|have i|was i|will i be|is my|are my|has my|have my)\b")
 _TO_DO = re.compile(r"\W*(?:so,? )?(?:do i (?:\w+ )?(?:have|need) to|must i)\b")
+_EXPLAINS = re.compile(r"(?:it|this|that) (?:means|would mean)\b|in that case\b|then\b")
 _AFFIRMS = re.compile(
     r"\W*(?:yes|it (?:does|covers|applies|includes|stays|lasts)|they (?:are|do)|all (?:of )?|everything|both"
     r"|your objection|our decision|ja|oui|sí|sì)\b(?!,? (?:but|except|unless|aber|mais|pero|ma)\b)"
@@ -24,6 +28,15 @@ _DENIES = re.compile(
     r"|seulement|solo|sólo|soltanto|ja,? aber|sí,? pero|sì,? ma|oui,? mais)\b"
 )
 """How an answer begins that denies what was asked, or narrows it."""
+
+
+def explained(told: Sequence[str], letter: LetterGrammar) -> list[str]:
+    """Sentences that only explain what was asked as a possibility: "What happens if we accept it? It means that …"."""
+    return [
+        answer
+        for asked, answer in pairwise(told)
+        if asked.rstrip().endswith("?") and _EXPLAINS.match(fold(answer)) and letter.supposes(asked)
+    ]
 
 
 def only_asks(asked: str, answer: str | None, letter: LetterGrammar, *, objects: bool) -> bool:

@@ -28,6 +28,14 @@ LEAVES_IT = [
     ("Your answers to this survey will not affect our decision.",),
     ("Were you satisfied with how we handled your objection?", "Not at all", "Somewhat", "Very"),
     ("Rate your experience with this reply from 1 to 5.",),
+    ("You asked us not to use your posts for AI, and we know this matters to people who live by their work.",),
+    ("Something to be aware of: if another person posts a photo of your work, that photo can still be used.",),
+    (
+        "Why do we write? Privacy laws in your region let you object to certain uses of your information, and we have to answer.",
+    ),
+    ("Going forward, your request applies to everything you've shared publicly.",),
+    ("• Posts, photos and captions you've shared: included", "• What other people post of you: not included"),
+    ("It's Privacy Operations.",),
 ]
 TAKES_IT_BACK = [
     ("We know that how your information is used will not change.",),
@@ -49,6 +57,16 @@ TAKES_IT_BACK = [
     ("Your answers to this survey may affect our decision.",),
     ("Your answers to this survey will not affect our decision, which is to use your posts.",),
     ("Please disregard this reply.",),
+    ("You asked us not to use your posts for AI, and we know this matters to you, but we will.",),
+    ("You asked us not to use your photos, and we know that this matters to those whose photos we still use.",),
+    ("If another person posts your photo, we will use yours too.",),
+    ("Something to be aware of: this holds until March.",),
+    ("One more thing: your photos are still used.",),
+    ("Privacy laws in your region let you object, but only once.",),
+    ("Going forward, your request applies to everything but photos.",),
+    ("• Your comments: included", "• Your photos: not included"),
+    ("This does not cover photos.",),
+    ("Good to know: this doesn't apply to videos or reels.",),
 ]
 
 
@@ -63,6 +81,23 @@ def test_what_leaves_an_acceptance_alone(meta_labels: Labels, lines: tuple[str, 
 def test_what_takes_an_acceptance_back(meta_labels: Labels, lines: tuple[str, ...]) -> None:
     """An end, no beginning, or another reply that counts instead."""
     assert said(meta_labels, message(OFFICE, day(2), ACCEPTED, *lines)) != {Meaning.ACCEPTED}
+
+
+def test_this_objection_is_the_one_that_the_letter_names(meta_labels: Labels) -> None:
+    """Its number may stand in the same breath."""
+    texts = ("You've objected to the use of your information for AI at Meta. We will honour this objection.",)
+    assert said(meta_labels, message(OFFICE, day(2), *texts)) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "asked", ["What does it mean when we honour your objection?", "What happens if we honour your objection?"]
+)
+def test_what_an_acceptance_would_mean_is_none(meta_labels: Labels, asked: str) -> None:
+    """An explanation beneath "we are reviewing"; without the question it tells what is so."""
+    pending = "We are reviewing your objection."
+    answer = "It means that your request will be applied going forward and we don't use your public information for AI."
+    assert said(meta_labels, message(OFFICE, day(2), pending, asked, answer)) == {Meaning.PENDING}
+    assert said(meta_labels, message(OFFICE, day(2), pending, answer)) != {Meaning.PENDING}
 
 
 def test_this_replaces_a_reply_and_says_another_thing(meta_labels: Labels) -> None:

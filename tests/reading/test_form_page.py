@@ -232,6 +232,8 @@ def test_what_became_of_an_objection_is_no_explanation(meta_labels: Labels, sent
         ("en", "Nobody is sorry that this form isn't available in your country.", False),
         ("fr", "Ce formulaire n'est pas disponible là où vous vivez.", True),
         ("de", "Dieses Formular ist dort, wo du lebst, derzeit nicht verfügbar.", True),
+        ("en", "Your region (Australia) is not one of them, so you can't submit this form.", True),
+        ("en", "Your region is not one of them, so you can submit this form.", False),
         ("en", "This form is only offered in some countries and regions.", False),
         ("en", "This form isn't available in your country if you are under 18.", False),
         ("en", "This form isn't available in your country?", False),

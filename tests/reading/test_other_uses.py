@@ -88,6 +88,15 @@ def test_whatever_else_may_be_about_ai(meta_labels: Labels, asked: tuple[str, ..
     assert read(meta_labels, asked, answered).text.concerns
 
 
+def test_a_title_names_the_use_that_the_decision_does_not(meta_labels: Labels) -> None:
+    """Where the service leaves AI out in words; under any other title the decision may be about it."""
+    asked, title = ("I object to your using my activity for ads.",), "Objection to processing for ads"
+    left_out = "This reply doesn't cover any other use of your information, for example for AI at Meta."
+    signed = (HONOURED, left_out, "There is a separate form for that.", "Privacy Operations")
+    assert not read(meta_labels, asked, signed, title).text.concerns
+    assert read(meta_labels, asked, signed, "Your objection").text.concerns
+
+
 @pytest.mark.parametrize("title", ["Object to your information being used for AI at Meta", "Your AI objection"])
 def test_under_a_title_that_names_ai_nothing_is_another_use(meta_labels: Labels, title: str) -> None:
     """Whatever the answer says of marketing."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _NOT_FOUND = frozenset({404, 410})
+_PLACE = re.compile(r" \([^\W\d_][\w .'-]{1,40}\)")
+"""Where the account is, in brackets: "Your region (Australia) is not one of them"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
 def _turns_down(blocks: Sequence[Block], words: PageWords) -> list[tuple[str, Phrase]]:
     """Sentences that say who may not object, with the words that say so; not those with a condition of their own."""
     told = (s for block in blocks if not block.quoted for s in sentences(block.text.replace("\n", " ")))
-    hits = ((s, words.find_sentence("page.not_offered", without_courtesy(s))) for s in told)
+    hits = ((s, words.find_sentence("page.not_offered", without_courtesy(_PLACE.sub("", s)))) for s in told)
     near = words.with_english
     return [
         (sentence, hit[0])

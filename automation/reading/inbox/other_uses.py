@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from automation.reading.inbox.matter import names_it
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, sentences, spell_out
 
@@ -17,18 +18,21 @@ _USE = (
     r"(?:(?:direct|personali[sz]ed|targeted|e-?mail|postal|online) )*"
     r"(?:marketing(?: messages| emails)?|advertising|advertisements?|adverts?|ads|newsletters?|market research)"
 )
+_MINE = r"(?:personal )?(?:data|information|activity|browsing(?: history)?|location|interests)"
 _USES = rf"{_USE}(?:(?:,|,? and|,? or)(?: for| to)? {_USE})*"
 _NAMED = re.compile(rf"\b(?:for|to|against|about|from|of) (?:the )?{_USE}\b")
 _OBJECTS = re.compile(
     rf"(?:hereby )?(?:i|we) (?:hereby |do |would like to |want to |wish to )?(?:object|am objecting|oppose)(?: to)?"
-    rf" (?:(?:the |any |your )?(?:use|using|processing|handling) (?:of )?my (?:personal )?(?:data|information)"
-    rf"(?: being used)? (?:for|in)|my (?:personal )?(?:data|information) being (?:used|processed) (?:for|in)|(?:any )?)"
+    rf" (?:(?:the |any |your )?(?:use|using|processing|handling) (?:of )?my {_MINE}"
+    rf"(?: being used)? (?:for|in)|my {_MINE} being (?:used|processed) (?:for|in)|(?:any )?)"
     rf" ?(?:the purposes? of )?{_USES}"
 )
 _IS_NOT_ABOUT = re.compile(
     r"(?:please note (?:that )?|note (?:that )?)?(?:this|your|the|that|our) (?:request|objection|form|case|reply|answer"
     r"|decision|message) (?:is|was|does|did|has) not (?:about|for|concern|cover|include|relate to|apply to|extend to"
-    r"|affect|mention|been about|anything to do with) (?P<what>[^,.;:!?]+)"
+    r"|affect|mention|been about|anything to do with)"
+    r" (?P<what>(?:any |the )?other uses? of your (?:information|data),?"
+    r" (?:for example|such as|like|including) [^,.;:!?]+|[^,.;:!?]+)"
 )
 _SHOWS_THE_WAY = re.compile(
     r"(?:there is|there's|we have|meta has) (?:a|an|another) (?:separate |different |other |own |special )?form for"
@@ -52,9 +56,9 @@ def of_another_use(title: str, theirs: Sequence[Block], own: Sequence[Block], wo
     """
     Whether a thread is about an objection to another use, whatever became of that, and AI is named to leave it out.
 
-    Every sentence of the service that decides names the other use. That it is all the person objected to their own
-    words say, or the service does: "This request was not about AI at Meta". Anything else that names AI, or what feeds
-    it, leaves the thread what it is.
+    Every sentence of the service that decides names the other use, or the title does. That it is all the person
+    objected to their own words say, or the service does: "This request was not about AI at Meta". Anything else that
+    names AI, or what feeds it, leaves the thread what it is.
     """
     letter = letter_in(words.locale)
     told, asked = ([s for block in blocks for s in sentences(block.text)] for blocks in (theirs, own))
@@ -65,7 +69,8 @@ def of_another_use(title: str, theirs: Sequence[Block], own: Sequence[Block], wo
     if any(_names_ai(text, words) for text in (title, *others, *asked) if text not in plainly):
         return False
     deciding = [s for s in others if (letter.decides(s) or letter.brings_about(s)) and s != title]
-    named = all(_NAMED.search(_folded(s)) is not None for s in deciding)
+    titled = bool(left_out) and _NAMED.search(_folded(title)) is not None
+    named = titled or all(_NAMED.search(_folded(s)) is not None for s in deciding)
     objected = bool(plainly) and all(
         s in plainly or letter.part(s) in _FRAMES or len(s.split()) <= _MOST_WORDS_OF_A_NAME for s in asked
     )
@@ -87,9 +92,8 @@ def _objects_to_it(sentence: str) -> bool:
 
 
 def _names_ai(text: str, words: PageWords) -> bool:
-    return any(
-        words.wherever_known(key).find_word(key, text) is not None for key in ("ai.topic", "ai.words", "feeding.words")
-    )
+    keys = ("ai.topic", "ai.words", "feeding.words")
+    return any(names_it([key], text, words.wherever_known(key)) for key in keys)
 
 
 def _folded(sentence: str) -> str:

@@ -18,6 +18,12 @@ from automation.page import Block
 from automation.reading.affirming import reaffirms
 from automation.reading.decisions import CAUTIONS, without_greeting
 from automation.reading.inbox.alarms import Heard, alarms, decides, told
+from automation.reading.inbox.beside import (
+    beside_a_receipt,
+    beside_a_refusal,
+    decision_of,
+    without_acknowledgement,
+)
 from automation.reading.inbox.explaining import explains_alone
 from automation.reading.inbox.matter import (
     has_none_here,
@@ -55,7 +61,6 @@ _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
 _FRAMES = frozenset({"status", "survey", "do_not_reply", "legal", "signature", "reference", "delay"})
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
-_STATUS = frozenset({"status", "reference"})
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
 _TELLING_WORD = re.compile(
     r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
@@ -127,7 +132,8 @@ def read_thread(
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
-    another = another or of_another_use(title, theirs, own, near)
+    written = [block for each in heard if each.turn.marked or not named for block in each.turn.blocks]
+    another = another or of_another_use(title, [*titles, *written], own, near)
     answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
     apart = names_another_matter(title, [listed_as, *(block.text for block in said)], near)
     told_apart = answered if titled or apart else decided
@@ -140,11 +146,11 @@ def read_thread(
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and decides(latest):
         earlier = (each for each in heard if decides(each) and is_later(latest.turn, each.turn))
-        replaced = any(_decision(each) != _decision(latest) for each in earlier)
-        latest = _without_acknowledgement(latest, letter)
-        unclear += _beside_a_refusal(latest, letter, replaced=replaced)
+        replaced = any(decision_of(each) != decision_of(latest) for each in earlier)
+        latest = without_acknowledgement(latest, letter)
+        unclear += beside_a_refusal(latest, letter, replaced=replaced)
     elif latest is not None:
-        unclear += _beside_a_receipt(latest, letter)
+        unclear += beside_a_receipt(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
@@ -295,55 +301,6 @@ def _may_reopen(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     """
     sentences_said = tuple(said.whole or said.sentence for said in heard.text.said)
     return () if any(letter.acknowledges(s) for s in sentences_said) else sentences_said
-
-
-def _without_acknowledgement(heard: Heard, letter: LetterGrammar) -> Heard:
-    """A turn that decides, without "we have received your request": that is how it came to be decided."""
-    said = tuple(s for s in heard.text.said if s.meaning is not Meaning.PENDING or not letter.acknowledges(s.sentence))
-    return replace(heard, text=replace(heard.text, said=said))
-
-
-def _decision(heard: Heard) -> set[Meaning]:
-    return {said.meaning for said in heard.text.said} & _DECISIONS
-
-
-def _beside_a_refusal(heard: Heard, letter: LetterGrammar, *, replaced: bool) -> tuple[str, ...]:
-    """
-    What leaves a refusal open in its own message: something wanted or awaited, or that it was an error.
-
-    Where it replaces another decision, "Please disregard our previous message" means that one.
-    """
-    said = heard.text.said
-    if all(each.meaning is not Meaning.REFUSED for each in said):
-        return ()
-    waits = tuple(s.sentence for s in said if s.meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION})
-    sentences_told = told(heard.turn)
-    last = max(
-        (n for n, s in enumerate(sentences_told) if any(fold(each.sentence) in fold(s) for each in said)), default=0
-    )
-    undoing = (s for s in sentences_told[last + 1 :] if letter.undoes(s))
-    return waits + tuple(s for s in undoing if not (replaced and letter.supersedes(s)))
-
-
-def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
-    """
-    What may decide beside an acknowledgement, in words that nobody knows: "It has no merit", "It takes effect today".
-
-    Whatever tells a decision, or what one brings about, as a fact. Beside a status alone ("Status: open") whatever
-    refers to it, for then nobody said in words that nothing is decided.
-    """
-    said = {fold(each.whole or each.sentence) for each in heard.text.said}
-    others = [s for s in told(heard.turn) if not any(fold(s) in one or one in fold(s) for one in said)]
-    title = fold(heard.turn.title)
-    only_status = all(letter.part(each.whole or each.sentence) in _STATUS for each in heard.text.said)
-    return tuple(
-        s
-        for s in others
-        if (letter.decides(s) or fold(s) != title)
-        if letter.brings_about(s)
-        or (letter.decides(s) and letter.part(s) is None and not (letter.supposes(s) or letter.undoing(s)))
-        or (only_status and letter.part(s) is None and letter.refers_to_it(s) and not letter.supposes(s))
-    )
 
 
 def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
