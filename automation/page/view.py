@@ -205,7 +205,7 @@ class PageView:
     def _busy(self) -> bool:
         return any(
             n.attributes.get("aria-busy") == "true"
-            or n.role == "progressbar"
+            or (n.role == "progressbar" and not _measures(n))
             or any(n.attributes.get(name) == value for name, value in self.loading)
             for n in self.shown_nodes()
         )
@@ -285,6 +285,17 @@ def _as_json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def _measures(bar: Node) -> bool:
+    """
+    Whether a progress bar shows how much of something there is, and not that the page loads: "12 of 50 requests used".
+
+    Its value is known, and it is called something or is an element of its own kind; one that moves is a change anyway.
+    """
+    if bar.tag == "PROGRESS":
+        return "value" in bar.attributes
+    return "aria-valuenow" in bar.attributes and bar.name.strip() != ""
 
 
 def _target(node: Node) -> str:
