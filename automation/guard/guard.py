@@ -15,7 +15,7 @@ from automation.guard.departures import Departures
 from automation.guard.failing_closed import failing_closed
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
-from automation.guard.key_log import KeyLog, NoKeyError
+from automation.guard.key_log import KeyLog, secret_of
 from automation.guard.passing import Passing
 from automation.guard.policy import GuardPolicy
 from automation.guard.record import UNASKED, Log
@@ -352,9 +352,7 @@ class Guard:
         return decision
 
     async def _secret(self, kind: str, client_random: bytes) -> bytes:
-        if self._keys is None:
-            raise NoKeyError(kind)
-        return await self._keys.secret(kind, client_random)
+        return await secret_of(self._keys, kind, client_random)
 
     def answered(self, entry: RequestRecord, status: int) -> None:
         """Note what an allowed request was answered with: of the record are errors, and that no answer came."""
