@@ -73,9 +73,23 @@ def spell_out(folded: str) -> str:
     return folded
 
 
+_ICON_BEHIND = re.compile(
+    r"(?:\s*(?:arrow_\w+|expand_(?:more|less)|keyboard_\w+|chevron_\w+|navigate_\w+|unfold_\w+|more_(?:vert|horiz)))+$"
+)
+"""Names of icons that a font draws as one sign: Google's pages hold them as text."""
+SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
+"""Arrows and symbols of a font at the end of a text."""
+
+
 def fold_label(text: str) -> str:
     """Fold a control's label: also without the marks that sites hang on it (`*`, `:`, `…`)."""
     return fold(text).rstrip(" *:….").strip()
+
+
+def without_signs(text: str) -> str:
+    """A label, folded, without the arrow, icon or symbol of a font that may stand behind it."""
+    folded = fold_label(text)
+    return SIGNS_BEHIND.sub("", _ICON_BEHIND.sub("", folded)) or folded
 
 
 def fold_words(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.check.visit.obstacles import says_that_it_failed, words_on
-from automation.reading.control.by_label import is_open, may_reveal, revealing
+from automation.reading.control.by_label import account_menu, is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.control.wanted import Wanted
 from automation.reading.inbox.list_tabs import is_chosen
@@ -58,7 +58,9 @@ async def _follow_way(
             break
         await reader.check_account()
         until = _arrival(reader, table, name, table.reveal[number + 1 :])
-        page = await reader.reveal(key, surface, until=until) or page
+        followed = await reader.reveal(key, surface, until=until)
+        followed = followed or await _through_account_menu(reader, key, surface, page, until)
+        page = followed or page
     if not page.failed and not read_shown(reader, table, page, name).found:
         page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
     if not page.failed and not read_shown(reader, table, page, name).found:
@@ -68,6 +70,18 @@ async def _follow_way(
         await reader.check_account()
         page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
     return page, told
+
+
+async def _through_account_menu(
+    reader: Reader, key: str, surface: str, page: ReadPage, until: Callable[[PageView], bool]
+) -> ReadPage | None:
+    """Follow an entry that only the menu of one's account holds; None where there is no such menu or entry."""
+    names = frozenset(reader.words.in_language(page.locale).with_english.names(key))
+    menu = None if page.failed or revealing(page.view, names) else account_menu(page.view)
+    if menu is None:
+        return None
+    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, names)))
+    return await reader.reveal(key, surface, until=until) or opened
 
 
 async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:

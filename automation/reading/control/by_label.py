@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold_label, without_signs
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
@@ -14,6 +15,15 @@ _SENDING = frozenset({"submit", "image", "reset"})
 REVEALING = frozenset({"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", *DISCLOSURES})
 """Roles of what may only show more."""
 _LONGEST_VALUE = 60
+_OF_AN_ACCOUNT = r"(?:user|account|profile|avatar)"
+_ACCOUNT_MENU = re.compile(
+    rf"(?:open |show )?(?:the |your |my )?{_OF_AN_ACCOUNT}(?: (?:options|navigation|settings))?(?: menu| button)?"
+    r"|(?:ouvrir |afficher )?(?:le |mon )?(?:menu )?(?:(?:de l')?utilisateur|(?:du |mon )?compte|(?:du |mon )?profil)"
+    r"|(?:mein )?(?:konto|benutzer|profil)(?:men[uü])?(?: öffnen)?"
+    r"|(?:abrir )?(?:el )?(?:men[uú] )?(?:de(?:l| la)? |mi )?(?:usuario|cuenta|perfil)"
+    r"|(?:apri )?(?:il )?(?:mio )?(?:menu )?(?:dell'|del )?(?:utente|account|profilo)"
+)
+"""Inferred: what a button is called that opens the menu of one's own account."""
 _ROWS = frozenset({"listitem", "row", "option", "article"})
 
 
@@ -115,6 +125,9 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     """
     named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
     named = named or [
+        n for n in view.shown_nodes() if n.role in REVEALING and without_signs(n.name) in names and may_reveal(view, n)
+    ]
+    named = named or [
         n for n in view.shown_nodes() if n.role in REVEALING and _headed(view, n, names) and may_reveal(view, n)
     ]
     # An entry of a tree is called as the link that it holds.
@@ -122,6 +135,18 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     named = [n for n in named if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or named
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
     return named or [n for n in titled if may_reveal(view, n)]
+
+
+def account_menu(view: PageView) -> Node | None:
+    """The one button outside the page's main part that says that it opens a menu, is shut, and is called so."""
+    found = [
+        node
+        for node in view.shown_nodes()
+        if node.role == "button" and _ACCOUNT_MENU.fullmatch(fold_label(node.name)) and may_reveal(view, node)
+        if node.attributes.get("aria-haspopup") in {"menu", "true"} or "aria-expanded" in node.attributes
+        if is_open(node) is not True and not any(a.role in {"main", "form"} for a in view.ancestors(node.index))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _headed(view: PageView, node: Node, names: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from automation.flow.control_table import OBJECT, Meaning
 from automation.reading.control.changing import changed_by
 from automation.text.labels import Phrase
-from automation.text.normalizing import base_language, fold_label, sentences
+from automation.text.normalizing import SIGNS_BEHIND, base_language, fold_label, sentences, without_signs
 
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
@@ -68,11 +68,6 @@ BADGES = frozenset(
 )  # fmt: skip
 """Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
-_ICON_BEHIND = re.compile(
-    r"(?:\s*(?:arrow_\w+|expand_(?:more|less)|keyboard_\w+|chevron_\w+|navigate_\w+|unfold_\w+|more_(?:vert|horiz)))+$"
-)
-"""Names of icons that a font draws as one sign: Google's pages hold them as text."""
-_SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
 _MORE = re.compile(
     r"(?:^|[\W_]+)(?:(?:learn|find out|read|see|show|know) more|more (?:information|info|details)|en savoir plus"
@@ -154,7 +149,7 @@ class Wanted:
 
     def value(self, text: str) -> str | None:
         """Key of the value that a text tells; None where it tells none."""
-        folded = _without_signs(text)
+        folded = without_signs(text)
         if folded in self.values:
             return self.values[folded]
         told = next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
@@ -163,13 +158,13 @@ class Wanted:
 
     def since(self, text: str) -> str:
         """What stands behind the opening of a line that tells a value: "14 january" of "On since 14 January"."""
-        folded = _without_signs(text)
+        folded = without_signs(text)
         openings = (*self.openings, *self.days)
         return next((folded[len(opening) + 1 :] for opening in openings if folded.startswith(opening + " ")), "")
 
     def state(self, text: str) -> bool | None:
         """Whether a text is the word for on or off; None where it is neither."""
-        return self.states.get(_without_signs(text))
+        return self.states.get(without_signs(text))
 
     def meaning(self, text: str) -> Meaning | None:
         """What a text says of the setting: by a value's words, by those for on and off, or by what it offers to do."""
@@ -187,12 +182,12 @@ class Wanted:
 
     def tells(self, text: str) -> bool:
         """Whether a text is the word for a state, and no more."""
-        folded = _without_signs(text)
+        folded = without_signs(text)
         return folded in self.values or folded in self.states or folded in self.actions
 
     def leads_on(self, text: str) -> bool:
         """Whether an arrow stands behind a text: it is the value of a row that leads to a page of its own."""
-        return _SIGNS_BEHIND.search(fold_label(text)) is not None
+        return SIGNS_BEHIND.search(fold_label(text)) is not None
 
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
@@ -269,7 +264,7 @@ class Wanted:
         """The longest label that a text begins with, as words of its own."""
         folded = fold_label(text)
         begun = ((label, p) for label, p in self._longest_first() if folded.startswith(label))
-        return next((p for label, p in begun if f"{folded} "[len(label)] in " .:"), None)
+        return next((p for label, p in begun if f"{folded} "[len(label)] in " .:,"), None)
 
     def turns_round(self, text: str) -> bool:
         """
@@ -344,12 +339,6 @@ class Wanted:
 def _in_languages(table: Mapping[str, Mapping[str, bool]], words: PageWords) -> dict[str, bool]:
     """The words of a page's languages."""
     return {text: on for one in words.languages for text, on in table.get(base_language(one), {}).items()}
-
-
-def _without_signs(text: str) -> str:
-    """A text without the arrow, icon or symbol of a font that may stand behind it."""
-    folded = fold_label(text)
-    return _SIGNS_BEHIND.sub("", _ICON_BEHIND.sub("", folded)) or folded
 
 
 def _spaced(text: str) -> str:
