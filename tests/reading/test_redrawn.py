@@ -102,6 +102,15 @@ def row(*inside: Part | str) -> Part:
     return el("div", *inside)
 
 
+def box(called: str, *beside: Part, ticked: bool) -> Part:
+    """A group that bears the label, with a box that is called as any could be."""
+    field = el("input", type="checkbox", role="checkbox", name=called, ticked=ticked, id="box")
+    label = el("label", called, role="LabelText", **{"for": "box"})
+    return el(
+        "fieldset", el("legend", LABEL), el("div", field, label, el("small", ABOUT)), *beside, role="group", name=LABEL
+    )
+
+
 HEAD = el("h2", "Privacy")
 MANAGE, SAVE = el("a", "Manage", href="/settings/notes"), el("a", "Save", href="/settings/save")
 COLUMN = el("div", el("p", LABEL), el("p", ABOUT), el("p", "Ask your parents first."))
@@ -113,6 +122,13 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("label and description in one line", SWITCH, (el("label", el("input", role="checkbox", name=f"{LABEL} {ABOUT}", ticked=False), el("b", LABEL), el("span", ABOUT)),), "protects"),
     ("label that goes on", SWITCH, (el("label", el("input", role="checkbox", name=f"{LABEL} on Sundays", ticked=False), el("b", LABEL), el("span", "on Sundays")),), "control.absent"),
     ("another label that begins alike", SWITCH, (el("label", el("div", f"{LABEL} abroad"), el("input", role="checkbox", name=f"{LABEL} abroad", ticked=False)),), "control.absent"),
+    ("group of one box, on", SWITCH, (box("Enable", ticked=True),), "trains"),
+    ("group of one box, off", SWITCH, (box("Enable", ticked=False),), "protects"),
+    ("group of one box that is called by what it prevents", SWITCH, (box("Disable", ticked=True),), "control.absent"),
+    ("group of one box beside another state", SWITCH, (box("Enable", el("p", "Status: Off"), ticked=True),), "control.doubted"),
+    ("group of a box and a button", SWITCH, (box("Enable", el("button", "Enable"), ticked=True),), "control.absent"),
+    ("button that is read out with the state beside it", SWITCH, (row(el("p", LABEL), el("span", "On"), el("button", "Change", aria_label=f"{LABEL}: On")),), "trains"),
+    ("button that is read out with another state", SWITCH, (row(el("p", LABEL), el("span", "On"), el("button", "Change", aria_label=f"{LABEL}: Off")),), "control.absent"),
     ("name that reads its row out", SWITCH, (row(el("div", LABEL), el("div", ABOUT), switch("true", name=f"{LABEL}. {ABOUT}", aria_label=f"{LABEL}. {ABOUT}")),), "trains"),
     ("name that says more than a paragraph which holds its description", SWITCH, (row(el("div", el("span", LABEL), el("p", ABOUT)), switch("true", name=f"{LABEL} abroad", aria_label=f"{LABEL} abroad")),), "control.absent"),
     ("name that goes on with a part of a word", SWITCH, (row(el("div", LABEL), el("div", "Nothing is lost."), switch("true", name=f"{LABEL} not", aria_label=f"{LABEL} not")),), "control.absent"),

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
+from automation.reading.control.naming import label_of
 from automation.reading.control.rows import qualifies, row_of, texts_in
 from automation.reading.control.wanted import TURNING
 from automation.text.normalizing import fold, fold_label, spell_out
@@ -72,12 +73,13 @@ def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[tupl
     """
     The lines of text in the widest element around a control that holds no other one, each with what holds it.
 
-    Among them what pictures there are called.
+    Among them what pictures there are called. "Enable" on a box is what it is called, and no offer to do so.
     """
     row = row_of(view, node, [n for n in others if not view.is_inside(n.index, node.index)])
     if row is None:
         return []
-    return said_in(view, [row])
+    label = label_of(view, node) if node.role == "checkbox" and TURNING.get(fold_label(node.name)) is False else None
+    return [(at, text) for at, text in said_in(view, [row]) if label is None or not view.is_inside(at, label.index)]
 
 
 def said_in(view: PageView, roots: Iterable[int]) -> list[tuple[int, str]]:

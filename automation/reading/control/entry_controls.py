@@ -51,7 +51,8 @@ def leads_on(
         drawn = not control.name and any(n.tag in _ICONS for n in view.within(control.index))
         return headed or drawn or (control.name != "" and _SIGNS.issuperset(control.name))
     if control.role == "button":
-        return wanted.goes_with(control.name, state) or (tabled and wanted.leads_to(control.name))
+        named = ending != "" and wanted.changes(view.text(control.index))  # read out as "…: On", drawn as "Change"
+        return named or wanted.goes_with(control.name, state) or (tabled and wanted.leads_to(control.name))
     return wanted.leads_to(control.name)
 
 

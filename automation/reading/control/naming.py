@@ -141,7 +141,7 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         return _groups(view, candidates, wanted, labels)
     found: dict[int, tuple[Node, Phrase]] = {}
     for node in candidates:
-        phrase = _named(view, node, wanted) or _described(view, node, wanted)
+        phrase = _named(view, node, wanted) or _described(view, node, wanted) or _grouped(view, node, wanted)
         if phrase:
             found[node.index] = (node, phrase)
     telling = candidates
@@ -252,6 +252,15 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
     ids = node.attributes.get("aria-describedby", "").split()
     texts = [view.text(n.index) for n in view.everything() if n.attributes.get("id") in ids] if ids else []
     return next((phrase for text in texts if (phrase := wanted.names(text))), None)
+
+
+def _grouped(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
+    """The label that names a group in which a control is the only one, and says of itself what any could: "Enable"."""
+    if not wanted.says_nothing(node.name):
+        return None
+    group = next((a for a in view.ancestors(node.index) if a.role == "group" and a.name), None)
+    alone = group is not None and [n.index for n in operable_in(view, group.index)] == [node.index]
+    return wanted.labels.get(fold_label(group.name)) if group is not None and alone else None
 
 
 # -- by its row ------------------------------------------------------------------------------------------------
