@@ -97,6 +97,15 @@ def test_a_title_names_the_use_that_the_decision_does_not(meta_labels: Labels) -
     assert read(meta_labels, asked, signed, "Your objection").text.concerns
 
 
+@pytest.mark.parametrize(("above", "concerns"), [(True, True), (False, False)])
+def test_what_stands_beneath_the_messages_is_of_the_page(meta_labels: Labels, above: bool, concerns: bool) -> None:
+    """Above them the page may say what the case is about."""
+    beside = Turn(Speaker.UNKNOWN, (Block("Objection to AI at Meta", quoted=False, node=9),), title=TITLE)
+    messages = [turn(Speaker.PERSON, TITLE, ASKED), turn(Speaker.SERVICE, TITLE, GRANTED, NOT_AI)]
+    turns = [beside, *messages] if above else [*messages, beside]
+    assert read_thread(turns, PageWords.of(meta_labels, "en-GB"), listed_as=TITLE).text.concerns is concerns
+
+
 @pytest.mark.parametrize("title", ["Object to your information being used for AI at Meta", "Your AI objection"])
 def test_under_a_title_that_names_ai_nothing_is_another_use(meta_labels: Labels, title: str) -> None:
     """Whatever the answer says of marketing."""

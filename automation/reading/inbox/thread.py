@@ -132,7 +132,8 @@ def read_thread(
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
-    written = [block for each in heard if each.turn.marked or not named for block in each.turn.blocks]
+    last = max((n for n, each in enumerate(heard) if each.turn.marked), default=len(heard))
+    written = [block for each in heard[: last + 1] for block in each.turn.blocks]  # beneath stands the page's foot
     another = another or of_another_use(title, [*titles, *written], own, near)
     answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
     apart = names_another_matter(title, [listed_as, *(block.text for block in said)], near)
