@@ -417,3 +417,21 @@ def test_a_tab_comes_before_a_link_of_the_same_name() -> None:
     )
     found = revealing(page(link, el("main", tabs)), frozenset({"preferences"}))
     assert [node.role for node in found] == ["tab"]
+
+
+@pytest.mark.parametrize(
+    ("opener", "beside", "expected"),
+    [
+        ({"aria_haspopup": "dialog"}, el("button", "Close"), "trains"),
+        ({"aria_haspopup": "dialog"}, el("button", "Save"), "control.doubted"),
+        ({"aria_haspopup": "menu"}, el("button", "Close"), "control.misplaced"),
+        ({}, el("button", "Close"), "control.misplaced"),
+    ],
+)
+def test_a_dialog_stands_where_the_button_stands_that_opens_it(
+    opener: dict[str, str], beside: Part, expected: str
+) -> None:
+    """One that waits to be accepted shows an offer; any other button of that name says of no dialog."""
+    behind = el("main", HEAD, row(el("button", el("span", LABEL), name="", **opener)))
+    shown = el("div", el("h2", LABEL), el("p", ABOUT), switch("true", name=LABEL), beside, role="dialog", name=LABEL)
+    assert read(page(behind, shown), SWITCH) == expected

@@ -102,7 +102,7 @@ async def _open_section(reader: Reader, table: ControlTable, name: str, surface:
 
 
 def _shut_holder(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> Node | None:
-    """The one expander that says that it is shut and is called as the setting, which it then holds."""
+    """What is called as the setting and then holds it: the one expander that is shut, or button that opens a dialog."""
     reading = read_shown(reader, table, page, name)
     found = [reading.anchor] if reading.found == 1 and reading.meaning is None and reading.anchor else []
     if not reading.found:
@@ -113,8 +113,10 @@ def _shut_holder(reader: Reader, table: ControlTable, page: ReadPage, name: str)
 
 
 def _is_shut(view: PageView, node: Node) -> bool:
-    """Whether a control is an expander that says that it is shut."""
-    return is_open(node) is False and "aria-haspopup" not in node.attributes and may_reveal(view, node)
+    """Whether a control is an expander that says that it is shut, or a button that says that it opens a dialog."""
+    opens = node.attributes.get("aria-haspopup")
+    shut = is_open(node) is False if opens is None else opens == "dialog" and is_open(node) is not True
+    return shut and may_reveal(view, node)
 
 
 def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:

@@ -211,16 +211,24 @@ def _place(
     The known section in which a control stands.
 
     A dialog has a title of its own: there, what the page behind it says of the same setting in words counts, too, where
-    it tells the same state.
+    it tells the same state; and so does the button called as the setting that says that it opens a dialog.
     """
     own = fold_label(phrase.text)
     place = place_of(view, node.index, sections, own)
     dialog = dialog_of(view, node.index)
     if place is not None or dialog is None or meaning is None:
         return place
-    told = (e.holder.index for e, _ in entries.values() if e.present and wanted.meaning(e.state) is meaning)
+    told = [e.holder.index for e, _ in entries.values() if e.present and wanted.meaning(e.state) is meaning]
+    told += [
+        n.index for n in view.everything() if n.attributes.get("aria-haspopup") == "dialog" and _bears(view, wanted, n)
+    ]
     behind = (place_of(view, at, sections, own) for at in told if not view.is_inside(at, dialog))
     return next((one for one in behind if one is not None), None)
+
+
+def _bears(view: PageView, wanted: Wanted, button: Node) -> bool:
+    """Whether a button is called as the setting; behind a dialog browsers give it no name."""
+    return any(fold_label(text) in wanted.labels for text in (button.name, view.text(button.index)) if text)
 
 
 def _told_otherwise(
