@@ -111,6 +111,20 @@ def a_thread(title: str, said: str) -> tuple[Part, ...]:
     return (el("main", back, el("h1", title), own, el("article", el("p", "Meta Support"), el("p", said))),)
 
 
+async def test_an_answer_counts_in_an_inbox_of_an_unknown_name(flows: dict[str, Flow]) -> None:
+    """Its address is known; that nothing else lies there is not, so that no answer is none."""
+    unknown = el("main", el("h1", "Your letters"), el("div", OPENED[1], role="list", name=""))
+    for said, found in ((HONOURED, SignalName.REPLY_ACCEPTED), ("We've changed your name.", SignalName.INBOX_UNREAD)):
+        flow = flows["facebook.ai_objection"]
+        reader = Pressed(flow, {INBOX: (unknown,)})
+        reader.shows = {"Your request": a_thread(TITLE, said)}
+        reads = ListReads(flow.operations, flow.site.reads)
+        read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+        names = {signal.name for signal in read.signals}
+        assert {SignalName.INBOX_UNREAD, found} <= names
+        assert not read.complete
+
+
 @pytest.mark.parametrize("row", OPENED)
 async def test_the_answer_behind_such_a_row_is_read(flows: dict[str, Flow], row: Part) -> None:
     """Whatever else stands in the row."""

@@ -34,6 +34,7 @@ from automation.text.normalizing import fold, fold_label, quote
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
+    from automation.check.visit.inbox_pages import ReadTabs
     from automation.flow.manifest import Surface
     from automation.page.source import Sought
     from automation.reader import Reader, ReadPage
@@ -97,22 +98,12 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     links = list(dict.fromkeys(links))
     rows = [row for each in pages for row in item_rows(each.view)]
     proof = next(filter(None, (_recognised(each.read, words, reads, links) for each in pages)), None)
-    if proof is None:
+    if proof is None:  # what its items say counts all the same; that there is no answer does not
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
         reading.missing.extend(words.uncovered("inbox.title"))
-        return reading
-    reading.signals.append(proof)
-    turned = frozenset(url for each in pages for url in (each.view.url, *each.also))
-    ends = {each.tab: each.read for each in pages}.values()
-    whole = tabs.at_end and all(not each.read.failed and at_home(each.read, surface) for each in pages)
-    whole = whole and all(_whole(each, reads, max(len(links), len(rows))) for each in ends)
-    whole = whole and all(
-        complete(each.view, surface, links, len(rows), words, turned, all_tabs=tabs.all_tabs) for each in pages
-    )
-    # Of all tabs together the parts are the whole; and a list that was begun here goes on where it is turned.
-    whole = whole and begun and (tabs.all_tabs or not any(a.filtered for each in pages for a in each.read.answers))
-    whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
-    whole = whole and not any(may_name_others(each.view, surface, links) for each in pages)
+    else:
+        reading.signals.append(proof)
+    whole = proof is not None and begun and _all_there(reader, tabs, surface, reads, links, len(rows))
     opened, unopened = await read_items(reader, pages, name, surface, links)
     reading.items = len(opened) + unopened
     reading.replies = replies_of(opened, words, reader.masked)
@@ -145,6 +136,25 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
     return reading
+
+
+def _all_there(
+    reader: Reader, tabs: ReadTabs, surface: Surface, reads: ListReads, links: list[str], rows: int
+) -> bool:
+    """Whether the pages of a list hold all that it has, and are this account's."""
+    pages, words = tabs.pages, reader.words
+    turned = frozenset(url for each in pages for url in (each.view.url, *each.also))
+    ends = {each.tab: each.read for each in pages}.values()
+    # Of all tabs together the parts are the whole; and a list that was begun here goes on where it is turned.
+    return (
+        tabs.at_end
+        and all(not each.read.failed and at_home(each.read, surface) for each in pages)
+        and all(_whole(each, reads, max(len(links), rows)) for each in ends)
+        and all(complete(each.view, surface, links, rows, words, turned, all_tabs=tabs.all_tabs) for each in pages)
+        and (tabs.all_tabs or not any(a.filtered for each in pages for a in each.read.answers))
+        and all(reader.is_own(viewer) for viewer in reads.viewers(pages[-1].read))
+        and not any(may_name_others(each.view, surface, links) for each in pages)
+    )
 
 
 def _say_empty(pages: Sequence[ReadPage], words: PageWords, reads: ListReads, *, all_tabs: bool) -> bool:
