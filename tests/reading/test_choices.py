@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import pytest
 
+from automation.flow.control_table import ControlTable
 from automation.reading.control.changing import changed_by
 from automation.reading.control.state import read_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read, table
 
 ABOVE = el("span", ABOUT)
 
@@ -85,3 +86,23 @@ def test_the_value_of_a_button_is_quoted_as_the_page_writes_it() -> None:
     line = el("button", el("span", LABEL), " ", el("span", "Off ›"))
     reading = read_page(page(el("main", HEAD, line)), BUTTON, PageWords.of(LABELS, "en"))
     assert (reading.meaning, reading.value) == ("protects", "Off ›")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "other", "declared", "said"),
+    [
+        ("Allow", "Disallow", SWITCH, "trains"),
+        ("Don't allow", "Allow", SWITCH, "protects"),
+        (f"Disallow {LABEL.lower()}", f"Allow {LABEL.lower()}", SWITCH, "protects"),
+        ("Allow", "Ask me", SWITCH, "control.absent"),
+        ("Allow", "Disallow", table("switch", on="protects"), "control.absent"),
+    ],
+)
+def test_what_is_allowed_is_on_where_the_label_names_the_use(
+    chosen: str, other: str, declared: ControlTable, said: str
+) -> None:
+    """Of a setting that prevents it the same words would leave open what is allowed."""
+    boxes = [el("label", el("input", role="radio", name=name, ticked=name == chosen), name) for name in (chosen, other)]
+    group = el("fieldset", el("legend", LABEL), *boxes, role="group", name=LABEL)
+    found = read(page(el("main", HEAD, group)), declared)
+    assert found == said or (said == "control.absent" and found.startswith("control."))

@@ -435,3 +435,19 @@ def test_a_dialog_stands_where_the_button_stands_that_opens_it(
     behind = el("main", HEAD, row(el("button", el("span", LABEL), name="", **opener)))
     shown = el("div", el("h2", LABEL), el("p", ABOUT), switch("true", name=LABEL), beside, role="dialog", name=LABEL)
     assert read(page(behind, shown), SWITCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("called", "way", "expected"),
+    [
+        ("breadcrumb", ("Settings", "Privacy"), "trains"),
+        ("Fil d'Ariane", ("Réglages", "Privacy"), "trains"),
+        ("breadcrumb", ("Privacy", "Billing"), "control.misplaced"),
+        ("Sections", ("Settings", "Privacy"), "control.misplaced"),
+    ],
+)
+def test_a_breadcrumb_ends_with_the_page_that_is_shown(called: str, way: tuple[str, ...], expected: str) -> None:
+    """What comes before leads there."""
+    crumbs = el("ol", *(el("li", part, role="listitem") for part in way), role="list", name=called, aria_label=called)
+    shown = el("main", crumbs, el("h1", "Notes"), row(el("p", LABEL), switch("true", name=LABEL)))
+    assert read(page(shown), SWITCH) == expected

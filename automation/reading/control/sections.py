@@ -27,6 +27,11 @@ _PRESSED = frozenset(
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _CURRENT = frozenset({"page", "true", "step", "location"})
 _USUAL_LEVEL = 2
+_BREADCRUMB = re.compile(
+    r"breadcrumbs?(?: navigation| trail)?|fil d'ariane|navigationspfad|brotkrumen(?:navigation)?"
+    r"|(?:ruta|camino) de navegación|migas de pan|percorso di navigazione|breadcrumb di navigazione"
+)
+"""Inferred: what the way to a page is called for screen readers."""
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
 
 
@@ -51,7 +56,7 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
 
     By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
     or link that is marked as the present one, and, outside of dialogs and of any section of another name, the page's
-    title.
+    title or the last part of its breadcrumb.
     """
     above = [fold_label(name) for name in holders(view, index)]
     told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
@@ -197,7 +202,17 @@ def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
     if dialog_of(view, index) is not None:
         return None
     framed = [n.name for n in view.shown_nodes() if n.role == "heading" and level_of(n) == 1 and _in_banner(view, n)]
-    return next((part for part in map(fold_label, (*_TITLE_PARTS.split(view.title), *framed)) if part in names), None)
+    told = (*_TITLE_PARTS.split(view.title), *framed, *_ends_of_ways(view))
+    return next((part for part in map(fold_label, told) if part in names), None)
+
+
+def _ends_of_ways(view: PageView) -> Iterator[str]:
+    """The last part of what shows the way to a page, "Settings › Privacy", where it says that it does so."""
+    for node in view.shown_nodes():
+        if _BREADCRUMB.fullmatch(fold_label(node.attributes.get("aria-label", ""))):
+            texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown]
+            said = [text.strip() for text in texts if any(map(str.isalnum, text))]
+            yield from said[-1:]
 
 
 def _in_banner(view: PageView, node: Node) -> bool:

@@ -108,8 +108,9 @@ def are_boxes(choices: list[Node]) -> bool:
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
     shown = _DRAWN_BOX.sub("", choice.name)
-    if wanted.meaning(shown) is not None:
-        return shown
+    for named in (shown, wanted.without_label(shown)):
+        if wanted.meaning(named) is not None:
+            return named
     label = label_of(view, choice)
     lines = [line for line in lines_in(view, (label or choice).index) if line]
     lines = [*_set_apart(view, wanted, (label or choice).index), *lines[1:]] or lines

@@ -38,6 +38,15 @@ ANSWERS_IN: Mapping[str, Mapping[str, bool]] = {
     "pt": {"sim": True, "não": False},
 }
 """Inferred: what one of two choices may be called instead. Of a button these words would be an answer to press."""
+_ALLOWING_IN: Mapping[str, Mapping[str, bool]] = {
+    "en": {"allow": True, "disallow": False, "don't allow": False, "do not allow": False},
+    "de": {"erlauben": True, "zulassen": True, "nicht erlauben": False, "nicht zulassen": False},
+    "fr": {"autoriser": True, "ne pas autoriser": False, "refuser": False},
+    "es": {"permitir": True, "no permitir": False},
+    "it": {"consenti": True, "non consentire": False},
+    "pt": {"permitir": True, "não permitir": False},
+}
+"""Inferred: the same of a setting whose label names the use itself; of one that prevents it they would say nothing."""
 _OF_ANY_SWITCH = frozenset(
     {
         "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
@@ -130,6 +139,7 @@ class Wanted:
         own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
         values = {text: key for key in table.values for text in folded(key)}
         openings = {text: key for key in table.values for text in folded(key, "sentences")}
+        on = table.on or _on_of(table, words)
         return cls(
             labels=folded(table.label),
             descriptions=frozenset(folded(table.description)),
@@ -137,10 +147,10 @@ class Wanted:
             openings=openings,
             days=_alike(openings, values),
             states=PLAIN_STATES | _in_languages(STATES_IN, words) | own,
-            answers=_in_languages(ANSWERS_IN, words),
+            answers=_in_languages(ANSWERS_IN, words) | (_in_languages(_ALLOWING_IN, words) if on == "trains" else {}),
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
-            on=table.on or _on_of(table, words),
+            on=on,
             sections=frozenset(folded(table.section)) - frozenset(folded(table.unlike)),
             shared=table.objects is not None,
         )
@@ -252,6 +262,11 @@ class Wanted:
             if rest != folded and not rest[:1].isalnum() and any(rest.strip(_GLUE).startswith(n) for n in self.labels):
                 return rest.strip(_GLUE)
         return folded
+
+    def without_label(self, text: str) -> str:
+        """A choice's name without the label at its end: "Allow …"."""
+        folded = fold_label(text)
+        return next((folded.removesuffix(f" {label}") for label in self.labels if folded.endswith(f" {label}")), folded)
 
     def heads(self, text: str) -> Phrase | None:
         """The label that a line of text is: alone, or with the state."""
