@@ -29,9 +29,10 @@ from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading
-from automation.text.normalizing import quote
+from automation.text.normalizing import fold_label, quote
 
 if TYPE_CHECKING:
+    from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
 
 
@@ -160,6 +161,10 @@ def _before(at: datetime | None, other: datetime | None) -> bool | None:
     return in_order(at, other) if at is not None and other is not None else None
 
 
+_OF_OTHERS = frozenset({"link", "button", "tab", "listitem", "row", "option", "treeitem", "navigation"})
+"""Roles around a title that may be another item's, or lead to the form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What stands around a thread's words and tells what they are about; none of it says how it was decided."""
@@ -205,6 +210,7 @@ def setting_of(item: Item, words: PageWords) -> Setting:
     """What stands around an item's words on its page."""
     titles = (item.named, *(h.name for h in item.page.headings()))
     objecting = item.thread.request is not None or any(_speaks_of_objecting(text, words) for text in titles)
+    objecting = objecting or _titled_as_the_form(item.page, words) is not None
     return Setting(item.surface, _tie(item.surface, item.text, item, words), _headed(item, words), objecting)
 
 
@@ -232,6 +238,22 @@ def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal
     request = item.thread.request
     if request is not None:
         return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=request.text, words=request)
+    title = _titled_as_the_form(page, words)
+    if title is not None:
+        return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=title.text, words=title)
+    return None
+
+
+def _titled_as_the_form(page: PageView, words: PageWords) -> Phrase | None:
+    """The form's own title where it stands on an item's page by itself, be it in the site's frame; no link, no row."""
+    titles = words.wherever_known("form.title").names("form.title")
+    for block in page.blocks(chrome=True):
+        title = titles.get(fold_label(block.text))
+        if title is None or block.node < 0:
+            continue
+        near = (page.nodes[block.node], *page.ancestors(block.node), *page.within(block.node))
+        if not any(n.role in _OF_OTHERS for n in near):
+            return title
     return None
 
 

@@ -50,12 +50,13 @@ def _heading_level(view: PageView, node: int) -> int | None:
     return int(said) if said.isdecimal() else _LEVEL_UNSAID
 
 
-def is_written_to(lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark) -> bool:
+def greeting_to(lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark) -> int | None:
     """
-    Whether a name is that of whom a letter is to: between the other side's own head and "Dear …" with that name.
+    Place of the greeting, where a name is that of whom a letter is to; None where it is not.
 
-    Nothing is said yet between the head and the name, nor between that and "Dear": dates, an address, a subject. The
-    harm: the whole letter would be taken for what the other side wrote.
+    The name stands between the other side's own head and "Dear …" with that name. Nothing is said yet between the head
+    and the name, nor between that and "Dear": dates, an address, a subject. The harm: the whole letter would be taken
+    for what the other side wrote. The holder's may stand beneath a head that names nobody: nobody greets themselves.
 
     Args:
         lines: of the thread.
@@ -64,20 +65,23 @@ def is_written_to(lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMa
     """
     above = [*takewhile(lambda each: each.mark is None, reversed(before))]
     head = before[len(before) - len(above) - 1].mark if len(above) < len(before) else None
-    if not mark.bare or head is None or head.is_field or {head.speaker, mark.speaker} != _BOTH:
-        return False
+    if not mark.bare or (head is None and mark.speaker is not Speaker.PERSON):
+        return None
+    if head is not None and (head.is_field or {head.speaker, mark.speaker} != _BOTH):
+        return None
     if len(above) > _MOST_LINES or not all(_is_of_a_head(each.block.text) for each in above):
-        return False
+        return None
     name = lines[len(before)].block.text
-    for each in lines[len(before) + 1 : len(before) + 2 + _MOST_LINES]:
+    first = len(before) + 1
+    for place, each in enumerate(lines[first : first + 1 + _MOST_LINES], first):
         greeting = GREETING.match(each.block.text.strip())
         if greeting is not None:
             called = set(parts_of(greeting[1]))
             office = mark.speaker is Speaker.SERVICE and bool(called & _OF_AN_OFFICE)
-            return office or not called.isdisjoint(parts_of(name))
+            return place if office or not called.isdisjoint(parts_of(name)) else None
         if not (_is_of_a_head(each.block.text) or _SUBJECT.match(fold(each.block.text))):
-            return False
-    return False
+            return None
+    return None
 
 
 _BOTH = frozenset({Speaker.PERSON, Speaker.SERVICE})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.letterhead import is_written_to, letter_heads
+from automation.reading.inbox.letterhead import greeting_to, letter_heads
 from automation.reading.inbox.owners import is_heading
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
 from automation.reading.inbox.speech import bodies_in, forwards
@@ -24,6 +24,12 @@ _LABELS = frozenset({"DT", "LABEL"})
 _MOST_WORDS_OF_A_CLOSING = 4
 _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_LETTERS_OF_A_SUBJECT = 120
+_SAID_BY = re.compile(
+    r"(?P<head>\[?\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\]?,? (?:[-–] )?"
+    r"(?P<name>[^\W\d_][\w .'’-]{0,40}?)) ?: (?P<said>.+)",
+    re.IGNORECASE,
+)
+"""A line of a transcript: when, who, and what was said."""
 _NOT_OF_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 
@@ -53,17 +59,46 @@ def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Ite
     unseen = sorted(
         (*_unseen(view, blocks, speakers), *_avatars(view, blocks, speakers)), key=lambda line: line.block.node
     )
+    transcript = _is_transcript(blocks, speakers)
     for block in blocks:
         while unseen and unseen[0].block.node < block.node:
             yield unseen.pop(0)
         gap = False
         for number, text in enumerate(block.text.split("\n")):
             bare = text.strip().lstrip("> ").strip()
-            if bare:
-                quoted = block.quoted or text.strip().startswith(">")
+            quoted = block.quoted or text.strip().startswith(">")
+            author = _author_of(bare, speakers) if transcript else None
+            if author is not None:
+                head, mark, said = author
+                yield Line(Block(head, quoted, block.node), mark, hidden=True)
+                yield Line(Block(said, quoted, block.node))
+            elif bare:
                 yield Line(Block(bare, quoted, block.node), first=number == 0, gap=gap)
             gap = not bare
     yield from unseen
+
+
+def _is_transcript(blocks: Sequence[Block], speakers: Speakers) -> bool:
+    """
+    Whether lines begin with the time and the name of whoever said them, and both sides do: "10:02 Meta: Hi".
+
+    Not where anything else says who speaks: then somebody may have copied a transcript into a message of theirs.
+    """
+    lines = [line.strip() for block in blocks if not block.quoted for line in block.text.split("\n")]
+    authors = [_author_of(line, speakers) for line in lines]
+    marks = [speakers.mark(line) for line, author in zip(lines, authors, strict=True) if author is None]
+    others = any(mark is not None and not (mark.bare or mark.is_section) for mark in marks)
+    return not others and {Speaker.PERSON, Speaker.SERVICE} <= {each[1].speaker for each in authors if each is not None}
+
+
+def _author_of(line: str, speakers: Speakers) -> tuple[str, SpeakerMark, str] | None:
+    """Of a line of a transcript its head, what that says of who speaks, and what was said."""
+    found = _SAID_BY.fullmatch(line)
+    mark = speakers.mark(found["name"]) if found is not None else None
+    if mark is None and found is not None and fold(found["name"]) in {own.partition(" ")[0] for own in speakers.holder}:
+        mark = SpeakerMark(Speaker.PERSON)
+    known = mark is not None and mark.speaker is not Speaker.UNKNOWN and not mark.is_field
+    return (found["head"], replace(mark, bare=False), found["said"]) if found and mark and known else None
 
 
 def _unseen(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
@@ -108,6 +143,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     found: list[Line] = []
     authors = _author_cells(view, speakers)
     to_whom = of_head = False
+    greeted = -1
     letters = letter_heads(view, lines, speakers)
     for number, line in enumerate(lines):
         node = line.block.node
@@ -120,13 +156,19 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
             found.append(replace(line, mark=None, hidden=True))
             to_whom, of_head = recipients and not to_whom, not (recipients or to_whom) and _is_firm_label(view, line)
             continue
+        if number < greeted:  # "Dublin, 2 June" in a letter's head is no author
+            found.append(replace(line, mark=None, head=True))
+            continue
         if node >= 0 and view.nodes[node].tag == "H1":
             mark = None  # the title of the page
         elif authors and any(index in authors for index in (node, *(a.index for a in view.ancestors(node)))):
             mark = speakers.author(line.block.text)
         else:
             mark = line.mark or speakers.mark(text, label=_is_label(view, node)) or letters.get(number)
-            mark = _by_its_head(view, lines, found, mark, speakers)
+            mark = _by_its_badge(view, line, mark, speakers)
+            greeting = greeting_to(lines, found, mark) if mark and not is_heading(view, node) else None
+            if greeting is not None:
+                mark, greeted = _of_the_letter(found, mark), greeting
         body = mark is not None and mark.is_field and bodies_in(speakers.locale).fullmatch(fold_label(text))
         if body and _heads_the_text(found, speakers):
             found.append(replace(line, mark=None, hidden=True))
@@ -147,22 +189,29 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         lonely = {Speaker.PERSON, Speaker.SERVICE} - sides
         from_whom = number > 0 and _names_the_author(found[number - 1], speakers)
         title = line.mark is not None and line.mark.bare and not (line.signs or from_whom or dated) and lonely
-        if line.mark is None and not line.hidden and _heads_a_stranger(view, found[number : number + 2], speakers):
+        if (
+            line.mark is None
+            and not (line.hidden or line.head)
+            and _heads_a_stranger(view, found[number : number + 2], speakers)
+        ):
             kept.append(replace(line, mark=SpeakerMark(Speaker.UNKNOWN)))
         else:
             kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
 
 
-def _by_its_head(
-    view: PageView, lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark | None, speakers: Speakers
-) -> SpeakerMark | None:
-    """What a line says of who speaks, with the badge in it; None where it is the name of whom a letter is to."""
-    line = lines[len(before)]
+def _by_its_badge(view: PageView, line: Line, mark: SpeakerMark | None, speakers: Speakers) -> SpeakerMark | None:
+    """What a line says of who speaks, with the badge in it."""
     if mark is None or mark.speaker is Speaker.UNKNOWN:
-        mark = badged(view, line, speakers) or mark
-    to_them = mark is not None and not is_heading(view, line.block.node) and is_written_to(lines, before, mark)
-    return None if to_them else mark
+        return badged(view, line, speakers) or mark
+    return mark
+
+
+def _of_the_letter(before: Sequence[Line], addressee: SpeakerMark | None) -> SpeakerMark | None:
+    """Whose a letter is: the name of whom it is to says nothing; the holder's beneath the service's, that it is its."""
+    head = next((each.mark for each in reversed(before) if each.mark is not None), None)
+    theirs = addressee is not None and addressee.speaker is Speaker.PERSON
+    return replace(head, bare=False) if theirs and head is not None and head.speaker is Speaker.SERVICE else None
 
 
 def _heads_the_text(lines: Sequence[Line], speakers: Speakers) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.replying import points_to_another_form
-from automation.text.normalizing import base_language, fold, fold_label, sentences
+from automation.text.normalizing import base_language, fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.page import Block
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
+_FORBIDS = re.compile(
+    r"\b(?:do not|never|stop|no longer|refuse|not want)\b[^.!?]{0,60}"
+    r"\b(?:us(?:e|es|ed|ing)|train\w*|feed\w*|learn\w*|develop\w*|improv\w*)\b"
+)
+"""A person's objection in words of their own: "Do not use my posts for AI"."""
 _LEFT_OUT = re.compile(
     r"(?P<what>(?:information|data|content|what)(?: [\w'-]+){1,6}?) (?:is|are)(?: not|n't)"
     r" (?:part of|covered by|affected by|included in) (?:this|our|the|your) (?:decision|objection|answer|request)\.?"
@@ -68,7 +73,7 @@ def request_by_person(title: str, own: Sequence[Block], words: PageWords, letter
     objects = words.find_word("objection.words", text) or words.find_word("object.words", text)
     if objects is None and not letter.objects_elsewhere(title) and not words.find_word("another.words", text):
         objects = words.find_word("objection.words", title)
-    if other is not None or objects is None:
+    if other is not None or not (objects or _FORBIDS.search(spell_out(fold(text)))):
         return None
     return words.find_word("ai.topic", text) or words.find_word("ai.words", text)
 

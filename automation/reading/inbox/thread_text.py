@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.samples import in_samples
+from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
     from automation.page import Block, Node, PageView
@@ -13,13 +16,50 @@ if TYPE_CHECKING:
 _ROWS = frozenset({"listitem", "row", "option", "treeitem", "tab"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "tablist"})
 _OPENERS = frozenset({"link", "button", "option", "tab", "treeitem"})
+_NOTICES = frozenset({"status", "alert", "dialog", "alertdialog"})
+_COOKIE = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
 _MOST_WORDS_OF_A_COMMAND = 5
 
 
 def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     """The paragraphs without labels of buttons, without a list of threads beside this one, and without samples."""
     beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
-    return [block for block in blocks if block.node not in beside and not _is_command(view, block)]
+    own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
+    return _without_help(view, own)
+
+
+def _without_help(view: PageView, blocks: Sequence[Block]) -> list[Block]:
+    """
+    The paragraphs without questions that lead to help: "Why was my request declined?".
+
+    Each is a link, and what follows it is nothing but links, too: else it may be a question that is answered there.
+    """
+    links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
+    lines = [(number, line) for number, block in enumerate(blocks) for line in block.text.split("\n")]
+    said = [fold(line) for _, line in lines]
+    helping = [line.endswith("?") and line in links for line in said]
+    if not any(helping):
+        return list(blocks)
+    following = [*(_is_links(line, links) for line in said[1:]), True]
+    kept: dict[int, list[str]] = {}
+    for (number, line), helps, leads in zip(lines, helping, following, strict=True):
+        kept.setdefault(number, []).extend(() if helps and leads else (line,))
+    texts = {number: "\n".join(of_block) for number, of_block in kept.items()}
+    return [replace(block, text=texts[number]) for number, block in enumerate(blocks) if texts[number].strip()]
+
+
+def _is_links(line: str, links: Sequence[str]) -> bool:
+    """Whether a line holds links and what stands between them, and nothing else."""
+    for text in links:
+        line = line.replace(text, "")
+    return not any(letter.isalnum() for letter in line)
+
+
+def _is_of_cookies(view: PageView, block: Block) -> bool:
+    """Whether a text is of a notice about cookies, which stands over any page of the site."""
+    if block.node < 0 or _COOKIE.search(block.text) is None:
+        return False
+    return any(n.role in _NOTICES for n in (view.nodes[block.node], *view.ancestors(block.node)))
 
 
 def preview_rows(view: PageView) -> list[Node]:
