@@ -37,6 +37,8 @@ TURNED_DOWN = [
     "We have rejected the objection lodged in your name.",
     "We have come to the conclusion that we cannot honour your objection.",
     "That means your objection has been denied.",
+    "We've had to decline your objection.",
+    "We know this isn't the answer you hoped for: your objection has been rejected.",
 ]
 
 
@@ -115,3 +117,27 @@ def test_a_receipt_beside_a_decision(meta_labels: Labels, sentence: str) -> None
 def test_what_begins_like_a_receipt(meta_labels: Labels, sentence: str) -> None:
     """It goes on with what came of it, or is about another thing."""
     assert said(meta_labels, ASKED, message(OFFICE, day(2), sentence)) <= {Meaning.REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("it", "La tua richiesta verrà applicata d'ora in avanti a questo account e agli altri account dello stesso Centro gestione account."),
+        ("it", "La tua opposizione è stata accettata: verrà applicata d'ora in avanti alle informazioni pubbliche del tuo profilo."),
+        ("it", "Abbiamo esaminato la tua opposizione all'uso delle tue informazioni per l'IA in Meta e la tua richiesta verrà applicata d'ora in avanti."),
+        ("es", "Vamos a aceptar tu objeción tanto en esta cuenta como en las demás que hayas añadido a tu Centro de cuentas."),
+    ],
+)  # fmt: skip
+def test_a_sourced_acceptance_says_for_which_accounts(meta_labels: Labels, locale: str, sentence: str) -> None:
+    """The sourced words with how far they go; where they are denied they say nothing."""
+    title = {
+        "it": "Opposizione all'uso delle informazioni per l'IA di Meta",
+        "es": "Oposición al uso de la información para la IA de Meta",
+    }
+    assert said(meta_labels, message(OFFICE, day(2), sentence), locale=locale, title=title[locale]) == {
+        Meaning.ACCEPTED
+    }
+    denied = sentence.replace("verrà", "non verrà").replace("Vamos a", "No vamos a")
+    assert Meaning.ACCEPTED not in said(
+        meta_labels, message(OFFICE, day(2), denied), locale=locale, title=title[locale]
+    )

@@ -138,9 +138,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     return reading
 
 
-def _all_there(
-    reader: Reader, tabs: ReadTabs, surface: Surface, reads: ListReads, links: list[str], rows: int
-) -> bool:
+def _all_there(reader: Reader, tabs: ReadTabs, surface: Surface, reads: ListReads, links: list[str], rows: int) -> bool:
     """Whether the pages of a list hold all that it has, and are this account's."""
     pages, words = tabs.pages, reader.words
     turned = frozenset(url for each in pages for url in (each.view.url, *each.also))
