@@ -287,6 +287,10 @@ def _as_json(text: str) -> Any:
         return text
 
 
+_LOADING = re.compile(r"load|wait|charg|patient|lad(?:en|e)\b|warten|carg|caric|attend|esper")
+"""Inferred: how a bar is called that shows how far a page has come."""
+
+
 def _measures(bar: Node) -> bool:
     """
     Whether a progress bar shows how much of something there is, and not that the page loads: "12 of 50 requests used".
@@ -295,7 +299,8 @@ def _measures(bar: Node) -> bool:
     """
     if bar.tag == "PROGRESS":
         return "value" in bar.attributes
-    return "aria-valuenow" in bar.attributes and bar.name.strip() != ""
+    called = fold(bar.name)
+    return "aria-valuenow" in bar.attributes and called != "" and _LOADING.search(called) is None
 
 
 def _target(node: Node) -> str:

@@ -16,6 +16,8 @@ from tests.reading.outline import Part, el, page
         (el("div", role="progressbar", name="Loading"), True),
         (el("div", role="progressbar", name="", aria_valuenow="30"), True),
         (el("div", role="progressbar", name="Storage used", aria_valuenow="30"), False),
+        (el("div", role="progressbar", name="Loading your settings", aria_valuenow="30"), True),
+        (el("div", role="progressbar", name="Chargement", aria_valuenow="30"), True),
         (el("p", "1,204 of 5,000", aria_busy="true"), True),
     ],
 )
