@@ -83,6 +83,14 @@ def test_what_takes_an_acceptance_back(meta_labels: Labels, lines: tuple[str, ..
     assert said(meta_labels, message(OFFICE, day(2), ACCEPTED, *lines)) != {Meaning.ACCEPTED}
 
 
+def test_a_caveat_in_a_message_of_its_own_is_about_nothing_else(meta_labels: Labels) -> None:
+    """Bubbles are messages each; what points at the caveat is no part of it."""
+    caveat = "Something to be aware of: if another person posts a photo of your work, that photo can still be used."
+    asked = message("You", day(1), "I object to my pictures being used for AI.")
+    thread = (asked, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(2), caveat))
+    assert said(meta_labels, *thread) == {Meaning.ACCEPTED}
+
+
 def test_this_objection_is_the_one_that_the_letter_names(meta_labels: Labels) -> None:
     """Its number may stand in the same breath."""
     texts = ("You've objected to the use of your information for AI at Meta. We will honour this objection.",)

@@ -49,6 +49,7 @@ from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
 from automation.reading.narrowing import asks_to_undo, of_later_account, takes_away, wins_an_appeal
+from automation.reading.plain import plain
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
@@ -180,7 +181,8 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
         sentence
         for block in turn.blocks
         for sentence in sentences(block.text)
-        if letter.part(letter.without_lead(sentence)) is None and (not text.said or letter.speaks_of_it(sentence))
+        if letter.part(letter.without_lead(plain(sentence))) is None
+        if not text.said or letter.speaks_of_it(sentence)
         if not (text.said and leaves_out(sentence, words.with_english))
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
