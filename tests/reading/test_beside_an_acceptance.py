@@ -66,6 +66,8 @@ TAKES_IT_BACK = [
     ("Going forward, your request applies to everything but photos.",),
     ("• Your comments: included", "• Your photos: not included"),
     ("This does not cover photos.",),
+    ("One more thing: none of this is in force before we hear from you.",),
+    ("Your videos: covered until further notice",),
     ("Good to know: this doesn't apply to videos or reels.",),
 ]
 
