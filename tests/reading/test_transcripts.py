@@ -31,7 +31,15 @@ CHAT = (
     f"10:09 Meta: {HONOURED}",
     "10:10 Leander: Thanks!",
 )
-LETTER = (OWN, "Dublin, 21 May 2026", "Our ref. PO/0521", "Your objection of 20 May", "Dear Mr Fitzhugh,", HONOURED)
+LETTER = (
+    OWN,
+    "Dublin, 21 May 2026",
+    "Our ref. PO/0521",
+    "Your objection of 20 May",
+    "Dear Mr Fitzhugh,",
+    HONOURED,
+    "Privacy Operations",
+)
 
 
 def whose(*parts: Part) -> dict[str, Speaker]:
@@ -89,6 +97,22 @@ def test_a_letter_is_of_the_firm_above_the_name_of_whom_it_greets(meta_labels: L
 def test_a_letter_that_names_no_firm_is_nobodys(head: tuple[str, ...]) -> None:
     """The holder does not greet themselves, and who does is not told."""
     assert whose(*lines(*head, *LETTER))[HONOURED] is Speaker.UNKNOWN
+
+
+def test_a_letter_that_is_not_signed_or_stands_in_the_persons_message_is_not_the_firms(meta_labels: Labels) -> None:
+    """A friend may greet the holder beneath the site's name, and the holder may copy what somebody got."""
+    unsigned = lines("Meta", OWN, "2 June 2026", "Hi Leander, I read that they wrote:", HONOURED, "Love, Rosa")
+    copied = (el("article", el("p", "You"), el("p", "Meta Platforms Ireland Limited"), *lines(*LETTER)),)
+    answered = (*copied, el("article", el("p", "Meta Support"), el("p", "Thank you for your message.")))
+    assert whose(*unsigned)[HONOURED] is not Speaker.SERVICE
+    assert said(meta_labels, *unsigned) == set()
+    assert whose(*answered)[HONOURED] is not Speaker.SERVICE
+
+
+def test_what_the_person_asks_to_undo_is_not_certain_where_no_day_is_told(meta_labels: Labels) -> None:
+    """Nobody says what was done."""
+    undone = ("10:12 Leander: Please undo my objection.", "10:13 Meta: Done.")
+    assert said(meta_labels, *lines(*CHAT[:3], *undone)) == set()
 
 
 def test_the_holder_who_greets_the_firm_has_written(meta_labels: Labels) -> None:

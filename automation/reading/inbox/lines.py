@@ -12,7 +12,7 @@ from automation.page import Block
 from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.letterhead import greeting_to, letter_heads
-from automation.reading.inbox.owners import is_heading
+from automation.reading.inbox.owners import article_of, is_heading
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
 from automation.reading.inbox.speech import bodies_in, forwards
 from automation.text.normalizing import fold, fold_label
@@ -168,7 +168,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
             mark = _by_its_badge(view, line, mark, speakers)
             greeting = greeting_to(lines, found, mark) if mark and not is_heading(view, node) else None
             if greeting is not None:
-                mark, greeted = _of_the_letter(found, mark), greeting
+                mark, greeted = _of_the_letter(view, found, lines[greeting + 1 :], mark, speakers), greeting
         body = mark is not None and mark.is_field and bodies_in(speakers.locale).fullmatch(fold_label(text))
         if body and _heads_the_text(found, speakers):
             found.append(replace(line, mark=None, hidden=True))
@@ -207,11 +207,29 @@ def _by_its_badge(view: PageView, line: Line, mark: SpeakerMark | None, speakers
     return mark
 
 
-def _of_the_letter(before: Sequence[Line], addressee: SpeakerMark | None) -> SpeakerMark | None:
-    """Whose a letter is: the name of whom it is to says nothing; the holder's beneath the service's, that it is its."""
-    head = next((each.mark for each in reversed(before) if each.mark is not None), None)
-    theirs = addressee is not None and addressee.speaker is Speaker.PERSON
-    return replace(head, bare=False) if theirs and head is not None and head.speaker is Speaker.SERVICE else None
+def _of_the_letter(
+    view: PageView,
+    before: Sequence[Line],
+    beneath: Sequence[Line],
+    addressee: SpeakerMark | None,
+    speakers: Speakers,
+) -> SpeakerMark | None:
+    """
+    Whose a letter is: the holder's name beneath the service's, and its signature below, say that it is the service's.
+
+    Not beneath anything of the person's: they may have copied a letter that somebody got; in one article with that it
+    is nobody's.
+    """
+    heads = [(each, each.mark) for each in before if each.mark is not None]
+    if addressee is None or addressee.speaker is not Speaker.PERSON or not heads:
+        return None
+    if any(mark.speaker is not Speaker.SERVICE for _, mark in heads):
+        around = article_of(view, heads[-1][0])
+        within = around is not None and any(article_of(view, line) == around for line, _ in heads[:-1])
+        return SpeakerMark(Speaker.UNKNOWN) if within else None
+    marks = (speakers.mark(line.block.text) for line in beneath)
+    signed = any(mark is not None and mark.speaker is Speaker.SERVICE for mark in marks)
+    return replace(heads[-1][1], bare=False) if signed else None
 
 
 def _heads_the_text(lines: Sequence[Line], speakers: Speakers) -> bool:

@@ -97,7 +97,7 @@ def _is_pasted(view: PageView, number: int, leads: dict[int, Line]) -> bool:
 
     The harm: an answer that somebody else got, with its head, would be taken for one to the person.
     """
-    heads = {n: _article(view, line) for n, line in leads.items() if line.labelled}
+    heads = {n: article_of(view, line) for n, line in leads.items() if line.labelled}
     around = heads.get(number)
     if around is None or all(element == around for element in heads.values()):
         return False
@@ -105,9 +105,10 @@ def _is_pasted(view: PageView, number: int, leads: dict[int, Line]) -> bool:
     return first is not None and first is not leads[number].mark and first.speaker is Speaker.PERSON
 
 
-def _article(view: PageView, line: Line) -> int | None:
+def article_of(view: PageView, line: Line) -> int | None:
+    """The article in which a line stands."""
     around = view.ancestors(line.block.node) if line.block.node >= 0 else iter(())
-    return next((a.index for a in around if a.role == "article"), None)
+    return next((a.index for a in around if a.role == "article" or a.tag == "ARTICLE"), None)
 
 
 def _is_part(line: Line, message: Line) -> bool:

@@ -62,6 +62,9 @@ _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
 _FRAMES = frozenset({"status", "survey", "do_not_reply", "legal", "signature", "reference", "delay"})
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+_UNDO_IT = re.compile(
+    r"\b(?:undo|withdraw|cancel|revoke|reverse|take back) (?:it|that|this|my (?:objection|request))\b"
+)
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
 _TELLING_WORD = re.compile(
     r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
@@ -217,7 +220,8 @@ def _latest(
         return None, tuple(dict.fromkeys(s for each in telling for s in each.text.unclear))
     ordered = by_time(telling, latest_first(turns))
     if ordered is None:
-        return _undated(telling, spoken)
+        latest, doubts = _undated(telling, spoken)
+        return latest, (*doubts, *_asks_at_no_time(turns))
     last = next(each for each in reversed(ordered) if each.text.said)
     decided = next((each for each in reversed(ordered) if decides(each)), None)
     open_again: tuple[str, ...] = ()
@@ -251,6 +255,7 @@ def _latest(
         else:
             later += [s for s in strange if letter.negates(s) or near.find_word("ai.words", s) is not None]
             later += [s for s in told(each.turn) if letter.brings_about(s)]
+    later += _asks_at_no_time(turns)
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     decisions = {said.meaning for each in ordered for said in each.text.said} & _DECISIONS
     if decides(last) and len(decisions) == 1:
@@ -264,6 +269,17 @@ def _takes_back(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
     text = " ".join(block.text for block in turn.blocks)
     undone = letter.undoing(text) or words.find_word("withdrawal.words", text) is not None or takes_away(text)
     return turn.speaker is Speaker.PERSON and (undone or asks_to_undo(text))
+
+
+def _asks_at_no_time(turns: Sequence[Turn]) -> list[str]:
+    """What a person writes, nobody knows when, to have their objection undone: it may be after it was honoured."""
+    undated = (turn for turn in turns if turn.speaker is Speaker.PERSON and turn.at is None and turn.age is None)
+    return [
+        sentence
+        for turn in undated
+        for sentence in told(turn)
+        if asks_to_undo(sentence) or _UNDO_IT.search(fold(sentence))
+    ]
 
 
 def _asks_of_it(heard: Heard, words: PageWords) -> bool:
