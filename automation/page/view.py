@@ -83,16 +83,32 @@ class PageView:
 
     def within(self, index: int) -> Iterator[Node]:
         """The node and everything in it, in document order."""
-        stack = [index]
-        while stack:
-            current = stack.pop()
-            yield self.nodes[current]
-            stack.extend(reversed(self.children.get(current, ())))
+        start, end = self._spans[index]
+        return iter(self._in_order[start:end])
 
     def everything(self) -> Iterator[Node]:
         """All nodes of all frames, in document order."""
-        for root in self.children.get(-1, ()):
-            yield from self.within(root)
+        return iter(self._in_order)
+
+    @cached_property
+    def _in_order(self) -> tuple[Node, ...]:
+        """All nodes in document order; the index of a node says when it was found, and a frame's are found later."""
+        found, stack = list[Node](), [*reversed(self.children.get(-1, ()))]
+        while stack:
+            current = stack.pop()
+            found.append(self.nodes[current])
+            stack.extend(reversed(self.children.get(current, ())))
+        return tuple(found)
+
+    @cached_property
+    def _spans(self) -> Mapping[int, tuple[int, int]]:
+        """Index → where a node and everything in it begins and ends among all."""
+        ends: dict[int, int] = {}
+        starts = {node.index: place for place, node in enumerate(self._in_order)}
+        for node in reversed(self._in_order):
+            last = self.children.get(node.index, ())
+            ends[node.index] = ends[last[-1]] if last else starts[node.index] + 1
+        return {index: (start, ends[index]) for index, start in starts.items()}
 
     def shown_nodes(self, root: int | None = None) -> Iterator[Node]:
         """Elements that a person can see."""
@@ -107,6 +123,16 @@ class PageView:
             root: only inside this node.
             chrome: with the site's own frame (banner, navigation, search, footer), which is left out otherwise.
         """
+        if (root, chrome) not in self._blocks:
+            self._blocks[root, chrome] = tuple(self._read_blocks(root, chrome=chrome))
+        return [*self._blocks[root, chrome]]
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[int | None, bool], tuple[Block, ...]]:
+        """What was read of this page, by node and with or without its frame: readers ask for the same again."""
+        return {}
+
+    def _read_blocks(self, root: int | None, *, chrome: bool) -> list[Block]:
         blocks: list[Block] = []
         line: list[str] = []
         holder, quoted = -1, False
@@ -158,12 +184,20 @@ class PageView:
         """All visible text, one block a line."""
         return "\n".join(block.text for block in self.blocks(root, chrome=chrome))
 
-    def headings(self) -> list[Node]:
+    def headings(self) -> tuple[Node, ...]:
         """What is shown as a heading, dialogs' names included."""
-        return [n for n in self.shown_nodes() if (n.role in _HEADINGS or n.role in _DIALOGS) and n.name]
+        return self._headings
+
+    @cached_property
+    def _headings(self) -> tuple[Node, ...]:
+        return tuple(n for n in self.shown_nodes() if (n.role in _HEADINGS or n.role in _DIALOGS) and n.name)
 
     def modal(self) -> Node | None:
         """The dialog nearest to the person that keeps them from the rest of the page."""
+        return self._modal
+
+    @cached_property
+    def _modal(self) -> Node | None:
         modal = [
             n
             for n in self.shown_nodes()

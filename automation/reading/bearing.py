@@ -358,6 +358,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((files("automation.reading") / "letter_bearing.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=4096)
 def folded_in(sentence: str) -> str:
     """A sentence as the patterns expect it: folded, its contractions written out."""
     folded = spell_out(fold(sentence))

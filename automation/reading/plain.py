@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONTHS = (
     "january|february|march|april|may|maius|june|july|august|september|october|november|december"
@@ -116,6 +117,7 @@ def with_subject(sentence: str, before: str) -> str:
     return _HONOURED_IT.sub(r"\g<verb> your objection", sentence)
 
 
+@lru_cache(maxsize=4096)
 def plain(sentence: str) -> str:
     """
     A sentence as it is compared.

@@ -80,11 +80,12 @@ class Templates:
 
     def anywhere(self, text: str) -> bool:
         """Whether one stands in a folded text, from the beginning of a word on."""
+        places = {start: [*_places(start, text)] for start in self.begins if start in text}
         return any(
             self.compiled(one.text).match(text, at) is not None
             for one in self.each
             for start in one.begins
-            for at in _places(start, text)
+            for at in places.get(start, ())
         )
 
 

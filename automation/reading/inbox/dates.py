@@ -85,6 +85,7 @@ _NO_YEAR = 1
 _HALF_A_YEAR = 183
 
 
+@lru_cache(maxsize=4096)
 def find_date(line: str, locale: str) -> FoundDate:
     """
     Find the first date in a line.
