@@ -93,6 +93,16 @@ _LONGEST = (
     "cli/test_closed_output.py",
     "replica/test_pages.py",
     "cli/test_report.py",
+    "evidence/test_recipe.py",
+    "cli/test_keys_kept.py",
+    "reading/test_threads.py",
+    "reading/test_words_beside.py",
+    "reading/test_retracting.py",
+    "flows/test_own_flows.py",
+    "flows/test_stored.py",
+    "cli/test_interrupts.py",
+    "cli/ui/test_pages.py",
+    "evidence/test_ledger.py",
 )
 """Files that take longest, the longest first: whoever works side by side must not begin one of them last."""
 

@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from automation.authoring.replica import Actor, Replica, load_site
@@ -27,6 +26,7 @@ from automation.domain.results import ExitCode
 from automation.domain.settings.browser import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.cases import CaseBook
+from tests import json_schemas
 from tests.turns import HANGING_S
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
@@ -47,7 +47,7 @@ class Ended:
     def document(self) -> dict[str, Any]:
         """The one document on stdout; fails where there is anything else."""
         document: dict[str, Any] = json.loads(self.out)
-        jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.FormatChecker()).validate(document)
+        json_schemas.follow(document, schema())
         return document
 
 

@@ -6,7 +6,6 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from automation.cli.shared import history as past
@@ -14,6 +13,7 @@ from automation.config import load
 from automation.domain.verdicts import Reason, Verdict
 from automation.storage.history import SqliteHistory
 from automation.storage.statements import AnswerBook
+from tests import json_schemas
 from tests.builders import A_MOMENT, a_field, a_form, a_result
 from tests.cli.conftest import Program
 from tests.storage.history.histories import on_day
@@ -80,7 +80,7 @@ def test_json_is_the_only_output(temoin: Program) -> None:
     answer = temoin("history", "--json")
     plain = json.loads(answer.out)
     assert answer.err == ""
-    jsonschema.validate(plain, json.loads(temoin("schema", "history").out))
+    json_schemas.follow(plain, json.loads(temoin("schema", "history").out))
     assert plain["schema"] == "temoin.history/1"
     entry = plain["entries"][0]
     assert entry["change"]["now"]["at"] == "2026-11-27T07:30:12.345678Z"

@@ -16,11 +16,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from automation.authoring.replica import Actor, Replica
 from automation.reports.as_json import schema
+from tests import json_schemas
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, write_configuration
 from tests.turns import HANGING_S, until
 
@@ -95,7 +95,7 @@ async def test_once_ends_the_run_in_order(tmp_path: Path) -> None:
         assert b"Ctrl-C again ends at once" in err
         assert process.returncode == 3
         document = json.loads(out)
-        jsonschema.Draft202012Validator(schema()).validate(document)
+        json_schemas.follow(document, schema())
         assert document["run"]["exit_code"] == 3
         said = {result["account"]: (result["verdict"], result["reason"]) for result in document["results"]}
         assert said["done"][0] == "needs_human"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import bagit
 import pytest
-from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from automation.domain.results import Outcome, Result
@@ -21,6 +20,7 @@ from automation.evidence.formats.result_file import read_result
 from automation.evidence.formats.statement import SignedStatement, read_statement, tool
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.write.bag import BundleWriter
+from tests import json_schemas
 from tests.evidence.building import PICTURE, Place
 
 
@@ -61,12 +61,12 @@ def test_what_is_signed_follows_its_schemas(stamped: Place) -> None:
     folder = stamped.bundles()[1]
     statement = json.loads((folder / names.STATEMENT).read_bytes())
     schema = SignedStatement.model_json_schema(by_alias=True)
-    Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(statement)
+    json_schemas.be_a_schema(schema)
+    json_schemas.follow(statement, schema)
     assert canonical(statement) == (folder / names.STATEMENT).read_bytes()
     result = json.loads((folder / names.RESULT).read_bytes())
     assert result.pop("schema") == "temoin.result/1"
-    Draft202012Validator(TypeAdapter(Result).json_schema(mode="serialization")).validate(result)
+    json_schemas.follow(result, TypeAdapter(Result).json_schema(mode="serialization"))
     assert all(canonical(json.loads(line)) == line for line in stamped.ledger.path.read_bytes().splitlines())
 
 

@@ -181,6 +181,7 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
     return {result.account: (result.verdict, result.reason) for result in document.results}
 
 
+@pytest.mark.thorough  # that a broken flow costs the others nothing is tested without a browser as well
 @pytest.mark.browser
 def test_accounts_of_other_flows_are_read(own: Path, tmp_path: Path) -> None:
     """Beside an account of a broken flow, one of a flow in order gets its verdict, in the order of the accounts."""

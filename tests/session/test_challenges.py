@@ -239,7 +239,7 @@ async def test_whoever_signs_in_cannot_file_the_objection(
     context = await there.guard.new_context(Phase.LOGIN, **context_options(storage_state=state))
     mark, before = there.guard.mark(), len(there.replica.writes)
     try:
-        await send_by_hand(await context.new_page(), form_of(SITES[service]))
+        await send_by_hand(await context.new_page(), form_of(SITES[service]), keys=True)
         await until(lambda: submitted(refused(there.guard, mark)))  # else nothing would be proven
     finally:
         await there.guard.close_context(context)

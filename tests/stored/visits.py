@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flows as shipped
 from automation.authoring.replica import Actor, cast, load_site
@@ -120,8 +120,15 @@ def account_of(actor: Actor, confirmed: str | None = CONFIRMED) -> SignedInAccou
     """The account of an actor, as a check knows it."""
     if actor.service in shipped.ANSWERED:
         return SignedInAccount(actor.identity, login=actor.username)
-    objects = load_site(actor.service).options["pages"][actor.flow].given(actor.world.get("objects", ()))
+    objects = _pages(actor.service)[actor.flow].given(actor.world.get("objects", ()))
     return SignedInAccount(actor.identity, confirmed, objects)
+
+
+@cache
+def _pages(service: str) -> dict[str, Any]:
+    """The tables of a service's settings, by flow."""
+    pages: dict[str, Any] = load_site(service).options["pages"]
+    return pages
 
 
 def reader_of(sources: list[PageSource], flow: Flow, account: SignedInAccount) -> Reader:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import dns.resolver
-import jsonschema
 import pytest
 
 from automation.cli.inbox import lines as inbox_words
@@ -25,6 +24,7 @@ from automation.messaging.mailbox.signatures import look_up_txt
 from automation.reports.as_json import schema_of
 from automation.storage.history import SqliteHistory
 from automation.storage.history.sqlite import NAME
+from tests import json_schemas
 from tests.builders import a_document, a_result
 from tests.cli.around import Around
 from tests.cli.conftest import Answer, Program, _own_place, temoin
@@ -109,7 +109,7 @@ def test_json_is_one_document(run: Program, server: Dovecot) -> None:
     document: dict[str, Any] = json.loads(ended.out)
     assert document["schema"] == "temoin.inbox/1"
     assert document["answers"][0]["kind"] == "refused"
-    jsonschema.validate(document, schema_of(InboxDocument, "temoin.inbox/1"))
+    json_schemas.follow(document, schema_of(InboxDocument, "temoin.inbox/1"))
     bundle = Path(document["output"]) / document["bundle"]["path"]
     sealed = json.loads((bundle / "data/inbox.json").read_text())
     assert sealed == {**document, "bundle": None, "output": ""}
