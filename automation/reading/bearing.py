@@ -18,6 +18,7 @@ from importlib.resources import files
 from itertools import pairwise, zip_longest
 
 from automation.reading.own_words import own_words_in
+from automation.reading.plain import A_DATE
 from automation.reading.using import still_uses
 from automation.text.normalizing import fold, spell_out
 
@@ -41,7 +42,23 @@ _LIKE_THE_OTHERS = re.compile(
 )
 """A sentence that says of all that is shared what was said before of something else."""
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
-_FROM_TODAY = re.compile(r"^\W*(?:from|as of|starting) today(?: on| onwards)?\b,?")
+_SINCE = re.compile(
+    r",? ?\b(?:(?:from|as of|starting(?: from)?|beginning|with effect from)"
+    rf" (?:today|now|(?:this|that) (?:point|day|date|moment)|the date of this \w+|(?:the )?{A_DATE})"
+    r"(?: on(?:wards?)?| forward)?(?: in time)?|going forward|from here on(?:wards?)?|henceforth|in (?:the )?future)"
+    r"\b,?"
+)
+"""When something begins that is so from then on."""
+_A_NAME = (
+    r"(?!(?:the|a|an|this|that|your|my|their|hold|request|demand|condition|trial|pages?|groups?|blogs?|sites?|record"
+    r"|file|\w+days?|\w+ends?|\w+ings?|\w+ly)\b)[^\W\d]{4,}"
+)
+_ON_ITS_PAGES = re.compile(
+    r" on (?:(?:our|any of our) (?:products|services|apps|platforms)"
+    rf"|{_A_NAME}(?:(?:, and |, or |, | and | or ){_A_NAME})*)"
+    r"(?= (?:will|is|are|to|for)\b|\W*$)"
+)
+"""Where something was shared: on the service's pages, by their names; the form is the same for all."""
 _NOT_FROM_YOU = re.compile(
     r"\b(?:information|data) about you (?:that|which) (?:do|does|did) not come from"
     r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
@@ -185,11 +202,12 @@ class Bearing:
 
     def goes_on(self, sentence: str) -> bool:
         """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
-        folded = _FROM_TODAY.sub("", folded_in(sentence))
+        whenever = _SINCE.sub("", folded_in(sentence))
+        folded = _ON_ITS_PAGES.sub("", whenever)
         told = _FRIENDS_ONLY.sub("friends", folded)
         for_ai = _FOR_AI.search(folded) or _LIKE_THE_OTHERS.fullmatch(folded.strip(MARKS))
         whole = ALL_OF_IT.search(folded) is not None and for_ai is not None
-        if (told == folded and not whole) or _LEAVES_ROOM.search(told):
+        if (told == folded and not whole) or _LEAVES_ROOM.search(_FRIENDS_ONLY.sub("friends", whenever)):
             return True
         if any(self.has(name, told) for name in ("partial", "lasts", "waits")):
             return True
@@ -202,7 +220,7 @@ class Bearing:
 
     def ends_use(self, sentence: str) -> bool:
         """Whether a sentence says that nothing that the person shares is used: what an acceptance brings about."""
-        folded = folded_in(sentence).strip(MARKS)
+        folded = _ON_ITS_PAGES.sub("", _SINCE.sub("", folded_in(sentence))).strip(MARKS)
         return self.patterns["ends_use"].fullmatch(folded) is not None and not self.has("others", folded)
 
     def of_what_others_share(self, sentence: str) -> bool:

@@ -49,7 +49,7 @@ def hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar 
             return True
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
     if meaning is Meaning.REFUSED:
-        if (letter or letter_in(words.locale)).not_yet(rest):
+        if (letter or letter_in(words.locale)).not_yet(rest) or _FOR_SOME.match(rest) is not None:
             return True
         before = _CONSEQUENCE.split(_REASONS.split(rest, maxsplit=1)[0], maxsplit=1)[0]
         more = _AND_WE.match(before)
@@ -87,6 +87,12 @@ _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
 _FOR_WHAT = re.compile(
     r" for (?!now\b|(?:a |the |further |our )?(?:review|assessment|examination|consideration|evaluation|decision)\b)"
 )
+
+
+_FOR_SOME = re.compile(
+    r"\W*(?:for|on|in|as (?:to|regards)) (?:these|those|them|this part|that part|the rest|part|some of)\b"
+)
+"""How a refusal goes on that is one of a part: "We don't honour your objection for these."."""
 
 
 def _of_what(rest: str, words: PageWords) -> bool:

@@ -168,6 +168,8 @@ class LetterGrammar:
         unless something else still is: "Your posts won't be used, your photos will."
         """
         bearings, sentence = self._bearings(), without_sympathy(sentence)
+        if self.assures(sentence):
+            return False
         theirs = any(bearing.of_what_others_share(sentence) for bearing in bearings)
         taken = (takes_away(sentence) and not theirs) or retracts(sentence)
         if taken or any(bearing.ends_use(sentence) for bearing in bearings):
@@ -176,7 +178,7 @@ class LetterGrammar:
             return any(bearing.goes_on(sentence) for bearing in bearings)
         if self.part(sentence) is not None or self._names_it(sentence):
             return False
-        if self.assures(sentence) or any(bearing.includes(sentence) for bearing in bearings):
+        if any(bearing.includes(sentence) for bearing in bearings):
             return False
         if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             limited = any(bearing.limits(sentence) for bearing in bearings)

@@ -73,6 +73,15 @@ _OBJECTION_ALONE = re.compile(
     re.IGNORECASE,
 )
 """A sentence that names the objection, to whatever, and nothing beside it."""
+_ITS_NAME = re.compile(r"\byour (?:own )?(?:AI )?(?:objection|request to object)\b", re.IGNORECASE)
+_ANOTHER_REQUEST = re.compile(
+    r"\b(?:requests?(?! to object)|reports?|appeals?|complaints?|forms?|applications?|orders?|promises?|not|no|never|if"
+    r"|unless|whether|once|when|until|could|would|might|may|cannot|want\w*|wish(?:es|ed)?|asks?|asked"
+    r"|cop(?:y|ies)|(?:and|or|nor) your|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+"""What else may be honoured, and what makes the sentence before one that tells of no objection."""
+_IT_IS_HONOURED = re.compile(r"It(?= (?:will be|has been|is|is being|has now been) (?:now )?honou?red\b)")
 _HONOURED_IT = re.compile(r"\b(?P<verb>honou?r(?:ed|ing)?) it\b", re.IGNORECASE)
 _ANOTHER_THING = re.compile(
     r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|photo)s?\b", re.IGNORECASE
@@ -112,9 +121,18 @@ def with_subject(sentence: str, before: str) -> str:
 
     "Thank you for your objection to … AI at Meta. We've reviewed it and we'll honour it."
     """
-    if _OBJECTION_ALONE.fullmatch(before.strip()) is None or _ANOTHER_THING.search(sentence):
+    alone = _OBJECTION_ALONE.fullmatch(before.strip()) is not None and not _ANOTHER_THING.search(sentence)
+    if not (alone or _names_it_alone(before)):
         return sentence
+    if (subject := _IT_IS_HONOURED.match(sentence)) is not None:
+        return f"Your objection{sentence[subject.end() :]}"
     return _HONOURED_IT.sub(r"\g<verb> your objection", sentence)
+
+
+def _names_it_alone(sentence: str) -> bool:
+    """Whether a sentence tells something of the objection, and names nothing else that could be honoured."""
+    rest = _ITS_NAME.sub("", sentence, count=1)
+    return rest != sentence and _ANOTHER_REQUEST.search(rest) is None
 
 
 @lru_cache(maxsize=4096)

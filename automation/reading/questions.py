@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from automation.text.normalizing import fold
+from automation.text.normalizing import fold, spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,3 +71,30 @@ def leaves_open(asked: str, answer: str, letter: LetterGrammar) -> bool:
     if not letter.asks_how_far(asked):
         return False
     return not affirmed or letter.negates(answer) or letter.narrows(answer)
+
+
+_ALSO_ASKED = re.compile(
+    r"\W*(?:(?:as for|regarding|about|on|concerning) your (?:other|second|further) (?:question|request|point|wish)"
+    r"|you (?:also|further|in addition) (?:asked|requested|wanted)"
+    r"|your (?:other|second|further) (?:question|request|point))\b"
+)
+_OF_ANOTHER_KIND = re.compile(
+    r"\b(?:taken out of|remov\w+|delet\w+|eras\w+|cop(?:y|ies)|download|correct\w*|rectif\w*|ads?|advert\w*|password"
+    r"|refund)\b"
+)
+_OF_THE_OBJECTION = re.compile(r"\b(?:object\w*|honou?r\w*|cover\w*|includ\w*|appl(?:y|ies)|in future|from now on)\b")
+_THAT = re.compile(
+    r"\W*(?:unfortunately,? )?(?:that|this|it|we (?:cannot|are not able to|are unable to) do (?:that|this|it))\b"
+)
+
+
+def answers_another_question(asked: str, answer: str, letter: LetterGrammar) -> bool:
+    """
+    Whether a sentence says no to what the person wanted beside the objection, as the sentence before it tells.
+
+    "You also asked whether information can be taken out of trained models. That isn't possible."
+    """
+    question, told = fold(asked), spell_out(fold(answer))
+    another = _ALSO_ASKED.match(question) is not None and _OF_ANOTHER_KIND.search(question) is not None
+    of_that = _THAT.match(told) is not None and _OF_THE_OBJECTION.search(f"{question} {told}") is None
+    return another and of_that and not letter.undoes(answer)

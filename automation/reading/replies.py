@@ -7,7 +7,7 @@ Everything that speaks of an objection and is not understood makes the reading u
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.affirming import reaffirms
@@ -16,7 +16,7 @@ from automation.reading.meanings import Meaning, Said
 from automation.reading.narrowing import takes_away
 from automation.reading.one_sentence import Kind, Look, Vocabulary, look_at
 from automation.reading.plain import plain
-from automation.reading.questions import leaves_open, only_asks
+from automation.reading.questions import answers_another_question, leaves_open, only_asks
 from automation.reading.replying import is_of_a_survey_alone, points_to_another_form, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
 from automation.reading.thanking import thanks_for_a_correction, thanks_for_changing_it
@@ -119,9 +119,11 @@ def _beside_an_acceptance(
     """The sentences of a letter that are not known to leave its acceptance alone; `first` is the place of an answer."""
     thanked = {look.sentence for look in looks[:first] if thanks_for_a_correction(look.sentence)}
     found = [look.sentence for look in looks if thanks_for_changing_it(look.sentence)]
-    for look, after in zip_longest(looks, looks[1:]):
+    for before, look, after in zip([None, *looks], looks, [*looks[1:], None], strict=False):
         sentence, following = look.sentence, after.sentence if after is not None else None
-        if look.kind is Kind.DOUBT:
+        if before is not None and answers_another_question(before.sentence, sentence, letter):
+            alone = True
+        elif look.kind is Kind.DOUBT:
             alone = sentence in thanked or (letter.of_earlier(sentence) and not takes_away(sentence))
         elif look.kind is Kind.SUPPOSED:
             alone = _is_superseded(sentence, looks, vocabulary)

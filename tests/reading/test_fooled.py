@@ -160,7 +160,9 @@ def test_a_title_of_another_matter_hides_no_objection(meta_labels: Labels, title
         ("Maeve (Meta Support)", True),
         (f"{OWN} (Meta Support)", False),
         ("Ana Pop (Meta)", False),
+        ("Dalia, Privacy Operations Meta", True),
         ("Hello, Meta", False),
+        ("Hello, Meta Support", False),
         ("Stop it, Meta Support", False),
     ],
 )

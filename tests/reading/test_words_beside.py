@@ -16,6 +16,13 @@ from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, d
 
 ASKED = message(OWN, day(1), "I object.")
 HARMLESS = """
+We will not use your public information for AI at Meta from this point on.
+Your public content on Instagram won't be used to train AI at Meta from today.
+We will not use your public posts and comments on Instagram, Facebook and Threads to develop AI at Meta.
+The change applies from 3 May 2025.
+My name is Agnieszka and I've been looking after your request.
+We've received and reviewed your objection to the use of your information for AI at Meta.
+The date of birth on your account was entered incorrectly and has now been corrected.
 Your erasure request has been refused.
 Good news about your request.
 We appreciate your patience while we looked into this.
@@ -155,6 +162,9 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+We will not use your public information for AI at Meta on weekends.
+Your public posts won't be used to train AI at Meta from today until we write again.
+The change applies from next year.
 Your data powers AI at Meta.
 Your objection is about Instagram.
 This decision was made by a trainee.

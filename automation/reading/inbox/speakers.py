@@ -213,7 +213,9 @@ class Speakers:
             return Speaker.PERSON
         for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
             words = office[1].split() if office is not None else []
-            of_it = text.endswith(")") and any(word in speech.roles for word in words)  # not "Hello, Meta"
+            first = " " not in text.partition(", ")[0] and letter_in(self.locale).part(text) is None
+            named = text.endswith(")") or first  # "Dalia, Meta Support", and not "Hello, Meta Support"
+            of_it = named and any(word in speech.roles for word in words)
             of_it = of_it and self._is_service(" ".join(words), speech)
             if words and (of_it or all(word in speech.roles for word in words)):
                 # Whoever calls the holder "(legal)" is not the service.

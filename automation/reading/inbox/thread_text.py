@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.samples import in_samples
 from automation.text.normalizing import fold
 
@@ -97,4 +98,5 @@ def _is_command(view: PageView, block: Block) -> bool:
         return False
     nodes = [n for n in (view.nodes[block.node], *view.ancestors(block.node)) if "expanded" not in n.properties]
     short = len(block.text.split()) <= _MOST_WORDS_OF_A_COMMAND
-    return any(n.role in {"button", "menuitem"} or (n.role == "link" and short) for n in nodes)
+    link = short and not find_date(block.text, view.locale).dated  # when a message was written leads to the message
+    return any(n.role in {"button", "menuitem"} or (n.role == "link" and link) for n in nodes)

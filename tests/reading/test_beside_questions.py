@@ -1,0 +1,44 @@
+"""What the person asked beside the objection, and what is refused of a part: neither is the answer to all of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.meanings import Meaning
+from automation.text.labels import Labels
+from tests.reading.outline import el
+from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, day, message, said
+
+ASKED = message(OWN, day(1), "I object to the use of my posts for AI at Meta.")
+ALSO = "You also asked whether information can be taken out of models that have already been trained."
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "accepted"),
+    [
+        (ALSO, "That isn't possible for technical reasons, so we aren't able to help with this part.", True),
+        ("You also asked for a copy of your information.", "We can't do that here.", True),
+        ("You also asked whether your photos are included.", "That isn't possible.", False),
+        ("You asked us to honour it for your other account.", "That isn't possible.", False),
+    ],
+)
+def test_what_else_was_asked(meta_labels: Labels, asked: str, answer: str, accepted: bool) -> None:
+    """A "no" to another wish leaves the acceptance alone, one to a part of the objection does not."""
+    found = said(meta_labels, ASKED, message(OFFICE, day(2), ACCEPTED, f"{asked} {answer}"))
+    assert (found == {Meaning.ACCEPTED}) is accepted
+
+
+@pytest.mark.parametrize("rest", ["for these", "for this part", "on those"])
+def test_a_refusal_of_a_part_is_none_of_all(meta_labels: Labels, rest: str) -> None:
+    """It is half an answer, and which half counts nobody can tell."""
+    half = f"We can honor your objection in part, and we don't honor your objection {rest}."
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), half)) == set()
+
+
+def test_a_moment_that_leads_to_its_message_is_its_date(meta_labels: Labels) -> None:
+    """The day beside an author's name is often a link: without it nobody knows which answer came last."""
+    refused = "We're unable to honour your objection, because this account belongs to someone under 18."
+    accepted = f"Please disregard our earlier message. {ACCEPTED}"
+    asked, first, last = (el("div", day(number), role="link") for number in (1, 2, 4))
+    thread = [message(OFFICE, last, accepted), message(OFFICE, first, refused), message(OWN, asked, "I object to AI.")]
+    assert said(meta_labels, *thread) == {Meaning.ACCEPTED}
