@@ -14,7 +14,7 @@ from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.letterhead import greeting_to, letter_heads
 from automation.reading.inbox.owners import article_of, is_heading
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
-from automation.reading.inbox.speech import bodies_in, forwards
+from automation.reading.inbox.speech import bodies_in, facts_in, forwards
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _avatars(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> lis
 def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
     """The same lines, each with what it says of who speaks."""
     found: list[Line] = []
-    authors = _author_cells(view, speakers)
+    authors, facts = _author_cells(view, speakers), _facts_of_the_case(view, speakers)
     to_whom = of_head = False
     greeted = -1
     letters = letter_heads(view, lines, speakers)
@@ -159,8 +159,8 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if number < greeted:  # "Dublin, 2 June" in a letter's head is no author
             found.append(replace(line, mark=None, head=True))
             continue
-        if node >= 0 and view.nodes[node].tag == "H1":
-            mark = None  # the title of the page
+        if node >= 0 and (view.nodes[node].tag == "H1" or node in facts):
+            mark = None  # the title of the page; "Account: …"
         elif authors and any(index in authors for index in (node, *(a.index for a in view.ancestors(node)))):
             mark = speakers.author(line.block.text)
         else:
@@ -313,4 +313,16 @@ def _author_cells(view: PageView, speakers: Speakers) -> frozenset[int]:
         for column, head in enumerate(heads):
             if speakers.names_authors(view.text(head.index)):
                 found |= {row[column].index for row in cells[1:] if len(row) == len(heads)}
+    return frozenset(found)
+
+
+def _facts_of_the_case(view: PageView, speakers: Speakers) -> frozenset[int]:
+    """Values of a case's own data, where a list of terms names them: its product, its account. They wrote nothing."""
+    found, own = set[int](), False
+    for node in view.everything():
+        if node.tag == "DT":
+            own = facts_in(speakers.locale).fullmatch(fold_label(view.text(node.index)).strip(" :")) is not None
+        elif node.tag == "DD" and own:
+            found.add(node.index)
+            own = False
     return frozenset(found)
