@@ -56,7 +56,7 @@ _A_NAME = (
 _ON_ITS_PAGES = re.compile(
     r" on (?:(?:our|any of our) (?:products|services|apps|platforms)"
     rf"|{_A_NAME}(?:(?:, and |, or |, | and | or ){_A_NAME})*)"
-    r"(?= (?:will|is|are|to|for)\b|\W*$)"
+    r"(?= (?:will|is|are|stays?|to|for)\b|\W*$)"
 )
 """Where something was shared: on the service's pages, by their names; the form is the same for all."""
 _NOT_FROM_YOU = re.compile(

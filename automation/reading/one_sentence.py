@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -128,7 +129,7 @@ def look_at(
 
 def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, beside: bool) -> Kind:
     """What a sentence does whose writer is not known."""
-    if beside:
+    if beside or (known and not quoted and _TELLS_WHETHER.search(fold(sentence))):
         return Kind.NOTHING
     if known or quoted:
         return Kind.UNCLEAR
@@ -138,6 +139,10 @@ def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, 
     return Kind.DOUBT if decides and words.find_word("negation.words", sentence) else Kind.NOTHING
 
 
+_TELLS_WHETHER = re.compile(
+    r"\b(?:tells?|let|informs?|notif(?:y|ies)|decides?|says?|see|hear|know|find out)\b.{0,30}\bwhether\b"
+)
+"""A decision that is still to come, whoever tells of it: "We tell you whether we will honour your objection"."""
 _MOST_WORDS_OF_A_CHOICE = 3
 _NEVER_DECIDES = frozenset({"beside", "survey", "do_not_reply"})
 """Parts of a letter whose "not" and "if" are about the letter itself."""

@@ -42,3 +42,28 @@ def test_a_moment_that_leads_to_its_message_is_its_date(meta_labels: Labels) -> 
     asked, first, last = (el("div", day(number), role="link") for number in (1, 2, 4))
     thread = [message(OFFICE, last, accepted), message(OFFICE, first, refused), message(OWN, asked, "I object to AI.")]
     assert said(meta_labels, *thread) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "locale"),
+    [
+        (
+            "Dein Widerspruch gegen die Verwendung deiner Informationen für KI bei Meta wurde geprüft. Wir geben ihm statt.",
+            "de",
+        ),
+        ("Dein Widerspruch wurde bearbeitet.", "de"),
+    ],
+)
+def test_what_was_reviewed_is_not_under_review(meta_labels: Labels, sentence: str, locale: str) -> None:
+    """What came of it is told in words that nobody knows: that is no review that still goes on."""
+    found = said(
+        meta_labels, message(OWN, day(1), "Ich widerspreche."), message(OFFICE, day(2), sentence), locale=locale
+    )
+    assert Meaning.PENDING not in found
+
+
+def test_a_step_that_will_tell_is_no_answer(meta_labels: Labels) -> None:
+    """A list of steps names the last one before it is reached."""
+    steps = el("ol", el("li", "Received"), el("li", "We tell you whether we will honour your objection"))
+    reviewing = message(OFFICE, day(2), "Our team is reviewing your objection to AI at Meta at the moment.")
+    assert said(meta_labels, steps, ASKED, reviewing) == {Meaning.PENDING}

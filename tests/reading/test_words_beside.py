@@ -16,6 +16,7 @@ from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, d
 
 ASKED = message(OWN, day(1), "I object.")
 HARMLESS = """
+From here on, the information you share publicly on Instagram stays out of the development of AI at Meta.
 We will not use your public information for AI at Meta from this point on.
 Your public content on Instagram won't be used to train AI at Meta from today.
 We will not use your public posts and comments on Instagram, Facebook and Threads to develop AI at Meta.
@@ -162,6 +163,7 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+For now, the information you share publicly stays out of the development of AI at Meta.
 We will not use your public information for AI at Meta on weekends.
 Your public posts won't be used to train AI at Meta from today until we write again.
 The change applies from next year.

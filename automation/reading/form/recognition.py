@@ -221,9 +221,10 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     view = visit.view
     inside = {n.index for f in forms if view.nodes[f.root].role != "main" for n in view.within(f.root)}
     blocks = [b for b in view.blocks() if b.node not in inside]
+    turned_down = _turns_down(blocks, words)
     signals = [
         SignalName.PAGE_NOT_OFFERED.seen(visit.surface, quote=quote(sentence), words=phrase)
-        for sentence, phrase in _turns_down(blocks, words)
+        for sentence, phrase in turned_down
     ]
     reading = read_text(blocks, words)
     unsent = bool(forms) or asks(view, words)
@@ -234,7 +235,9 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
             signals.append(name.seen(visit.surface, quote=quote(said.sentence), words=said.phrase))
         elif not _is_to_come(said, words):
             signals.append(_unclear(visit.surface, said.sentence))
-    signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
+    told = {sentence for sentence, _ in turned_down}
+    unclear = [sentence for sentence in reading.unclear if sentence not in told]
+    signals.extend(_unclear(visit.surface, sentence) for sentence in unclear if not alone or not forms)
     if forms:
         signals.extend(_unclear(visit.surface, b.text) for b in view.blocks() if _closed(b, words))
         signals.extend(_unclear(visit.surface, sentence) for sentence in _speaks_of_earlier(blocks, words))

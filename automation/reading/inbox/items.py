@@ -238,7 +238,7 @@ def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal
     request = item.thread.request
     if request is not None:
         return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=request.text, words=request)
-    title = _titled_as_the_form(page, words)
+    title = _titled_as_the_form(page, words) or _called_as_the_form(item.named, words)
     if title is not None:
         return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=title.text, words=title)
     return None
@@ -255,6 +255,12 @@ def _titled_as_the_form(page: PageView, words: PageWords) -> Phrase | None:
         if not any(n.role in _OF_OTHERS for n in near):
             return title
     return None
+
+
+def _called_as_the_form(named: str, words: PageWords) -> Phrase | None:
+    """The form's own title where the list calls an item so; a day and a state may stand behind it."""
+    titles, said = words.wherever_known("form.title").names("form.title"), fold_label(named)
+    return next((phrase for title, phrase in titles.items() if said.startswith(title)), None)
 
 
 def _frame(thread: ThreadReading, setting: Setting) -> Signal | None:
