@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from automation.reading.inbox.items import Item, judge_item
+from automation.reading.inbox.speakers import Speakers
+from automation.reading.inbox.thread import read_thread
+from automation.reading.inbox.turns import turns_of
 from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
-from tests.reading.outline import el
+from automation.text.page_words import PageWords
+from tests.reading.outline import el, page
 from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, day, message, said
 
 ASKED = message(OWN, day(1), "I object to the use of my posts for AI at Meta.")
@@ -67,3 +72,21 @@ def test_a_step_that_will_tell_is_no_answer(meta_labels: Labels) -> None:
     steps = el("ol", el("li", "Received"), el("li", "We tell you whether we will honour your objection"))
     reviewing = message(OFFICE, day(2), "Our team is reviewing your objection to AI at Meta at the moment.")
     assert said(meta_labels, steps, ASKED, reviewing) == {Meaning.PENDING}
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("Object to your information being used for AI at Meta 20 October Open", {Meaning.PENDING}),
+        ("Object to a post 20 October Open", set()),
+        ("", set()),
+    ],
+)
+def test_what_the_list_calls_it_ties_an_answer(meta_labels: Labels, named: str, expected: set[Meaning]) -> None:
+    """A letter need not name AI where its row in the list is called as the form is."""
+    words, speakers = PageWords.of(meta_labels, "en"), Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()}))
+    reviewing = message(OFFICE, day(2), "Hi,", "Your objection is currently being reviewed.")
+    view = page(el("main", el("h1", "Case 4711"), el("ul", message(OWN, day(1), "I object."), reviewing)))
+    turns = turns_of(view, view.blocks(), speakers)
+    item = Item("inbox", read_thread(turns, words), view, named=named, turns=turns, holder=speakers.holder)
+    assert set(judge_item(item, words).meanings) == expected
