@@ -90,3 +90,16 @@ def test_what_the_list_calls_it_ties_an_answer(meta_labels: Labels, named: str, 
     turns = turns_of(view, view.blocks(), speakers)
     item = Item("inbox", read_thread(turns, words), view, named=named, turns=turns, holder=speakers.holder)
     assert set(judge_item(item, words).meanings) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Your objection: we've reconsidered", {Meaning.ACCEPTED}), ("We've changed our decision to honour it", set())],
+)
+def test_a_title_in_the_words_of_the_answer_says_no_more(
+    meta_labels: Labels, title: str, expected: set[Meaning]
+) -> None:
+    """What was undone is the refusal before it, as the answer itself says; any other title may undo the answer."""
+    refused = message(OFFICE, day(2), "We've reviewed your request and won't be honouring your objection.")
+    again = "We've reconsidered and will honour your objection to AI at Meta. Please disregard our earlier reply."
+    assert said(meta_labels, ASKED, refused, message(OFFICE, day(9), again), title=title) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
+_WORD = re.compile(r"[^\W\d]+")
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
 
@@ -59,7 +61,8 @@ def alarms(
         if not each.turn.marked and each is not latest
         for block in each.turn.blocks
         for sentence in sentences(block.text)
-        if letter.undoing(sentence) or (accepted and _is_an_event(sentence, words) and takes_away(sentence))
+        if (letter.undoing(sentence) and not _says_no_more(sentence, latest, letter))
+        or (accepted and _is_an_event(sentence, words) and takes_away(sentence))
     ]
     unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
     unread = any(not each.turn.blocks and each.turn.marked and is_later(each.turn, latest.turn) for each in heard)
@@ -69,6 +72,13 @@ def alarms(
         found.extend(_decisions_by_nobody(heard, words.with_english, letter))
         found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
     return tuple(found)
+
+
+def _says_no_more(line: str, latest: Heard, letter: LetterGrammar) -> bool:
+    """Whether a title only says in the words of the answer itself what that one undid: "We've reconsidered"."""
+    answered = {word for sentence in told(latest.turn) for word in _WORD.findall(fold_label(sentence))}
+    undid = any(letter.undoing(said.whole or said.sentence) for said in latest.text.said)
+    return undid and answered.issuperset(_WORD.findall(fold_label(line)))
 
 
 def _is_an_event(line: str, words: PageWords) -> bool:
