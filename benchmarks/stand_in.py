@@ -37,6 +37,20 @@ SITE = load_site("facebook")
 OPEN = next(actor for actor in SITE.cast if (actor.scenario, actor.locale) == ("open", "en-GB"))
 """Nothing was filed yet: the longest way, with two readings of the inbox."""
 _KEY = b"the benchmarks' accounts are made up"
+_CROWD = 200
+"""People of one scenario whom the stand-in knows: entries of one person are visited one after the other."""
+
+
+def somebody(actor: Actor, number: int) -> Actor:
+    """The like of somebody, under another name and identity; the first is the one of the stand-in itself."""
+    number %= _CROWD
+    if not number:
+        return actor
+    return replace(actor, username=f"{number}.{actor.username}", identity=str(int(actor.identity) + 10**9 + number))
+
+
+def _crowd() -> tuple[Actor, ...]:
+    return (*SITE.cast, *(somebody(OPEN, number) for number in range(1, _CROWD)))
 
 
 @dataclass(frozen=True)
@@ -78,17 +92,17 @@ def plan(
         actor: which scenario.
     """
     way = SignInMethod.SESSION if saved else SignInMethod.PASSWORD
+    crowd = {f"account-{number}": somebody(actor, number) for number in range(accounts)}
     people = [
-        Account(f"account-{number}", actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=way)
-        for number in range(accounts)
+        Account(name, one.flow, one.owner, one.identity, AccountKind(one.kind), sign_in=way)
+        for name, one in crowd.items()
     ]
     means = some_means(folder / "data")
     if saved:
         now = datetime.now(UTC)
         for account in people:
-            state, name = SITE.storage_state(actor), account.name
-            means.vault.store(SavedSession(name, "facebook", subject(actor.identity, _KEY), now, None, state))
-    secrets = AccountSecrets(SecretStr(actor.username), SecretStr(actor.password))
+            state, name = SITE.storage_state(crowd[account.name]), account.name
+            means.vault.store(SavedSession(name, "facebook", subject(account.identity, _KEY), now, None, state))
     return RunPlan(
         accounts=people,
         flows=shipped.find(only={actor.flow}).flows,
@@ -99,7 +113,9 @@ def plan(
         identity_key=_KEY,
         means=means,
         sealer=a_sealer(folder / "evidence", folder / "data"),
-        credentials={account.name: secrets for account in people},
+        credentials={
+            name: AccountSecrets(SecretStr(one.username), SecretStr(one.password)) for name, one in crowd.items()
+        },
     )
 
 
@@ -121,7 +137,7 @@ def load() -> str:
 
 
 async def _serve() -> None:
-    async with Replica([SITE], latency_s=LATENCY_S) as replica:
+    async with Replica([replace(SITE, cast=_crowd())], latency_s=LATENCY_S) as replica:
         print(json.dumps({"map": replica.replica_map, "spki": replica.spki}), flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
