@@ -68,6 +68,9 @@ _NOT_MEANT = re.compile(
     r"|\bwould(?: not)? (?:that|it) (?:not )?be (?:lovely|nice|great|good|fine|something)\b"
 )
 _UNDONE_SINCE = re.compile(
+    r"\byou (?:also |have |had |since |later )*(?:asked|wanted|requested|told) (?:us )?(?:\w+ )?"
+    r"(?:delet\w+|withdraw\w*|cancel\w*|remov\w+|undo\w*|revok\w+|retract\w*|drop\w*|tak(?:e|ing) back)"
+    r" (?:of )?your (?:\w+ )?(?:objection|opt-?out|request to object)\b|"
     r"\b(?:torn up|tore up|ripped up|thrown out|overturn\w*|overrul\w+|struck (?:down|out)|rolled back|wiped"
     r"|null and void|lapse[sd]?|forfeit\w*|moot|shelved|on ice|on hold|in limbo|up in the air|evaporat\w+|rewritten"
     r"|no longer (?:carr\w+|counts?|holds?|binds?|appl\w+|stands?|valid|in force)|rolls? on|carr(?:y|ies) on as"

@@ -163,6 +163,8 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+You also asked about deleting your objection. That is done.
+You asked us to withdraw your objection.
 For now, the information you share publicly stays out of the development of AI at Meta.
 We will not use your public information for AI at Meta on weekends.
 Your public posts won't be used to train AI at Meta from today until we write again.
