@@ -18,7 +18,6 @@ from importlib.resources import files
 from itertools import pairwise, zip_longest
 
 from automation.reading.own_words import own_words_in
-from automation.reading.plain import A_DATE
 from automation.reading.using import still_uses
 from automation.text.normalizing import fold, spell_out
 
@@ -44,7 +43,7 @@ _LIKE_THE_OTHERS = re.compile(
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
 _SINCE = re.compile(
     r",? ?\b(?:(?:from|as of|starting(?: from)?|beginning|with effect from)"
-    rf" (?:today|now|(?:this|that) (?:point|day|date|moment)|the date of this \w+|(?:the )?{A_DATE})"
+    r" (?:today|now|(?:this|that) (?:point|day|date|moment)|the date of this \w+)"
     r"(?: on(?:wards?)?| forward)?(?: in time)?|going forward|from here on(?:wards?)?|henceforth|in (?:the )?future)"
     r"\b,?"
 )
@@ -91,6 +90,7 @@ _LEAVES_ROOM = re.compile(
     r"|aside|outside|inside|abroad|nights?|weekends?|sundays?|holidays?|winter|summer|beta|longer than|straight away"
     r"|so soon|at first|new|ireland|dublin|europe|eu|uk|in the us|with (?:more|less|an?)|that makes?|which makes?|team"
     r"|by (?:our|an?|one)|private|some|part|parts|half|most|mostly|they|their|year"
+    r"|theory|principle|paper|record|mobile|desktop|drafts?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur)days"
     r"|today|week|month|moment|point|temporar\w*|yet|union|region|country|countries|advertis\w*|ads|partners?|full"
     r"|name(?! and user| and cover|,)"
     r"|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+"

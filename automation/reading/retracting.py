@@ -31,7 +31,7 @@ _AN_EARLIER_ONE = re.compile(
 )
 """What a letter that decides anew takes the place of."""
 _NOT_FOR_YOU = re.compile(
-    r"\b(?:a different|another|some other) person'?s\b"
+    r"\b(?:a different|another|some other) person'?s\b|\bmakes? you (?:ineligible|not eligible)\b"
     r"|\bif (?:that|this|it) is not you\b"
     r"|\b(?:an?|another|earlier|other|previous|rival) (?:\w+ )?(?:customer|client|user|firm|person|reader)s? "
     r"(?:received|got|was told|were told|read)\b|\bwe (?:cite|quote|reproduce|copy) (?:it|this|that)\b"

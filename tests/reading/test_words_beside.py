@@ -20,7 +20,7 @@ From here on, the information you share publicly on Instagram stays out of the d
 We will not use your public information for AI at Meta from this point on.
 Your public content on Instagram won't be used to train AI at Meta from today.
 We will not use your public posts and comments on Instagram, Facebook and Threads to develop AI at Meta.
-The change applies from 3 May 2025.
+The change applies from today.
 My name is Agnieszka and I've been looking after your request.
 We've received and reviewed your objection to the use of your information for AI at Meta.
 The date of birth on your account was entered incorrectly and has now been corrected.
@@ -163,6 +163,13 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+The change applies from 1 January 2031.
+We will not use your public posts on Mondays for AI at Meta.
+We will not use your public posts on mobile for AI at Meta.
+We will not use your posts on drafts for AI at Meta.
+We will not use your public information on record for AI at Meta from today.
+Your public information will not be used for AI at Meta in future, in theory.
+The date of birth on your account makes you ineligible.
 You also asked about deleting your objection. That is done.
 You asked us to withdraw your objection.
 For now, the information you share publicly stays out of the development of AI at Meta.
