@@ -20,9 +20,11 @@ from automation.reading.inbox.dates import FoundDate, find_date
 from automation.reading.inbox.heads import is_beside, with_dates
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
+from automation.reading.inbox.sheets import with_sheets
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.speech import cases_in
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
+from automation.reading.inbox.timeline import with_points
 from automation.reading.letter import letter_in
 from automation.reading.replying import TAKEN_IN, is_status
 from automation.text.normalizing import fold, sentences
@@ -64,7 +66,9 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         blocks: the thread's own paragraphs, in document order.
         speakers: the names of both sides.
     """
-    lines = with_marks(view, list(lines_of(view, own_blocks(view, blocks), speakers)), speakers)
+    found = with_points(view, [*lines_of(view, own_blocks(view, blocks), speakers)], speakers)
+    found = with_sheets(view, found, speakers)
+    lines = with_marks(view, found, speakers)
     lines = with_dates(view, lines, speakers)
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
