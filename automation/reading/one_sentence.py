@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from automation.reading.affirming import reaffirms
@@ -17,14 +18,12 @@ from automation.reading.replying import is_badge, is_of_a_survey_alone, is_to_st
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
 
 class Vocabulary:
-    """The words of one text, in the languages in which each kind of word is looked for."""
+    """The words of one text, in the languages in which each kind of word is looked for; see `vocabulary_of`."""
 
     def __init__(self, words: PageWords, key: str, letter: LetterGrammar | None) -> None:
         self.key, self.letter = key, letter
@@ -33,6 +32,12 @@ class Vocabulary:
         self.near = self.own.with_english
         self.objecting = words.wherever_known("object.words")
         """A title in another language than the page's may still be about it: there the sourced words count."""
+
+
+@lru_cache(maxsize=64)
+def vocabulary_of(words: PageWords, key: str, letter: LetterGrammar | None) -> Vocabulary:
+    """The words of one text: the same ones for the same arguments."""
+    return Vocabulary(words, key, letter)
 
 
 class Kind(Enum):
@@ -67,11 +72,18 @@ class Look:
     """The sentence, or what it completes as an item of a list."""
 
 
+@lru_cache(maxsize=2048)
 def look_at(
-    written: str, starts: Sequence[str], quoted: bool, vocabulary: Vocabulary, *, before: str = "", completed: str = ""
+    written: str,
+    starts: tuple[str, ...],
+    quoted: bool,
+    vocabulary: Vocabulary,
+    *,
+    before: str = "",
+    completed: str = "",
 ) -> Look:
     """
-    What one sentence does.
+    What one sentence does. An inbox is read twice, and each letter in it says much the same: answers are kept.
 
     Args:
         written: as it stands on the page.
@@ -82,7 +94,7 @@ def look_at(
         completed: it, or what it completes as an item of a list.
     """
     full = with_subject(written, before) if vocabulary.letter is not None else written
-    starts = [full, *starts] if full != written else starts
+    starts = (full, *starts) if full != written else starts
     sentence = plain(full)
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     folded = fold(sentence)

@@ -14,7 +14,7 @@ from automation.reading.affirming import reaffirms
 from automation.reading.decisions import sentences_of, without_greeting
 from automation.reading.meanings import Meaning, Said
 from automation.reading.narrowing import takes_away
-from automation.reading.one_sentence import Kind, Look, Vocabulary, look_at
+from automation.reading.one_sentence import Kind, Look, Vocabulary, look_at, vocabulary_of
 from automation.reading.plain import plain
 from automation.reading.questions import answers_another_question, leaves_open, only_asks
 from automation.reading.replying import is_of_a_survey_alone, points_to_another_form, replaces_another
@@ -70,13 +70,13 @@ def read_text(
         letter: of text that is known to be the service's own, how its letters are made. Only what belongs to no part
             of a letter, and says "not", "if" or that something is undone, then makes an answer unclear.
     """
-    vocabulary = Vocabulary(words, key, letter)
+    vocabulary = vocabulary_of(words, key, letter)
     pieces = [*sentences_of(blocks if letter is not None else own_voice(blocks, vocabulary.near))]
     before = ["", *(piece[0] for piece in pieces)]
     completed = _completed([piece[0] for piece in pieces], letter)
     looks = [
-        look_at(*piece, vocabulary, before=last, completed=meant)
-        for piece, last, meant in zip(pieces, before, completed, strict=False)
+        look_at(sentence, tuple(starts), quoted, vocabulary, before=last, completed=meant)
+        for (sentence, starts, quoted), last, meant in zip(pieces, before, completed, strict=False)
     ]
     said = [look.said for look in looks if look.said is not None]
     doubts = [look.sentence for look in looks if look.kind is Kind.DOUBT]

@@ -80,9 +80,13 @@ _AT_HAND = 16_384
 """Answers kept: the grammars of letters ask for the same words of the same text again and again."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labels:
-    """A table of labels. Lookups never raise: what is not there is missing, and the caller says so."""
+    """
+    A table of labels. Lookups never raise: what is not there is missing, and the caller says so.
+
+    Two are never the same, so that what was read with one can be kept under it.
+    """
 
     entries: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(default_factory=dict)
     _found: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict, compare=False, repr=False)
