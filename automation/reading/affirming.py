@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.reading.narrowing import takes_away
+from automation.reading.plain import plain
 from automation.text.normalizing import fold, spell_out
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 _IT = r"(?:your (?:own )?(?:ai )?(?:objection|request to object)|yours|it)"
 _STILL = r"(?:also |already |still |now |therefore )*"
 _AFFIRMS = re.compile(
-    r"(?:^|(?<=[.:;,] )|(?<=\bso )|(?<=\band )|(?<=\bbecause )|(?<=\bsince )|(?<=\bthat ))"
+    r"(?:^|(?<=[.:;,] )|(?<=\bso )|(?<=\band )|(?<=\bbecause )|(?<=\bsince )|(?<=\bthat )|(?<=\bthen ))"
     rf"(?:{_IT} {_STILL}(?:is|has been|remains|stays|continues to be|will remain|will stay|will be) {_STILL}"
-    r"(?:honou?red|in (?:place|force|effect)|valid|active|recorded (?:on|in) your account)"
+    r"(?:(?:being )?honou?red|in (?:place|force|effect)|valid|active|recorded (?:on|in) your account)"
     rf"|{_IT} {_STILL}(?:counts|applies|stands|holds)"
-    rf"|(?:we|meta) {_STILL}(?:continue to |keep )?honou?r(?:ing)? (?:it|yours|your (?:own )?objection))"
+    rf"|(?:we|meta) (?:will )?{_STILL}(?:(?:continue to |keep )?honou?r(?:ing)?|(?:continue to apply|keep applying))"
+    r" (?:it|yours|your (?:own )?objection)"
+    rf"|(?:your (?:own )?(?:ai )?objection|yours) {_STILL}(?:has been|was|is) {_STILL}(?:accepted|granted|approved)"
+    r"|(?:it|this|that) (?:does|will) not (?:affect|change|touch)"
+    r" (?:your objection|the objection (?:that )?we (?:have )?honou?red))"
     r"(?: (?:there|here|on it|for it|for that one|for both|as we (?:told|wrote to) you|as before))?"
     r"(?: (?:too|as well|now|already|today))?"
     r"(?: (?:for )?as long as you (?:have|use|keep) (?:an?|the|your|this) account"
@@ -34,7 +39,7 @@ _AFFIRMS = re.compile(
     r"(?=$|[.,;:]| (?:and|so|because|since)\b)"
 )
 _LINKS = re.compile(
-    r"^(?:[.,;:]* ?(?:and|so|because|since|that|yes|well|sure|of course)?\b)*"
+    r"^(?:[.,;:]* ?(?:and|so|because|since|that|yes|well|sure|of course|until then)?\b)*"
     r"|(?:\b(?:and|so|because|since|that))?[.,;:]* ?$"
 )
 _FOR_A_PART = re.compile(r"^(?:for|on|in|at|by|as an?|which|pending|under|regarding|concerning|as (?:for|to|regards)) ")
@@ -49,7 +54,7 @@ def reaffirms(sentence: str, letter: LetterGrammar) -> bool:
 
 def _around(sentence: str) -> list[str] | None:
     """What stands before and after the words that it still counts; None where there are none."""
-    folded = spell_out(fold(sentence)).strip(" .!")
+    folded = spell_out(fold(plain(sentence))).strip(" .!")
     found = _AFFIRMS.search(folded)
     if found is None:
         return None

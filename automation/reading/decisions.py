@@ -203,20 +203,26 @@ _AS_REGARDS = re.compile(
     r"^(?:as regards|as for|as to|with (?:regard|respect|reference) to|regarding|concerning|in respect of"
     r"|in relation to|on the (?:subject|matter|question|topic) of|when it comes to|so far as|re:?)"
     r" (?P<what>[^,:;]+)[,:]"
+    r"|^(?:per quanto (?:riguarda|concerne)|en (?:cuanto a|lo que respecta a)|pour ce qui est de|en ce qui concerne"
+    r"|quant|was|bezüglich|hinsichtlich) (?P<which>[^,:;]+)[,:]"
+    r"|^(?:for|about|per|riguardo|circa|sobre|para|pour|concernant|für|zu[mr]?) (?P<matter>[^,:;]{2,40}):"
 )
 _OF_THE_LETTER = re.compile(
     r"\b(?:your|this|that|the) (?:\w+ ){0,2}(?:requests?|messages?|letters?|cases?|forms?|e-?mails?|mails?|enquir\w+"
     r"|inquir\w+|tickets?|questions?|submissions?|correspondence|matter|above|points?|concerns?)\b"
+    r"|\b(?:richiesta|messaggio|modulo|solicitud|mensaje|formulario|demande|message|formulaire|anfrage|antrag|nachricht"
+    r"|formular)\b|\b(?:following|these|those) reasons?\b|\b(?:records?|reference|clarity|avoidance)\b"
 )
 
 
 def _of_another_subject(sentence: str, words: PageWords) -> bool:
     """Whether a sentence says first what it is about, and that is no objection and no AI: "As regards cookies, …"."""
-    led = _AS_REGARDS.match(fold(sentence))
-    if led is None or _OF_THE_LETTER.search(led["what"]) is not None:
+    led = _AS_REGARDS.match(fold(without_greeting(sentence)))
+    what = next(filter(None, led.groups()), "") if led is not None else ""
+    if not what or _OF_THE_LETTER.search(what) is not None:
         return False
     keys = ("objection.words", "object.words", "ai.topic", "ai.words", "ai.subject")
-    return not any(words.find_word(key, led["what"]) for key in keys)
+    return not any(words.find_word(key, what) for key in keys)
 
 
 def _led_narrowly(sentence: str, hit: Hit, letter: LetterGrammar) -> bool:

@@ -22,6 +22,7 @@ def hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar 
     that sources name. The other meanings are held less tightly: they promise nothing.
     """
     if meaning is Meaning.ACCEPTED:
+        rest = _FROM_NOW.sub(" ", rest)
         said = rest.strip(" .!,;:")
         known = words.with_english.find_sentence("reply.accepted_for", said)
         narrowed = any(words.find_word(key, rest) for key in ("negation.words", "hedge.words"))
@@ -63,6 +64,7 @@ def hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar 
     return words.find_word("negation.words", rest) is not None or of_something_else(rest, words)
 
 
+_FROM_NOW = re.compile(r"^ (?:going forward|from now on|from today(?: on)?) (?=for )")
 _TURNS_OUT = re.compile(
     r"(?: and| but|,)(?: we| it| they)?(?: have| has)? (?:decided|concluded|found|determined|closed)\b"
     r"|\b(?:stay|remain)s? in use\b|\bkeep (?:on )?using\b"
@@ -132,7 +134,10 @@ _AND_OURS = re.compile(
     r",? and (?:therefore |so )?(?P<clause>(?:our|the) (?:earlier|previous|last|first|other) [^,;:]+)$"
 )
 _AND_WE = re.compile(r",? and (?:therefore |so )?(?P<clause>(?:we|it|your) .*)")
-_CONSEQUENCE = re.compile(r",? (?:so|therefore|which means)(?: that)? (?=your|we|our)")
+_CONSEQUENCE = re.compile(
+    r",? (?:so|therefore|which means)(?: that)? (?=your|we|our)"
+    r"|,? and (?=your (?:\w+ )?(?:information|posts|photos|data|content) (?:may|will|can) (?:still|continue)\b)"
+)
 """How a refusal goes on with what comes of it: "…, so your posts may be used"."""
 _REASONS = re.compile(
     r"(?:^|[ ,;:-])(?:because|as|since|due to|given that|on the grounds|parce|car|en raison|étant donné|puisque|weil|da"

@@ -307,10 +307,13 @@ def introduces_another(bearing: Bearing, sentence: str) -> bool:
 
 _TO_UNDO = re.compile(
     r"\bi (?:do not|did not mean to|did not want to) object(?! to)\b"
-    r"|\bforget (?:about )?(?:it|my (?:objection|request))\b"
+    r"|\bforget (?:about )?(?:it|my (?:objection|request)|(?:what|everything|all) i (?:sent|wrote|said|asked|filed))\b"
+    r"|\b(?:cancel|undo|withdraw|revoke|retract|scrap) (?:it|this|that|everything)\b"
     r"|\bi (?:clicked|sent|filed|submitted)(?: it| this| that)? by mistake\b"
     r"|\b(?:undo|withdraw|cancel|revoke|take back|remove|delete|drop|lift|end) (?:my|the|this|that) (?:\w+ )?"
-    r"(?:objection|opt-?out|request)\b|\bchanged my mind\b|\bopt(?:ing)?(?: me)? back in\b"
+    r"(?:objection|opt-?out|request)\b|\btak(?:e|ing) (?:my|the|this|that) (?:\w+ )?(?:objection|request) back\b"
+    r"|\b(?:do not|no longer) (?:want|need|wish for) (?:my|the|this|that) (?:objection|opt-?out)\b"
+    r"|\blike (?:every(?:body|one) else|before i objected)\b|\bchanged my mind\b|\bopt(?:ing)?(?: me)? back in\b"
     r"|\b(?:no longer|not) (?:want to |wish to )?object(?: any ?more| any longer)?\b|\buse my \w+ (?:again|after all)\b"
     r"|\b(?:annule[rz]?|retire[rz]?|supprime[rz]?) (?:mon|cette|l') ?(?:opposition|demande)\b|\bchangé d'avis\b"
     r"|\bmeinen (?:widerspruch|einspruch) (?:\w+ )?(?:zurück|rückgängig|auf)\w*|\banders überlegt\b"

@@ -81,7 +81,12 @@ _ANOTHER_REQUEST = re.compile(
     re.IGNORECASE,
 )
 """What else may be honoured, and what makes the sentence before one that tells of no objection."""
-_IT_IS_HONOURED = re.compile(r"It(?= (?:will be|has been|is|is being|has now been) (?:now )?honou?red\b)")
+_IT_IS_HONOURED = re.compile(
+    r"^(?P<reviewed>(?:(?:Our (?:\w+ )?team has|We(?:['’]ve| have)?) (?:now )?"
+    r"(?:reviewed|examined|considered|assessed|read|looked at) (?:it|this),? and )?)it(?P<will>['’]ll)?"
+    r"(?= (?:will be|has been|is|is being|has now been|be) (?:now )?honou?red\b)",
+    re.IGNORECASE,
+)
 _HONOURED_IT = re.compile(r"\b(?P<verb>honou?r(?:ed|ing)?) it\b", re.IGNORECASE)
 _ANOTHER_THING = re.compile(
     r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|photo)s?\b", re.IGNORECASE
@@ -124,8 +129,9 @@ def with_subject(sentence: str, before: str) -> str:
     alone = _OBJECTION_ALONE.fullmatch(before.strip()) is not None and not _ANOTHER_THING.search(sentence)
     if not (alone or _names_it_alone(before)):
         return sentence
-    if (subject := _IT_IS_HONOURED.match(sentence)) is not None:
-        return f"Your objection{sentence[subject.end() :]}"
+    if (it := _IT_IS_HONOURED.match(sentence)) is not None:
+        subject = "your objection" if it["reviewed"] else "Your objection"
+        return f"{it['reviewed']}{subject}{' will' if it['will'] else ''}{sentence[it.end() :]}"
     return _HONOURED_IT.sub(r"\g<verb> your objection", sentence)
 
 

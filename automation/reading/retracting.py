@@ -117,6 +117,17 @@ _AT_THE_START_LATER = re.compile(
     r"|yes,? (?:\w+ ){0,2}(?:solely|only|until|except|unless)|no objection\b|a? ?correction\b|erratum\b"
     r"|not (?:quite|really|exactly|entirely|any more|any longer)\b)"
 )
+_DONE_SINCE = re.compile(
+    r"(?:^|[,;:.] )(?:(?:we|i) have (?:now |just )?done (?:as|what|everything) you (?:\w+ )?\w+"
+    r"|(?:we|i) have (?:now |just )?(?:done|changed|sorted|processed|actioned|carried out|taken care of)"
+    r" (?:it|this|that|so|your (?:latest |last |new )?(?:request|wish|change))"
+    r"|(?:it|this|that|your (?:latest |last |new )?(?:request|wish|change)) (?:is|was|has been) (?:now |just )?"
+    r"(?:done|changed|made|sorted|processed|actioned|carried out|completed|taken care of)"
+    r"|(?:(?:request|it is|that is|all|everything is) )?(?:now )?(?:all )?"
+    r"(?:done|sorted|settled|fulfilled|carried out|taken care of|processed|set)"
+    r"|consider it done|as you wish|will do)(?: for you)?(?:, [a-z]+)?[^\w]*$"
+)
+"""What was done after an answer nobody says: the person may have asked for its opposite."""
 _SOLELY = re.compile(
     r"\b(?:solely|merely|exclusively|only) (?:up to|until|while|whilst|as long|so long|on|for|when|once|after|in) "
     r"(?!english\b)|\bwhereas\b|\breprieve\b"
@@ -138,4 +149,6 @@ def retracts(sentence: str, *, later: bool = False) -> bool:
         return True
     if any(pattern.search(told) for pattern in _ANYWHERE) or _AT_THE_START.match(told):
         return True
-    return later and (_AT_THE_START_LATER.match(told) is not None or _SOLELY.search(told) is not None)
+    return later and (
+        _AT_THE_START_LATER.match(told) is not None or any(pattern.search(told) for pattern in (_SOLELY, _DONE_SINCE))
+    )

@@ -38,6 +38,7 @@ def test_the_holder_or_anybody_is_greeted(text: str) -> None:
     [
         "Dear Jonas,", "Dear Customer Jonas,", "Hi Jonas Weber,", "Dear Mr. Weber:", "Lieber Herr Kunde,", "Sehr geehrter Herr Kunde,", "Dear Mr. Client,",
         "Chère Madame Membre,", "Sehr geehrte Frau Weber,", "Good evening Jonas,", "Dear Facebook Jonas,", "Hallo Kunde Weber,",
+        "Hello Gwendolyn Thackray-Poole,", "Bonjour Anne-Marie,", "Dear Siobhan O'Neill,",
     ],
 )  # fmt: skip
 def test_somebody_else_is_greeted(text: str) -> None:

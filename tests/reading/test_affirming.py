@@ -20,6 +20,7 @@ We continue to honour your objection.
 If your Instagram account is in the same Accounts Centre, then yes, the objection is honoured there too.
 Our teams will apply your request going forward.
 It doesn't run out.
+This doesn't affect the objection that we've honoured.
 """
 SAYS_MORE = """
 Your objection is honoured there too, but not for photos.
@@ -37,6 +38,8 @@ It stands for a year.
 Your objection is honoured there too, as an act of goodwill.
 Your objection stays in place at our discretion.
 It counts as refused.
+This doesn't affect the objection that we've honoured, for photos.
+Until then we'll keep applying it to comments.
 Your objection is active and your posts are used.
 Your objection is honoured by mistake.
 If you stay in the EU, your objection is honoured.
@@ -80,6 +83,8 @@ def test_what_still_counts_accepts_nothing_by_itself(meta_labels: Labels, senten
         "Back in 2024 the reply that most people got was: 'We've reviewed your request and will honor your objection.'",
         "As regards cookies on other websites, we've reviewed your request and will honour your objection.",
         "For photos, your objection is honoured.",
+        "For the old album: we will honour your objection.",
+        "Per l'album: la tua richiesta verrà applicata d'ora in avanti.",
         "As long as the court has not ruled, your objection is honoured.",
     ],
 )

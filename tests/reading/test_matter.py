@@ -219,6 +219,9 @@ def test_news_about_ai_concern_no_objection(title: str, sentence: str, concerns:
         ("We have your objection and your form for deletion.", "It will be honoured.", False),
         ("Thank you for your objection to AI at Meta.", "If we can, we'll honour it.", False),
         ("Thank you for your objection to AI at Meta.", "We won't honour it.", False),
+        ("Thank you for your objection to AI at Meta.", "Our team has reviewed it, and it'll be honoured.", True),
+        ("Thank you for your objection to AI at Meta.", "Your report is separate, and it'll be honoured.", False),
+        ("You asked for a copy of your data.", "We've reviewed your request and will honour it.", False),
     ],
 )
 def test_what_is_honoured_is_what_the_sentence_before_names(
@@ -265,3 +268,19 @@ def test_an_objection_to_a_removal_is_another_matter(
     """Where the title names what was removed, and nobody speaks of AI."""
     told = "We've reviewed your objection and agree that your comment follows our rules. It's visible again."
     assert case(meta_labels, title, asked, told).text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "concerns"),
+    [
+        ("Meta Verified: identity document", "Please take a new photo and upload it again.", False),
+        ("Your request", "Please take a new photo and upload it again.", True),
+        ("Meta Verified: identity document", "We need it to decide on your objection.", True),
+        ("AI at Meta: identity document", "Please take a new photo and upload it again.", True),
+        ("Leave my art out", "Please take a new photo and upload it again.", True),
+    ],
+)
+def test_a_state_alone_is_that_of_its_own_matter(meta_labels: Labels, title: str, text: str, concerns: bool) -> None:
+    """Beside a title of its own it asks nothing for an objection; beside one that says nothing it may."""
+    turn = Turn(Speaker.SERVICE, blocks("Action needed", text), marked=True, named=True, title=title)
+    assert read_thread([turn], PageWords.of(meta_labels, "en-GB")).text.concerns is concerns

@@ -16,6 +16,7 @@ RECEIPTS = [
     "Request received",
     "Your form has arrived.",
     "We've logged your objection.",
+    "This is an automatic confirmation that your objection reached us.",
     "We've opened a case for your objection.",
 ]
 WAITING = [
@@ -29,6 +30,9 @@ WAITING = [
     "We've forwarded your objection from the general mailbox to the responsible office.",
     "Yours is request 19,304 in line today.",
     "Your objection has been put before them today.",
+    "We have what we need and are now reviewing your objection.",
+    "Our team will review your objection in the order in which it arrived.",
+    "We've withdrawn our earlier answer and reopened your request.",
 ]
 TURNED_DOWN = [
     "The objection itself fails.",

@@ -127,6 +127,8 @@ Our archive also holds a withdrawal of this objection bearing your signature, da
 The German original of this decision, which alone is authoritative, comes to the opposite conclusion.
 """
 SPOILING_LATER = """
+Hi Leander, we've done as you asked.
+That has now been changed.
 Our company in the United States processes the same posts for its own models and will make its own decision about your objection.
 We read your request as one for a copy of your information, so our yes refers to the download, not to AI.
 Your request was marked as a duplicate of another user's and closed without action.
@@ -209,6 +211,8 @@ No objection by you exists in our archive, and we can't explain the message you 
 From spring the AI pipeline reads from a new store which ignores objection markers.
 """
 HARMLESS_BESIDE = """
+You may still see AI features in our apps. That's normal and doesn't mean that your information is used for training.
+If you change your mind, you can tell us at any time. Until then we'll keep applying it.
 We apply your request going forward; it does not reach back in time.
 Processing carried out before receipt remains unaffected.
 This applies to @milan.on.film and to the other accounts in your Accounts Centre.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
@@ -27,6 +28,8 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 """Words that stand where a name may, with a capital: "Account: Personal"."""
 _MOST_WORDS_OF_A_NAME = 4
+_WITHIN, _AROUND = re.compile(r"[-’']"), ".'’-"
+"""Signs within a name and around it: "Anne-Marie", "O'Neill"."""
 
 
 def greets_another(turns: Sequence[Turn], holder: AbstractSet[str], service: AbstractSet[str]) -> bool:
@@ -88,7 +91,7 @@ def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
     return (
         bool(words)
         and len(words) <= _MOST_WORDS_OF_A_NAME
-        and all(word[:1].isupper() and word.strip(".'’-").isalpha() for word in words)
+        and all(word[:1].isupper() and all(map(str.isalpha, _WITHIN.split(word.strip(_AROUND)))) for word in words)
         and (titled or not all(fold(word) in anybody for word in words))
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,29 @@ def _heading_level(view: PageView, node: int) -> int | None:
         return None
     said = heading.attributes.get("aria-level", heading.tag.removeprefix("H"))
     return int(said) if said.isdecimal() else _LEVEL_UNSAID
+
+
+def is_of_a_mail_head(text: str, titles: AbstractSet[str], speakers: Speakers) -> bool:
+    """
+    Whether a line of a mail's head says to whom it is, or repeats the title as its subject: "Subject: Re: …".
+
+    Args:
+        text: of the line.
+        titles: the page's headings, by `title_of`.
+        speakers: the names of both sides.
+    """
+    label, colon, value = text.partition(":")
+    if not colon or not value.strip():
+        return False
+    return speakers.is_addressee(text) or (speakers.is_letterhead(label) and title_of(value) in titles)
+
+
+def title_of(text: str) -> str:
+    """A heading or subject, folded, without "Re:"."""
+    return _AGAIN.sub("", fold(text)).strip(" .:")
+
+
+_AGAIN = re.compile(r"^(?:(?:re|fwd?|aw|wg|rép|réf|odp|antw|rif) ?: ?)+")
 
 
 def greeting_to(lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark) -> int | None:

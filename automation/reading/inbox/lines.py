@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.letterhead import greeting_to, letter_heads
+from automation.reading.inbox.letterhead import greeting_to, is_of_a_mail_head, letter_heads, title_of
 from automation.reading.inbox.owners import article_of, is_heading
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
 from automation.reading.inbox.speech import bodies_in, facts_in, forwards
@@ -145,6 +145,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     to_whom = of_head = False
     greeted = -1
     letters = letter_heads(view, lines, speakers)
+    titles = {title_of(line.block.text) for line in lines if is_heading(view, line.block.node)}
     for number, line in enumerate(lines):
         node = line.block.node
         text = line.block.text
@@ -155,6 +156,12 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
             # Who gets a message did not write it. The harm: the service's words would be taken for the person's.
             found.append(replace(line, mark=None, hidden=True))
             to_whom, of_head = recipients and not to_whom, not (recipients or to_whom) and _is_firm_label(view, line)
+            continue
+        heads = bool(found) and (
+            found[-1].mark is not None or found[-1].hidden or speakers.is_date(found[-1].block.text)
+        )
+        if heads and is_of_a_mail_head(text, titles, speakers):
+            found.append(replace(line, mark=None, hidden=True))
             continue
         if number < greeted:  # "Dublin, 2 June" in a letter's head is no author
             found.append(replace(line, mark=None, head=True))
@@ -181,6 +188,11 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         labelled = mark is not None and ":" in text and speakers.names_authors(text.partition(":")[0])
         found.append(replace(line, mark=mark, signs=signs, head=head, labelled=labelled))
         of_head = False
+    return _without_titles(view, found, speakers)
+
+
+def _without_titles(view: PageView, found: Sequence[Line], speakers: Speakers) -> list[Line]:
+    """The same lines; a name and nothing beside it is a title, and a stranger's above a date is an author."""
     sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
     kept = []
     for number, line in enumerate(found):
@@ -196,7 +208,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         ):
             kept.append(replace(line, mark=SpeakerMark(Speaker.UNKNOWN)))
         else:
-            kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
+            kept.append(replace(line, mark=None) if title else line)
     return kept
 
 

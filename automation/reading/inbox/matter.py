@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
 
+_MOST_WORDS_OF_A_STATE = 3
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
@@ -33,9 +34,13 @@ _LEFT_OUT = re.compile(
 
 
 def request_in(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
-    """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
+    """
+    Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none.
+
+    What stands in quotation marks is spoken of: 'There is also an "Object to …" form. This isn't it.'
+    """
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
-    for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
+    for sentence in (sentence for block in blocks for sentence in sentences(_QUOTATION.sub(" ", block.text))):
         named = (p for key in ("ai.topic", "ai.words") for p in words.find_words(key, sentence))
         ai = next((phrase for phrase in named if phrase.text not in signatures), None)
         other = words.find_word("elsewhere.words", sentence) or words.find_word("lookalike.words", sentence)
@@ -68,7 +73,7 @@ def request_by_person(title: str, own: Sequence[Block], words: PageWords, letter
     Over all of its sentences: "I exercise my right to object. I don't want my posts to train your AI." That it objects
     the title may say: "Your objection request".
     """
-    text = " ".join(block.text for block in own)
+    text = " ".join(_QUOTATION.sub(" ", block.text) for block in own)
     other = words.find_word("elsewhere.words", text) or words.find_word("lookalike.words", text)
     objects = words.find_word("objection.words", text) or words.find_word("object.words", text)
     if objects is None and not letter.objects_elsewhere(title) and not words.find_word("another.words", text):
@@ -165,18 +170,51 @@ def of_something_else(
         return any(words.wherever_known(f"{key}.words").find_word(f"{key}.words", text) is not None for key in keys)
 
     known = base_language(words.locale) in words.labels.languages("data.words")
-    service = {word for name in words.names("speaker.service") for word in _TITLE_WORD.findall(name)}
-    plain = [
-        word
-        for word in _TITLE_WORD.findall(fold(title))
-        if word not in service and words.find_word("request.title", word) is None
-    ]
+    plain = _own_words_of(title, words)
     both = f"{asked}\n{told}"
     if not known or not plain or speaks(both, "objection", "object") or speaks(asked, "data"):
         return False
     feature = speaks(asked, "feature") and "?" in asked and not speaks(both, "decision")
     of_theirs = any(letter.refers_to_it(sentence) for block in theirs for sentence in sentences(block.text))
     return feature and not of_theirs if speaks(both, "ai") else not speaks(told, "data")
+
+
+def only_its_state(
+    called: Sequence[str], answers: Sequence[str], theirs: Sequence[Block], own: Sequence[Block], words: PageWords
+) -> bool:
+    """
+    Whether all that a thread decides is its state in a word or three, and nothing in it speaks of AI or of objecting.
+
+    "Action needed" beside a title of its own is the state of that matter; under "Your request" it may be of any. What
+    feeds AI a title or the person may name in any words; mail of a service is "generated", too.
+
+    Args:
+        called: the thread's title, then what the list calls it.
+        answers: what decides, as it stands on the page.
+        theirs: the service's paragraphs.
+        own: the person's.
+        words: the service's.
+    """
+    if not answers or any(len(answer.split()) > _MOST_WORDS_OF_A_STATE or answer[-1:] in ".!?" for answer in answers):
+        return False
+    known = base_language(words.locale) in words.labels.languages("objection.words")
+    if not known or not _own_words_of(called[0], words):
+        return False
+    asked = [*called, *(block.text for block in own)]
+    texts = [*asked, *(block.text for block in theirs)]
+    speaking = [(key, texts) for key in ("objection.words", "object.words", "ai.topic", "ai.words", "ai.subject")]
+    return not any(
+        names_it([key], text, words.wherever_known(key))
+        for key, among in (*speaking, ("feeding.words", asked))
+        for text in among
+    )
+
+
+def _own_words_of(title: str, words: PageWords) -> list[str]:
+    """The words of a title that say what it is about; "Your request" has none."""
+    service = {word for name in words.names("speaker.service") for word in _TITLE_WORD.findall(name)}
+    own = (word for word in _TITLE_WORD.findall(fold(title)) if word not in service)
+    return [word for word in own if words.find_word("request.title", word) is None]
 
 
 def of_its_title(title: str, answers: Sequence[str], blocks: Sequence[Block], words: PageWords) -> bool:

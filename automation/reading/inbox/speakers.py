@@ -127,7 +127,9 @@ class Speakers:
         """
         key = f"{label}{line}"
         if key not in self._known:
-            self._known[key] = self._mark(line, label=label) or self._unglued(line, label=label)
+            mark = self._mark(line, label=label)
+            unknown = mark is None or mark.speaker is Speaker.UNKNOWN
+            self._known[key] = (self._unglued(line, label=label) if unknown else None) or mark
         return self._known[key]
 
     def letter(self, heading: str) -> SpeakerMark | None:
@@ -270,7 +272,7 @@ class Speakers:
         return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in beside for word in words)
 
 
-_TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
+_TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö]|\d{1,2} [A-Z])")
 _MOST_WORDS_BESIDE_A_NAME = 8
 
 

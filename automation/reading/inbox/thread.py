@@ -35,12 +35,13 @@ from automation.reading.inbox.matter import (
     of_general_news,
     of_its_title,
     of_something_else,
+    only_its_state,
     request_by_person,
     request_in,
     stated,
     titled_as_another_form,
 )
-from automation.reading.inbox.order import by_time, is_later, latest_first
+from automation.reading.inbox.order import by_time, came_first, is_later, latest_first
 from automation.reading.inbox.other_uses import of_another_use
 from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.representing import is_anothers
@@ -51,6 +52,7 @@ from automation.reading.meanings import Meaning
 from automation.reading.narrowing import asks_to_undo, of_later_account, takes_away, wins_an_appeal
 from automation.reading.plain import plain
 from automation.reading.replies import ReplyReading, read_text
+from automation.reading.using import still_uses
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
 
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
+_SEVERAL = "several answers, and nothing says which came last"
 _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
 _FRAMES = frozenset({"status", "survey", "do_not_reply", "legal", "signature", "reference", "delay"})
@@ -135,6 +138,7 @@ def read_thread(
     said = [block for turn in turns for block in turn.blocks]
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
+    another = another or only_its_state((title, listed_as), answers, theirs, own, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
     last = max((n for n, each in enumerate(heard) if each.turn.marked), default=len(heard))
     written = [block for each in heard[: last + 1] for block in each.turn.blocks]  # beneath stands the page's foot
@@ -232,7 +236,7 @@ def _latest(
             open_again = tuple(s for each in waits for s in _may_reopen(each, letter))
             last = decided
     after = ordered[ordered.index(last) + 1 :]
-    later = [s for each in after for s in each.text.open if letter.decides(s)]
+    later = [s for each in after for s in each.text.open if letter.decides(s) and not reaffirms(s, letter)]
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if _narrows(s, letter) or letter.retracts(s)]
@@ -258,10 +262,23 @@ def _latest(
     later += _asks_at_no_time(turns)
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     decisions = {said.meaning for each in ordered for said in each.text.said} & _DECISIONS
+    if decides(last) and len(decisions) > 1 and not last.text.supersedes:
+        dated = (each for each in ordered if decides(each) and each.turn.at is not None and last.turn.at is not None)
+        beside = (each for each in dated if came_first(each.turn, last.turn) is None)
+        if any(decision_of(each) != decision_of(last) for each in beside if each is not last):
+            unclear.append(_SEVERAL)
+    if decides(last) and decisions == {Meaning.REFUSED}:
+        unclear = [s for s in unclear if not _follows_a_refusal(s, letter)]
     if decides(last) and len(decisions) == 1:
         unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
         open_again += last.text.undone  # no other decision is there that it could mean
     return last, tuple(dict.fromkeys((*unclear, *open_again)))
+
+
+def _follows_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether a sentence says what a refusal brings about: "That means we'll keep using what you share."."""
+    ends = letter.brings_about(sentence) or letter.negates(sentence) or "only" in fold(sentence).split()
+    return still_uses(sentence) and not ends
 
 
 def _takes_back(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
@@ -361,7 +378,7 @@ def _undated(telling: Sequence[Heard], spoken: Sequence[Heard]) -> tuple[Heard, 
     unclear += [s for each in telling if each not in spoken for s in each.text.open]
     meanings = {said.meaning for each in spoken for said in each.text.said} - {Meaning.PENDING}
     if len(meanings) > 1:
-        unclear.append("several answers, and nothing says which came last")
+        unclear.append(_SEVERAL)
     return decided[-1], tuple(dict.fromkeys(unclear))
 
 
