@@ -35,6 +35,24 @@ def actor_of(scenario: str, locale: str = "en-GB") -> Actor:
     return next(a for a in SITE.cast if (a.scenario, a.locale) == (scenario, locale))
 
 
+async def test_a_press_sends_one_request(desk: AttendedDesk) -> None:
+    """Nothing before the person types the account's name and presses; then one, told as sent and kept in the case."""
+    desk.configure(actor_of("open_legacy"))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert desk.submitted == []
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    assert desk.submitted == []
+    await desk.press_button()
+    await desk.hears("Sent.")
+    assert len(desk.submitted) == 1
+    await interrupted(desk)
+    assert len(desk.submitted) == 1
+    assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("scenario", first("open_legacy", "open", "open_divs", "open_frame"))
 async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) -> None:
     """From the home page to the sealed bundle and the case: one request, with the person's own press."""

@@ -141,6 +141,7 @@ def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
     assert "objection without an answer" in letter.out
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_the_letter_as_pdf(temoin: Program) -> None:
     """A tagged PDF: the letter on one page, its enclosure on the next."""

@@ -1,6 +1,8 @@
 """
 `temoin check --json` as CI runs it: a process of its own, its two outputs, its exit code, its files.
 
+What is refused before anything starts is tested without another process.
+
 Real: the program, its configuration, the browser, the guard, the replica's server. Not real: the services.
 """
 
@@ -27,6 +29,7 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.cases import CaseBook
 from tests import json_schemas
+from tests.cli.conftest import Program
 from tests.turns import HANGING_S
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
@@ -219,6 +222,7 @@ async def test_all_as_wanted_is_0(tmp_path: Path) -> None:
     assert dict(replica.sign_in_tries) == {people["as-wanted"].username: 1}
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_person_or_an_unreachable_host_is_3(tmp_path: Path) -> None:
     """
@@ -285,11 +289,10 @@ async def test_without_accounts_nothing_was_checked(tmp_path: Path) -> None:
     assert ended.document["results"] == []
 
 
-async def test_a_missing_secret_is_2(tmp_path: Path) -> None:
+def test_a_missing_secret_is_2(tmp_path: Path, temoin: Program) -> None:
     """The variables that are not set are named, with the line of the account; nothing is started."""
-    actor = actor_of("facebook", "accepted")
-    write_configuration(tmp_path, {"atelier": actor}, None)
-    ended = await temoin(tmp_path, {})
+    write_configuration(tmp_path, {"atelier": actor_of("facebook", "accepted")}, None)
+    ended = temoin("check", "--json")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert "TEMOIN_SECRETS__ATELIER__USERNAME and TEMOIN_SECRETS__ATELIER__PASSWORD are not set" in ended.err
     assert "temoin.toml:" in ended.err
@@ -305,15 +308,22 @@ async def test_a_missing_secret_is_2(tmp_path: Path) -> None:
         (("expect =", "expects ="), (), "expects"),
     ],
 )
-async def test_a_wrong_configuration_is_2(
-    tmp_path: Path, change: tuple[str, str], arguments: tuple[str, ...], words: str
+def test_a_wrong_configuration_is_2(
+    tmp_path: Path,
+    temoin: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    change: tuple[str, str],
+    arguments: tuple[str, ...],
+    words: str,
 ) -> None:
     """An unknown flow, broken TOML, an unknown account or key: the place, the fault, exit code 2, no output."""
-    people = {"atelier": actor_of("facebook", "accepted")}
-    write_configuration(tmp_path, people, None)
+    actor = actor_of("facebook", "accepted")
+    for name, value in secrets_of("atelier", actor).items():
+        monkeypatch.setenv(name, value)
+    write_configuration(tmp_path, {"atelier": actor}, None)
     path = tmp_path / "temoin.toml"
     path.write_text(path.read_text().replace(*change))
-    ended = await temoin(tmp_path, people, *arguments)
+    ended = temoin("check", "--json", *arguments)
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert words in ended.err
     assert "temoin.toml" in ended.err
@@ -322,19 +332,10 @@ async def test_a_wrong_configuration_is_2(
     assert not (tmp_path / "evidence").exists()
 
 
-async def test_no_configuration_is_said(tmp_path: Path) -> None:
+def test_no_configuration_is_said(tmp_path: Path, temoin: Program) -> None:
     """Without a `temoin.toml` nothing is checked, nothing is written, and the message says what to do."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "automation",
-        "check",
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert (process.returncode, out) == (2, b"")
-    assert b"temoin.toml" in err
-    assert b"--config" in err
+    ended = temoin("check")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "temoin.toml" in ended.err
+    assert "--config" in ended.err
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ import pytest
 from automation.cli.shared.closed_output import READER_GONE, quiet_when_reader_is_gone
 from automation.evidence.verify.faults import VerifyCode
 from tests.evidence.building import Place
+from tests.tiers import first
 from tests.turns import HANGING_S
 
 ROOT = Path(__file__).parents[2]
@@ -34,13 +35,13 @@ def _unread(folder: Path, *arguments: str) -> tuple[int, str]:
     return started.returncode, said
 
 
-@pytest.mark.parametrize("arguments", ["--help", "schema", "flows list"])
+@pytest.mark.parametrize("arguments", first("flows list", "--help", "schema"))
 def test_a_command_ends_quietly(arguments: str, tmp_path: Path) -> None:
     """Plain text, long text and tables: no word on the error output, and a code of its own, no finding."""
     assert _unread(tmp_path, *arguments.split()) == (READER_GONE, "")
 
 
-@pytest.mark.parametrize("option", ["--quiet", "--json", "--lang=fr"])
+@pytest.mark.parametrize("option", first("--json", "--quiet", "--lang=fr"))
 def test_verifying_for_nobody(option: str, tmp_path: Path) -> None:
     """Never one of the exit codes that say something of the evidence, unless there was nothing to print."""
     place = Place(tmp_path)

@@ -44,6 +44,7 @@ async def test_the_browser_is_really_started() -> None:
     assert set(probed.missing_scripts) <= set(browser_probe.SCRIPTS)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_characters_that_no_font_has_are_missed() -> None:
     """A writing system that no machine has fonts for is reported, so the others are really looked at."""
@@ -333,6 +334,7 @@ def test_bash_completes() -> None:
     assert answer.stdout.split() == ["schema", "schedule"]
 
 
+@pytest.mark.thorough
 async def test_a_browser_that_ends_at_once_is_told(tmp_path: Path) -> None:
     """One that starts and is gone when it is asked for a page is no fault of Témoin's, and another may do."""
 

@@ -135,6 +135,7 @@ _NO_TOML = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_no_wrong_value_is_told_in_english(tmp_path: Path) -> None:
     """Neither pydantic's words nor Python's about TOML are shown: whatever is wrong, and wherever it stands."""
     words, file, left = language("fr"), tmp_path / "temoin.toml", set[str]()

@@ -196,6 +196,7 @@ def test_a_named_browser_is_not_replaced(settings: BrowserSettings) -> None:
     assert (shell.commands, shell.asked) == ([], [])
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_the_command_does_nothing_on_a_machine_with_a_browser(temoin: Program) -> None:
     """`temoin doctor --get-browser` really starts the browser that is there, names it, and installs nothing."""

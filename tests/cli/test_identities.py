@@ -51,6 +51,7 @@ def test_nobody_who_may_exist_is_refused(tmp_path: Path, flows: dict[str, Flow],
     require_identities(load(tmp_path / "temoin.toml"), flows)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_check_of_somebody_begins(temoin: Program, tmp_path: Path) -> None:
     """It ends because nobody has signed in."""

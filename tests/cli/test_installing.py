@@ -19,6 +19,7 @@ import pytest
 from automation.browser.environment.machine import ThisMachine
 from automation.cli.shared.installing import Apt, Ended, NobodyToAsk, Offer, TerminalShell
 from automation.text.language import language
+from tests.tiers import first
 
 OFFER = Offer("Chromium", "from Playwright", "about 110 MB to download", ("true",))
 PRINTS = """
@@ -55,11 +56,11 @@ def at_a_terminal(command: list[str], answers: str, folder: Path, **variables: s
 
 @pytest.mark.parametrize(
     ("answer", "lang", "question"),
-    [
-        ("n\n", "en", "Install it? [Y/n]"),
+    first(
         ("perhaps\nnon\n", "fr", "Installer\u00a0? [O/n]"),
+        ("n\n", "en", "Install it? [Y/n]"),
         ("\x04", "en", "Install it? [Y/n]"),
-    ],
+    ),
 )
 def test_the_user_is_asked_at_a_terminal(answer: str, lang: str, question: str, tmp_path: Path) -> None:
     """On a machine without a browser the size is told and the question asked; after a no nothing was installed."""

@@ -56,6 +56,18 @@ def test_other_text_is_a_key_as_it_stands() -> None:
     assert key_from_text("a long random text") == b"a long random text"
 
 
+def test_what_is_packed_is_put_back(data: Path) -> None:
+    """Every key, byte for byte; age itself, which takes a second on purpose, is used by the test of the commands."""
+    settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
+    identity, key = identity_key(None, data), Keys(data / "keys").new()
+    sealed = sealed_keys(settings, PASSPHRASE, lambda packed, _: b"age\n-> scrypt salt 18\n" + packed)
+    data.rename(data.with_name("lost"))
+    put_back(sealed, PASSPHRASE, settings, lambda file, _: file.split(b"\n", 2)[2])
+    assert identity_key(None, data) == identity
+    assert Keys(data / "keys").in_use() == key.id
+
+
+@pytest.mark.thorough
 @pytest.mark.usefixtures("no_keyring")
 def test_a_backup_restores_every_key(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """From an empty folder, the same evidence key, the same identity key; the file shows none of it."""

@@ -44,6 +44,7 @@ def test_the_list_shows_the_others(own: Path, temoin: Program) -> None:
     assert "acme.ai_training" in answer.err
 
 
+@pytest.mark.thorough
 def test_accounts_of_a_broken_flow_say_so_and_the_run_ends_with_2(own: Path, temoin: Program, tmp_path: Path) -> None:
     """Nothing is visited for them; the result names file and remedy, in the JSON, the table and on stderr."""
     (tmp_path / "temoin.toml").write_text(

@@ -48,6 +48,7 @@ from tests.evidence.tampering import (
 )
 from tests.evidence.tampering.acts import cut_ledger, named
 from tests.evidence.tampering.run_ends import seal_in_the_first_form
+from tests.tiers import first
 
 RUNS = {
     "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
@@ -323,7 +324,7 @@ def test_what_a_mac_puts_into_an_archive_is_named_once(unstamped_runs: Place, tm
     assert Fault.FILE_ADDED in _faults(_verified(place, tmp_path / "handed"))
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", first("ascii", "latin-1", "cp1252"))
 def test_an_old_code_page_ends_no_verification(encoding: str, unstamped_runs: Place) -> None:
     """Where the output cannot show `✓`, it shows something else, and the exit code is that of the evidence."""
     trust = ("--trust", str(unstamped_runs.trust_file()), "--allow-unstamped")

@@ -126,6 +126,7 @@ def test_a_byte_of_every_file(whole: Place, at: float) -> None:
         assert found.code != VerifyCode.VALID or _free(path), path
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(
     content=st.dictionaries(

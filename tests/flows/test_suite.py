@@ -1,7 +1,7 @@
 """
 Every scenario of the stand-ins, from sign-in to verdict, in a real browser under the guard.
 
-`make test` plays three, `make check` six, `make test-all` all. What each of them says is read on stored
+`make test` plays two, `make check` six, `make test-all` all. What each of them says is read on stored
 pages as well.
 
 The stand-ins' words come from the documented facts and not from the flows' label tables, so a reader that only
@@ -35,10 +35,10 @@ def label(actor: Actor) -> str:
 
 _FIRST = {(actor.service, actor.scenario): actor for actor in reversed(answered()) if actor.demo}
 """Of the demo's scenarios the one in their first language."""
-_QUICK = {("facebook", "accepted"), ("facebook", "captcha"), ("instagram", "open")}
-"""An objection, nothing to be found, and what only a person can do: both services, every phase of a visit."""
-_THOROUGH = {("facebook", "open_page_admin"), ("instagram", "two_step_phone")}
-"""Who acts as a Page, and a second step of the sign-in: once, at either service."""
+_QUICK = {("facebook", "accepted"), ("instagram", "open")}
+"""An objection, and nothing to be found: both services, every phase of a visit."""
+_THOROUGH = {("facebook", "captcha"), ("facebook", "open_page_admin"), ("instagram", "two_step_phone")}
+"""What only a person can do, who acts as a Page, and a second step of the sign-in: once, at either service."""
 
 
 def tier(actor: Actor) -> list[pytest.MarkDecorator]:

@@ -38,6 +38,7 @@ def test_no_word_from_outside_gets_into_a_shell() -> None:
         assert "${{" not in step.get("run", "")
 
 
+@pytest.mark.thorough
 def test_the_template_is_right(tmp_path: Path) -> None:
     """GitLab's schema and shellcheck find nothing once the inputs are put in; every input is declared and used."""
     head, body = yaml.safe_load_all(TEMPLATE.read_text(encoding="utf-8"))

@@ -27,7 +27,6 @@ from automation.text.language import language
 from tests.axe import faults
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
-from tests.tiers import first
 from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
@@ -222,7 +221,8 @@ async def _drained(stream: asyncio.StreamReader) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-@pytest.mark.parametrize("kind", first(signal.SIGINT, signal.SIGHUP))
+@pytest.mark.thorough
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGHUP])
 async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -> None:
     """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
     async with Replica([SITES["facebook"]]) as replica:
