@@ -85,3 +85,22 @@ def test_a_name_and_a_day_that_touch_are_read_apart(meta_labels: Labels) -> None
     answer = el("div", el("div", f"{OFFICE}6 March 2026"), el("p", REFUSED))
     again = el("div", el("div", f"{OWN}7 March 2026"), el("p", "A reason is optional on your own form. Look again."))
     assert said(meta_labels, ASKED, answer, again) == {Meaning.REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("then", "meanings"),
+    [
+        ("I've passed this to a colleague who will look at it again.", set()),
+        ("We'll look at it once more and write to you.", set()),
+        ("It shouldn't have been.", set()),
+        ("Sorry, that was wrong. Give me a day.", set()),
+        ("We continue to use your posts until a colleague has looked at it again.", set()),
+        ("You can ask a colleague to look at it again.", {Meaning.REFUSED}),
+        ("If you think that this was wrong, you can complain to the authority.", {Meaning.REFUSED}),
+    ],
+)
+def test_a_refusal_that_is_looked_at_again_is_none(meta_labels: Labels, then: str, meanings: set[Meaning]) -> None:
+    """Or that was wrong: in the same message and in a later one."""
+    refused = "Your objection has been rejected."
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), refused, then)) == meanings
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), refused), message(OFFICE, day(3), then)) == meanings

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automation.reading.bearing import folded_in
 from automation.reading.inbox.alarms import Heard, told
 from automation.reading.meanings import Meaning
 from automation.reading.questions import explained
@@ -42,8 +44,32 @@ def beside_a_refusal(heard: Heard, letter: LetterGrammar, *, replaced: bool) -> 
     last = max(
         (n for n, s in enumerate(sentences_told) if any(fold(each.sentence) in fold(s) for each in said)), default=0
     )
-    undoing = (s for s in sentences_told[last + 1 :] if letter.undoes(s))
+    undoing = (s for s in sentences_told[last + 1 :] if letter.undoes(s) or (doubts_a_refusal(s, letter)))
     return waits + tuple(s for s in undoing if not (replaced and letter.supersedes(s)))
+
+
+_DOUBTS_IT = re.compile(
+    r"^\W*(?:(?:so|and|but|however|therefore|that is why|which is why),? )?"
+    r"(?:i|we|they|he|she|meta|someone|somebody|(?:a|an|my|our|the|another|one of (?:my|our)) (?:\w+ ){0,2}\w+)"
+    r" (?:(?:(?:have|has|now|also|therefore) )*(?:asked|passed|handed|sent|gave|given|forwarded|escalated)"
+    r"|(?:(?:now|also|therefore) )*(?:am|are|is|will|shall) (?:(?:be|now|also|therefore|going to) )*"
+    r"(?:look\w*|review\w*|check\w*|examin\w*|assess\w*|consider\w*|tak\w+|giv\w+))\b"
+    r"(?!.*\byou (?:can|may|could|have to|need to|should)\b).*"
+    r"\b(?:again|once more|anew|afresh|a second time|(?:another|a (?:fresh|new|second|closer)) (?:look|review))\b"
+    r"|\b(?:it|this|that|which) (?:should (?:not|never) have (?:been|happened)"
+    r"|(?:was|is) (?:not (?:right|correct|fair|justified)|wrong|unjust\w*|an? (?:error|mistake|oversight)))\b"
+    r"|\bwe (?:got (?:it|this|that) wrong|were wrong|made (?:a|an) (?:error|mistake))\b"
+)
+
+
+_UNTIL_THEN = re.compile(r"\b(?:until|pending|while)\b.*\b(?:look|review|check)\w*\b.*\b(?:again|once more|anew)\b")
+
+
+def doubts_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether a sentence says that a refusal is looked at again, or was wrong: "A colleague will check it again"."""
+    told_of_it = folded_in(sentence)
+    doubts = _DOUBTS_IT.search(told_of_it) is not None and not letter.supposes(sentence)
+    return doubts or _UNTIL_THEN.search(told_of_it) is not None
 
 
 def beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:

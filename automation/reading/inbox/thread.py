@@ -22,6 +22,7 @@ from automation.reading.inbox.beside import (
     beside_a_receipt,
     beside_a_refusal,
     decision_of,
+    doubts_a_refusal,
     without_acknowledgement,
 )
 from automation.reading.inbox.explaining import explains_alone
@@ -69,6 +70,7 @@ _UNDO_IT = re.compile(
     r"\b(?:undo|withdraw|cancel|revoke|reverse|take back) (?:it|that|this|my (?:objection|request))\b"
 )
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
+_FOR_A_TIME = re.compile(r"\b(?:only|until|unless|while|pending|again|for (?:now|the time being))\b")
 _TELLING_WORD = re.compile(
     r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
     r"|there|which|where|about|after|before|please|thanks?|again|been|were|here|just|only|also|more|some)\b)\w{4,}"
@@ -247,8 +249,8 @@ def _latest(
     else:
         later += [s for turn in taken_back for s in told(turn)[:1]]
     if any(said.meaning is Meaning.REFUSED for said in last.text.said):
-        won = [s for each in heard if is_later(each.turn, last.turn) for s in told(each.turn) if wins_an_appeal(s)]
-        later += [*won, *(s for each in after for s in told(each.turn) if letter.brings_about(s))]
+        later += _since_a_refusal([each.turn for each in heard if is_later(each.turn, last.turn)], letter)
+        later += [s for each in after for s in told(each.turn) if letter.brings_about(s)]
     for each in after:
         # After an acknowledgement a decision may come in any words ("we've taken you out of what AI learns from"); most
         # of what else comes says what happens next. After a decision only what answers another question does.
@@ -275,9 +277,14 @@ def _latest(
     return last, tuple(dict.fromkeys((*unclear, *open_again)))
 
 
+def _since_a_refusal(turns: Sequence[Turn], letter: LetterGrammar) -> list[str]:
+    """What the service wrote after a refusal that makes it doubtful: an appeal that is won, or that it was wrong."""
+    return [s for turn in turns for s in told(turn) if wins_an_appeal(s) or doubts_a_refusal(s, letter)]
+
+
 def _follows_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
     """Whether a sentence says what a refusal brings about: "That means we'll keep using what you share."."""
-    ends = letter.brings_about(sentence) or letter.negates(sentence) or "only" in fold(sentence).split()
+    ends = letter.brings_about(sentence) or letter.negates(sentence) or _FOR_A_TIME.search(fold(sentence)) is not None
     return still_uses(sentence) and not ends
 
 
