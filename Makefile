@@ -3,6 +3,7 @@
 BIN := .venv/bin
 RUNS := .venv/runs
 FULL := .venv/complete
+WORKS := .venv/browser-works
 LOCKS := $(wildcard requirements/*.lock)
 # The locks are complete: nothing is resolved, so nothing that is published later can change what is installed. What is
 # published as source only is built with the locked builder. The locked pip comes first: an older one takes twice as long.
@@ -80,7 +81,12 @@ services: $(RUNS) ## install what some tests need beside: servers, a screen, key
 demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 	@$(BIN)/temoin demo $(ARGS)
 
-test: env browser services ## run what one waits for, some minutes; ARGS="tests/guard" or "-k word" chooses some
+# Where tests have run before, a browser works: to start one each time, to see so, takes a second of twenty.
+$(WORKS): $(RUNS)
+	@$(MAKE) --no-print-directory browser
+	@touch $@
+
+test: env $(WORKS) services ## run what one waits for, some minutes; ARGS="tests/guard" or "-k word" chooses some
 	@$(ROOMY) $(PYTEST) $(ARGS)
 
 thorough: env browser services ## run the tests that CI runs: more cases of each promise, pages and moments

@@ -322,6 +322,7 @@ def test_each_shell_gets_its_completion(shell: str, temoin: Program, monkeypatch
     assert "_TEMOIN_COMPLETE" in answer.out
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(shutil.which("bash") is None, reason="this machine has no bash")
 def test_bash_completes() -> None:
     """In a real bash, the beginning of a command is completed by the program."""

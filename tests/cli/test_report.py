@@ -381,6 +381,7 @@ def test_what_cannot_be_written_is_one_clear_error(temoin: Program) -> None:
     assert (answer.code, "cannot be written" in answer.err) == (2, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_pdf_is_tagged_and_names_no_folder_of_this_machine(temoin: Program) -> None:
     """Printed by a real browser: a tagged PDF with an outline and pictures, without links to files of this machine."""
