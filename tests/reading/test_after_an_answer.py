@@ -93,6 +93,7 @@ def test_a_name_and_a_day_that_touch_are_read_apart(meta_labels: Labels) -> None
         ("I've passed this to a colleague who will look at it again.", set()),
         ("We'll look at it once more and write to you.", set()),
         ("It shouldn't have been.", set()),
+        ("That decision isn't final.", set()),
         ("Sorry, that was wrong. Give me a day.", set()),
         ("We continue to use your posts until a colleague has looked at it again.", set()),
         ("You can ask a colleague to look at it again.", {Meaning.REFUSED}),

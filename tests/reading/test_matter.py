@@ -205,6 +205,14 @@ def test_news_about_ai_concern_no_objection(title: str, sentence: str, concerns:
     assert read_thread([turn], PageWords.of(meta_labels, "en-GB")).text.concerns is concerns
 
 
+@pytest.mark.parametrize("state", ["Approved", "Declined"])
+def test_a_decision_in_a_word_is_never_passed_over(meta_labels: Labels, state: str) -> None:
+    """It may be the answer to an objection by another name: nothing then says that nobody has objected."""
+    turn = Turn(Speaker.SERVICE, blocks(state), marked=True, named=True, title="Meta Verified: identity document")
+    found = read_thread([turn], PageWords.of(meta_labels, "en-GB")).text
+    assert found.concerns or not found.said
+
+
 @pytest.mark.parametrize(
     ("before", "sentence", "accepted"),
     [
@@ -277,6 +285,8 @@ def test_an_objection_to_a_removal_is_another_matter(
         ("Your request", "Please take a new photo and upload it again.", True),
         ("Meta Verified: identity document", "We need it to decide on your objection.", True),
         ("AI at Meta: identity document", "Please take a new photo and upload it again.", True),
+        ("Privacy rights request", "Please take a new photo and upload it again.", True),
+        ("Use of my photos", "Please take a new photo and upload it again.", True),
         ("Leave my art out", "Please take a new photo and upload it again.", True),
     ],
 )

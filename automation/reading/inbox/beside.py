@@ -58,6 +58,8 @@ _DOUBTS_IT = re.compile(
     r"\b(?:again|once more|anew|afresh|a second time|(?:another|a (?:fresh|new|second|closer)) (?:look|review))\b"
     r"|\b(?:it|this|that|which) (?:should (?:not|never) have (?:been|happened)"
     r"|(?:was|is) (?:not (?:right|correct|fair|justified)|wrong|unjust\w*|an? (?:error|mistake|oversight)))\b"
+    r"|\b(?:it|(?:this|that|the|our) (?:decision|answer|refusal)|this|that) is"
+    r" (?:not (?:yet )?(?:final|definite|settled)|only (?:provisional|preliminary)|provisional|preliminary)\b"
     r"|\bwe (?:got (?:it|this|that) wrong|were wrong|made (?:a|an) (?:error|mistake))\b"
 )
 

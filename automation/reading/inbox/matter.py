@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_WORDS_OF_A_STATE = 3
+_OF_RIGHTS = re.compile(
+    r"\b(?:privacy|rights?|data|information|consent\w*|us(?:e|ing)|gdpr|rgpd|dsgvo|droits?|données|vie privée"
+    r"|confidentialité|datenschutz\w*|rechte?|daten|nutzung|privacidad|derechos?|datos|uso|diritt[oi]|dati|riservatezza)\b"
+)
+"""What an objection to AI may be called by as well: "Privacy rights request"."""
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
@@ -183,7 +188,7 @@ def only_its_state(
     called: Sequence[str], answers: Sequence[str], theirs: Sequence[Block], own: Sequence[Block], words: PageWords
 ) -> bool:
     """
-    Whether all that a thread decides is its state in a word or three, and nothing in it speaks of AI or of objecting.
+    Whether all that a thread says of its state is a word or three, and nothing in it speaks of AI or of objecting.
 
     "Action needed" beside a title of its own is the state of that matter; under "Your request" it may be of any. What
     feeds AI a title or the person may name in any words; mail of a service is "generated", too.
@@ -198,14 +203,14 @@ def only_its_state(
     if not answers or any(len(answer.split()) > _MOST_WORDS_OF_A_STATE or answer[-1:] in ".!?" for answer in answers):
         return False
     known = base_language(words.locale) in words.labels.languages("objection.words")
-    if not known or not _own_words_of(called[0], words):
+    if not known or not _own_words_of(called[0], words) or any(_OF_RIGHTS.search(fold(text)) for text in called):
         return False
     asked = [*called, *(block.text for block in own)]
     texts = [*asked, *(block.text for block in theirs)]
     speaking = [(key, texts) for key in ("objection.words", "object.words", "ai.topic", "ai.words", "ai.subject")]
     return not any(
         names_it([key], text, words.wherever_known(key))
-        for key, among in (*speaking, ("feeding.words", asked))
+        for key, among in (*speaking, ("feeding.words", asked), ("data.words", called))
         for text in among
     )
 

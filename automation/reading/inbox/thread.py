@@ -140,7 +140,7 @@ def read_thread(
     said = [block for turn in turns for block in turn.blocks]
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
-    another = another or only_its_state((title, listed_as), answers, theirs, own, near)
+    another = another or (not promised and only_its_state((title, listed_as), answers, theirs, own, near))
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
     last = max((n for n, each in enumerate(heard) if each.turn.marked), default=len(heard))
     written = [block for each in heard[: last + 1] for block in each.turn.blocks]  # beneath stands the page's foot
