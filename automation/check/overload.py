@@ -63,8 +63,9 @@ class Places:
     The places for visits side by side. Whoever waited longest gets the next one.
 
     The places come one after the other, and after that each as soon as it is given back. Above the load that the
-    machine carries, half of the places are taken back, again and again down to one; when it is calm again, they come
-    back one by one.
+    machine carries, as many are taken back as are too many by that load, and at least one, again and again down to one;
+    when it is calm again, they come back one by one. Eight on two cores lie just at the limit: with half of them taken
+    back, a third of what such a machine can do was lost.
 
     Args:
         most: how many there are on a machine that is not overloaded.
@@ -138,7 +139,8 @@ class Places:
             return
         load = self._overload.load()
         if load > self._overload.most:
-            wanted = max(1, self._allowed // 2)
+            carried = int(self._allowed * self._overload.most / load)
+            wanted = max(1, min(carried, self._allowed - 1))
             self._say(load)
         elif load < self._overload.calm:
             wanted = min(self._most, self._allowed + 1)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from automation.flow import Flow
     from automation.page.source import LoadedPage, Sought
 
-BUSY, CALM = 40.0, 1.0
+BUSY, TWICE, CALM = 40.0, 16.0, 1.0
+"""Two cores carry a load of eight."""
 
 
 @dataclass
@@ -82,13 +83,13 @@ class Visits:
 
 
 async def test_under_load_places_are_taken_back_as_visits_end_and_come_back_when_it_is_calm(machine: Machine) -> None:
-    """Four, then two, then one, never none; nothing under way is interrupted; calm again, one more with each end."""
+    """Down to one, never to none; nothing under way is interrupted; calm again, one more comes with each end."""
     visits = Visits(Places(4, machine.overload), 12)
     await asyncio.sleep(0)
     assert visits.going == [0, 1, 2, 3]
     machine.load = BUSY
     await visits.end(0)
-    assert visits.going == [1, 2, 3], "two places are left, and three visits were under way"
+    assert visits.going == [1, 2, 3], "one place is left, and three visits were under way"
     await visits.end(1)
     await visits.end(2)
     assert visits.going == [3]
@@ -111,7 +112,7 @@ async def test_under_load_places_are_taken_back_as_visits_end_and_come_back_when
 
 async def test_a_run_that_begins_on_a_busy_machine_begins_with_fewer(machine: Machine) -> None:
     """The first look comes before the first visit."""
-    machine.load = BUSY
+    machine.load = TWICE
     visits = Visits(Places(4, replace(machine.overload, every_s=15.0)), 4)
     await asyncio.sleep(0)
     assert visits.going == [0, 1]
@@ -119,11 +120,22 @@ async def test_a_run_that_begins_on_a_busy_machine_begins_with_fewer(machine: Ma
         await visits.end(number)
 
 
+@pytest.mark.parametrize(("load", "left"), [(8.0, 8), (8.1, 7), (10.0, 6), (16.0, 4), (24.0, 2), (200.0, 1)])
+async def test_as_many_go_on_as_the_load_lets(machine: Machine, load: float, left: int) -> None:
+    """In proportion to what is too much of it: a little too much costs one place of eight."""
+    machine.load = load
+    visits = Visits(Places(8, replace(machine.overload, every_s=3600.0)), 8)
+    await asyncio.sleep(0)
+    assert len(visits.going) == left
+    for number in range(8):
+        await visits.end(number)
+
+
 async def test_an_average_over_a_minute_changes_nothing_twice(machine: Machine) -> None:
     """Within the time that a change needs to show in the load there is no other change."""
     visits = Visits(Places(4, replace(machine.overload, every_s=3600.0)), 8)
     await asyncio.sleep(0)
-    machine.load = BUSY
+    machine.load = TWICE
     for number in range(5):
         await visits.end(number)
     assert visits.going == [5, 6]
