@@ -419,3 +419,20 @@ def test_the_picture_shows_the_words_with_their_label(inside: Part, tag: str) ->
     assert reading.worded
     assert reading.anchor is not None
     assert reading.anchor.tag == tag
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("It lets us use your searches to improve our models. Turn this setting off if you mind.", "trains"),
+        ("This setting doesn't apply to content that is processed on your device.", "trains"),
+        ("This setting doesn't apply to accounts in your region.", "nothing"),
+        ("That was on until you objected, and is off now.", "nothing"),
+        ("Off from 1 January.", "nothing"),
+        ("Default for new accounts in the country.", "nothing"),
+        ("Location", "nothing"),
+    ],
+)
+def test_sentences_in_the_line_of_a_state_explain_it(about: str, said: str) -> None:
+    """Behind the label and the state, each an element; what may be another state or name leaves it open."""
+    assert shown(el("li", NAME, " ", ON, " ", el("span", about))) == said

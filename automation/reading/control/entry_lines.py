@@ -30,6 +30,7 @@ _DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [
 _DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
 """Elements that are an icon where they hold no text."""
 _NAMING = ("aria-label", "alt", "title")
+_MOST_WORDS_OF_A_NAME = 5
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
 _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
@@ -130,12 +131,24 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
         return None
     if told := _told(wanted, line, text):
         return told
+    if beside := _beside_sentences(wanted, line):
+        return beside
     if _is_known(wanted, text) or not (names_another(wanted, line) or qualifies(wanted, text)):
         return ""
     states = [piece for piece in line.pieces if _is_state(wanted, piece)]
     others = (piece for piece in line.pieces if piece not in states)
     apart = len(states) <= 1 and all(_is_mark(wanted, piece) for piece in others)
     return "".join(states) if apart else None
+
+
+def _beside_sentences(wanted: Wanted, line: Line) -> str:
+    """The state of a line that begins with the label and the state, each in an element, and goes on in sentences."""
+    label, said, *others = (*line.pieces, "", "")
+    explained = [piece for piece in others if piece]
+    if wanted.heads(label) is None or not _is_state(wanted, said) or not explained:
+        return ""
+    told = all(len(p.split()) > _MOST_WORDS_OF_A_NAME and p.endswith(SENTENCE_ENDS) for p in explained)
+    return said if told and not any(qualifies(wanted, p) or has_caveat(wanted, p) for p in explained) else ""
 
 
 def names_another(wanted: Wanted, line: Line) -> bool:

@@ -22,8 +22,10 @@ QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _HELP = re.compile(r"help|support|learn|faq|article|polic|privacy|legal|terms|about", re.IGNORECASE)
 """What stands in the path of an address that explains something."""
 _NOT_THE_PRESENT = re.compile(
-    r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|doesn't apply"
-    r"|no effect(?! on who (?:can )?(?:see|read|find)s?\b)|does not apply|appl(?:y|ies) (?:only )?to|until|again on"
+    r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available"
+    r"|do(?:es)?(?:n't| not) apply(?! to (?:content|files|documents|data|information|chats|conversations|images)\b)"
+    r"|no effect(?! on who (?:can )?(?:see|read|find)s?\b)"
+    r"|appl(?:y|ies) only to|(?<!not )(?<!n't )appl(?:y|ies) to|until|again on"
     r"|from \d|before \d|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
     r"|on this device|this device only|not saved|by itself|paused|last choice|example|saving|when you save|confirm"
     r"|finish|your (?:child|school|organi[sz]ation|employer)"
