@@ -62,6 +62,24 @@ async def test_a_form_made_of_divs(stage: Stage, meta_labels: Labels) -> None:
     assert "example.org" not in repr(found.form)
 
 
+async def test_a_second_box_is_for_what_else_there_is_to_say(stage: Stage, meta_labels: Labels) -> None:
+    """The optional one of 2024: not a second reason. One that has to be filled in is of another form."""
+    boxes = "<label>Additional information <textarea></textarea></label>"
+    (found,) = await forms(stage, meta_labels, PLAIN.replace("<button", f"{boxes}<button", 1))
+    assert [(field.role, field.label) for field in found.form.fields][-1] == ("further", "Additional information")
+    assert found.form.shape == "eu_2024"
+    required = boxes.replace("<textarea>", "<textarea required>")
+    (found,) = await forms(stage, meta_labels, PLAIN.replace("<button", f"{required}<button", 1))
+    assert found.form.shape == "other"
+
+
+async def test_the_search_of_the_site_is_no_second_form(stage: Stage, meta_labels: Labels) -> None:
+    """Where its one box is called as its button is."""
+    search = '<form method=post><input aria-label="Find"><button>Find</button></form>'
+    assert len(await forms(stage, meta_labels, PLAIN + search)) == 1
+    assert len(await forms(stage, meta_labels, PLAIN + search.replace("<button>Find", "<button>Send"))) == 2
+
+
 async def test_a_form_in_a_frame(stage: Stage, meta_labels: Labels) -> None:
     """A framed form is found and said to be framed."""
     (found,) = await forms(stage, meta_labels, f"<iframe width=800 height=600 srcdoc='{PLAIN}'></iframe>")

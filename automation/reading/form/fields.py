@@ -99,7 +99,7 @@ def _found(
 ) -> FoundForm | None:
     """The form that an element holds, with the control that sends it or leads on; None where it has no field."""
     fields = tuple(_fields(view, root, words))
-    if not fields:
+    if not fields or _searches(fields, button):
         return None
     form = _form(view, surface, root, button, fields)
     if table is not None:
@@ -108,6 +108,12 @@ def _found(
     inputs = [n for n in view.within(root) if _is_field(view, n)]
     locked = all(n.properties.get("disabled") is True for n in inputs)
     return FoundForm(form, root, button.index, tuple(n.index for n in inputs), locked or view.covered(button.index))
+
+
+def _searches(fields: tuple[Field, ...], button: Node) -> bool:
+    """Whether the one field of a form is called as its button is: "Search" beside "Search", on every page of a site."""
+    called = fold_label(button.name)
+    return len(fields) == 1 and bool(called) and fields[0].kind == "text" and fold_label(fields[0].label) == called
 
 
 def _id_in(view: PageView, root: int, names: tuple[str, ...]) -> str | None:
