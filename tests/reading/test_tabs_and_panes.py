@@ -12,6 +12,7 @@ from automation.reading.inbox.item_links import item_links, unfolds_to
 from automation.reading.inbox.items import Item, judge_item
 from automation.reading.inbox.list_items import item_rows, shown_beside
 from automation.reading.inbox.list_tabs import tabs_of_item
+from automation.reading.inbox.list_views import names_a_view
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
@@ -118,6 +119,7 @@ _ROLE = {"nav": "navigation", "header": "banner", "div": ""}
     [
         ("/support/view_details/?id=100200300400", 1),
         ("/support/view_details/?id=902807", 1),
+        ("/support/view_details/?id=100200300400&src=inbox", 1),
         ("/support/view/?id=902807", 0),
         ("/support/view_details/?id=new", 0),
         ("/support/view_details/?id=100200300400&state=closed", 0),
@@ -193,3 +195,12 @@ def test_a_numbered_link_is_followed_where_it_names_a_page(flows: dict[str, Flow
         el("main", el("h1", "Support Inbox")), el("nav", el("a", "Page 2", href=f"/support/?{query}")), url=INBOX
     )
     assert (further_of(view, surface, {view.url}) is not None) is followed
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("Your objection Answered · 02/21/2026", False), ("Answered (2)", True), ("Show closed requests", True)],
+)
+def test_a_row_with_its_date_is_no_view_of_the_list(name: str, is_one: bool) -> None:
+    """An item says its status in its name; a part of the list has no date."""
+    assert names_a_view(name, "en-US") is is_one

@@ -38,6 +38,8 @@ _ACTION = re.compile(
     r"|send|undo|rate)(?:[_-]\w+)*"
 )
 """What the last part of an address is called that does something with an item."""
+_TRACKS = re.compile(r"(?:src|source|from|via|origin|entry_?point|utm_\w+|surface|trk|hl|lang|locale)")
+"""Keys of a query that tell from where somebody came, and in which language."""
 _DETAILS = re.compile(r"(?:view_?)?details?")
 
 
@@ -86,14 +88,15 @@ def _names_one(shown: str, target: str) -> bool:
 
 
 def names_an_item(target: str) -> bool:
-    """Whether an address names one thing of many to be looked at, and nothing beside it: `/withdraw/?id=…` acts."""
+    """Whether an address names one thing of many to be looked at, and no more of it: `/withdraw/?id=…` acts."""
     parts = urlsplit(target)
     pairs = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]
-    named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
+    named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key) and not _TRACKS.fullmatch(key)]
+    tracked = sum(_TRACKS.fullmatch(key) is not None for key, _ in pairs)
     steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
     looks = bool(steps) and all(map(_LOOKED_AT.fullmatch, steps[-1:]))
     kind = _NUMBER if looks and _DETAILS.fullmatch(steps[-1]) else _IDENTIFIER
-    return looks and len(named) == len(pairs) == 1 and kind.fullmatch(named[0]) is not None
+    return looks and len(named) == len(pairs) - tracked == 1 and kind.fullmatch(named[0]) is not None
 
 
 def may_name_others(view: PageView, surface: Surface, links: list[str]) -> bool:

@@ -80,8 +80,8 @@ def names_a_part(text: str, locale: str) -> bool:
     words = re.sub(r"\b\d+\b", " ", fold_words(text)).split()
     said = " ".join(words)
     bare = _LABEL.sub("", said)
-    if not said or len(words) > _MOST_WORDS_OF_A_SECTION:
-        return False
+    if not said or len(words) > _MOST_WORDS_OF_A_SECTION or find_date(text, locale).at is not None:
+        return False  # "Your objection · Answered · 21 May 2026" is an item
     if any(known.fullmatch(each) for known in (states_in(locale), _FOLDER, _OPEN) for each in (said, bare)):
         return True
     turns = any(known(locale).fullmatch(said) for known in (turning_in, more_in))
