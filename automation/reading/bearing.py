@@ -258,6 +258,13 @@ class Bearing:
         """Whether a sentence says what the person may do."""
         return any(self.has("person", clause) for clause in self.clauses(folded_in(sentence)))
 
+    def keeps_using(self, sentence: str) -> bool:
+        """Whether a sentence says of anything that it goes on being used, now and not by others."""
+        folded = folded_in(sentence)
+        return self.has("kept_in_use", folded) and not any(
+            self.has(name, folded) for name in ("negated", "others", "past")
+        )
+
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
         return self.has("reminds", folded_in(sentence))

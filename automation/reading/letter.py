@@ -30,7 +30,7 @@ from automation.text.normalizing import base_language, fold, spell_out
 _INSERTIONS = (
     re.compile(r", ([^,;:()]{3,80}), "),
     re.compile(r" \(([^()]{3,120})\)(?: |(?=[.,]))"),
-    re.compile(r" - ([^()]{3,80}) - "),
+    re.compile(r" - ([^()]{3,120}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
@@ -203,6 +203,8 @@ class LetterGrammar:
     def may_touch_later(self, sentence: str) -> bool:
         """Whether a sentence that came after a decision may say something of it."""
         if self.bears(sentence) or self.undoing(sentence) or takes_away(sentence):
+            return True
+        if any(bearing.keeps_using(sentence) for bearing in self._bearings()):
             return True
         return may_touch_later(sentence, self.languages[0], self._bearings())
 

@@ -313,6 +313,7 @@ _TO_UNDO = re.compile(
     r"|\b(?:undo|withdraw|cancel|revoke|take back|remove|delete|drop|lift|end) (?:my|the|this|that) (?:\w+ )?"
     r"(?:objection|opt-?out|request)\b|\btak(?:e|ing) (?:my|the|this|that) (?:\w+ )?(?:objection|request) back\b"
     r"|\b(?:do not|no longer) (?:want|need|wish for) (?:my|the|this|that) (?:objection|opt-?out)\b"
+    r"|\b(?:go|get|change|switch|turn|put (?:it|things|me|mine)) back to (?:how|what|where|the way) (?:it|things|i)\b"
     r"|\blike (?:every(?:body|one) else|before i objected)\b|\bchanged my mind\b|\bopt(?:ing)?(?: me)? back in\b"
     r"|\b(?:no longer|not) (?:want to |wish to )?object(?: any ?more| any longer)?\b|\buse my \w+ (?:again|after all)\b"
     r"|\b(?:annule[rz]?|retire[rz]?|supprime[rz]?) (?:mon|cette|l') ?(?:opposition|demande)\b|\bchangé d'avis\b"

@@ -67,6 +67,7 @@ def without_noting(folded: str) -> str:
 _ANOTHER_FORM = re.compile(
     r"\b(?:separate|different|another|other|special) (?:\w+ )?(?:forms?|page|requests?|process|team|inbox|department)\b"
     r"|\b(?:there is|we have) (?:a|its|their) (?:\w+ )?form (?:for|of its own)\b"
+    r"|\b(?:requests|objections) (?:(?:made|sent|filed) )?(?:through|via|on|by|with) that (?:\w+ )?form\b"
     r"|\bcannot (?:take|accept|handle|answer) (?:such|these|those) (?:requests|objections|questions)\b"
 )
 

@@ -97,6 +97,13 @@ def test_a_title_names_the_use_that_the_decision_does_not(meta_labels: Labels) -
     assert read(meta_labels, asked, signed, "Your objection").text.concerns
 
 
+def test_a_title_that_names_the_use_behind_a_mark(meta_labels: Labels) -> None:
+    """Beside a decision that names none, where the person's own words do."""
+    asked, signed = ("I object to my data being used for ads.",), (HONOURED, "Privacy Operations")
+    assert not read(meta_labels, asked, signed, "Your objection: ads").text.concerns
+    assert read(meta_labels, asked, signed, "Your objection: AI").text.concerns
+
+
 @pytest.mark.parametrize(("above", "concerns"), [(True, True), (False, False)])
 def test_what_stands_beneath_the_messages_is_of_the_page(meta_labels: Labels, above: bool, concerns: bool) -> None:
     """Above them the page may say what the case is about."""

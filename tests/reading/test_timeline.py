@@ -59,3 +59,20 @@ def test_a_step_that_nobody_knows_says_nothing(meta_labels: Labels, step: str) -
     """Anybody's words may stand there: then no point of the line says whose its words are."""
     found = turns(el("ol", SENT, REVIEW, decided(ACCEPTED, step)))
     assert Speaker.PERSON not in {turn.speaker for turn in found if turn.blocks}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("We received your request", "We sent you a reply"), ("You sent your objection", "Reply sent")]
+)
+def test_points_that_are_sentences(meta_labels: Labels, first: str, then: str) -> None:
+    """With a sign before each, its date in a line of its own, and a step at which nobody speaks."""
+
+    def dotted(step: str, at: str, *texts: str) -> Part:
+        step_line = el("div", el("span", "● "), el("b", step))
+        return el("li", step_line, el("time", at), *(el("p", text) for text in texts), role="listitem")
+
+    asked = dotted(first, "May 15, 2026, 9:09 AM", "Opt me out of AI training.")
+    routed = dotted("Assigned to Privacy Operations", "May 15, 2026, 9:10 AM")
+    line = el("ol", asked, routed, dotted(then, "May 16, 2026, 10:00 AM", ACCEPTED, OFFICE))
+    assert [turn.speaker for turn in turns(line) if turn.marked and turn.blocks] == [Speaker.PERSON, Speaker.SERVICE]
+    assert {said.meaning for said in thread(meta_labels, line).text.said} == {Meaning.ACCEPTED}

@@ -150,7 +150,10 @@ def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
     left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
     links = {href for node, href in item.page.links() if fold(node.name) in framing}
     return replace(
-        item, turns=left, thread=read_thread(left, words, listed_as=item.named), elsewhere=item.elsewhere | links
+        item,
+        turns=left,
+        thread=read_thread(left, words, listed_as=item.named, holder=item.holder),
+        elsewhere=item.elsewhere | links,
     )
 
 
@@ -244,7 +247,7 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
     if order is False:
         whole.reverse()
     turns = tuple(turn for part in whole for turn in part.turns)
-    thread = read_thread(turns, words, listed_as=parts[0].named)
+    thread = read_thread(turns, words, listed_as=parts[0].named, holder=parts[0].holder)
     said = [fold(said.sentence) for said in thread.text.said[:1]]
     shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
     return replace(

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from automation.reading.inbox.names import GREETING, parts_of
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.text.names import ANYBODY
 from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.page import Block
 
 _TITLES = frozenset(
     (
@@ -28,6 +34,7 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 """Words that stand where a name may, with a capital: "Account: Personal"."""
 _MOST_WORDS_OF_A_NAME = 4
+_CALLED = re.compile(r"(?:^|(?<=[.!?] ))([^\W\d_][\w'’-]+), (?=\w)", re.MULTILINE)
 _WITHIN, _AROUND = re.compile(r"[-’']"), ".'’-"
 """Signs within a name and around it: "Anne-Marie", "O'Neill"."""
 
@@ -51,6 +58,16 @@ def greets_the_holder(turns: Sequence[Turn], holder: AbstractSet[str]) -> bool:
     """Whether the service greets the account's holder by name, and nobody by a name that is not theirs."""
     known, greeted = _known(holder), _greeted(turns)
     return bool(greeted) and all(set(parts_of(name)) & known for name in greeted)
+
+
+def without_the_holders_name(blocks: Sequence[Block], holder: AbstractSet[str]) -> tuple[Block, ...]:
+    """The paragraphs without the holder's first name where it stands before a sentence: "Maya, we will …"."""
+    first = {fold(name).partition(" ")[0] for name in holder if name}
+    return tuple(replace(block, text=_CALLED.sub(partial(_unless, first), block.text)) for block in blocks)
+
+
+def _unless(names: AbstractSet[str], called: re.Match[str]) -> str:
+    return "" if fold(called[1]) in names else called[0]
 
 
 def is_somebody_else(name: str, holder: AbstractSet[str], service: AbstractSet[str]) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+
+from automation.text.normalizing import fold
 
 _UNITS = {
     timedelta(seconds=1): "s|secs?|seconds?|secondes?|sekunden?|segundos?|second[oi]",
@@ -77,6 +80,15 @@ def age_in(folded: str, locale: str) -> Age | None:
         if unit is not None:
             return Age(int(match["number"]) if match["number"].isdigit() else 1, unit)
     return None
+
+
+def on_one_day(clocks: Sequence[str]) -> list[Age] | None:
+    """The times of day of lines that follow one another, as ages; None where they do not grow: then midnight passed."""
+    minutes = [_minutes(fold(clock)) for clock in clocks]
+    known = [each for each in minutes if each is not None]
+    if len(known) < len(minutes) or known != sorted(known):
+        return None
+    return [Age(0, timedelta(days=1), each) for each in known]
 
 
 def _unit(name: str, locale: str) -> timedelta | None:

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from automation.reading.bearing import folded_in
 from automation.reading.inbox.alarms import Heard, told
+from automation.reading.inbox.order import is_later
+from automation.reading.inbox.speakers import Speaker
 from automation.reading.meanings import Meaning
+from automation.reading.narrowing import takes_away
 from automation.reading.questions import explained
-from automation.text.normalizing import fold
+from automation.reading.using import still_uses
+from automation.text.normalizing import fold, spell_out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.reading.inbox.turns import Turn
     from automation.reading.letter import LetterGrammar
+    from automation.text.page_words import PageWords
 
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
+"""Kinds of words by which a text is of an objection to AI."""
+_TELLING_WORD = re.compile(
+    r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
+    r"|there|which|where|about|after|before|please|thanks?|again|been|were|here|just|only|also|more|some)\b)\w{4,}"
+)
+"""A word that can show what a question and its answer are about."""
 _STATUS = frozenset({"status", "reference"})
 
 
@@ -72,6 +88,69 @@ def doubts_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
     told_of_it = folded_in(sentence)
     doubts = _DOUBTS_IT.search(told_of_it) is not None and not letter.supposes(sentence)
     return doubts or _UNTIL_THEN.search(told_of_it) is not None
+
+
+_FOR_A_TIME = re.compile(r"\b(?:only|until|unless|while|pending|again|for (?:now|the time being))\b")
+_AS_BEFORE = re.compile(
+    r"(?:^|[,;:] |\b(?:and|but|so) )"
+    r"(?:(?:the|our|this|your) (?:answer|decision|outcome|refusal)(?: (?:for|on|about|to) .{2,40})?"
+    r" (?:stays|remains|is|is still) (?:the same|unchanged|as it (?:is|was)|what it was)"
+    r"|(?:(?:until|till) then,? )?(?:there is no change|nothing (?:changes|has changed)))\W*$"
+)
+
+
+def follows_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether a sentence says what a refusal brings about, or that it stays: "We'll keep using what you share."."""
+    ends = letter.brings_about(sentence) or letter.negates(sentence) or _FOR_A_TIME.search(fold(sentence)) is not None
+    return _AS_BEFORE.search(folded_in(sentence)) is not None or (still_uses(sentence) and not ends)
+
+
+_WISHES = {
+    "en": re.compile(
+        r"\b(?:(?:can|could|may|might|would|will) (?:i|we|you)\b|please|kindly"
+        r"|(?:want|wish|like|love|need)(?:ed)? (?:to|you)\b|rather|prefer\w*|instead|back|again|undo\w*|stop\w*|forget"
+        r"|remove|cancel\w*|withdr\w+|change[ds]? my)\b"
+    )
+}
+"""Words of a question that asks for something to be done, or may; elsewhere nothing tells the one from the other."""
+_NOT_ASIDE = re.compile(r"\b(?:objections?|go(?:es)? on|keeps?|continu\w*)\b")
+
+
+def _asks_how(turns: Sequence[Turn], decided: Turn, turn: Turn, asked: Sequence[Turn], language: str) -> bool:
+    """Whether a message follows a question beneath a decision on something else: how it is, and not for a favour."""
+    before = list(takewhile(lambda each: each is not turn, dropwhile(lambda each: each is not decided, turns)))
+    latest = next((each for each in reversed(before) if each.speaker is Speaker.PERSON and each.blocks), None)
+    wishes = _WISHES.get(language)
+    if latest is None or wishes is None or not any(each is latest for each in asked):
+        return False
+    return wishes.search(spell_out(fold(" ".join(block.text for block in latest.blocks)))) is None
+
+
+def _leaves_alone(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether a sentence that answers such a question says "not" of nothing, and takes nothing back."""
+    tells = (letter.bears, letter.undoing, letter.negates, letter.retracts, letter.is_unplaced, takes_away, still_uses)
+    return _NOT_ASIDE.search(fold(sentence)) is None and not any(tell(sentence) for tell in tells)
+
+
+def asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
+    """Whether a person asks something, and names neither AI nor an objection, nor what was decided."""
+    text = " ".join(block.text for block in turn.blocks)
+    return "?" in text and not letter.refers_to_it(text) and not any(words.find_word(key, text) for key in OF_IT)
+
+
+def is_aside(
+    sentence: str, turn: Turn, decided: Turn, turns: Sequence[Turn], asked: Sequence[Turn], letter: LetterGrammar
+) -> bool:
+    """Whether a sentence written after a decision answers a question about something else, or how something is."""
+    before = [each for each in asked if is_later(each, decided) and is_later(turn, each)]
+    told_how = _asks_how(turns, decided, turn, asked, letter.languages[0]) and _leaves_alone(sentence, letter)
+    return told_how or (letter.is_aside(sentence) and _answers(sentence, before))
+
+
+def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
+    """Whether a sentence takes up a word of a question: "In which format are my photos?", "Photos come as …"."""
+    words = {word for turn in asked for block in turn.blocks for word in _TELLING_WORD.findall(fold(block.text))}
+    return not words.isdisjoint(_TELLING_WORD.findall(fold(sentence)))
 
 
 def beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.page import Block
+from automation.reading.inbox.ages import on_one_day
 from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.letterhead import greeting_to, is_of_a_mail_head, letter_heads, title_of
@@ -26,7 +27,7 @@ _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_LETTERS_OF_A_SUBJECT = 120
 _SAID_BY = re.compile(
     r"(?P<head>\[?\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\]?,? (?:[-–] )?"
-    r"(?P<name>[^\W\d_][\w .'’-]{0,40}?)) ?: (?P<said>.+)",
+    r"(?P<name>[^\W\d_][\w .'’-]{0,40}?(?: \([\w .'’-]{1,40}\))?)) ?: (?P<said>.+)",
     re.IGNORECASE,
 )
 """A line of a transcript: when, who, and what was said."""
@@ -59,7 +60,10 @@ def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Ite
     unseen = sorted(
         (*_unseen(view, blocks, speakers), *_avatars(view, blocks, speakers)), key=lambda line: line.block.node
     )
+    said = [line.strip().lstrip("> ").strip() for block in blocks for line in block.text.split("\n")]
+    authors = [author for line in said if (author := _author_of(line, speakers)) is not None]
     transcript = _is_transcript(blocks, speakers)
+    ages = iter(on_one_day([head for head, _, _ in authors]) or ()) if transcript else iter(())
     for block in blocks:
         while unseen and unseen[0].block.node < block.node:
             yield unseen.pop(0)
@@ -69,9 +73,9 @@ def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Ite
             quoted = block.quoted or text.strip().startswith(">")
             author = _author_of(bare, speakers) if transcript else None
             if author is not None:
-                head, mark, said = author
-                yield Line(Block(head, quoted, block.node), mark, hidden=True)
-                yield Line(Block(said, quoted, block.node))
+                head, mark, text_said = author
+                yield Line(Block(head, quoted, block.node), replace(mark, age=next(ages, None)), hidden=True)
+                yield Line(Block(text_said, quoted, block.node))
             elif bare:
                 yield Line(Block(bare, quoted, block.node), first=number == 0, gap=gap)
             gap = not bare

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from automation.reading.inbox.ages import Age
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.names import SEPARATED, is_of_a_sentence, is_short_for, is_written_as_a_name, trimmed
 from automation.reading.inbox.speech import Speech, happenings_in, languages_of, speech_of
@@ -33,6 +34,8 @@ _REFERENCE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
 _OF_A_DATE = re.compile(r" (?:of|dated|from|vom|du|del|dell'|de|van|z|z dnia)$")
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """Brackets in which only a date stood."""
+_PREVIEW = re.compile(r"\s+[—–-]\s+\S.*…$")
+"""How a message begins, shown behind its head: "You 41 w — I object.…"."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
 
 
@@ -59,6 +62,8 @@ class SpeakerMark:
     """Whether it is a mere name, which may be a title or a signature as well."""
     is_section: bool = False
     """Whether it is a heading within a service's own text."""
+    age: Age | None = None
+    """How long ago, where the line tells a time of day and no date."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,13 @@ class Speakers:
     def _mark(self, line: str, *, label: bool) -> SpeakerMark | None:
         if not line.strip() or len(line) > _MOST_LETTERS:
             return None
+        if _PREVIEW.search(line) and find_date(head := _PREVIEW.sub("", line), self.locale).dated:
+            return self._mark(head, label=label)
+        first, *others = SEPARATED.split(line)
+        author, _, who = first.partition(":")
+        if others and who.strip() and self.names_authors(author.strip()):  # "From: Meta · To: you · 2 June 2025"
+            written = self._mark(who, label=False)
+            return replace(written, at=find_date(line, self.locale).at, bare=False) if written is not None else None
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
         rest = _REFERENCE.sub(" ", found.rest) if found.dated else found.rest
@@ -211,9 +223,12 @@ class Speakers:
         return self._named(text, speech)
 
     def _named(self, text: str, speech: Speech) -> Speaker | None:
-        if any(is_short_for(text, name) for name in self.holder):
+        if any(is_short_for(text, name) for name in self.holder) or self._is_holder_with_a_badge(text, speech):
             return Speaker.PERSON
-        for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
+        before = _OFFICE_BEFORE.fullmatch(text)
+        if before is not None and self._is_service(before[1], speech):  # "Meta (Marta)"
+            return None if any(name and name in text for name in self.holder) else Speaker.SERVICE
+        for office in (_OFFICE_AFTER.fullmatch(text), before):
             words = office[1].split() if office is not None else []
             first = " " not in text.partition(", ")[0] and letter_in(self.locale).part(text) is None
             named = text.endswith(")") or first  # "Dalia, Meta Support", and not "Hello, Meta Support"
@@ -228,6 +243,15 @@ class Speakers:
             topic = happenings_in(self.locale).search(text) is not None  # "AI at Meta" works for nobody
             return None if topic else Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text, speech) else None
+
+    def _is_holder_with_a_badge(self, text: str, speech: Speech) -> bool:
+        """Whether a text is the holder's name and, behind it, what pages call them: "Renata Vale Account holder"."""
+        words = text.split()
+        heads = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(2, len(words)))
+        return any(
+            (speech.person.fullmatch(badge) or speech.badges.fullmatch(badge)) and self.is_holder(name)
+            for name, badge in heads
+        )
 
     def _first_of(self, line: str) -> Speaker | None:
         """Who is named first in a line of several parts: "Meta · latest · 25 May 2025"."""
@@ -250,7 +274,7 @@ class Speakers:
         words, letter = _bare(rest).split(), letter_in(self.locale)
         return (
             0 < len(words) <= _MOST_WORDS_OF_A_NAME - 2
-            and not words[0].isdigit()
+            and not any(word.isdigit() for word in words)  # "Post 2 of 4"
             and letter.part(rest) is None
             and not (letter.undoing(rest) or letter.decides(rest))
             and happenings_in(self.locale).search(_bare(rest)) is None

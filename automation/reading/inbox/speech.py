@@ -145,7 +145,7 @@ def first_step_in(locale: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def points_in(locale: str) -> dict[str, re.Pattern[str]]:
     """What the points of a timeline are called: `asked`, `told`, `ahead`; the others do not say whose."""
-    return {kind: whole(_listed(kind, locale)) for kind in ("asked", "told", "ahead", "steps", "states")}
+    return {kind: whole(_listed(kind, locale)) for kind in ("asked", "told", "routed", "ahead", "steps", "states")}
 
 
 @lru_cache(maxsize=64)

@@ -17,12 +17,17 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.affirming import reaffirms
 from automation.reading.decisions import CAUTIONS, without_greeting
+from automation.reading.inbox.addressee import without_the_holders_name
 from automation.reading.inbox.alarms import Heard, alarms, decides, told
 from automation.reading.inbox.beside import (
+    OF_IT,
+    asks_aside,
     beside_a_receipt,
     beside_a_refusal,
     decision_of,
     doubts_a_refusal,
+    follows_a_refusal,
+    is_aside,
     without_acknowledgement,
 )
 from automation.reading.inbox.explaining import explains_alone
@@ -53,7 +58,6 @@ from automation.reading.meanings import Meaning
 from automation.reading.narrowing import asks_to_undo, of_later_account, takes_away, wins_an_appeal
 from automation.reading.plain import plain
 from automation.reading.replies import ReplyReading, read_text
-from automation.reading.using import still_uses
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
 
@@ -69,13 +73,6 @@ _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 _UNDO_IT = re.compile(
     r"\b(?:undo|withdraw|cancel|revoke|reverse|take back) (?:it|that|this|my (?:objection|request))\b"
 )
-_OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
-_FOR_A_TIME = re.compile(r"\b(?:only|until|unless|while|pending|again|for (?:now|the time being))\b")
-_TELLING_WORD = re.compile(
-    r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
-    r"|there|which|where|about|after|before|please|thanks?|again|been|were|here|just|only|also|more|some)\b)\w{4,}"
-)
-"""A word that can show what a question and its answer are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,9 @@ def read_thread(
     """
     letter, near = letter_in(words.locale), words.with_english
     turns = [
-        turn if turn.speaker is not Speaker.SERVICE else replace(turn, blocks=without_posts(turn.blocks, letter))
+        turn
+        if turn.speaker is not Speaker.SERVICE
+        else replace(turn, blocks=without_posts(without_the_holders_name(turn.blocks, holder), letter))
         for turn in turns
     ]
     heard = [
@@ -150,7 +149,7 @@ def read_thread(
     told_apart = answered if titled or apart else decided
     if another or to_others or (not told_apart and of_another_matter(theirs, own, near, letter, titled=apart)):
         return ThreadReading(replace(text, concerns=False, speaks=False), to_others=to_others)
-    asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
+    asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, turns, near, letter, asked)
     unclear += alarms(turns, heard, latest, words, letter)
     if titled and latest is not None:
@@ -196,18 +195,6 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
-
-
-def _asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
-    """Whether a person asks something, and names neither AI nor an objection, nor what was decided."""
-    text = " ".join(block.text for block in turn.blocks)
-    return "?" in text and not letter.refers_to_it(text) and not any(words.find_word(key, text) for key in _OF_IT)
-
-
-def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
-    """Whether a sentence takes up a word of a question: "In which format are my photos?", "Photos come as …"."""
-    words = {word for turn in asked for block in turn.blocks for word in _TELLING_WORD.findall(fold(block.text))}
-    return not words.isdisjoint(_TELLING_WORD.findall(fold(sentence)))
 
 
 def _latest(
@@ -256,8 +243,11 @@ def _latest(
         # of what else comes says what happens next. After a decision only what answers another question does.
         strange = _strange(each.turn, letter) if each.turn.marked else []
         if decides(last):
-            before = [turn for turn in asked if is_later(turn, last.turn) and is_later(each.turn, turn)]
-            later += [s for s in strange if _may_touch(s, letter) and not (letter.is_aside(s) and _answers(s, before))]
+            later += [
+                s
+                for s in strange
+                if _may_touch(s, letter) and not is_aside(s, each.turn, last.turn, turns, asked, letter)
+            ]
         else:
             later += [s for s in strange if letter.negates(s) or near.find_word("ai.words", s) is not None]
             later += [s for s in told(each.turn) if letter.brings_about(s)]
@@ -270,7 +260,7 @@ def _latest(
         if any(decision_of(each) != decision_of(last) for each in beside if each is not last):
             unclear.append(_SEVERAL)
     if decides(last) and decisions == {Meaning.REFUSED}:
-        unclear = [s for s in unclear if not _follows_a_refusal(s, letter)]
+        unclear = [s for s in unclear if not follows_a_refusal(s, letter)]
     if decides(last) and len(decisions) == 1:
         unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
         open_again += last.text.undone  # no other decision is there that it could mean
@@ -280,12 +270,6 @@ def _latest(
 def _since_a_refusal(turns: Sequence[Turn], letter: LetterGrammar) -> list[str]:
     """What the service wrote after a refusal that makes it doubtful: an appeal that is won, or that it was wrong."""
     return [s for turn in turns for s in told(turn) if wins_an_appeal(s) or doubts_a_refusal(s, letter)]
-
-
-def _follows_a_refusal(sentence: str, letter: LetterGrammar) -> bool:
-    """Whether a sentence says what a refusal brings about: "That means we'll keep using what you share."."""
-    ends = letter.brings_about(sentence) or letter.negates(sentence) or _FOR_A_TIME.search(fold(sentence)) is not None
-    return still_uses(sentence) and not ends
 
 
 def _takes_back(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
@@ -328,7 +312,7 @@ def _reopens(heard: Heard, decided: Heard, turns: Sequence[Turn], words: PageWor
         if turn.speaker is Speaker.PERSON and is_later(turn, decided.turn) and is_later(heard.turn, turn)
     ]
     of_it = all(
-        letter.refers_to_it(text) or letter.reopens(text) or any(words.find_word(key, text) for key in _OF_IT)
+        letter.refers_to_it(text) or letter.reopens(text) or any(words.find_word(key, text) for key in OF_IT)
         for text in since
     )
     cautions = [key for key in CAUTIONS if key != "withdrawal.words"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.samples import in_samples
+from automation.reading.letter import letter_in
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -20,22 +21,40 @@ _OPENERS = frozenset({"link", "button", "option", "tab", "treeitem"})
 _NOTICES = frozenset({"status", "alert", "dialog", "alertdialog"})
 _COOKIE = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
 _MOST_WORDS_OF_A_COMMAND = 5
+_CRUMB = re.compile(r"\s[›»]\s")
+_OWNED = re.compile(r"©\s?\d{4}|\d{4}\s?©|©")
+_SAYS = re.compile(r"[.!?](?:\s|$)")
 
 
 def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     """The paragraphs without labels of buttons, without a list of threads beside this one, and without samples."""
     beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
     own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
-    return _without_help(view, own)
+    links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
+    return _without_help([b for b in own if not _is_of_the_page(view, b, links)], links)
 
 
-def _without_help(view: PageView, blocks: Sequence[Block]) -> list[Block]:
+def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
+    """Whether a text is on every page of a site: where one is, links to read on with, whose all of it is."""
+    said = fold(block.text)
+    crumb = _CRUMB.search(block.text) and not find_date(block.text, view.locale).dated
+    if crumb and any(said.startswith(text) for text in links):
+        return True
+    if _OWNED.search(block.text) and _SAYS.search(block.text) is None:
+        return True
+    letter = letter_in(view.locale)
+    items = [
+        n for n in (view.nodes[block.node], *view.ancestors(block.node)) if block.node >= 0 and n.role == "listitem"
+    ]
+    return bool(items) and said in links and not (letter.decides(said) or letter.undoing(said) or letter.negates(said))
+
+
+def _without_help(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
     """
     The paragraphs without questions that lead to help: "Why was my request declined?".
 
     Each is a link, and what follows it is nothing but links, too: else it may be a question that is answered there.
     """
-    links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
     lines = [(number, line) for number, block in enumerate(blocks) for line in block.text.split("\n")]
     said = [fold(line) for _, line in lines]
     helping = [line.endswith("?") and line in links for line in said]

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from automation.reading.inbox.speakers import Speakers
 
 _FEWEST_POINTS = 2
-_WHOSE = {"asked": Speaker.PERSON, "told": Speaker.SERVICE, "steps": Speaker.UNKNOWN, "states": Speaker.UNKNOWN}
+_WHOSE = {
+    "asked": Speaker.PERSON,
+    "told": Speaker.SERVICE,
+    "routed": Speaker.UNKNOWN,
+    "steps": Speaker.UNKNOWN,
+    "states": Speaker.UNKNOWN,
+}
 
 
 def with_points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
@@ -43,6 +49,7 @@ def with_points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> li
             continue
         found |= {n: mark for n, mark in points.items() if isinstance(mark, SpeakerMark)}
         left_out |= {n for run in own.values() if points[run[0]] is _AHEAD for n in run}
+        left_out |= {n for run in own.values() for n in run[1:2] if speakers.is_date(lines[n].block.text)}
     drawn: list[Line] = []
     for n, line in enumerate(lines):
         if n in found:
@@ -70,7 +77,7 @@ def _point(view: PageView, lines: Sequence[Line], run: Sequence[int], speakers: 
         return None
     item = _item(view, lines[run[0]].block.node)
     written = (n.text for n in view.within(item) if n.tag == "#text" and n.shown) if item is not None else iter(())
-    called = trimmed(fold(next((text for text in written if text.strip()), "")))
+    called = trimmed(fold(next((text for text in written if any(map(str.isalnum, text))), "")))
     kind = next((kind for kind, step in points_in(speakers.locale).items() if step.fullmatch(called)), None)
     date = find_date(first, speakers.locale)
     if not date.dated and others and speakers.is_date(others[0]) and trimmed(fold(first)) == called:

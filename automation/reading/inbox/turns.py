@@ -208,6 +208,7 @@ class _Open:
     def closed(self, speakers: Speakers) -> Turn:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
         at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
+        ages += [self.owner.mark.age if self.owner.mark is not None else None]
         beside = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
         near = [line.block.text for line in (*self.lines[: beside + 2], *self.lines[-1:])]
         for text in near:

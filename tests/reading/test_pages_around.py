@@ -1,0 +1,127 @@
+"""
+What a page shows around the messages, and heads that pages write in one line.
+
+Links to articles, the way to a page, its foot; a chat whose agents have names; a name with what it is called. Written
+after pages by people who saw the facts only; each has a twin that says something of the answer and must be heard.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.inbox.speakers import Speaker, Speakers
+from automation.reading.meanings import Meaning
+from automation.text.labels import Labels
+from tests.reading.outline import Part, el
+from tests.reading.test_after_an_answer import ASKED
+from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, REFUSED, day, message, said
+from tests.reading.test_transcripts import HONOURED, lines
+from tests.reading.test_transcripts import said as told
+
+ANSWERED = message(OFFICE, day(2), ACCEPTED)
+
+
+def articles(*titles: str) -> Part:
+    """A list of links to read on with, as it stands beneath a message."""
+    return el("ul", *(el("li", el("a", title, href="/help/1", role="link"), role="listitem") for title in titles))
+
+
+@pytest.mark.parametrize(
+    ("titles", "whole"),
+    [
+        (("Your right to object", "Object to your information being used for AI at Meta"), True),
+        (("Your objection was withdrawn", "Your right to object"), False),
+        (("We can't honor your objection", "Your right to object"), False),
+    ],
+)
+def test_titles_of_articles_are_no_words_of_an_answer(
+    meta_labels: Labels, titles: tuple[str, ...], whole: bool
+) -> None:
+    """Where a list holds nothing but links, and none of them tells a decision."""
+    assert (said(meta_labels, ASKED, ANSWERED, articles(*titles)) == {Meaning.ACCEPTED}) is whole
+
+
+@pytest.mark.parametrize(
+    ("foot", "whole"),
+    [
+        ("Meta © 2026 · Terms · Privacy Policy · Cookie settings", True),
+        ("© 2026 Meta. Your objection no longer counts.", False),
+    ],
+)
+def test_the_foot_of_a_page_is_no_word_of_an_answer(meta_labels: Labels, foot: str, whole: bool) -> None:
+    """Where it is no sentence."""
+    assert (said(meta_labels, ASKED, ANSWERED, el("p", foot)) == {Meaning.ACCEPTED}) is whole
+
+
+CHAT = (
+    "10:02 Leander: I object to my posts being used for AI.",
+    f"10:09 Meta (Dana): {HONOURED}",
+    "10:15 Leander: and my food truck page?",
+    "10:20 Meta (Dana): If your sister posts on the page from her profile, she has to object for herself.",
+)
+
+
+def test_an_agent_with_a_name_is_the_service_and_the_clock_tells_the_order(meta_labels: Labels) -> None:
+    """The same with an answer after it; past midnight nobody knows which came last."""
+    assert told(meta_labels, *lines(*CHAT)) == {Meaning.ACCEPTED}
+    refused = f"10:30 Meta (Dana): Our earlier answer no longer applies. {REFUSED}"
+    assert told(meta_labels, *lines(*CHAT, refused)) == {Meaning.REFUSED}
+    assert told(meta_labels, *lines(*CHAT, refused.replace("10:30", "00:30"))) == set()
+
+
+def test_the_holder_among_the_agents_names_is_not_the_service() -> None:
+    """Whoever calls themselves "Meta (Leander Fitzhugh)"."""
+    speakers = Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()}))
+    assert speakers.mark(f"Meta ({OWN})") is None
+    mark = speakers.mark("Meta (Dana)")
+    assert mark is not None
+    assert mark.speaker is Speaker.SERVICE
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("From: Meta · To: Leander Fitzhugh · 27 May 2025", Speaker.SERVICE),
+        ("From: Leander Fitzhugh · To: Meta · 27 May 2025", Speaker.PERSON),
+        ("Leander Fitzhugh Account holder 11/02/2026 3:15 PM", Speaker.PERSON),
+        ("Our reply 29 w — We've reviewed your request …", Speaker.SERVICE),
+        ("You 29 w — I object.…", Speaker.PERSON),
+        ("Post 2 of 4 » 28 May 2025 at 08:20", None),
+    ],
+)
+def test_heads_in_one_line(line: str, speaker: Speaker | None) -> None:
+    """Whose message a line heads that also tells to whom it is, what its author is called, or how it begins."""
+    mark = Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()})).mark(line)
+    assert (mark.speaker if mark is not None else None) is speaker
+
+
+TWO_THINGS = "Who can see your posts and whether they're used for AI are two separate things."
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "whole"),
+    [
+        ("Do I have to make everything private as well?", TWO_THINGS, True),
+        ("Do I have to make everything private as well?", "Your objection will end on 1 January.", False),
+        ("Could I go back to how it was?", "You're where you were before May.", False),
+        ("Does it reach my chats with the AI?", "Those are a separate product.", False),
+        ("Where is the policy?", "It tells which photos we go on using.", False),
+    ],
+)
+def test_how_something_is_leaves_an_answer_alone(meta_labels: Labels, asked: str, answer: str, whole: bool) -> None:
+    """Asked beneath it about something else; not where a wish is granted, or the answer speaks of objections."""
+    thread = (ASKED, ANSWERED, message(OWN, day(3), asked), message(OFFICE, day(4), answer))
+    assert (said(meta_labels, *thread) == {Meaning.ACCEPTED}) is whole
+
+
+@pytest.mark.parametrize(
+    ("then", "meanings"),
+    [
+        ("If you can have them transferred, write to us. Until then there's no change.", {Meaning.REFUSED}),
+        ("It is offered in certain regions only, and the answer for your account stays the same.", {Meaning.REFUSED}),
+        ("Your objection will be honored now, and the answer for your account is not what it was.", set()),
+    ],
+)
+def test_a_refusal_that_stays_is_one(meta_labels: Labels, then: str, meanings: set[Meaning]) -> None:
+    """Said in a message after it."""
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), REFUSED), message(OFFICE, day(3), then)) == meanings
