@@ -46,6 +46,9 @@ def test_titles_of_articles_are_no_words_of_an_answer(
     [
         ("Meta © 2026 · Terms · Privacy Policy · Cookie settings", True),
         ("© 2026 Meta. Your objection no longer counts.", False),
+        ("Case number: 5190 — Status: Closed — This inbox cannot accept incoming messages.", True),
+        ("Case number: 5190 — Status: Withdrawn — This inbox cannot accept incoming messages.", False),
+        ("Set aside on 5 October. This case has gone back in the queue and has no outcome at present.", False),
     ],
 )
 def test_the_foot_of_a_page_is_no_word_of_an_answer(meta_labels: Labels, foot: str, whole: bool) -> None:
@@ -67,6 +70,16 @@ def test_an_agent_with_a_name_is_the_service_and_the_clock_tells_the_order(meta_
     refused = f"10:30 Meta (Dana): Our earlier answer no longer applies. {REFUSED}"
     assert told(meta_labels, *lines(*CHAT, refused)) == {Meaning.REFUSED}
     assert told(meta_labels, *lines(*CHAT, refused.replace("10:30", "00:30"))) == set()
+
+
+def test_a_chat_over_several_days_is_told_by_its_dates(meta_labels: Labels) -> None:
+    """A day before the time; what is no day makes no author of a sentence."""
+    asked = "7 May 2026 18:20 Leander: I object to my posts being used for AI."
+    answered = f"9 May 2026 10:02 Meta: {HONOURED}"
+    assert told(meta_labels, *lines(asked, answered)) == {Meaning.ACCEPTED}
+    refused = f"12 May 2026 09:00 Meta: Our earlier answer no longer applies. {REFUSED}"
+    assert told(meta_labels, *lines(asked, answered, refused)) == {Meaning.REFUSED}
+    assert told(meta_labels, *lines(asked, answered.replace("9 May 2026", "For case 12,"))) == set()
 
 
 def test_the_holder_among_the_agents_names_is_not_the_service() -> None:
@@ -125,3 +138,35 @@ def test_how_something_is_leaves_an_answer_alone(meta_labels: Labels, asked: str
 def test_a_refusal_that_stays_is_one(meta_labels: Labels, then: str, meanings: set[Meaning]) -> None:
     """Said in a message after it."""
     assert said(meta_labels, ASKED, message(OFFICE, day(2), REFUSED), message(OFFICE, day(3), then)) == meanings
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (
+            "Am I on the list of people whose posts you leave alone then?",
+            "You were until Friday. A clean-up took you off.",
+        ),
+        ("So my photos stay out of it, have I got that right?", "Not at the moment, I'm afraid. They go in as before."),
+        ("Just to be sure, that's my captions, yes?", "Thanks for asking. No. What we noted is the stickers you send."),
+    ],
+)
+def test_what_is_denied_when_somebody_asks_is_no_acceptance(meta_labels: Labels, asked: str, answer: str) -> None:
+    """Whatever words follow; said with "yes" it stays one."""
+    thread = (ASKED, ANSWERED, message(OWN, day(3), asked))
+    assert said(meta_labels, *thread, message(OFFICE, day(4), answer)) == set()
+    assert said(meta_labels, *thread, message(OFFICE, day(4), "Yes.")) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("blank", ["Hi {{first_name}},", "Case [[CASE_ID]]", "Dear %NAME%,"])
+def test_a_letter_with_blanks_is_to_nobody(meta_labels: Labels, blank: str) -> None:
+    """A template that went out by an error."""
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), blank, ACCEPTED)) == set()
+
+
+def test_a_link_beside_the_messages_may_say_that_it_is_examined_again(meta_labels: Labels) -> None:
+    """In a list at the side of the page, where nobody speaks."""
+    link = "Why we took back our answer of 30 September and are examining your objection again"
+    beside = el("aside", el("ul", el("li", el("a", link, href="#", role="link"))), role="complementary")
+    assert told(meta_labels, *lines(*CHAT)) == {Meaning.ACCEPTED}
+    assert told(meta_labels, *lines(*CHAT), above=(beside,)) == set()

@@ -71,7 +71,16 @@ def alarms(
     if not decides(latest):
         found.extend(_decisions_by_nobody(heard, words.with_english, letter))
         found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
+    found.extend(_left_blank(latest.turn))
     return tuple(found)
+
+
+_PLACEHOLDER = re.compile(r"\{\{ ?\w+ ?\}\}|\[\[ ?\w+ ?\]\]|%[A-Z_]{3,}%|\$\{\w+\}|<<\w+>>")
+
+
+def _left_blank(turn: Turn) -> list[str]:
+    """The sentences of a message in which a place for a name was left blank: it is a template, and to nobody."""
+    return [sentence for sentence in told(turn) if _PLACEHOLDER.search(sentence)]
 
 
 def _says_no_more(line: str, latest: Heard, letter: LetterGrammar) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from automation.reading.bearing import folded_in
@@ -124,6 +124,37 @@ def _asks_how(turns: Sequence[Turn], decided: Turn, turn: Turn, asked: Sequence[
     if latest is None or wishes is None or not any(each is latest for each in asked):
         return False
     return wishes.search(spell_out(fold(" ".join(block.text for block in latest.blocks)))) is None
+
+
+_ASKS_OF_IT = re.compile(
+    r"\b(?:am i|are we|are they|is it|is that) (?:\w+ ){0,3}?(?:on|off|in|out|covered|included|safe|protected)\b"
+    r"|\b(?:stays?|staying|stayed|left|kept|(?:leave|keep) (?:me|my|mine|it|them)) (?:\w+ )?(?:out|alone)\b"
+    r"|\b(?:have i got (?:that|this|it) right|is (?:that|this|it) (?:right|correct)|just to be sure|just checking)\b"
+    r"|\bto confirm\b|\b(?:yes|right|correct|then)\?\W*$"
+)
+"""A question whether what was decided holds for what the person shares."""
+_DENIES = re.compile(
+    r"^\W*(?:no|not|nope|sadly|unfortunately|(?:i am|we are) afraid|you were|it was|they were|it did|it used to|for now"
+    r"|only|partly|almost|nearly|that was|until)\b"
+)
+_FIRST_SENTENCES = 3
+
+
+def denied(turns: Sequence[Turn], decided: Turn) -> list[str]:
+    """
+    What the service answers to the person's question whether an acceptance holds, where that begins with "not".
+
+    Whatever follows: "Am I on the list then?", "You were until Friday. A clean-up took you off again."
+    """
+    since = list(dropwhile(lambda each: each is not decided, turns))[1:]
+    return [
+        sentence
+        for asked, answer in pairwise([each for each in since if each.blocks and each.speaker is not Speaker.UNKNOWN])
+        if (asked.speaker, answer.speaker) == (Speaker.PERSON, Speaker.SERVICE)
+        if _ASKS_OF_IT.search(spell_out(fold(" ".join(block.text for block in asked.blocks))))
+        for sentence in told(answer)[:_FIRST_SENTENCES]
+        if _DENIES.match(spell_out(fold(sentence)))
+    ]
 
 
 def _leaves_alone(sentence: str, letter: LetterGrammar) -> bool:

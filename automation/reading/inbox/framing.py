@@ -36,6 +36,6 @@ def ended_in(blocks: Sequence[Block], words: PageWords) -> str | None:
     letter = letter_in(words.locale)
     for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
         named = any(words.with_english.find_word(key, sentence) for key in ("objection.words", "object.words"))
-        if named and (takes_away(sentence) or letter.undoes(sentence)):
+        if named and (takes_away(sentence) or letter.undoes(sentence) or letter.reopens(sentence)):
             return sentence
     return None

@@ -26,7 +26,8 @@ _MOST_WORDS_OF_A_CLOSING = 4
 _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_LETTERS_OF_A_SUBJECT = 120
 _SAID_BY = re.compile(
-    r"(?P<head>\[?\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\]?,? (?:[-–] )?"
+    r"(?P<head>\[?(?P<day>(?=[^:]{0,24}\d)[\w.,/ -]{3,24}?,? )?"
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\]?,? (?:[-–] )?"
     r"(?P<name>[^\W\d_][\w .'’-]{0,40}?(?: \([\w .'’-]{1,40}\))?)) ?: (?P<said>.+)",
     re.IGNORECASE,
 )
@@ -102,7 +103,11 @@ def _author_of(line: str, speakers: Speakers) -> tuple[str, SpeakerMark, str] | 
     if mark is None and found is not None and fold(found["name"]) in {own.partition(" ")[0] for own in speakers.holder}:
         mark = SpeakerMark(Speaker.PERSON)
     known = mark is not None and mark.speaker is not Speaker.UNKNOWN and not mark.is_field
-    return (found["head"], replace(mark, bare=False), found["said"]) if found and mark and known else None
+    if found is None or mark is None or not known:
+        return None
+    if found["day"] and not speakers.is_date(found["day"]):
+        return None  # "For case 12, 10:30 Meta: …"
+    return found["head"], replace(mark, bare=False, at=find_date(found["head"], speakers.locale).at), found["said"]
 
 
 def _unseen(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:

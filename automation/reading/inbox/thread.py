@@ -25,6 +25,7 @@ from automation.reading.inbox.beside import (
     beside_a_receipt,
     beside_a_refusal,
     decision_of,
+    denied,
     doubts_a_refusal,
     follows_a_refusal,
     is_aside,
@@ -229,6 +230,7 @@ def _latest(
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if _narrows(s, letter) or letter.retracts(s)]
+        later += denied(turns, last.turn)
     taken_back = [turn for turn in turns if is_later(turn, last.turn) and _takes_back(turn, near, letter)]
     if decides(last):
         # "Please undo my objection", "Done": what was done nobody says.

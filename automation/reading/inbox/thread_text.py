@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.names import SEPARATED
 from automation.reading.inbox.samples import in_samples
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold
@@ -31,7 +32,19 @@ def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
     own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
     links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
-    return _without_help([b for b in own if not _is_of_the_page(view, b, links)], links)
+    return _without_help([_apart(b, view.locale) for b in own if not _is_of_the_page(view, b, links)], links)
+
+
+def _apart(block: Block, locale: str) -> Block:
+    """A line in parts, each by itself, where one says that nobody reads answers: "Status: Closed — This inbox …"."""
+    letter = letter_in(locale)
+    lines = block.text.split("\n")
+    parts = [SEPARATED.split(line) for line in lines]
+    foot = [len(each) > 1 and any(letter.part(part) == "do_not_reply" for part in each) for each in parts]
+    if not any(foot):
+        return block
+    texts = ("\n\n".join(each) if cut else line for line, each, cut in zip(lines, parts, foot, strict=True))
+    return replace(block, text="\n".join(texts))
 
 
 def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
