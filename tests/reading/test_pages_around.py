@@ -32,6 +32,7 @@ def articles(*titles: str) -> Part:
         (("Your right to object", "Object to your information being used for AI at Meta"), True),
         (("Your objection was withdrawn", "Your right to object"), False),
         (("We can't honor your objection", "Your right to object"), False),
+        (("Back under review", "Your right to object"), False),
     ],
 )
 def test_titles_of_articles_are_no_words_of_an_answer(
@@ -46,6 +47,7 @@ def test_titles_of_articles_are_no_words_of_an_answer(
     [
         ("Meta © 2026 · Terms · Privacy Policy · Cookie settings", True),
         ("© 2026 Meta. Your objection no longer counts.", False),
+        ("Meta © 2026 · Your objection was withdrawn", False),
         ("Case number: 5190 — Status: Closed — This inbox cannot accept incoming messages.", True),
         ("Case number: 5190 — Status: Withdrawn — This inbox cannot accept incoming messages.", False),
         ("Set aside on 5 October. This case has gone back in the queue and has no outcome at present.", False),

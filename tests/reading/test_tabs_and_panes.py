@@ -199,7 +199,12 @@ def test_a_numbered_link_is_followed_where_it_names_a_page(flows: dict[str, Flow
 
 @pytest.mark.parametrize(
     ("name", "is_one"),
-    [("Your objection Answered · 02/21/2026", False), ("Answered (2)", True), ("Show closed requests", True)],
+    [
+        ("Your objection Answered · 02/21/2026", False),
+        ("Answered (2)", True),
+        ("Show closed requests", True),
+        ("Closed cases since 21 May 2026", True),
+    ],
 )
 def test_a_row_with_its_date_is_no_view_of_the_list(name: str, is_one: bool) -> None:
     """An item says its status in its name; a part of the list has no date."""

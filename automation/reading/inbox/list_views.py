@@ -39,6 +39,11 @@ _ENDED = (
 _UNDER_WAY = r"open|pending|active|offene?n?|ouvert\w*|abiert\w+|apert\w+"
 _OF_SOME = re.compile(rf"(?<!\w)(?:{_UNDER_WAY}|{_ENDED})(?!\w)")
 """Which of the items a part of the list holds."""
+_OF_A_VIEW = re.compile(
+    r"\b(?:cases?|requests?|items?|messages?|reports?|threads?|conversations?|tickets?|since|before|after|until|from|to|last"
+    r"|updated?|on|in|the|and|of|all|show|seit|vor|bis|depuis|avant|jusqu\w*|desde|hasta|dal|fino)\b"
+)
+"""What else the name of a view may hold beside a day: "Closed cases since 21 May"."""
 _AT_AN_END = re.compile(rf"(?<!\w)(?:{_ENDED}|done|solved|archive)(?!\w)")
 _OF_A_STATUS = re.compile(r"(?:updated|new|unread|read|neu|ungelesen|nouveau|non lu|nuevo|nuovo)")
 """What stands beside "Open" and is no other view."""
@@ -80,13 +85,20 @@ def names_a_part(text: str, locale: str) -> bool:
     words = re.sub(r"\b\d+\b", " ", fold_words(text)).split()
     said = " ".join(words)
     bare = _LABEL.sub("", said)
-    if not said or len(words) > _MOST_WORDS_OF_A_SECTION or find_date(text, locale).at is not None:
-        return False  # "Your objection · Answered · 21 May 2026" is an item
+    if not said or len(words) > _MOST_WORDS_OF_A_SECTION or _is_an_item(text, locale):
+        return False
     if any(known.fullmatch(each) for known in (states_in(locale), _FOLDER, _OPEN) for each in (said, bare)):
         return True
     turns = any(known(locale).fullmatch(said) for known in (turning_in, more_in))
     acts = bare.startswith("open ") or (bare == said and _COMMANDS.match(said) is not None)
     return not turns and not acts and _OF_SOME.search(bare) is not None
+
+
+def _is_an_item(text: str, locale: str) -> bool:
+    """Whether a name says more than a status and a day: "Your objection · Answered · 21 May 2026"."""
+    found = find_date(text, locale)
+    rest = re.findall(r"[^\W\d_]+", _OF_A_VIEW.sub(" ", _OF_SOME.sub(" ", fold(found.rest))))
+    return found.at is not None and bool(rest)
 
 
 def _named_for_all(text: str, locale: str) -> bool:

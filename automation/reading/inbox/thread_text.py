@@ -48,18 +48,21 @@ def _apart(block: Block, locale: str) -> Block:
 
 
 def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
-    """Whether a text is on every page of a site: where one is, links to read on with, whose all of it is."""
-    said = fold(block.text)
+    """
+    Whether a text is on every page of a site: where one is, links to read on with, whose all of it is.
+
+    Not where it tells what became of a case: an event, a status or an answer may be a link, or stand in a foot.
+    """
+    said, letter = fold(block.text), letter_in(view.locale)
+    if any(tells(said) for tells in (letter.decides, letter.undoing, letter.negates, letter.reopens, letter.acts)):
+        return False
     crumb = _CRUMB.search(block.text) and not find_date(block.text, view.locale).dated
     if crumb and any(said.startswith(text) for text in links):
         return True
     if _OWNED.search(block.text) and _SAYS.search(block.text) is None:
         return True
-    letter = letter_in(view.locale)
-    items = [
-        n for n in (view.nodes[block.node], *view.ancestors(block.node)) if block.node >= 0 and n.role == "listitem"
-    ]
-    return bool(items) and said in links and not (letter.decides(said) or letter.undoing(said) or letter.negates(said))
+    around = [view.nodes[block.node], *view.ancestors(block.node)] if block.node >= 0 else []
+    return said in links and any(n.role == "listitem" for n in around)
 
 
 def _without_help(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
