@@ -101,6 +101,7 @@ def test_the_holder_among_the_agents_names_is_not_the_service() -> None:
         ("Leander Fitzhugh Account holder 11/02/2026 3:15 PM", Speaker.PERSON),
         ("Our reply 29 w — We've reviewed your request …", Speaker.SERVICE),
         ("You 29 w — I object.…", Speaker.PERSON),
+        ("Meta · June 7, 2024 at 10:01 AM We are reviewing your objectio…", Speaker.SERVICE),
         ("Post 2 of 4 » 28 May 2025 at 08:20", None),
     ],
 )
@@ -172,3 +173,25 @@ def test_a_link_beside_the_messages_may_say_that_it_is_examined_again(meta_label
     beside = el("aside", el("ul", el("li", el("a", link, href="#", role="link"))), role="complementary")
     assert told(meta_labels, *lines(*CHAT)) == {Meaning.ACCEPTED}
     assert told(meta_labels, *lines(*CHAT), above=(beside,)) == set()
+
+
+def test_a_case_that_ended_undecided_does_not_wait(meta_labels: Labels) -> None:
+    """Closed for a reason of its own; where it only says that nothing is decided yet, it waits."""
+    open_still = message(OFFICE, day(2), "We haven't decided on your objection.")
+    assert said(meta_labels, ASKED, open_still) == {Meaning.PENDING}
+    closed = "We've closed this case because your email address wasn't confirmed in time."
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), closed, "We haven't decided on your objection.")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("We found no reason to decline your request and will honor your objection.", True),
+        ("We found no reason to decline your request and will tell you whether we honor your objection.", False),
+        (f"{ACCEPTED} It starts today: your request will be applied going forward.", True),
+        (f"{ACCEPTED} It starts today: your request will be applied to photos.", False),
+    ],
+)
+def test_more_that_leaves_an_acceptance_whole(meta_labels: Labels, text: str, whole: bool) -> None:
+    """No reason for the contrary before it, and when it begins behind it."""
+    assert (said(meta_labels, ASKED, message(OFFICE, day(2), text)) == {Meaning.ACCEPTED}) is whole

@@ -120,6 +120,8 @@ _ROLE = {"nav": "navigation", "header": "banner", "div": ""}
         ("/support/view_details/?id=100200300400", 1),
         ("/support/view_details/?id=902807", 1),
         ("/support/view_details/?id=100200300400&src=inbox", 1),
+        ("/support/inbox/?selected=100200300400", 1),
+        ("/support/inbox/?selected=all", 0),
         ("/support/view/?id=902807", 0),
         ("/support/view_details/?id=new", 0),
         ("/support/view_details/?id=100200300400&state=closed", 0),

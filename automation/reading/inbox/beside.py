@@ -184,6 +184,14 @@ def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
     return not words.isdisjoint(_TELLING_WORD.findall(fold(sentence)))
 
 
+_CASE = r"(?:this|your|the) (?:case|request|ticket|objection)"
+_ENDED_WITHOUT = re.compile(
+    rf"\b(?:we (?:have )?(?:now )?closed|we (?:have )?(?:had to|have to) close|closing) {_CASE}\b"
+    rf"|\b{_CASE} (?:has been|was|is|had to be) (?:now )?(?:\w+ )?closed (?:because|as|since|without|for)\b"
+)
+"""A case that ended undecided, for a reason of its own: nobody is looking at it."""
+
+
 def beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     """
     What may decide beside an acknowledgement, in words that nobody knows: "It has no merit", "It takes effect today".
@@ -196,7 +204,8 @@ def beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     title = fold(heard.turn.title)
     possible = explained(told(heard.turn), letter)
     only_status = all(letter.part(each.whole or each.sentence) in _STATUS for each in heard.text.said)
-    return tuple(
+    ended = tuple(s for s in others if _ENDED_WITHOUT.search(spell_out(fold(s))))
+    return ended + tuple(
         s
         for s in others
         if (letter.decides(s) or fold(s) != title) and s not in possible

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"(?=.*\d{3})[\w.:-]+")
 OF_AN_ITEM = re.compile(
     r"(?:(?:selected|active|current|open)_?)?(?:item|case|thread|ticket|conversation|chat|dialog|message|msg|mail|letter"
     r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
+    r"|selected|chosen|active|current|opened"
 )
 """Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
 _WORD = re.compile(r"[^\W\d_]{4}")

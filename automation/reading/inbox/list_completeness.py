@@ -42,6 +42,11 @@ _SOME = re.compile(
 )
 """What makes a sentence about some of the items: "no new messages", "no messages this month"."""
 _MOST_WORDS = 12
+_AND = re.compile(r",? (?:and|und|et|y|e) ")
+_NOR = re.compile(
+    r"(?<!\w)(?:not|no|nothing|never|any|keine?|nicht|nichts|nie|aucune?|pas|rien|jamais|ningun[ao]?|nunca|nessun[ao]?|non)(?!\w)"
+)
+"""A second half that says of something else, too, that it is not there: "and you haven't sent us anything"."""
 _MOST_WORDS_OF_TROUBLE = 60
 _FEWEST_WORDS_OF_A_LETTER = 25
 _LEADS = re.compile(r" ?[:;,] | - ")
@@ -216,9 +221,12 @@ def says_empty(view: PageView, locale: str, *, part: str = "") -> bool:
     for block in view.blocks(main_of(view)):
         for sentence in (_without_lead(spell_out(fold(each)), locale) for each in sentences(block.text)):
             match = emptiness.match(sentence)
-            if match is None or _SOME.search(of_part.sub(" ", sentence)) or len(sentence.split()) > _MOST_WORDS:
+            said, *also = _AND.split(sentence, maxsplit=1)
+            if also and not (_NOR.search(also[0]) and len(also[0].split()) <= _MOST_WORDS):
+                said, also = sentence, []
+            if match is None or _SOME.search(of_part.sub(" ", sentence)) or len(said.split()) > _MOST_WORDS:
                 continue
-            rest = sentence[match.end() :].strip(" .!")
+            rest = said[match.end() :].strip(" .!")
             if not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest):
                 return True
     return False

@@ -34,7 +34,8 @@ _REFERENCE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
 _OF_A_DATE = re.compile(r" (?:of|dated|from|vom|du|del|dell'|de|van|z|z dnia)$")
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """Brackets in which only a date stood."""
-_PREVIEW = re.compile(r"\s+[—–-]\s+\S.*…$")
+_PREVIEW = re.compile(r"(?P<head>.{2,80}?)\s+[—–-]\s+\S.*…")
+_PREVIEW_BEHIND_A_TIME = re.compile(r"(?P<head>.{2,80}?\d{1,2}[:.h]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?)\s+\S.*…")
 """How a message begins, shown behind its head: "You 41 w — I object.…"."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
 
@@ -157,8 +158,9 @@ class Speakers:
     def _mark(self, line: str, *, label: bool) -> SpeakerMark | None:
         if not line.strip() or len(line) > _MOST_LETTERS:
             return None
-        if _PREVIEW.search(line) and find_date(head := _PREVIEW.sub("", line), self.locale).dated:
-            return self._mark(head, label=label)
+        begun = _PREVIEW.fullmatch(line) or _PREVIEW_BEHIND_A_TIME.fullmatch(line)
+        if begun is not None and find_date(begun["head"], self.locale).dated:
+            return self._mark(begun["head"], label=label)
         first, *others = SEPARATED.split(line)
         author, _, who = first.partition(":")
         if others and who.strip() and self.names_authors(author.strip()):  # "From: Meta · To: you · 2 June 2025"
