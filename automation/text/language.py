@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BEFORE_MARK = re.compile(r"(?<=\S) (?=[:;?!»])")
 _AFTER_MARK = re.compile(r"« ")
+_FIRST = re.compile(r"^1 (?=[^\W\d_])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NO_BREAK = "\u00a0"
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
@@ -117,7 +118,7 @@ class Language:
 
     def moment(self, when: datetime) -> str:
         """A date and time of day, in UTC and saying so."""
-        day = format_date(when.astimezone(UTC), "long", locale=self._locale)
+        day = self.full_date(when.astimezone(UTC))
         return self.gettext("%(day)s at %(time)s") % {"day": day, "time": self.time(when)}
 
     def time(self, when: datetime) -> str:
@@ -133,7 +134,8 @@ class Language:
 
     def date_and_time(self, when: datetime) -> str:
         """A date and the hour and minute, in UTC and saying so, for narrow places."""
-        return f"{format_datetime(when.astimezone(UTC), 'd MMM y, HH:mm', locale=self._locale)} UTC"
+        shown = format_datetime(when.astimezone(UTC), "d MMM y, HH:mm", locale=self._locale)
+        return f"{self._first_of_a_month(shown)} UTC"
 
     def ago(self, time: timedelta) -> str:
         """How long ago something was, in words, for a negative time; from now for a positive one."""
@@ -158,11 +160,15 @@ class Language:
 
     def full_date(self, when: date) -> str:
         """A day with the month in full."""
-        return format_date(when, "long", locale=self._locale)
+        return self._first_of_a_month(format_date(when, "long", locale=self._locale))
 
     def short_date(self, when: date) -> str:
         """A day with the month cut short, for narrow places."""
-        return format_date(when, "medium", locale=self._locale)
+        return self._first_of_a_month(format_date(when, "medium", locale=self._locale))
+
+    def _first_of_a_month(self, shown: str) -> str:
+        """A date as French writes the first day of a month, "1er décembre"; CLDR has no pattern for it."""
+        return _FIRST.sub("1er ", shown) if self.code == "fr" else shown
 
     def size(self, size_bytes: int) -> str:
         """A file size in bytes, kB, MB or GB of 1,000."""

@@ -37,6 +37,11 @@ def test_moments_are_in_utc_and_say_so() -> None:
     assert language("fr").moment(when) == "24 novembre 2026 à 23:30:05 UTC"
     assert language("fr").time(datetime(2026, 1, 1, 4, tzinfo=UTC)) == "04:00:00 UTC"
     assert language("fr").day("2026-11-02") == "2 novembre 2026"
+    assert (language("fr").day("2026-12-01"), language("fr").day("2026-12-11")) == (
+        "1er décembre 2026",
+        "11 décembre 2026",
+    )
+    assert language("en").day("2026-12-01").count("1er") == 0
     assert language("fr").day("soon") == "soon"
 
 
