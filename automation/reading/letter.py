@@ -41,6 +41,11 @@ _GOES_ON = re.compile(
     r"|see|saw|find|found|came|come|concluded?|agreed?|changed?|think|believe|regret|noticed|learned|reali[sz]ed)(?!\w))"
 )
 """Where a sentence about what the service did goes on with what came of it."""
+_PUT_BACK = re.compile(
+    r"\b(?:learns? from|trains? on|in(?:to)? the training (?:set|data)|takes? part|turned (?:it|that|this) a?round"
+    r"|moved to (?:the other|another))\b"
+)
+"""Of an account after an acceptance: where it stands now, in words that name nothing of the decision."""
 _MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
 _ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\s+")
@@ -200,11 +205,17 @@ class LetterGrammar:
         """Whether a sentence that came after a decision takes it back in words that name nothing of it."""
         return retracts(sentence, later=True)
 
+    def puts_back(self, sentence: str) -> bool:
+        """Whether a sentence says where an account stands: among those that are learnt from, or on another list."""
+        return _PUT_BACK.search(_folded(sentence)) is not None and not self.negates(sentence)
+
     def may_touch_later(self, sentence: str) -> bool:
         """Whether a sentence that came after a decision may say something of it."""
         if self.bears(sentence) or self.undoing(sentence) or takes_away(sentence):
             return True
         if any(bearing.keeps_using(sentence) for bearing in self._bearings()):
+            return True
+        if self.puts_back(sentence):
             return True
         return may_touch_later(sentence, self.languages[0], self._bearings())
 

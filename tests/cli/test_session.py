@@ -119,7 +119,8 @@ def test_check_says_that_a_session_is_the_right_one_and_how_long_it_lasts(data: 
     assert "✓ atelier-facebook: the right account, last good use 2 days ago, runs out on 1 Jan 2100" in answer.out
     french = temoin("session", "check", "atelier-facebook", "--lang", "fr").out
     assert (
-        "✓ atelier-facebook\u00a0: le bon compte, dernier usage réussi il y a 2 jours, expire le 1er janv. 2100" in french
+        "✓ atelier-facebook\u00a0: le bon compte, dernier usage réussi il y a 2 jours, expire le 1er janv. 2100"
+        in french
     )
 
 

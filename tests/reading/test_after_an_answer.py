@@ -24,6 +24,9 @@ ASKED = message(OWN, day(1), "I object.")
         ("Forget what I sent in May.", "All sorted for you, Leander. Have a nice day!"),
         ("Cancel it please.", "Request fulfilled"),
         ("My agent would rather that I stay in.", "That has been taken care of."),
+        ("Where do I see that?", "In the list of accounts that take part."),
+        ("Thanks. Anything new?", "Since Monday the models learn from everybody, you included."),
+        ("Thanks. Anything new?", "A colleague turned it round on Monday."),
     ],
 )
 def test_what_was_done_after_an_acceptance_nobody_says(meta_labels: Labels, wish: str, report: str) -> None:

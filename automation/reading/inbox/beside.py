@@ -159,7 +159,16 @@ def denied(turns: Sequence[Turn], decided: Turn) -> list[str]:
 
 def _leaves_alone(sentence: str, letter: LetterGrammar) -> bool:
     """Whether a sentence that answers such a question says "not" of nothing, and takes nothing back."""
-    tells = (letter.bears, letter.undoing, letter.negates, letter.retracts, letter.is_unplaced, takes_away, still_uses)
+    tells = (
+        letter.bears,
+        letter.undoing,
+        letter.negates,
+        letter.retracts,
+        letter.is_unplaced,
+        letter.puts_back,
+        takes_away,
+        still_uses,
+    )
     return _NOT_ASIDE.search(fold(sentence)) is None and not any(tell(sentence) for tell in tells)
 
 
