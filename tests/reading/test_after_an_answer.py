@@ -25,6 +25,7 @@ ASKED = message(OWN, day(1), "I object.")
         ("Cancel it please.", "Request fulfilled"),
         ("My agent would rather that I stay in.", "That has been taken care of."),
         ("Where do I see that?", "In the list of accounts that take part."),
+        ("Where do I see that?", "Under accounts whose posts are in the training set."),
         ("Thanks. Anything new?", "Since Monday the models learn from everybody, you included."),
         ("Thanks. Anything new?", "A colleague turned it round on Monday."),
     ],

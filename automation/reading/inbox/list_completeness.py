@@ -44,9 +44,12 @@ _SOME = re.compile(
 _MOST_WORDS = 12
 _AND = re.compile(r",? (?:and|und|et|y|e) ")
 _NOR = re.compile(
-    r"(?<!\w)(?:not|no|nothing|never|any|keine?|nicht|nichts|nie|aucune?|pas|rien|jamais|ningun[ao]?|nunca|nessun[ao]?|non)(?!\w)"
+    r"(?=.*(?<!\w)(?:not|no|nothing|never|any|keine?|nicht|nichts|nie|aucune?|pas|rien|jamais|ningun[ao]?|nunca|nessun[ao]?"
+    r"|non)(?!\w))(?=.*(?<!\w)(?:sent|received|filed|submitted|asked|contacted|made|gestellt|gesendet|erhalten|geschickt"
+    r"|envoyé\w*|reçue?s?|enviad\w+|recibid\w+|inviat\w+|ricevut\w+)(?!\w))"
+    r"(?!.*(?<!\w)(?:shown|listed|loaded|older|all|every|some|here yet|but|except)(?!\w))"
 )
-"""A second half that says of something else, too, that it is not there: "and you haven't sent us anything"."""
+"""A second half that nothing was sent either: "and you haven't sent us anything". Other halves may tell of a part."""
 _MOST_WORDS_OF_TROUBLE = 60
 _FEWEST_WORDS_OF_A_LETTER = 25
 _LEADS = re.compile(r" ?[:;,] | - ")
@@ -222,7 +225,7 @@ def says_empty(view: PageView, locale: str, *, part: str = "") -> bool:
         for sentence in (_without_lead(spell_out(fold(each)), locale) for each in sentences(block.text)):
             match = emptiness.match(sentence)
             said, *also = _AND.split(sentence, maxsplit=1)
-            if also and not (_NOR.search(also[0]) and len(also[0].split()) <= _MOST_WORDS):
+            if also and not (_NOR.match(also[0]) and len(also[0].split()) <= _MOST_WORDS):
                 said, also = sentence, []
             if match is None or _SOME.search(of_part.sub(" ", sentence)) or len(said.split()) > _MOST_WORDS:
                 continue

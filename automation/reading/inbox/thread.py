@@ -340,7 +340,11 @@ def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
     """
     said = map(without_greeting, told(turn))
     long = (s for s in said if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS)
-    return [s for s in long if not letter.closes(s) and (letter.part(s) is None or _qualifies(s, letter))]
+    return [
+        s
+        for s in long
+        if not letter.closes(s) and (letter.part(s) is None or _qualifies(s, letter) or letter.puts_back(s))
+    ]
 
 
 def _narrows(sentence: str, letter: LetterGrammar) -> bool:
