@@ -206,6 +206,8 @@ def test_a_numbered_link_is_followed_where_it_names_a_page(flows: dict[str, Flow
         ("Answered (2)", True),
         ("Show closed requests", True),
         ("Closed cases since 21 May 2026", True),
+        ("My closed cases 21 May 2026", True),
+        ("My older requests closed · 21 May 2026", True),
     ],
 )
 def test_a_row_with_its_date_is_no_view_of_the_list(name: str, is_one: bool) -> None:

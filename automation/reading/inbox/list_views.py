@@ -18,6 +18,7 @@ from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_tabs import FRAME, filters_of, is_chosen, is_for_all, main_of
+from automation.reading.inbox.names import SEPARATED
 from automation.reading.inbox.speech import arranging_in, everything_in, more_in, states_in, turning_in
 from automation.text.normalizing import fold, fold_label, fold_words
 
@@ -41,7 +42,7 @@ _OF_SOME = re.compile(rf"(?<!\w)(?:{_UNDER_WAY}|{_ENDED})(?!\w)")
 """Which of the items a part of the list holds."""
 _OF_A_VIEW = re.compile(
     r"\b(?:cases?|requests?|items?|messages?|reports?|threads?|conversations?|tickets?|since|before|after|until|from|to|last"
-    r"|updated?|on|in|the|and|of|all|show|seit|vor|bis|depuis|avant|jusqu\w*|desde|hasta|dal|fino)\b"
+    r"|updated?|on|in|the|and|of|all|show|my|your|our|own|older|ones?|archive\w*|seit|vor|bis|depuis|avant|jusqu\w*|desde|hasta|dal|fino)\b"
 )
 """What else the name of a view may hold beside a day: "Closed cases since 21 May"."""
 _AT_AN_END = re.compile(rf"(?<!\w)(?:{_ENDED}|done|solved|archive)(?!\w)")
@@ -96,9 +97,10 @@ def names_a_part(text: str, locale: str) -> bool:
 
 def _is_an_item(text: str, locale: str) -> bool:
     """Whether a name says more than a status and a day: "Your objection · Answered · 21 May 2026"."""
-    found = find_date(text, locale)
-    rest = re.findall(r"[^\W\d_]+", _OF_A_VIEW.sub(" ", _OF_SOME.sub(" ", fold(found.rest))))
-    return found.at is not None and bool(rest)
+    *before, when = SEPARATED.split(" ".join(text.split()))
+    status = before and re.search(rf"(?:{_UNDER_WAY}|{_ENDED})$", fold(before[-1]))
+    rest = re.findall(r"[^\W\d_]+", _OF_A_VIEW.sub(" ", _OF_SOME.sub(" ", fold(" ".join(before)))))
+    return bool(status) and find_date(when, locale).at is not None and bool(rest)
 
 
 def _named_for_all(text: str, locale: str) -> bool:

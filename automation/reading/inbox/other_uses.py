@@ -23,6 +23,10 @@ _USES = rf"{_USE}(?:(?:,|,? and|,? or)(?: for| to)? {_USE})*"
 _NAMED = re.compile(rf"\b(?:for|to|against|about|from|of) (?:the )?{_USE}\b")
 _CALLED = re.compile(rf"[^.:]{{3,40}}(?::|\s[-–—])\s(?:the )?{_USE}\W*")
 """A title that names the other use behind a mark: "Your objection: direct marketing"."""
+_OF_MORE = re.compile(
+    r"\b(?:models?|learn\w*|train\w*|develop\w*|improv\w*|both|objections|others?|also|too|as well)\b"
+)
+"""Words by which a decision may be about more than what the title names."""
 _OBJECTS = re.compile(
     rf"(?:hereby )?(?:i|we) (?:hereby |do |would like to |want to |wish to )?(?:object|am objecting|oppose)(?: to)?"
     rf" (?:(?:the |any |your )?(?:use|using|processing|handling) (?:of )?my {_MINE}"
@@ -71,12 +75,13 @@ def of_another_use(title: str, theirs: Sequence[Block], own: Sequence[Block], wo
     if any(_names_ai(text, words) for text in (title, *others, *asked) if text not in plainly):
         return False
     deciding = [s for s in others if (letter.decides(s) or letter.brings_about(s)) and s != title]
-    titled = _NAMED.search(_folded(title)) is not None or any(_CALLED.fullmatch(_folded(s)) for s in (title, *others))
-    named = all(_NAMED.search(_folded(s)) is not None for s in deciding)
+    called = _NAMED.search(_folded(title)) is not None or any(_CALLED.fullmatch(_folded(s)) for s in (title, *others))
+    about = [s for s in deciding if _NAMED.search(_folded(s)) is None]
+    named = not about or (called and (bool(left_out) or not any(_OF_MORE.search(_folded(s)) for s in about)))
     objected = bool(plainly) and all(
         s in plainly or letter.part(s) in _FRAMES or len(s.split()) <= _MOST_WORDS_OF_A_NAME for s in asked
     )
-    return (titled or named) and (bool(left_out) or objected) and not any(map(letter.undoing, others))
+    return named and (bool(left_out) or objected) and not any(map(letter.undoing, others))
 
 
 def _leaves_ai_out(sentence: str, words: PageWords) -> bool:
