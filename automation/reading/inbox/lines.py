@@ -192,7 +192,12 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         before = lines[number - 1] if number else None
         if before is not None and forwards(before.block.text):
             mark = None  # who forwards a message answers for what stands in it
-        signs = mark is not None and mark.bare and before is not None and _closes(before, line)
+        signs = (
+            mark is not None
+            and before is not None
+            and _closes(before, line)
+            and (mark.bare or _signs_beneath(view, before, line, mark, speakers))
+        )
         head = of_head and mark is None and not _is_said(text)
         labelled = mark is not None and ":" in text and speakers.names_authors(text.partition(":")[0])
         found.append(replace(line, mark=mark, signs=signs, head=head, labelled=labelled))
@@ -309,6 +314,14 @@ def _closes(before: Line, line: Line) -> bool:
     text = fold(before.block.text)
     closing = text.endswith(",") and len(text.split()) <= _MOST_WORDS_OF_A_CLOSING
     return before.mark is None and (closing or (not line.first and text.endswith((".", "!", "?"))))
+
+
+def _signs_beneath(view: PageView, before: Line, line: Line, mark: SpeakerMark, speakers: Speakers) -> bool:
+    """Whether an office stands right beneath a letter's closing, in the same element, and no date with it."""
+    undated = mark.at is None and not (mark.opens_quote or mark.is_field)
+    nodes = [view.nodes[each.block.node] for each in (before, line) if each.block.node >= 0]
+    beside = len(nodes) == 2 and (nodes[0].index == nodes[1].index or nodes[0].parent == nodes[1].parent)
+    return undated and beside and speakers.is_office(line.block.text) and not is_heading(view, line.block.node)
 
 
 def _is_label(view: PageView, node: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.page import Box
+from automation.reading.inbox.heads import is_initials
 from automation.reading.inbox.speakers import Speaker, SpeakerMark
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from automation.reading.inbox.speakers import Speakers
 
 _NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})
+_SAME_SIDE = 4
+"""By how many pixels the words of two rows of one writer may begin apart."""
+_MOST_WORDS_OF_A_NAME = 4
 _SIDE = 0.12
 """By what share of the width a message must be nearer to one side than to the other."""
 
@@ -78,7 +82,68 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
             owner = flat
         quoting = quoting if owner is quoting else None
         owners.append(owner)
-    return owners
+    return _with_continued(view, lines, owners, {by_mark[number]: element for number, element in scopes.items()})
+
+
+def _with_continued(
+    view: PageView, lines: Sequence[Line], owners: Sequence[Owner], scopes: dict[Owner, int]
+) -> list[Owner]:
+    """
+    The owners, a row without a name given to the one above it: a chat names a writer once, and draws several rows.
+
+    Both are rows of the same kind, one right beneath the other, whose words begin at the same distance from the side;
+    those of the other side begin elsewhere.
+    """
+    whose = list(owners)
+    rows = {element: owner for owner, element in scopes.items()}
+    starts = {element: _left_of(view, element) for element in rows}
+    for number in range(1, len(lines)):
+        last = whose[number - 1]
+        above = next((element for element, owner in reversed(rows.items()) if owner is last), None)
+        if owners[number].speaker is not Speaker.UNKNOWN or above is None:
+            continue
+        row = _beside(view, lines[number].block.node, above)
+        if row is None or view.nodes[row].role not in _NAMED or _kind(view, row) != _kind(view, above):
+            continue
+        if _may_be_anothers(view, row):
+            continue
+        left, beside = _left_of(view, row), starts[above]
+        if left is None or beside is None or abs(left - beside) > _SAME_SIDE:
+            continue
+        others = (start for element, start in starts.items() if rows[element].speaker is not last.speaker)
+        if any(start is not None and abs(start - beside) > _SAME_SIDE for start in others):
+            whose[number], rows[row], starts[row] = last, last, left
+    return whose
+
+
+def _beside(view: PageView, node: int, element: int) -> int | None:
+    """The sibling of an element in which a node stands, or the element itself."""
+    parent = view.nodes[element].parent
+    around = () if node < 0 else (view.nodes[node], *view.ancestors(node))
+    return next((n.index for n in around if n.parent == parent), None)
+
+
+def _may_be_anothers(view: PageView, row: int) -> bool:
+    """Whether a row holds what may be a name: for screen readers only, or as a few words that begin it."""
+    texts = [n for n in view.within(row) if n.tag == "#text" and n.text.strip() and not is_initials(n.text)]
+    drawn = [n for n in texts if n.shown and n.box is not None and n.box.width > 1]
+    first = drawn[0].text.strip() if drawn else ""
+    few = len(first.split()) <= _MOST_WORDS_OF_A_NAME and not first.endswith((".", "!", "?", "…"))
+    return len(drawn) < len(texts) or few or bool(view.nodes[row].attributes.get("aria-label"))
+
+
+def _kind(view: PageView, element: int) -> tuple[str, str]:
+    return view.nodes[element].tag, view.nodes[element].role
+
+
+def _left_of(view: PageView, element: int) -> float | None:
+    """Where the words of a row begin, but for what stands on a picture; None where nothing is drawn."""
+    boxes = [
+        n.box
+        for n in view.within(element)
+        if n.tag == "#text" and n.shown and n.box is not None and n.box.width > 1 and not is_initials(n.text)
+    ]
+    return min((box.x for box in boxes), default=None)
 
 
 def _is_section(line: Line) -> bool:
@@ -134,6 +199,11 @@ def _belongs(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
         return False
     stranger = holder[1].speaker is Speaker.UNKNOWN
     return stranger or (holder[1].at is not None and holder[1].speaker is mark.speaker and not mark.is_field)
+
+
+def _may_quote(line: Line) -> bool:
+    """Whether a line may say in a message whose words it quotes; what only screen readers are told heads a message."""
+    return line.mark is not None and line.mark.opens_quote and not line.hidden
 
 
 def _opens_quote(lines: Sequence[Line], number: int) -> bool:
@@ -192,14 +262,14 @@ def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], speak
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
             said = not line.hidden and not line.head and (number in leads or not dates[number])
             texts[index] = texts.get(index, 0) + said
-            quotes = line.mark is not None and line.mark.opens_quote
+            quotes = _may_quote(line)
             inside.setdefault(index, set()).update({number} if number in leads and not quotes else ())
     scopes: dict[int, int] = {}
     if len(leads) < 2:
         return scopes
     for number, line in leads.items():
         node = line.block.node
-        if node < 0 or (line.mark is not None and (line.mark.is_field or line.mark.opens_quote)):
+        if node < 0 or _may_quote(line) or (line.mark is not None and line.mark.is_field):
             continue
         own = texts.get(node, 0)
         for index in (node, *(a.index for a in view.ancestors(node))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from automation.reading.inbox.ages import Age
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.names import SEPARATED, is_of_a_sentence, is_short_for, is_written_as_a_name, trimmed
-from automation.reading.inbox.speech import Speech, happenings_in, languages_of, speech_of
+from automation.reading.inbox.speech import Speech, forwards, happenings_in, languages_of, speech_of
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, spell_out
 
@@ -100,9 +100,10 @@ class Speakers:
         return any(speech_of(language).recipients.fullmatch(bare) for language in languages_of(self.locale))
 
     def is_addressee(self, line: str) -> bool:
-        """Whether a line says to whom a message is: "to me", "To: Privacy Operations"."""
+        """Whether a line says to whom a message is: "to me", "To: Privacy Operations", "→ Nora Whitfield"."""
         label, _, who = line.strip().partition(" ")
-        return self.names_recipients(label) and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
+        to = self.names_recipients(label) or label in _TOWARDS
+        return to and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
 
     def is_holder(self, name: str) -> bool:
         """Whether a name is that of the account's holder, as pages shorten it."""
@@ -156,7 +157,7 @@ class Speakers:
         return self._mark(apart, label=label) if apart != line else None
 
     def _mark(self, line: str, *, label: bool) -> SpeakerMark | None:
-        if not line.strip() or len(line) > _MOST_LETTERS:
+        if not line.strip() or len(line) > _MOST_LETTERS or line.lstrip()[:1] in _TOWARDS:
             return None
         begun = _PREVIEW.fullmatch(line) or _PREVIEW_BEHIND_A_TIME.fullmatch(line)
         if begun is not None and find_date(begun["head"], self.locale).dated:
@@ -166,6 +167,9 @@ class Speakers:
         if others and who.strip() and self.names_authors(author.strip()):  # "From: Meta · To: you · 2 June 2025"
             written = self._mark(who, label=False)
             return replace(written, at=find_date(line, self.locale).at, bare=False) if written is not None else None
+        step = self._author_of_a_step(first, others)
+        if step is not None:
+            return SpeakerMark(step)
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
         rest = _REFERENCE.sub(" ", found.rest) if found.dated else found.rest
@@ -203,6 +207,20 @@ class Speakers:
         if found.dated and rest and self._may_be_a_name(rest) and self._names(line, rest, dated=found.at is not None):
             return SpeakerMark(Speaker.UNKNOWN, found.at)
         return None
+
+    def _author_of_a_step(self, step: str, others: Sequence[str]) -> Speaker | None:
+        """
+        Who wrote, where a line names a step of the case and its author: "Request sent · You".
+
+        A product behind a title is none. Neither is what hands another's words over.
+        """
+        if len(others) != 1 or not 0 < len(step.split()) <= _MOST_WORDS_OF_A_STEP or forwards(step):
+            return None
+        who = trimmed(spell_out(fold(others[0])))
+        speeches = [speech_of(language) for language in languages_of(self.locale)]
+        if who in self.holder or any(" " not in who and speech.person.fullmatch(who) for speech in speeches):
+            return Speaker.PERSON
+        return Speaker.SERVICE if self.is_office(others[0]) else None
 
     def _told(self, rest: str, speech: Speech) -> Speaker | None:
         """
@@ -299,7 +317,9 @@ class Speakers:
 
 
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö]|\d{1,2} [A-Z])")
-_MOST_WORDS_BESIDE_A_NAME = 8
+_TOWARDS = frozenset("→➝➜➔⟶⇒▸▶►")
+"""Signs before the name of whom a message is to."""
+_MOST_WORDS_BESIDE_A_NAME, _MOST_WORDS_OF_A_STEP = 8, 4
 
 
 def _heads(text: str, names: Iterable[str], called: re.Pattern[str]) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.inbox.ages import Age
 from automation.reading.inbox.dates import FoundDate, find_date
-from automation.reading.inbox.heads import is_beside, with_dates
+from automation.reading.inbox.heads import dates_apart, is_beside, with_dates
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.sheets import with_sheets
@@ -74,10 +74,14 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     lines = [line for line in lines if line.block.node not in beside]
     owners = owners_of(view, lines, speakers)
     turns: list[_Open] = []
-    for line, owner in zip(lines, owners, strict=True):
-        if not turns or turns[-1].owner is not owner:
-            turns.append(_Open(owner))
-        turns[-1].take(line)
+    apart = dates_apart(lines, owners, speakers)
+    since: FoundDate | None = None
+    for number, (line, owner) in enumerate(zip(lines, owners, strict=True)):
+        since = apart.begin.get(number, since)
+        if not turns or turns[-1].owner is not owner or number - 1 in apart.lines:
+            turns.append(_Open(owner, since))
+        if number not in apart.lines:
+            turns[-1].take(line)
     closed = [turn.closed(speakers) for turn in turns]
     merged: list[Turn] = []
     for turn in closed:
@@ -187,8 +191,8 @@ def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:
 class _Open:
     """A turn while it is put together."""
 
-    def __init__(self, owner: Owner) -> None:
-        self.owner = owner
+    def __init__(self, owner: Owner, since: FoundDate | None = None) -> None:
+        self.owner, self.since = owner, since if owner.speaker is not Speaker.UNKNOWN else None
         self.lines: list[Line] = []
         self.speaker, self.at = owner.speaker, owner.mark.at if owner.mark else None
         self.heads: list[str] = []
@@ -208,6 +212,9 @@ class _Open:
     def closed(self, speakers: Speakers) -> Turn:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
         at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
+        if self.since is not None and at is None:
+            at = self.since.at
+            ages.append(self.since.age)
         ages += [self.owner.mark.age if self.owner.mark is not None else None]
         beside = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
         near = [line.block.text for line in (*self.lines[: beside + 2], *self.lines[-1:])]
