@@ -171,6 +171,16 @@ class Bearing:
         folded = folded_in(sentence)
         return any(self.has(name, folded) for name in _REFERS)
 
+    def speaks_of_use(self, sentence: str) -> bool:
+        """Whether a sentence speaks of using something, of leaving it out, or of how far something goes."""
+        folded = folded_in(sentence)
+        return any(self.has(name, folded) for name in ("use", "ends", "kept_in_use", "scope", "effect"))
+
+    def points_to_it(self, sentence: str) -> bool:
+        """Whether a sentence names a request or decision, or begins by taking one up: "This is done"."""
+        folded = folded_in(sentence)
+        return self.has("matter", folded) or self.has("pronoun", folded)
+
     def touches(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision or to what the person shared, bears on it, or speaks of a use."""
         folded = folded_in(sentence)

@@ -232,6 +232,14 @@ class LetterGrammar:
         """Whether a sentence refers to the decision, or to what the person shared."""
         return any(bearing.refers_to_it(sentence) for bearing in self._bearings())
 
+    def speaks_of_use(self, sentence: str) -> bool:
+        """Whether a sentence speaks of using something, of leaving it out, or of how far something goes."""
+        return any(bearing.speaks_of_use(sentence) for bearing in self._bearings())
+
+    def points_to_it(self, sentence: str) -> bool:
+        """Whether a sentence names a request or decision, or takes one up: "This is done"."""
+        return any(bearing.points_to_it(sentence) for bearing in self._bearings())
+
     def touches(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision or to what the person shared, bears on it, or speaks of a use."""
         bearings = self._bearings()

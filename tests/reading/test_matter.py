@@ -294,3 +294,31 @@ def test_a_state_alone_is_that_of_its_own_matter(meta_labels: Labels, title: str
     """Beside a title of its own it asks nothing for an objection; beside one that says nothing it may."""
     turn = Turn(Speaker.SERVICE, blocks("Action needed", text), marked=True, named=True, title=title)
     assert read_thread([turn], PageWords.of(meta_labels, "en-GB")).text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "answer", "concerns"),
+    [
+        ("New login from Linux", "", "Someone logged in to your account. If this was you, there is nothing to do.", False),
+        ("Your reel was muted", "", "The song in your reel isn't licensed. People can watch it without sound.", False),
+        ("Your name change", "Please correct my last name.", "Your name is now spelled the way you asked.", False),
+        ("We removed a comment", "", "A comment looked like spam, so we took it down.", False),
+        ("A note for you", "", "We've gone with your wish.", True),
+        ("Good news", "", "Done. Everything stays with you from here on.", True),
+        ("From our team", "", "We will leave you out.", True),
+        ("Hello Nora", "Take me off.", "We took you off the list.", True),
+        ("Thanks for reaching out", "", "Your preference has been saved.", True),
+        ("Your privacy", "", "Your privacy is as you wanted.", True),
+        ("New login from Linux", "Leave my photos out of it.", "Someone logged in to your account.", True),
+        ("Your reel was muted", "", "Your reel is no longer used.", True),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_department_alone_ties_nothing_to_an_objection(
+    meta_labels: Labels, title: str, asked: str, answer: str, *, concerns: bool
+) -> None:
+    """What is said takes up the title's own words, and speaks of no use and no decision."""
+    office = blocks("Meta Privacy Operations", answer, "This inbox cannot accept incoming messages")
+    turns = [Turn(Speaker.SERVICE, office, marked=True, named=True, title=title)]
+    if asked:
+        turns.insert(0, Turn(Speaker.PERSON, blocks(asked), marked=True, named=True, title=title))
+    assert read_thread(turns, PageWords.of(meta_labels, "en-GB"), listed_as=title).text.concerns is concerns

@@ -104,6 +104,27 @@ def test_a_title_that_names_the_use_behind_a_mark(meta_labels: Labels) -> None:
     assert read(meta_labels, asked, signed, "Your objection: AI").text.concerns
 
 
+@pytest.mark.parametrize(
+    ("title", "answer", "concerns"),
+    [
+        ("Your objection: ads", "Both of your objections will be honoured.", True),
+        ("Your objection: ads", "We will honour your objection to our models learning from your posts.", True),
+        ("Your objection: AI and ads", HONOURED, True),
+        ("Your objection: ads / AI", HONOURED, True),
+        ("Your objection: ads", HONOURED, False),
+        ("Your objection: AI and third-party information", HONOURED, True),
+        ("Object to your information from third parties being used for AI at Meta", HONOURED, False),
+    ],
+)
+def test_a_title_that_names_another_form_beside_an_answer_of_more(
+    meta_labels: Labels, title: str, answer: str, concerns: bool
+) -> None:
+    """Several objections, what AI learns from, AI as one of two: nobody can say that none of it is this objection."""
+    asked = ("I object to my data being used for ads.",)
+    assert read(meta_labels, asked, (answer, "Privacy Operations"), title).text.concerns is concerns
+    assert read(meta_labels, (), (answer, "Privacy Operations"), title).text.concerns is concerns
+
+
 @pytest.mark.parametrize(("above", "concerns"), [(True, True), (False, False)])
 def test_what_stands_beneath_the_messages_is_of_the_page(meta_labels: Labels, above: bool, concerns: bool) -> None:
     """Above them the page may say what the case is about."""

@@ -25,6 +25,11 @@ _OF_RIGHTS = re.compile(
 )
 """What an objection to AI may be called by as well: "Privacy rights request"."""
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
+_JOINED = re.compile(r"\s*(?:[,;/&+]|\b(?:and|as well as|et|ainsi que|und|sowie|y|e|ed)\b)\s*")
+_OF_SEVERAL = re.compile(
+    r"\b(?:both|objections|requests|oppositions|deux|beide\w*|widersprüche\w*|ambas|oposiciones|entrambe|opposizioni)\b"
+)
+_FEWEST_LETTERS_OF_A_STEM = 3
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
 _FORBIDS = re.compile(
@@ -93,7 +98,34 @@ def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     title = next((turn.title for turn in turns if turn.title), "")
     if fold_label(title) in words.wherever_known("form.title").names("form.title"):
         return False
-    return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
+    parts = [(_names_another(part, words), names_it(("ai.topic", "ai.words"), part, words)) for part in _parts(title)]
+    return any(other for other, _ in parts) and not any(ai and not other for other, ai in parts)
+
+
+def _parts(title: str) -> list[str]:
+    """What a title joins: "Your objection: AI and ads"."""
+    return [part for part in _JOINED.split(fold(title)) if part.strip()]
+
+
+def _names_another(text: str, words: PageWords) -> bool:
+    return any(words.find_word(key, text) for key in ("elsewhere.words", "lookalike.words"))
+
+
+def objects_to_more(blocks: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether a sentence about objecting names several objections or what feeds AI, and no other subject.
+
+    "Both of your objections will be honoured", "your objection to our models learning from your posts": it may be about
+    more than the title of its thread names.
+    """
+    feeding = words.wherever_known("feeding.words")
+    return any(
+        words.find_word("objection.words", sentence) is not None
+        and (_OF_SEVERAL.search(fold(sentence)) or feeding.find_word("feeding.words", sentence) is not None)
+        for block in blocks
+        for sentence in sentences(block.text)
+        if not _names_another(sentence, words)
+    )
 
 
 def names_it(keys: Sequence[str], text: str, words: PageWords) -> bool:
@@ -213,6 +245,42 @@ def only_its_state(
         for key, among in (*speaking, ("feeding.words", asked), ("data.words", called))
         for text in among
     )
+
+
+def speaks_of_nothing_here(
+    called: Sequence[str], theirs: Sequence[Block], own: Sequence[Block], words: PageWords, letter: LetterGrammar
+) -> bool:
+    """
+    Whether nothing in a thread, be it its title, speaks of AI, of objecting, of a use of information or of a decision.
+
+    The name of a department that answers objections heads messages of any kind: "Someone logged in to your account".
+    What is said must take up a word of the title: under "Your request", or "Good news", an answer may stand in any.
+    """
+    known = base_language(words.locale) in words.labels.languages("objection.words")
+    if not known or any(_OF_RIGHTS.search(fold(text)) for text in called):
+        return False
+    said = [block for block in theirs if fold(block.text) not in {fold(text) for text in called}]
+    asked, told = ([s for block in blocks for s in sentences(block.text)] for blocks in (own, said))
+    told = [text for text in told if letter.part(text) not in {"greeting", "signature"}]
+    if not any(_takes_up(text, word) for word in _own_words_of(called[0], words) for text in (*asked, *told)):
+        return False
+    told = [text for text in told if letter.part(text) != "do_not_reply"]  # "this inbox cannot accept messages"
+    everywhere = ("objection.words", "object.words", "ai.topic", "ai.words", "ai.subject", "feeding.words")
+    speaking = [(key, [*called, *asked, *told]) for key in everywhere]
+    if any(
+        names_it([key], text, words.wherever_known(key))
+        for key, texts in (*speaking, ("data.words", asked))
+        for text in texts
+    ):
+        return False
+    tells = (letter.decides, letter.points_to_it, letter.brings_about, letter.speaks_of_use)
+    return not any(one(text) for one in tells for text in (*called, *told))
+
+
+def _takes_up(text: str, word: str) -> bool:
+    """Whether a text other than the title holds a word, be it in another form: "login", "logged in"."""
+    stem = word[: max(_FEWEST_LETTERS_OF_A_STEM, len(word) - 2)]
+    return any(one.startswith(stem) for one in _TITLE_WORD.findall(fold(text)))
 
 
 def _own_words_of(title: str, words: PageWords) -> list[str]:

@@ -38,6 +38,7 @@ from automation.reading.inbox.matter import (
     names_another_form,
     names_another_matter,
     objects_to_ai,
+    objects_to_more,
     of_another_matter,
     of_general_news,
     of_its_title,
@@ -45,6 +46,7 @@ from automation.reading.inbox.matter import (
     only_its_state,
     request_by_person,
     request_in,
+    speaks_of_nothing_here,
     stated,
     titled_as_another_form,
 )
@@ -128,7 +130,7 @@ def read_thread(
         turns[0].title if turns else "", own, near, letter
     )
     titled = titled_as_another_form(turns, near) and request_in(theirs, near) is None
-    another = titled and not objects_to_ai(theirs, near, letter)
+    another = titled and not objects_to_ai(theirs, near, letter) and not objects_to_more(theirs, near)
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
@@ -141,6 +143,7 @@ def read_thread(
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
     another = another or (not promised and only_its_state((title, listed_as), answers, theirs, own, near))
+    another = another or (not decided and speaks_of_nothing_here((title, listed_as), theirs, own, near, letter))
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
     last = max((n for n, each in enumerate(heard) if each.turn.marked), default=len(heard))
     written = [block for each in heard[: last + 1] for block in each.turn.blocks]  # beneath stands the page's foot
