@@ -27,6 +27,8 @@ ASKED = message(OWN, day(1), "I object.")
         ("Where do I see that?", "In the list of accounts that take part."),
         ("Where do I see that?", "Under accounts whose posts are in the training set."),
         ("Thanks. Anything new?", "Since Monday the models learn from everybody, you included."),
+        ("Are captions covered?", "Since the review captions go into the training material like everyone else's."),
+        ("Are captions covered?", "Our letter was right when we sent it, but does not describe your account any more."),
         ("Thanks. Anything new?", "A colleague turned it round on Monday."),
     ],
 )

@@ -55,6 +55,52 @@ def test_what_one_may_do_about_an_objection_ends_none(
     assert meanings == {Meaning.ACCEPTED}
 
 
+DETAILS: list[Callable[[str], Part]] = [
+    lambda state: el("p", f"Status: {state}"),
+    lambda state: el("dl", el("dt", "Case"), el("dd", "5190"), el("dt", "Status"), el("dd", state)),
+]
+
+
+@pytest.mark.parametrize("details", DETAILS)
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [("Withdrawn", False), ("Withdrawn by you", False), ("Declined", False), ("Under review", False), ("Reopened", False),
+     ("No longer active", False), ("Not honored", False), ("Closed", True), ("Answered", True), ("Accepted", True),
+     ("No further action needed", True), ("Open", True)],
+)  # fmt: skip
+def test_the_status_of_a_case_goes_with_its_answer(
+    meta_labels: Labels, details: Callable[[str], Part], state: str, *, stands: bool
+) -> None:
+    """Above the messages or beside them a status is true now; another one than the answer's takes that away."""
+    words = PageWords.of(meta_labels, "en")
+    for parts in (
+        (el("main", details(state), *SHOWN),),
+        (el("main", *SHOWN), el("aside", el("h2", "Case details"), details(state), role="complementary")),
+    ):
+        answer = judge_item(item(page(*parts, url=f"{ITEM}4711008150015"), words), words)
+        assert answer.meanings == ({Meaning.ACCEPTED} if stands else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("line", "stands"),
+    [("Declined", False), ("Your request is declined.", False), ("Under review", True), ("Closed", True)],
+)
+def test_the_opposite_of_an_answer_by_itself_takes_it_away(meta_labels: Labels, line: str, *, stands: bool) -> None:
+    """It has no author and no date; a step on the way to the answer may stand there, too."""
+    words = PageWords.of(meta_labels, "en")
+    answer = judge_item(item(page(el("main", el("p", line), *SHOWN), url=f"{ITEM}4711008150015"), words), words)
+    assert answer.meanings == ({Meaning.ACCEPTED} if stands else frozenset())
+
+
+def test_the_status_of_another_item_is_none_of_this_one(meta_labels: Labels) -> None:
+    """In the list beside it, in a link or a row."""
+    words = PageWords.of(meta_labels, "en")
+    other = el("a", el("div", "Copy of my information"), el("div", "Status: Declined"), href=f"{ITEM}1", role="link")
+    rows = el("ul", el("li", other, role="listitem"), role="list")
+    answer = judge_item(item(page(el("aside", rows), el("main", *SHOWN), url=f"{ITEM}2"), words), words)
+    assert answer.meanings == {Meaning.ACCEPTED}
+
+
 @pytest.mark.parametrize(("said", "clear"), [("Your objection to AI at Meta ended.", False), ("Your requests", True)])
 async def test_a_line_above_the_list_may_end_what_an_item_grants(
     flows: dict[str, Flow], said: str, clear: bool

@@ -14,7 +14,7 @@ from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from tests.reading.outline import Part, el
 from tests.reading.test_after_an_answer import ASKED
-from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, REFUSED, day, message, said
+from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, RECEIPT, REFUSED, TITLES, day, message, said
 from tests.reading.test_transcripts import HONOURED, lines
 from tests.reading.test_transcripts import said as told
 
@@ -42,6 +42,45 @@ def test_titles_of_articles_are_no_words_of_an_answer(
     assert (said(meta_labels, ASKED, ANSWERED, articles(*titles)) == {Meaning.ACCEPTED}) is whole
 
 
+@pytest.mark.parametrize("head", ["Related articles", "See also", "Articles connexes"])
+@pytest.mark.parametrize("title", ["We will honor your objection: what that means", "Your objection was withdrawn"])
+def test_what_a_page_hands_over_to_is_said_of_no_case(meta_labels: Labels, head: str, title: str) -> None:
+    """Beneath a title for it, whatever the links there are called; any other line there is none of them."""
+    links = el("div", el("a", title, href="/help/1", role="link"), el("a", "Your right to object", href="/help/2"))
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), RECEIPT), el("div", head), links) == {Meaning.PENDING}
+    assert said(meta_labels, ASKED, ANSWERED, el("div", head), links) == {Meaning.ACCEPTED}
+    assert said(meta_labels, ASKED, ANSWERED, el("div", head), el("p", "This objection was withdrawn.")) == set()
+
+
+def test_a_decision_that_is_all_a_link_is_what_another_page_is_called(meta_labels: Labels) -> None:
+    """Nobody says it here, and nobody can say that it is not of this case."""
+    link = el("div", el("a", "We will honor your objection.", href="/support/9", role="link"))
+    assert said(meta_labels, ASKED, message(OFFICE, day(2), RECEIPT), link) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["This letter was replaced", "The answer has since been superseded", "This decision is no longer current"]
+)
+def test_a_letter_that_was_replaced_counts_no_more(meta_labels: Labels, line: str) -> None:
+    """Wherever its page says so; that it replaces another one leaves it whole."""
+    assert said(meta_labels, el("p", line), ASKED, ANSWERED) == set()
+    assert said(meta_labels, el("p", "This letter replaces ours of 1 May."), ASKED, ANSWERED) <= {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("apart", "whole"),
+    [
+        ("For AI at Meta there is a form of its own.", False),
+        ("Objections to AI at Meta are handled separately.", False),
+        ("Information from third parties used for AI has a separate form.", True),
+        ("There is a separate form for deleting your account.", True),
+    ],
+)
+def test_what_has_a_form_of_its_own_is_not_what_was_answered(meta_labels: Labels, apart: str, whole: bool) -> None:
+    """Where the answer itself does not name AI."""
+    assert (said(meta_labels, ASKED, message(OFFICE, day(2), ACCEPTED, apart)) == {Meaning.ACCEPTED}) is whole
+
+
 @pytest.mark.parametrize(
     ("foot", "whole"),
     [
@@ -56,6 +95,40 @@ def test_titles_of_articles_are_no_words_of_an_answer(
 def test_the_foot_of_a_page_is_no_word_of_an_answer(meta_labels: Labels, foot: str, whole: bool) -> None:
     """Where it is no sentence."""
     assert (said(meta_labels, ASKED, ANSWERED, el("p", foot)) == {Meaning.ACCEPTED}) is whole
+
+
+@pytest.mark.parametrize(("last", "whole"), [(TITLES["en"], True), ("Your objection ended", False)])
+def test_the_way_to_a_page_ends_with_what_that_is_called(meta_labels: Labels, last: str, whole: bool) -> None:
+    """A line that ends with anything else may be said of the case."""
+    way = el("p", f"Help Center » {last}")
+    assert (said(meta_labels, way, ASKED, ANSWERED) == {Meaning.ACCEPTED}) is whole
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Request sent · You", Speaker.PERSON),
+        ("Our reply · Meta Privacy Operations", Speaker.SERVICE),
+        ("Under review · Meta Support", Speaker.SERVICE),
+        ("Objection · Instagram", None),
+        ("Forwarded message · Meta Support", None),
+        ("We will honor your objection · Meta Support", None),
+        ("→ Leander Fitzhugh", None),
+        ("→ Meta Support", None),
+    ],
+)
+def test_a_step_and_its_author(line: str, speaker: Speaker | None) -> None:
+    """Behind a title stands a product, before an arrow whoever the message is to."""
+    speakers = Speakers("en", frozenset({"meta", "instagram", "privacy operations"}), frozenset({"leander fitzhugh"}))
+    mark = speakers.mark(line)
+    assert (mark.speaker if mark is not None else None) is speaker
+
+
+def test_the_head_of_a_mail_is_no_part_of_its_message(meta_labels: Labels) -> None:
+    """The day stands in the same element as the author and whom it is to; a name beneath the text signs it."""
+    head = el("header", el("div", OFFICE), el("div", f"→ {OWN}"), el("time", day(2)))
+    letter = el("article", head, el("div", el("p", ACCEPTED), el("p", "Yours,"), el("p", OFFICE)), role="article")
+    assert said(meta_labels, ASKED, letter) == {Meaning.ACCEPTED}
 
 
 CHAT = (

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.order import is_later
+from automation.reading.inbox.other_uses import sets_ai_apart
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.meanings import Meaning
@@ -64,15 +66,31 @@ def alarms(
         if (letter.undoing(sentence) and not _says_no_more(sentence, latest, letter))
         or (accepted and _is_an_event(sentence, words) and takes_away(sentence))
     ]
+    if decides(latest) and not latest.text.supersedes:
+        found.extend(_undated_opposites(heard, latest))
+    near = words.with_english
+    if accepted and not any(names_it(("ai.topic", "ai.words"), s.whole or s.sentence, near) for s in latest.text.said):
+        found.extend(s for each in heard for s in told(each.turn) if sets_ai_apart(s, near))
     unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
     unread = any(not each.turn.blocks and each.turn.marked and is_later(each.turn, latest.turn) for each in heard)
     if decides(latest) and (unnamed or unread):
         found.extend(said.sentence for said in latest.text.said)
     if not decides(latest):
-        found.extend(_decisions_by_nobody(heard, words.with_english, letter))
+        found.extend(_decisions_by_nobody(heard, near, letter))
         found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
     found.extend(_left_blank(latest.turn))
     return tuple(found)
+
+
+def _undated_opposites(heard: Sequence[Heard], latest: Heard) -> list[str]:
+    """
+    The opposite decision where no message says it and no date places it: in a banner, say.
+
+    The harm: it is true now, and the answer in a message was true then.
+    """
+    beside = (each for each in heard if not each.turn.marked and each.turn.at is None and each.turn.age is None)
+    opposite = _DECIDED - {said.meaning for said in latest.text.said}
+    return [said.sentence for each in beside for said in each.text.said if said.meaning in opposite]
 
 
 _PLACEHOLDER = re.compile(r"\{\{ ?\w+ ?\}\}|\[\[ ?\w+ ?\]\]|%[A-Z_]{3,}%|\$\{\w+\}|<<\w+>>")

@@ -1,18 +1,33 @@
-"""What stands around the messages of a page, in its frame or on a button, and says that an objection holds no more."""
+"""What stands around the messages of a page and speaks against their answer: that it ended, or another status."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from automation.page import Block
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
-from automation.text.normalizing import sentences
+from automation.reading.replies import read_text
+from automation.reading.replying import is_status
+from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from automation.page import Block, PageView
+    from automation.page import PageView
+    from automation.reading.inbox.turns import Turn
     from automation.text.page_words import PageWords
+
+_DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+_NEEDED = re.compile(
+    r"\b(?:needed|required|necessary|nécessaire|requise?|nötig|erforderlich|necesari[ao]|necessari[ao]|richiesta)\b"
+)
+"""What a status may deny and say nothing of the decision: "No further action needed"."""
+_OF_OTHERS = frozenset({"link", "button", "listitem", "row", "option", "treeitem", "tab", "menuitem", "navigation"})
+"""Roles around the status of another item, or what shows items of one status."""
 
 
 def ended_around(view: PageView, words: PageWords) -> str | None:
@@ -29,6 +44,44 @@ def ended_around(view: PageView, words: PageWords) -> str | None:
         or (block.node >= 0 and any(n.role == "button" for n in (view.nodes[block.node], *view.ancestors(block.node))))
     ]
     return ended_in(around, words)
+
+
+def status_against(
+    view: PageView, turns: Sequence[Turn], meanings: AbstractSet[Meaning], words: PageWords
+) -> str | None:
+    """
+    The status that a page gives the case and that does not go with its answer: "Status: Withdrawn", "Status: Declined".
+
+    A status is true now, wherever it stands; in a message it was true then. The harm: an objection that was accepted
+    and has ended since would be told as one that counts.
+    """
+    letter, near = letter_in(words.locale), words.with_english
+    for status, named in _statuses(view, {block.node for turn in turns if turn.marked for block in turn.blocks}):
+        text = read_text([Block(f"Status: {status}", quoted=False, node=-1)], near, letter=letter)
+        said = {each.meaning for each in text.said}
+        if not named:
+            # A bare word may name a step of the way to the answer; the opposite of the answer is none.
+            said &= _DECISIONS
+        told = (said and not said & meanings) or (named and not said and (text.unclear or letter.undoing(status)))
+        if told or (named and letter.negates(status) and _NEEDED.search(fold(status)) is None):
+            return status
+    return None
+
+
+def _statuses(view: PageView, within_messages: AbstractSet[int]) -> Iterator[tuple[str, bool]]:
+    """Each status beside the messages, and whether the page calls it one."""
+    before = ""
+    for block in view.blocks(chrome=True):
+        label, before = before, block.text
+        around = view.ancestors(block.node) if block.node >= 0 else ()
+        if block.node in within_messages or any(n.role in _OF_OTHERS for n in around):
+            continue
+        text = block.text.strip()
+        called, _, value = text.partition(":")
+        if is_status(called, value):
+            yield value, True
+        elif is_status("status", text) and text[-1] not in ".!?…":
+            yield text, is_status(label, text)
 
 
 def ended_in(blocks: Sequence[Block], words: PageWords) -> str | None:

@@ -40,6 +40,12 @@ _IS_NOT_ABOUT = re.compile(
     r" (?P<what>(?:any |the )?other uses? of your (?:information|data),?"
     r" (?:for example|such as|like|including) [^,.;:!?]+|[^,.;:!?]+)"
 )
+_IS_APART_FROM = re.compile(
+    r"(?:this|that|it)(?: request| objection| form)? (?:is|was) (?:an? )?(?:entirely |quite |completely )?"
+    r"(?:(?:separate|different|another) (?:matter|thing|subject|request|question|form|objection)"
+    r"|unrelated|separate|independent)"
+    r" (?:from|than|to|of) (?P<what>[^,.;:!?]+)(?:, (?:for which|which) [^,.;:!?]+)?"
+)
 _SHOWS_THE_WAY = re.compile(
     r"(?:there is|there's|we have|meta has) (?:a|an|another) (?:separate |different |other |own |special )?form for"
     r" (?:that|this|it|objections?[^,.;:!?]*|objecting[^,.;:!?]*|AI[^,.;:!?]*)"
@@ -52,6 +58,11 @@ _SHOWS_THE_WAY = re.compile(
     r"(?:use|fill in|complete|submit|see|visit|go to|open)"
     r" [^,.;:!?]*\b(?:form|page|privacy cent(?:er|re)|help cent(?:er|re))[^,.;:!?]*",
     re.IGNORECASE,
+)
+_A_FORM_APART = re.compile(
+    r"\b(?:form|procedure|process|request)s? of (?:its|their) own\b"
+    r"|\b(?:separate|different|another|(?:its|their) own) (?:\w+ )?(?:form|procedure|process|request)s?\b"
+    r"|\b(?:is|are) (?:handled|dealt with|treated|looked at|decided) (?:separately|apart|elsewhere)\b"
 )
 _NO_WAY = re.compile(r"\b(?:again|already|once more|another time|instead|only|no longer|first)\b")
 _FRAMES = frozenset({"greeting", "thanks", "signature", "survey", "do_not_reply"})
@@ -84,8 +95,19 @@ def of_another_use(title: str, theirs: Sequence[Block], own: Sequence[Block], wo
     return named and (bool(left_out) or objected) and not any(map(letter.undoing, others))
 
 
+def sets_ai_apart(sentence: str, words: PageWords) -> bool:
+    """
+    Whether a sentence says that AI has a form of its own, and names nobody else's information.
+
+    The harm: an objection to something else was accepted, and would be told as one to AI.
+    """
+    other = any(words.find_word(key, sentence) for key in ("elsewhere.words", "lookalike.words"))
+    return _A_FORM_APART.search(_folded(sentence)) is not None and _names_ai(sentence, words) and not other
+
+
 def _leaves_ai_out(sentence: str, words: PageWords) -> bool:
-    found = _IS_NOT_ABOUT.fullmatch(_folded(sentence).strip(" .!"))
+    told = _folded(sentence).strip(" .!")
+    found = _IS_NOT_ABOUT.fullmatch(told) or _IS_APART_FROM.fullmatch(told)
     return found is not None and _names_ai(found["what"], words) and _NO_WAY.search(found["what"]) is None
 
 

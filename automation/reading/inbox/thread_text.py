@@ -24,6 +24,15 @@ _COOKIE = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
 _MOST_WORDS_OF_A_COMMAND = 5
 _CRUMB = re.compile(r"\s[›»]\s")
 _OWNED = re.compile(r"©\s?\d{4}|\d{4}\s?©|©")
+_FURTHER_READING = re.compile(
+    r"(?:related|similar|suggested|recommended|popular|more|other|further|helpful|useful)"
+    r" (?:help |support )?(?:articles|topics|links|questions|reading|pages|guides|help)"
+    r"|(?:see also|read more|people also (?:ask|read)|you may also (?:like|find useful)|learn more|help articles)"
+    r"|articles (?:connexes|associés|similaires|liés)|(?:à|a) lire aussi|voir aussi|liens utiles"
+    r"|(?:verwandte|ähnliche|weitere|passende) (?:artikel|themen|hilfeartikel|links)|siehe auch|mehr zum thema"
+    r"|(?:artículos|temas|enlaces) relacionados|ver también|artículos de ayuda"
+    r"|(?:articoli|argomenti|link) (?:correlati|simili|utili)|vedi anche|leggi anche"
+)
 _SAYS = re.compile(r"[.!?](?:\s|$)")
 
 
@@ -32,7 +41,30 @@ def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
     own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
     links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
-    return _without_help([_apart(b, view.locale) for b in own if not _is_of_the_page(view, b, links)], links)
+    own = [b for b in _without_further_reading(own, links) if not _is_of_the_page(view, b, links)]
+    return _without_help([_quoted_by_a_link(_apart(b, view.locale), links, view.locale) for b in own], links)
+
+
+def _quoted_by_a_link(block: Block, links: Sequence[str], locale: str) -> Block:
+    """A decision that is nothing but a link is what another page is called: quoted here, and said by nobody."""
+    letter, said = letter_in(locale), fold(block.text)
+    called = said in links and letter.decides(said) and not (letter.undoing(said) or letter.negates(said))
+    return replace(block, quoted=True) if called else block
+
+
+def _without_further_reading(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
+    """The paragraphs without what a page hands over to under "Related articles": links, whatever they are called."""
+    kept: list[Block] = []
+    reading_on = False
+    for block in blocks:
+        lines = block.text.split("\n")
+        title = _FURTHER_READING.fullmatch(fold(lines[0]).strip(" :"))
+        reading_on = (title is not None and all(_is_links(fold(line), links) for line in lines[1:])) or (
+            reading_on and all(_is_links(fold(line), links) for line in lines)
+        )
+        if not reading_on:
+            kept.append(block)
+    return kept
 
 
 def _apart(block: Block, locale: str) -> Block:
@@ -54,6 +86,8 @@ def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
     Not where it tells what became of a case: an event, a status or an answer may be a link, or stand in a foot.
     """
     said, letter = fold(block.text), letter_in(view.locale)
+    if _is_a_way(view, block.text):
+        return True
     if any(tells(said) for tells in (letter.decides, letter.undoing, letter.negates, letter.reopens, letter.acts)):
         return False
     crumb = _CRUMB.search(block.text) and not find_date(block.text, view.locale).dated
@@ -63,6 +97,12 @@ def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
         return True
     around = [view.nodes[block.node], *view.ancestors(block.node)] if block.node >= 0 else []
     return said in links and any(n.role == "listitem" for n in around)
+
+
+def _is_a_way(view: PageView, line: str) -> bool:
+    """Whether a line is the way to a page: it ends with what a heading calls that, which says it, too."""
+    *above, last = _CRUMB.split(line)
+    return bool(above) and fold(last).strip() in {fold(heading.name) for heading in view.headings()}
 
 
 def _without_help(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
