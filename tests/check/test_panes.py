@@ -93,6 +93,58 @@ async def test_the_item_that_is_shown_already_is_read_as_well(
     assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
 
 
+class Folded(Panes):
+    """Its rows say which is shown; an earlier message beside them is unfolded, and folded again by its row."""
+
+    def __init__(self, words: PageWords, dead: str = "") -> None:
+        super().__init__(words, dead)
+        self.unfolded = False
+
+    def read(self) -> ReadPage:
+        """The list as a box of choices, the item with a message that is shut."""
+        rows = [
+            el(
+                "li", el("div", title), el("div", f"{day} Oct 2026"),
+                role="option", tabindex="0", aria_selected=str(title == self.shown).lower(),
+            )
+            for day, title in enumerate(ITEMS, 1)
+        ]  # fmt: skip
+        earlier = [el("p", "Thank you for writing to us.")] if self.unfolded else []
+        shut = el("button", "1 October 2026", role="button", aria_expanded=str(self.unfolded).lower())
+        message = el("div", el("div", OFFICE), el("div", "2 October 2026 at 9:00"), el("p", ITEMS[self.shown]))
+        pane = el(
+            "section", el("h2", self.shown), el("div", shut, *earlier), message, role="region", name="Conversation"
+        )
+        boxes = el("ul", *rows, role="listbox", name="Messages")
+        self.page = read_page(page(el("main", el("h1", "Inbox"), boxes, pane), url=INBOX), INBOX, 200)
+        return self.page
+
+    async def open(self, name: str, *, url: str | None = None, until: object = None) -> ReadPage:
+        """The list anew, its first item unfolded as it was left."""
+        self.unfolded = True
+        return await super().open(name, url=url, until=until)
+
+    async def reveal_node(self, node: Node, name: str, *, row: bool = False) -> ReadPage:
+        """Press a row, or the head of the earlier message."""
+        assert self.page is not None
+        self.unfolded = not row and not self.unfolded
+        return await super().reveal_node(node, name, row=row) if row else self.read()
+
+
+@pytest.mark.parametrize(("dead", "unopened"), [("", 0), ("Report about a profile", 1)])
+async def test_an_item_whose_row_folds_what_was_unfolded_is_read(
+    meta_labels: Labels, flows: dict[str, Flow], dead: str, unopened: int
+) -> None:
+    """Its page changes by the press, though it shows no other message: it is the one shown, as its row says."""
+    reader = Folded(PageWords.of(meta_labels, "en"), dead)
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    reader.unfolded = True
+    items, left = await read_items(cast("Any", reader), [ListPage(reader.read())], "support_inbox", surface, [])
+    said = [judge_item(item, reader.words).meanings for item in items]
+    assert (len(items), left) == (len(ITEMS) - unopened, unopened)
+    assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
+
+
 class Headed(Panes):
     """A header that stays lies over the message where the page is scrolled to its end."""
 

@@ -70,6 +70,8 @@ def _nodes(part: Part | str, parent: int, numbers: Iterator[int], *, shown: bool
         return
     seen = shown and part.shown
     properties = {} if not part.disabled else {"disabled": True}
+    if "tabindex" in part.attributes:
+        properties["focusable"] = True
     for key in ("checked", "pressed"):
         if f"aria-{key}" in part.attributes:
             properties[key] = part.attributes[f"aria-{key}"] == "true"

@@ -177,13 +177,13 @@ async def _open_rows(
             continue
         around = common
         after = await reader.reveal_node(handle, name, row=True)
-        if after is not None and after.view.fingerprint() == page.view.fingerprint() and count > 1:
+        came = after is not None and shows_a_message(page.view, after.view, row, _texts_of_rows(listed.view))
+        # The page may change though it is the one shown: what was unfolded in it is folded again, a mark is drawn.
+        if count > 1 and after is not None and after.view.path == page.view.path and not came:
             after, around = await _shown_already(reader, listed, number, name, common)
         elif after is not None and count == 1 and _shows_the_only_one(page, after, row):
             around = replace(common, texts=frozenset())
-        elif after is not None and not (
-            after.settled and shows_a_message(page.view, after.view, row, _texts_of_rows(listed.view))
-        ):
+        elif after is not None and not (after.settled and came):
             after = None
         if after is None:
             left += 1
