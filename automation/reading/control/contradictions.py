@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from automation.reading.control.caveats import PICTURES
 from automation.reading.control.neighbours import of_another_row, of_another_section
-from automation.reading.control.statements import stated
+from automation.reading.control.statements import ANSWERS, stated
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from automation.flow.control_table import Meaning
-    from automation.page import Node, PageView
+    from automation.page import Block, Node, PageView
     from automation.reading.control.wanted import Wanted
 
 _CHOICES = frozenset({"radio", "option", "menuitemradio"})
@@ -38,6 +38,7 @@ def told_against(
         return False
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
     own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
+    own = [(at, text) for at, text in own if not _answers(view, at, text)]
     own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
     own = [(at, text) for at, text in own if not of_another_section(view, wanted, node, at)]
     if any(told is not meaning for text in _next_to(view, node, around) for told in stated(wanted, text)):
@@ -61,13 +62,25 @@ def _next_to(view: PageView, node: Node, around: Collection[tuple[int, str]]) ->
     if not within:  # its label stands above it, and nothing holds both
         before = [block for block in blocks if block.node < node.index]
         after = [block for block in blocks if block.node > node.index]
-        yield from (line for block in (*before[-1:], *after[:1]) for line in block.text.split("\n"))
+        yield from (line for block in (*before[-1:], *after[:1]) for line in _said_in(view, block))
         return
     first, last = within[0], within[-1]
     if last + 1 < len(blocks):
-        yield from blocks[last + 1].text.split("\n")
+        yield from _said_in(view, blocks[last + 1])
     if first > 1 and _is_heading(view, blocks[first - 2].node):
-        yield from blocks[first - 1].text.split("\n")
+        yield from _said_in(view, blocks[first - 1])
+
+
+def _said_in(view: PageView, block: Block) -> Iterator[str]:
+    """The lines of a paragraph but for what answers a question."""
+    if not _answers(view, block.node, block.text):
+        yield from block.text.split("\n")
+
+
+def _answers(view: PageView, holder: int, text: str) -> bool:
+    """Whether a text is the "Yes" of a button: it may answer whether the page was useful."""
+    around = [view.nodes[holder], *view.ancestors(holder)] if holder >= 0 else []
+    return fold_label(text) in ANSWERS and any(n.role == "button" for n in around)
 
 
 def _is_heading(view: PageView, index: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import Node
 from automation.reading.control.caveats import PICTURES, has_caveat
+from automation.reading.control.changing import changed_by
 from automation.reading.control.rows import QUOTING, is_a_name, is_badge, qualifies
 from automation.reading.control.wanted import SENTENCE_ENDS
 from automation.text.normalizing import fold_label, sentences
@@ -227,7 +228,8 @@ def _is_state(wanted: Wanted, text: str) -> bool:
 def _is_mark(wanted: Wanted, text: str) -> bool:
     """Whether a text in a state's line is the label, what stands before any state, or a mark that hangs on one."""
     named = wanted.heads(text) is not None or wanted.heads_state(text) or is_badge(text)
-    return named or _is_sign(text) or not _NAME_OF_STATE.sub("", f"{text} ").strip()
+    offers = wanted.changes(text) and changed_by(text) == ""
+    return named or offers or _is_sign(text) or not _NAME_OF_STATE.sub("", f"{text} ").strip()
 
 
 def _is_known(wanted: Wanted, text: str) -> bool:

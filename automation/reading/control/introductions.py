@@ -103,7 +103,8 @@ def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) 
     """
     lineage = list(view.ancestors(said_by.index))
     roles = _FRAMES | _PASSING | _CHOSEN | PICTURES
-    if any(a.role in roles or a.tag in _EXAMPLES or _is_live(view, a) for a in lineage):
+    told = [a for a in lineage if a.role in roles or a.tag in _EXAMPLES or _is_live(view, a)]
+    if not all(_shows_state_alone(view, wanted, a) for a in told):
         return True
     row = table_row_of(view, said_by.index)
     named = [*heads_of_column(view, row, said_by), *names_of_table(view, row)] if row is not None else []
@@ -113,6 +114,11 @@ def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) 
     return any(_takes_away(wanted, title) for title in titles) or any(
         has_caveat(wanted, line) or _says_when(line) for line in below
     )
+
+
+def _shows_state_alone(view: PageView, wanted: Wanted, node: Node) -> bool:
+    """Whether an element in the row is a place for its state and holds no more; a message would say of what it is."""
+    return (node.role == "status" or node.tag == "OUTPUT") and wanted.tells(view.text(node.index).strip())
 
 
 def _is_live(view: PageView, node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -239,10 +239,22 @@ def _naming(view: PageView, node: Node) -> Iterator[int]:
 
 def _set_apart(view: PageView, root: int, wanted: Wanted) -> Phrase | None:
     """The label where it is all of the first element in a line, and what follows begins anew."""
-    texts = [n for n in view.within(root) if n.tag == "#text" and n.shown and n.text.strip()]
-    if len(texts) < 2 or texts[0].parent in {root, texts[1].parent}:
+    more = [n.index for n in view.within(root) if n.role == "link" and wanted.tells_more(n.name)]
+    texts = [
+        n
+        for n in view.within(root)
+        if n.tag == "#text" and n.shown and n.text.strip() and not any(view.is_inside(n.index, link) for link in more)
+    ]
+    if len(texts) < 2 or texts[0].parent == texts[1].parent or (texts[0].parent == root and not _broken(view, texts)):
         return None
     return wanted.labels.get(fold_label(texts[0].text)) if texts[1].text.strip()[0].isupper() else None
+
+
+def _broken(view: PageView, texts: Sequence[Node]) -> bool:
+    """Whether a line ends between the first two of some texts."""
+    first, second = texts[0].index, texts[1].index
+    between = (n for n in view.everything() if first < n.index < second)
+    return any(n.tag == "BR" or (n.block and view.is_inside(second, n.index)) for n in between)
 
 
 def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:

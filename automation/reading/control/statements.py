@@ -41,6 +41,7 @@ _KEEPS_OUT = _words(
 )
 _OPTED = {"in": True, "out": False}
 _YES, _NO = _words("yes ja oui sí sì sim"), _words("no nein non não nee")
+ANSWERS = _YES | _NO
 _NEGATIONS = _words("not nicht pas non no não niet")
 _SHORT = _words("an ein aus aan uit")
 """These are little words, too: they tell a state at the beginning of a line or at its end, and else nothing."""
@@ -83,6 +84,13 @@ _ON_A_DAY = re.compile(r"\s(?:on|am|le|el|il|em|at|um) [^.]*\d.*$")
 _FOR_NOW = re.compile(
     r"\b(?:no momento|de momento|en este momento|al momento|im (?:moment|augenblick)|pour (?:l'instant|le moment))\b"
 )
+_APART = re.compile(r"\s*(?:\s[-–—]\s|[·|,;:(])\s*")
+_SET_WHEN = re.compile(
+    r"(?:last |just |recently )?(?:updated|changed|saved|modified|set|edited|turned|switched|since|as of|today"
+    r"|yesterday|just now|\d|modifié|mis à jour|depuis|aujourd'hui|hier|aktualisiert|geändert|gespeichert|seit|heute"
+    r"|gestern|actualizad[oa]|desde|hoy|ayer|aggiornat[oa]|dal|oggi|ieri)"
+)
+"""What stands behind a state and says when it was set: "On – updated just now"."""
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -94,11 +102,16 @@ def stated(wanted: Wanted, line: str) -> Iterator[Meaning]:
     The word for a state alone is none: who draws a switch may write it there for what it is.
     """
     own = own_words(wanted)
+    if len(both := set(_WORD.findall(fold(line)))) > 1 and both <= ANSWERS:
+        return  # what one may choose from
     for sentence in (sentences(line) or [line]) if "?" not in line else ():
         named = _BRACKETS.sub(" ", sentence)
         for part in (named, *_BRACKETS.findall(sentence)):
             folded = spell_out(fold(part)).strip(" .…!:")
             meaning = _of(wanted, folded, own)
+            lead, *behind = _APART.split(folded, maxsplit=1)
+            if meaning is None and behind and wanted.tells(lead) and _SET_WHEN.match(behind[0]):
+                meaning = wanted.meaning(lead)
             others = (
                 part is not named and wanted.tells(part) and not speaks_of_itself(wanted, named)
             )  # "Auto-delete (Off)"
