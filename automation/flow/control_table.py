@@ -122,6 +122,8 @@ class ControlTable(_Table):
     """Key of a value's words → what it means; of all other kinds, every value of theirs."""
     actions: dict[str, Meaning] = {}
     """Key of what a button offers to do, where it shows that instead of the state → what is so while it is offered."""
+    locked: Meaning | None = None
+    """What a greyed-out control shows for sure, where a source says that the service itself locks it so."""
     unlike: str | None = None
     """Key of names of another control for the same thing whose states mean something else."""
     objects: Objects | None = None

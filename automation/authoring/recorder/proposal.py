@@ -7,7 +7,7 @@ What the reader could not find again by these words is not proposed at all. Pure
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from automation.domain.wording import Wording
@@ -133,7 +133,7 @@ def _wanted(label: str, description: str, value: str) -> Wanted:
     phrase = Phrase(label, "", Wording.SOURCED, "", "names")
     return Wanted(
         labels={fold_label(label): phrase},
-        descriptions=frozenset({fold_label(description)} if description else ()),
+        descriptions={fold_label(description): replace(phrase, text=description)} if description else {},
         values={fold_label(value): "value.a"} if value else {},
         openings={},
         states={},

@@ -87,6 +87,8 @@ class SettingTable(_Table):
     """Names of the account's blogs, sites or teams."""
     weak: bool = False
     """Whether the sources are too weak for any verdict."""
+    locks: bool = False
+    """Whether the service itself greys its control out in the state that keeps content out of training."""
     words: dict[str, TemplateWords] = Field(min_length=1)
 
     def words_in(self, locale: str) -> TemplateWords:
@@ -224,6 +226,8 @@ def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Ite
         everywhere = list(table.words) if row.get("every_language") else list(table.words)[:1]
         locales = [STRANGE] if row.get("strange") else everywhere
         expected = Expectation(row["verdict"], row.get("reason"), tuple(row.get("also", ())))
+        if table.locks and row.get("world", {}).get("trap") == "disabled":
+            expected = Expectation("objected")
         if table.weak and expected.verdict in {"objected", "not_objected"}:
             expected = Expectation("unknown", "ambiguous")
         world = {"served": row.get("served", "")} | row.get("world", {})

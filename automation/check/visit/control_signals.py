@@ -46,10 +46,11 @@ def signals_of(
     faults = dict.fromkeys((*first.faults, *second.faults))
     if _said(first) != _said(second):
         faults[SignalName.CONTROL_CHANGED] = None
-    weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
+    second_word = first.section or first.described
+    weak = [p for p in (first.label, second_word) if p is not None and p.wording is Wording.ASSUMED]
     if first.found == 1 and (weak or not table.confidence.proves):
         faults[SignalName.CONTROL_UNPROVEN] = None
-    if faults or first.label is None or first.section is None or first.meaning is None:
+    if faults or first.label is None or second_word is None or first.meaning is None:
         label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
         requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
@@ -61,7 +62,12 @@ def signals_of(
     shown = f"{first.label.text}: {first.value}"
     return [
         signal(_STATES[first.meaning], shown, first.label.source, Way.WORDED if first.worded else _WAYS[table.kind]),
-        signal(SignalName.CONTROL_SECTION, first.section.text, first.section.source),
+        signal(
+            SignalName.CONTROL_SECTION,
+            second_word.text,
+            second_word.source,
+            Way.DESCRIBED if first.section is None else None,
+        ),
     ]
 
 

@@ -32,6 +32,14 @@ _BREADCRUMB = re.compile(
     r"|(?:ruta|camino) de navegación|migas de pan|percorso di navigazione|breadcrumb di navigazione"
 )
 """Inferred: what the way to a page is called for screen readers."""
+_OF_ALL_SETTINGS = frozenset(
+    {
+        "settings", "account settings", "your settings", "preferences", "general", "account", "your account",
+        "paramètres", "réglages", "compte", "einstellungen", "konto", "configuración", "ajustes", "cuenta",
+        "impostazioni", "definições", "configurações",
+    }
+)  # fmt: skip
+"""Inferred: what a page of settings is called that has no sections."""
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
 
 
@@ -65,6 +73,17 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
     told = told or _styled(view, index, names) or _present(view, index, names)
     elsewhere = (n for n in headings_above(view, index) if level_of(n) > 1 and fold_label(n.name) != own)
     return told or (None if any(True for _ in elsewhere) else _title(view, index, names))
+
+
+def in_another_section(view: PageView, index: int, own: Collection[str]) -> bool:
+    """
+    Whether something with a name of its own holds a node: a heading beneath the page's first, a landmark, a dialog.
+
+    Names of the settings as a whole, and the control's `own`, are none.
+    """
+    first = next((n.name for n in view.headings() if level_of(n) == 1), "")
+    known = {*own, *_OF_ALL_SETTINGS, fold_label(first)}
+    return any(fold_label(name) not in known for name in holders(view, index))
 
 
 def _unfolded_by(view: PageView, lineage: list[Node]) -> list[str]:

@@ -24,7 +24,7 @@ from automation.reading.control.naming import (
 )
 from automation.reading.control.neighbours import of_another_line, of_another_row, of_another_section
 from automation.reading.control.rows import row_of, texts_in
-from automation.reading.control.sections import dialog_of, holders, place_of
+from automation.reading.control.sections import dialog_of, holders, in_another_section, place_of
 from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
 from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
+_FEWEST_WORDS_OF_A_VALUE = 2
 _WORDED = "worded"
 """No control shows the state: words in the label's row or line do."""
 Entries = dict[int, tuple[Entry, Phrase]]
@@ -63,6 +64,8 @@ class ControlReading:
     label: Phrase | None = None
     section: Phrase | None = None
     """The known heading or landmark that holds it; None where none does."""
+    described: Phrase | None = None
+    """Where no known section holds it: known words beside it that no other setting has."""
     headings: tuple[str, ...] = ()
     """What holds it instead, where no known section does."""
     disabled: bool = False
@@ -105,7 +108,7 @@ class ControlReading:
             SignalName.CONTROL_DISABLED: self.disabled,
             SignalName.CONTROL_COVERED: self.covered,
             SignalName.CONTROL_CONTRADICTED: self.contradicted,
-            SignalName.CONTROL_MISPLACED: self.section is None,
+            SignalName.CONTROL_MISPLACED: self.section is None and self.described is None,
         }
         return tuple(name for name, there in told.items() if there)
 
@@ -145,8 +148,11 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         value=value,
         label=phrase,
         section=sections[place] if place is not None else None,
+        described=_description(wanted, words, value, around)
+        if place is None and not in_another_section(view, node.index, wanted.labels)
+        else None,
         headings=() if place is not None else tuple(dict.fromkeys(held_by)),
-        disabled=_disabled(view, drawn, node),
+        disabled=_disabled(view, drawn, node) and (table.locked is None or meaning != table.locked),
         covered=view.covered(seen.index),
         anchor=entry.seen if entry is not None else seen,
         worded=entry is not None,
@@ -196,6 +202,18 @@ def _find(
     if entries:
         return _WORDED, [(entry.holder, phrase) for entry, phrase in entries.values()]
     return table.kind, silent
+
+
+def _description(wanted: Wanted, words: PageWords, value: str, around: Collection[tuple[int, str]]) -> Phrase | None:
+    """
+    Known words of a control that tell it from any other where no section is named: what describes it, or its value.
+
+    "On" and "Off" are any control's; a value of a word is likely to be another's, too.
+    """
+    described = next((phrase for _, text in around if (phrase := wanted.describing(text)) is not None), None)
+    key = wanted.value(value) if len(value.split()) >= _FEWEST_WORDS_OF_A_VALUE else None
+    own = (phrase for phrase in words.phrases(key) if fold_label(phrase.text) in wanted.values) if key else iter(())
+    return described or next(own, None)
 
 
 def _place(
@@ -287,7 +305,8 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         on = None if _busy(view, node) else ticked(node)
         if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
-        named = (wanted.ending(node.name), fold_label(node.name))
+        set_apart = fold_label(node.name).endswith(f"({wanted.ending(node.name)})")
+        named = () if set_apart else (wanted.ending(node.name), fold_label(node.name))
         if node.role == "checkbox" and any(wanted.states.get(word) is False for word in named):
             return None, ""  # a box beside "… disabled" says that it is, or that it is not
         meaning, value = wanted.switched(on=on), "on" if on else "off"

@@ -105,7 +105,7 @@ class Wanted:
     """The words of one control in the page's language, folded."""
 
     labels: Mapping[str, Phrase]
-    descriptions: frozenset[str]
+    descriptions: Mapping[str, Phrase]
     values: Mapping[str, str]
     """Folded words of a value → its key."""
     openings: Mapping[str, str]
@@ -142,7 +142,7 @@ class Wanted:
         on = table.on or _on_of(table, words)
         return cls(
             labels=folded(table.label),
-            descriptions=frozenset(folded(table.description)),
+            descriptions=folded(table.description),
             values=values,
             openings=openings,
             days=_alike(openings, values),
@@ -210,6 +210,8 @@ class Wanted:
 
         What it changes is the label, what holds it, or what any setting is called; or it is not told.
         """
+        if fold_label(name) in self.sections:
+            return True
         what = changed_by(name)
         own = self.rest(name)
         return what in {"", *self.labels, *self.sections} or (own is not None and changed_by(own) == "")
@@ -262,6 +264,11 @@ class Wanted:
             if rest != folded and not rest[:1].isalnum() and any(rest.strip(_GLUE).startswith(n) for n in self.labels):
                 return rest.strip(_GLUE)
         return folded
+
+    def describing(self, text: str) -> Phrase | None:
+        """The known description with which a text begins."""
+        folded = fold_label(text)
+        return next((phrase for known, phrase in self.descriptions.items() if folded.startswith(known)), None)
 
     def without_label(self, text: str) -> str:
         """A choice's name without the label at its end: "Allow …"."""
@@ -346,7 +353,8 @@ class Wanted:
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
         rest = _MORE.sub("", rest).removeprefix(_IS)
-        if rest.strip("()[]") in BADGES:
+        rest = rest.strip("()[]")
+        if rest in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
 
