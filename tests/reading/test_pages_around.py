@@ -50,6 +50,8 @@ def test_what_a_page_hands_over_to_is_said_of_no_case(meta_labels: Labels, head:
     assert said(meta_labels, ASKED, message(OFFICE, day(2), RECEIPT), el("div", head), links) == {Meaning.PENDING}
     assert said(meta_labels, ASKED, ANSWERED, el("div", head), links) == {Meaning.ACCEPTED}
     assert said(meta_labels, ASKED, ANSWERED, el("div", head), el("p", "This objection was withdrawn.")) == set()
+    dated = el("div", el("a", "Your objection was withdrawn on 3 May", href="/support/9", role="link"))
+    assert said(meta_labels, ASKED, ANSWERED, el("div", head), dated) == set()
 
 
 def test_a_decision_that_is_all_a_link_is_what_another_page_is_called(meta_labels: Labels) -> None:
@@ -112,6 +114,8 @@ def test_the_way_to_a_page_ends_with_what_that_is_called(meta_labels: Labels, la
         ("Under review · Meta Support", Speaker.SERVICE),
         ("Objection · Instagram", None),
         ("Forwarded message · Meta Support", None),
+        ("Assigned to · Meta Support", None),
+        ("Waiting for · You", None),
         ("We will honor your objection · Meta Support", None),
         ("→ Leander Fitzhugh", None),
         ("→ Meta Support", None),

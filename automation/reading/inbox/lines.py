@@ -196,7 +196,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
             mark is not None
             and before is not None
             and _closes(before, line)
-            and (mark.bare or _signs_beneath(view, before, line, mark, speakers))
+            and (mark.bare or _signs_beneath(view, before, line, mark, lines[number + 1 : number + 2], speakers))
         )
         head = of_head and mark is None and not _is_said(text)
         labelled = mark is not None and ":" in text and speakers.names_authors(text.partition(":")[0])
@@ -316,11 +316,14 @@ def _closes(before: Line, line: Line) -> bool:
     return before.mark is None and (closing or (not line.first and text.endswith((".", "!", "?"))))
 
 
-def _signs_beneath(view: PageView, before: Line, line: Line, mark: SpeakerMark, speakers: Speakers) -> bool:
-    """Whether an office stands right beneath a letter's closing, in the same element, and no date with it."""
+def _signs_beneath(
+    view: PageView, before: Line, line: Line, mark: SpeakerMark, beneath: Sequence[Line], speakers: Speakers
+) -> bool:
+    """Whether an office stands right beneath a letter's closing, in the same element, and no date with it or below."""
     undated = mark.at is None and not (mark.opens_quote or mark.is_field)
+    undated = undated and not any(speakers.is_date(each.block.text) for each in beneath)
     nodes = [view.nodes[each.block.node] for each in (before, line) if each.block.node >= 0]
-    beside = len(nodes) == 2 and (nodes[0].index == nodes[1].index or nodes[0].parent == nodes[1].parent)
+    beside = len(nodes) > 1 and (nodes[0].index == nodes[1].index or nodes[0].parent == nodes[1].parent)
     return undated and beside and speakers.is_office(line.block.text) and not is_heading(view, line.block.node)
 
 

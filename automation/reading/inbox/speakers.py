@@ -214,7 +214,8 @@ class Speakers:
 
         A product behind a title is none. Neither is what hands another's words over.
         """
-        if len(others) != 1 or not 0 < len(step.split()) <= _MOST_WORDS_OF_A_STEP or forwards(step):
+        words = fold(step).split()
+        if len(others) != 1 or not 0 < len(words) <= _MOST_WORDS_OF_A_STEP or forwards(step) or words[-1] in _TO:
             return None
         who = trimmed(spell_out(fold(others[0])))
         speeches = [speech_of(language) for language in languages_of(self.locale)]
@@ -317,6 +318,8 @@ class Speakers:
 
 
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö]|\d{1,2} [A-Z])")
+_TO = frozenset({"to", "for", "with", "on", "an", "für", "à", "pour", "a", "para", "per"})
+"""The last word of what names whom a case waits for or was given to: "Assigned to · Meta Support"."""
 _TOWARDS = frozenset("→➝➜➔⟶⇒▸▶►")
 """Signs before the name of whom a message is to."""
 _MOST_WORDS_BESIDE_A_NAME, _MOST_WORDS_OF_A_STEP = 8, 4

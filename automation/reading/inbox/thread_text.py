@@ -41,7 +41,7 @@ def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
     own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
     links = sorted({text for n, _ in view.links() if (text := fold(view.text(n.index)))}, key=len, reverse=True)
-    own = [b for b in _without_further_reading(own, links) if not _is_of_the_page(view, b, links)]
+    own = [b for b in _without_further_reading(own, links, view.locale) if not _is_of_the_page(view, b, links)]
     return _without_help([_quoted_by_a_link(_apart(b, view.locale), links, view.locale) for b in own], links)
 
 
@@ -52,16 +52,22 @@ def _quoted_by_a_link(block: Block, links: Sequence[str], locale: str) -> Block:
     return replace(block, quoted=True) if called else block
 
 
-def _without_further_reading(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
-    """The paragraphs without what a page hands over to under "Related articles": links, whatever they are called."""
+def _without_further_reading(blocks: Sequence[Block], links: Sequence[str], locale: str) -> list[Block]:
+    """
+    The paragraphs without what a page hands over to under "Related articles": links, whatever they are called.
+
+    One with a day tells what happened to the case: "Your objection was withdrawn on 3 May".
+    """
+
+    def leads_on(lines: Sequence[str]) -> bool:
+        return all(_is_links(fold(line), links) and not find_date(line, locale).dated for line in lines)
+
     kept: list[Block] = []
     reading_on = False
     for block in blocks:
-        lines = block.text.split("\n")
-        title = _FURTHER_READING.fullmatch(fold(lines[0]).strip(" :"))
-        reading_on = (title is not None and all(_is_links(fold(line), links) for line in lines[1:])) or (
-            reading_on and all(_is_links(fold(line), links) for line in lines)
-        )
+        first, *others = block.text.split("\n")
+        titled = _FURTHER_READING.fullmatch(fold(first).strip(" :")) is not None
+        reading_on = leads_on(others) if titled else reading_on and leads_on((first, *others))
         if not reading_on:
             kept.append(block)
     return kept
