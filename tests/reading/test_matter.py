@@ -322,3 +322,25 @@ def test_the_name_of_a_department_alone_ties_nothing_to_an_objection(
     if asked:
         turns.insert(0, Turn(Speaker.PERSON, blocks(asked), marked=True, named=True, title=title))
     assert read_thread(turns, PageWords.of(meta_labels, "en-GB"), listed_as=title).text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked", "concerns"),
+    [
+        ("en-GB", "Kindly stop feeding what I post to your learning machines.", True),
+        ("en-GB", "I don't agree to my watercolours being swallowed by your generator.", True),
+        ("es-ES", "No quiero que entrenéis vuestros modelos con lo que publico.", True),
+        ("de-DE", "Was ich poste, soll eure Modelle nichts angehen.", True),
+        ("en-GB", "Someone uses my name.", False),
+        ("en-GB", "Your washing machine on Marketplace was broken.", False),
+    ],
+)
+def test_an_objection_in_other_words_is_not_passed_over(
+    meta_labels: Labels, locale: str, asked: str, *, concerns: bool
+) -> None:
+    """What learns, and what the person shares, in one sentence; the answer to it may say nothing of either."""
+    turns = [
+        Turn(Speaker.PERSON, blocks(asked), marked=True, named=True),
+        Turn(Speaker.SERVICE, blocks("We did what you wished."), marked=True, named=True),
+    ]
+    assert read_thread(turns, PageWords.of(meta_labels, locale)).text.concerns is concerns

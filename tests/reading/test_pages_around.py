@@ -61,12 +61,27 @@ def test_a_decision_that_is_all_a_link_is_what_another_page_is_called(meta_label
 
 
 @pytest.mark.parametrize(
-    "line", ["This letter was replaced", "The answer has since been superseded", "This decision is no longer current"]
+    "line",
+    [
+        "Outcome recalled 4 October",
+        "This letter was replaced",
+        "The answer has since been superseded",
+        "This decision is no longer current",
+    ],
 )
 def test_a_letter_that_was_replaced_counts_no_more(meta_labels: Labels, line: str) -> None:
     """Wherever its page says so; that it replaces another one leaves it whole."""
     assert said(meta_labels, el("p", line), ASKED, ANSWERED) == set()
     assert said(meta_labels, el("p", "This letter replaces ours of 1 May."), ASKED, ANSWERED) <= {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("point", "whole"), [("Oct 4 · Back in review", False), ("Oct 4 · Reopened", False), ("Oct 4 · Answered", True)]
+)
+def test_a_point_of_what_happened_is_heard_beneath_the_answer(meta_labels: Labels, point: str, whole: bool) -> None:
+    """It stands in the same message, where the page draws its list there."""
+    answer = message(OFFICE, day(2), ACCEPTED, "Oct 1 · Opened", point)
+    assert (said(meta_labels, ASKED, answer) == {Meaning.ACCEPTED}) is whole
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _WORD = re.compile(r"[^\W\d]+")
+_MOST_WORDS_OF_A_POINT = 7
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
 
@@ -79,6 +80,10 @@ def alarms(
         found.extend(_decisions_by_nobody(heard, near, letter))
         found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
     found.extend(_left_blank(latest.turn))
+    lines = (line for block in latest.turn.blocks if not block.quoted for line in block.text.split("\n"))
+    found.extend(
+        line for line in lines if find_date(line, words.locale).dated and _is_short(line) and letter.undoing(line)
+    )
     return tuple(found)
 
 
@@ -99,6 +104,11 @@ _PLACEHOLDER = re.compile(r"\{\{ ?\w+ ?\}\}|\[\[ ?\w+ ?\]\]|%[A-Z_]{3,}%|\$\{\w+
 def _left_blank(turn: Turn) -> list[str]:
     """The sentences of a message in which a place for a name was left blank: it is a template, and to nobody."""
     return [sentence for sentence in told(turn) if _PLACEHOLDER.search(sentence)]
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line is no sentence: a point of a list of what happened."""
+    return len(line.split()) <= _MOST_WORDS_OF_A_POINT and not line.rstrip().endswith((".", "!", "?"))
 
 
 def _says_no_more(line: str, latest: Heard, letter: LetterGrammar) -> bool:

@@ -37,6 +37,17 @@ _FORBIDS = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|train\w*|feed\w*|learn\w*|develop\w*|improv\w*)\b"
 )
 """A person's objection in words of their own: "Do not use my posts for AI"."""
+_LEARNS = re.compile(
+    r"\b(?:train(?:s|ed|ing)?|learning|learn from|models?|generators?|generati\w+|machines?|algorithms?|data ?sets?"
+    r"|entraîn\w*|modèles?|apprentissage|entren\w*|modelos?|aprendizaje|trainier\w*|modelle\w*|maschine\w*"
+    r"|addestr\w*|modelli|apprendimento)\b"
+)
+_SHARES = re.compile(
+    r"\b(?:what(?:ever)? i|i) (?:\w+ )?(?:post|share|publish|write|upload)\w*"
+    r"|\bmy (?:\w+ )?(?:\w+colou?rs|work|art\w*|drawings|paintings|texts?|songs?|recipes|writing)\b"
+    r"|\bce que je (?:publie|partage|poste|écris)\b|\blo que (?:publico|comparto|escribo)\b"
+    r"|\bwas ich (?:poste|teile|veröffentliche|schreibe)\b|\bciò che (?:pubblico|condivido|scrivo)\b"
+)
 _LEFT_OUT = re.compile(
     r"(?P<what>(?:information|data|content|what)(?: [\w'-]+){1,6}?) (?:is|are)(?: not|n't)"
     r" (?:part of|covered by|affected by|included in) (?:this|our|the|your) (?:decision|objection|answer|request)\.?"
@@ -91,6 +102,21 @@ def request_by_person(title: str, own: Sequence[Block], words: PageWords, letter
     if other is not None or not (objects or _FORBIDS.search(spell_out(fold(text)))):
         return None
     return words.find_word("ai.topic", text) or words.find_word("ai.words", text)
+
+
+def asks_not_to_feed(own: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether the person speaks, in one sentence, of what learns and of what they share: "stop feeding it my posts".
+
+    The harm: an answer in no known words to an objection in no known words would be told as one about something else.
+    """
+    data = words.wherever_known("data.words")
+    return any(
+        _LEARNS.search(fold(sentence)) is not None
+        and (data.find_word("data.words", sentence) is not None or _SHARES.search(fold(sentence)) is not None)
+        for block in own
+        for sentence in sentences(block.text)
+    )
 
 
 def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:

@@ -33,6 +33,7 @@ from automation.reading.inbox.beside import (
 )
 from automation.reading.inbox.explaining import explains_alone
 from automation.reading.inbox.matter import (
+    asks_not_to_feed,
     has_none_here,
     leaves_out,
     names_another_form,
@@ -165,7 +166,9 @@ def read_thread(
         unclear += beside_a_refusal(latest, letter, replaced=replaced)
     elif latest is not None:
         unclear += beside_a_receipt(latest, letter)
-    filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
+    filed = (
+        (read_text(own, words).concerns or asks_not_to_feed(own, near)) and not text.concerns and text.elsewhere is None
+    )
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
         text,
