@@ -153,3 +153,48 @@ def test_a_value_of_its_own_stands_in_for_a_section(head: str, meaning: str | No
     group = el("fieldset", el("legend", LABEL), el("label", chosen, "Keep it near"), el("label", other, "Reach everybody"),
                role="radiogroup", name=LABEL)  # fmt: skip
     assert under(el("h1", "Acme"), el("h2", head), table=CHOICE, inside=group) == meaning
+
+
+def switched(*around: Part | str, label: tuple[Part | str, ...] = (LABEL,), state: str = "true") -> str | None:
+    """What a switch means whose label goes on, or around which something stands."""
+    name = " ".join(part if isinstance(part, str) else part.text for part in label)
+    words_of_it = el("div", *label, id="own")
+    return told(el("div", words_of_it, switch(state, name=name, aria_labelledby="own")), *around)
+
+
+@pytest.mark.parametrize(
+    ("second", "meaning"),
+    [("– that I forbid", None), ("digest in my inbox each Monday", None), ("To make them better.", "trains")],
+)
+def test_a_label_that_goes_on_beneath_itself_is_another(second: str, meaning: str | None) -> None:
+    """In small letters or behind a dash; a sentence of its own explains it."""
+    assert switched(label=(el("span", LABEL), el("div", second))) == meaning
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("We couldn't store your last change.", None),
+        ("Edited, not saved", None),
+        ("You've changed 1 property", None),
+        ("Your choice is saved at once.", "trains"),
+    ],
+)
+def test_what_was_not_stored_is_not_shown(line: str, meaning: str | None) -> None:
+    """Wherever the page says so."""
+    assert switched(el("p", line)) == meaning
+
+
+def test_a_switch_that_is_drawn_to_be_looked_at_shows_nothing() -> None:
+    """In a figure, or under "What's new"."""
+    line = el("div", el("div", LABEL, id="own"), switch("true", name=LABEL, aria_labelledby="own"))
+    assert told(line) == "trains"
+    assert told(el("figure", line)) is None
+    assert told(el("div", el("b", "What's new: simpler controls"), el("p", "All on one screen:"), line)) is None
+
+
+@pytest.mark.parametrize(("legend", "meaning"), [("Keep me out of what is ticked", None), ("Content", "trains")])
+def test_a_group_that_keeps_out_what_is_ticked(legend: str, meaning: str | None) -> None:
+    """It turns each of its boxes round."""
+    line = el("div", el("div", LABEL, id="own"), switch("true", name=LABEL, aria_labelledby="own"))
+    assert told(el("fieldset", el("legend", legend), line, role="group", name=legend)) == meaning

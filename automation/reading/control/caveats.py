@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
@@ -55,6 +56,7 @@ _CAVEAT = re.compile(
     | \beven\ (?:if|when)\ this\ (?:shows|is\ shown)\b | \bpaused\ until\b
     | \bturns?\ (?:back\ )?(?:on|off)\ (?:automatically|by\ itself|again)\b | \bpending\ your\b
     | ^(?:on\ )?this\ device\ only$ | ^(?:on|off)\ for\ \d+\ of\ \d+\b | \bset\ for\ the\ \w+\ workspace\b
+    | ^what's\ new\b | \bmanages\ this\ (?:account|profile|workspace)\b
     | \bsauf\ pour\b | \bgéré\w*\ par\ votre\ (?:organisation|administrateur) | \bsans\ effet\b
     | \bvon\ deiner\ organisation\ verwaltet\b | \bgestionad\w+\ por\ tu\ organización\b
     """,
@@ -65,6 +67,15 @@ _NEVER_OURS = re.compile(
     r"|previous settings|previously|recommended|api)\b"
 )
 """In a heading between the section and the label, or above a column: another's setting, or one of another time."""
+_LEAVES_OUT = re.compile(
+    r"\b(?:keep|leave|count|take) (?:me|us|my \w+|mine) out\b|^(?:exclude|opt out|do not|never|block|prevent|stop)\b"
+    r"|\bticked (?:means|is|are) (?:out|excluded|off)\b"
+    r"|^(?:exclure|ne pas|bloquer|ausschließen|nicht|excluir|bloquear|no permitir|escludi|blocca)\b"
+)
+"""How a group of boxes is headed whose ticks keep out."""
+_GROUPS = frozenset({"group", "radiogroup"})
+_DASHES = frozenset("-–—")
+_DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
 _OF_OTHERS = re.compile(r"\b(?:workspace|organi[sz]ation|company|team)\b")
 """The same where the setting is a person's."""
 
@@ -129,6 +140,28 @@ def heads_others(view: PageView, node: Node) -> bool:
     row = table_row_of(view, node.index)
     heads = [*heads_of_column(view, row, node), *names_of_table(view, row)] if row is not None else []
     return any(_NEVER_OURS.search(fold_label(head)) is not None for head in heads)
+
+
+def is_turned_round(view: PageView, wanted: Wanted, node: Node) -> bool:
+    """Whether the group in which a control stands says that what is ticked is left out: "Keep me out of …"."""
+    groups = (a.name for a in view.ancestors(node.index) if a.role in _GROUPS and wanted.names(a.name) is None)
+    return wanted.on == "trains" and any(_LEAVES_OUT.search(spell_out(fold(name))) is not None for name in groups)
+
+
+def goes_on(view: PageView, wanted: Wanted, lines: Iterable[tuple[int, str]]) -> bool:
+    """
+    Whether the line right behind the label goes on with it, in small letters or behind a dash.
+
+    "Block AI training" with "digest in my inbox each Monday" beneath it is another setting.
+    """
+    told = [text.strip() for at, text in lines if view.nodes[at].role not in PICTURES]
+    behind = (following for line, following in pairwise(told) if wanted.heads(line) is not None)
+    return any(text[:1].islower() or text[:1] in _DASHES for text in behind if not wanted.tells(text))
+
+
+def is_an_example(view: PageView, node: Node) -> bool:
+    """Whether a control stands in a figure or a quotation: it is drawn to be looked at."""
+    return any(a.tag in _DRAWN_TO_SHOW or a.role == "figure" for a in view.ancestors(node.index))
 
 
 def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> bool:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.caveats import heads_others, is_of_others, said_around, said_in, taken_back
+from automation.reading.control.caveats import (
+    goes_on,
+    heads_others,
+    is_an_example,
+    is_of_others,
+    is_turned_round,
+    said_around,
+    said_in,
+    taken_back,
+)
 from automation.reading.control.contradictions import told_against
 from automation.reading.control.naming import (
     LabelTexts,
@@ -163,6 +172,9 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
             or offered(view, node)
             or taken_back(wanted, meaning, [text for _, text in around], sections)
             or told_against(view, wanted, node, meaning, around, choice=drawn == "radio")
+            or is_turned_round(view, wanted, node)
+            or goes_on(view, wanted, around)
+            or is_an_example(view, node)
             or is_of_others(held_by, sections, own=table.objects is None)
             or heads_others(view, node)
         ),

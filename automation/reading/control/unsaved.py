@@ -18,7 +18,9 @@ _LONGEST_LINE = 160
 """What is longer explains something; it is no message."""
 _SAYINGS = re.compile(
     r"""
-    unsaved\ changes | (?:was|were|been)\ not\ (?:saved|updated) | not\ been\ (?:saved|updated) | ^saving$
+    unsaved\ changes | \bnot\ (?:yet\ )?(?:saved|stored)\b
+    | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:store|keep)\b | you\ have\ changed\ \d+
+    | (?:was|were|been)\ not\ (?:saved|updated) | not\ been\ (?:saved|updated) | ^saving$
     | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:be\ )?(?:load|sav|updat) | something\ went\ wrong
     | an\ error\ (?:has\ )?occurred | there\ (?:was|is)\ (?:a\ problem|an\ error)\ (?:load|sav|updat|with)
     | \btimed\ out\b | ^not\ saved | \bno\ longer\ has\ any\ effect\b | ^(?:loading|updating)$ | could\ not\ connect
