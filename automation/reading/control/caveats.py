@@ -73,6 +73,7 @@ _LEAVES_OUT = re.compile(
     r"|^(?:exclure|ne pas|bloquer|ausschließen|nicht|excluir|bloquear|no permitir|escludi|blocca)\b"
 )
 """How a group of boxes is headed whose ticks keep out."""
+_FEWEST_WORDS_TO_GO_ON = 3
 _GROUPS = frozenset({"group", "radiogroup"})
 _DASHES = frozenset("-–—")
 _DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
@@ -156,7 +157,8 @@ def goes_on(view: PageView, wanted: Wanted, lines: Iterable[tuple[int, str]]) ->
     """
     told = [text.strip() for at, text in lines if view.nodes[at].role not in PICTURES]
     behind = (following for line, following in pairwise(told) if wanted.heads(line) is not None)
-    return any(text[:1].islower() or text[:1] in _DASHES for text in behind if not wanted.tells(text))
+    goes = (text for text in behind if not wanted.tells(text) and len(text.split()) >= _FEWEST_WORDS_TO_GO_ON)
+    return any(text[:1].islower() or text[:1] in _DASHES for text in goes)
 
 
 def is_an_example(view: PageView, node: Node) -> bool:

@@ -18,7 +18,7 @@ _LONGEST_LINE = 160
 """What is longer explains something; it is no message."""
 _SAYINGS = re.compile(
     r"""
-    unsaved\ changes | \bnot\ (?:yet\ )?(?:saved|stored)\b
+    unsaved\ changes | \bnot\ (?:yet\ )?(?:saved|stored)$
     | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:store|keep)\b | you\ have\ changed\ \d+
     | (?:was|were|been)\ not\ (?:saved|updated) | not\ been\ (?:saved|updated) | ^saving$
     | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:be\ )?(?:load|sav|updat) | something\ went\ wrong
