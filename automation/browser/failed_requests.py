@@ -28,7 +28,7 @@ _GIVEN_UP_S = 1.0
 """A page that no longer needs an answer says so at once; one that broke a question off later has waited in vain."""
 _BY_THE_GUARD = "net::ERR_BLOCKED_BY_CLIENT"
 """How a refusal by the guard is told; newer Chromium adds by what way: `.Inspector`."""
-_QUESTIONS = re.compile(r"setting|preference|privacy|consent", re.IGNORECASE)
+_QUESTIONS = re.compile(r"setting|preference|(?<![a-z])prefs?(?![a-z])|privacy|consent", re.IGNORECASE)
 _COUNTING = frozenset(
     {
         "log", "logs", "logging", "track", "tracking", "event", "events", "metric", "metrics", "beacon", "collect",
@@ -36,13 +36,22 @@ _COUNTING = frozenset(
         "sentry", "envelope", "vitals", "impression", "impressions", "pageview", "pageviews", "heartbeat", "crash",
     }
 )  # fmt: skip
+_STANDING = _COUNTING | {
+    "ws", "wss", "socket", "sockets", "websocket", "websockets", "sock", "sockjs", "js", "io", "engine",
+    "signalr", "hub", "hubs", "cable", "connect", "connection", "api", "v", "c", "u", "user", "users",
+    "graphql", "subscriptions", "gateway", "realtime", "rtm", "rt", "live", "alive", "push", "pubsub", "pub",
+    "sub", "notification", "notifications", "notify", "notif", "presence", "online", "chat", "chats",
+    "messages", "messaging", "message", "typing", "stream", "streaming", "streams", "feed", "collab",
+    "collaboration", "multiplayer", "cursors", "comments", "hot", "hmr", "voice", "call", "calls", "edge",
+    "mqtt", "comet", "bayeux", "faye",
+}  # fmt: skip
 _WRITING = frozenset(
     {
         "mutation", "mutations", "create", "update", "delete", "remove", "save", "set", "mark", "record", "send",
         "submit", "dismiss", "seen",
     }
 )  # fmt: skip
-"""Both inferred: what services call counting their visitors, and what they call writing."""
+"""All inferred: what services call counting their visitors, a standing connection for news and talk, and writing."""
 _LAST = 3
 """How many of the last words of an address say what it does."""
 _OPERATION = re.compile(r'"operation(?:Name)?"\s*:\s*"(\w+)"')
@@ -158,6 +167,16 @@ def _first_of(request: Request) -> Request:
 def asks_settings(path: str) -> bool:
     """Whether an address speaks of settings."""
     return _QUESTIONS.search(path) is not None
+
+
+def may_tell_state(path: str) -> bool:
+    """
+    Whether a socket at an address may have brought what a page shows of a setting.
+
+    Not where every word of it names a standing connection for news, talk or counting; numbers and ids say nothing.
+    """
+    parts = (part for part in path.split("/") if not any(map(str.isdigit, part)))
+    return not _STANDING.issuperset(word.lower() for part in parts for word in _WORDS.findall(part))
 
 
 def _body(request: Request) -> str:

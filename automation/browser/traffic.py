@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.browser.failed_requests import FailedRequests, asks_settings
+from automation.browser.failed_requests import FailedRequests, may_tell_state
 from automation.flow.reads import ReadRules
 from automation.page.read_page import DataResponse, MissedRequest
 
@@ -99,10 +99,10 @@ class Traffic:
 
     @property
     def unanswered(self) -> tuple[MissedRequest, ...]:
-        """What the present document asked for and did not get; of sockets, those that speak of settings."""
+        """What the present document asked for and did not get; of sockets, those that are for no everyday purpose."""
         refused = self.sockets()[self._earlier :]
         sockets = (
-            MissedRequest("WebSocket", host, path, refused=True) for host, path in refused if asks_settings(path)
+            MissedRequest("WebSocket", host, path, refused=True) for host, path in refused if may_tell_state(path)
         )
         return (*self.missed.requests, *dict.fromkeys(sockets))
 

@@ -193,9 +193,13 @@ def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_v
     )
 
 
-@pytest.mark.parametrize(("path", "missed"), [("/ws/settings", True), ("/ws/chat", False)])
-def test_a_socket_for_settings_leaves_a_page_without_its_data(path: str, missed: bool) -> None:
-    """No socket is ever opened; one that speaks of settings may have brought the state. Another document begins anew."""
+@pytest.mark.parametrize(
+    ("path", "missed"),
+    [("/ws/settings", True), ("/ws/prefs", True), ("/ws/account-state", True), ("/sync", True), ("/ws/chat", False),
+     ("/socket.io/", False), ("/_sockets/u/481/ws", False), ("/v2/notifications/a81c", False), ("/", False)],
+)  # fmt: skip
+def test_a_socket_that_is_no_everyday_one_leaves_a_page_without_its_data(path: str, missed: bool) -> None:
+    """No socket is ever opened; what is neither news nor talk may have brought the state. Another document begins anew."""
     wanted: list[tuple[str, str]] = []
     traffic, tab = Traffic(frozenset(), sockets=lambda: wanted), Tab()
     traffic.listen(cast("Page", tab))
