@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.page import Block
+from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.speakers import Speaker
+from automation.reading.inbox.taking_back import is_label, takes_back
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
@@ -16,6 +19,7 @@ from automation.text.normalizing import fold, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from automation.page import PageView
     from automation.reading.inbox.turns import Turn
@@ -68,15 +72,43 @@ def status_against(
     return None
 
 
-def _statuses(view: PageView, within_messages: AbstractSet[int]) -> Iterator[tuple[str, bool]]:
-    """Each status beside the messages, and whether the page calls it one."""
+def line_against(
+    view: PageView, turns: Sequence[Turn], meanings: AbstractSet[Meaning], at: datetime | None, words: PageWords
+) -> str | None:
+    """
+    A line beside the messages that takes their answer back: a banner, a chip, one line of the case's data.
+
+    What has a day before the answer's is history: "Reopened on 1 June", and decided on 4 June. The title may say what
+    the answer itself undid, and what the person wrote is read as theirs.
+    """
+    accepted = Meaning.ACCEPTED in meanings
+    read = [turn for turn in turns if turn.marked or turn.speaker is Speaker.PERSON]
+    titles = {fold(turn.title) for turn in turns if turn.title}
+    for label, text in _lines_beside(view, {block.node for turn in read for block in turn.blocks}):
+        if fold(text) in titles:
+            continue
+        told = [text, *([f"{label}: {text}"] if is_label(label) else [])]
+        when = find_date(text, words.locale)
+        if any(takes_back(one, accepted=accepted) for one in told) and not (
+            at and when.at and when.at.date() < at.date()
+        ):
+            return text
+    return None
+
+
+def _lines_beside(view: PageView, within_messages: AbstractSet[int]) -> Iterator[tuple[str, str]]:
+    """Each line beside the messages that is no part of another item, after the line before it."""
     before = ""
     for block in view.blocks(chrome=True):
         label, before = before, block.text
-        around = view.ancestors(block.node) if block.node >= 0 else ()
-        if block.node in within_messages or any(n.role in _OF_OTHERS for n in around):
-            continue
-        text = block.text.strip()
+        around = (view.nodes[block.node], *view.ancestors(block.node)) if block.node >= 0 else ()
+        if block.node not in within_messages and not any(n.role in _OF_OTHERS for n in around):
+            yield label, block.text.strip()
+
+
+def _statuses(view: PageView, within_messages: AbstractSet[int]) -> Iterator[tuple[str, bool]]:
+    """Each status beside the messages, and whether the page calls it one."""
+    for label, text in _lines_beside(view, within_messages):
         called, _, value = text.partition(":")
         if is_status(called, value):
             yield value, True

@@ -22,7 +22,7 @@ from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.dates import in_order
-from automation.reading.inbox.framing import ended_around, status_against
+from automation.reading.inbox.framing import ended_around, line_against, status_against
 from automation.reading.inbox.representing import is_for_another, names_another_holder
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
@@ -123,6 +123,8 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     ended = ended_around(item.page, words) if answer.decides else None
     if ended is None and answer.meanings:
         ended = status_against(item.page, item.turns, answer.meanings, words)
+    if ended is None and answer.decides:
+        ended = line_against(item.page, item.turns, answer.meanings, answer.at, words)
     if ended is not None:
         answer = ItemAnswer((unclear(item.surface, Way.NOT_PLAIN, ended),), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
