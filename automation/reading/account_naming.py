@@ -43,6 +43,8 @@ _FRAME = frozenset({"banner", "navigation", "complementary"})
 _FRAME_TAGS = frozenset({"HEADER", "NAV", "ASIDE"})
 _CONTROLS = frozenset({"button", "link", "menuitem"})
 _LONGEST = 160
+_MENUS = frozenset({"menu", "true"})
+"""How a button says that it opens a menu; one that shows an address is the account's."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 
 
@@ -124,11 +126,12 @@ class _Gathered:
             if node.role not in _CONTROLS:
                 continue
             framed = any(a.role in _FRAME or a.tag in _FRAME_TAGS for a in view.ancestors(node.index))
-            if not (framed and _leads_to_person(node)):
-                continue
             # A name runs texts together that stand apart on the page: "ada@example.orgPro plan".
             texts = [inner.text for inner in view.within(node.index) if inner.tag == "#text"]
             apart = [email for text in texts for email in EMAIL.findall(text)]
+            opens = len(apart) == 1 and node.attributes.get("aria-haspopup") in _MENUS
+            if not (framed and (opens or _leads_to_person(node))):
+                continue
             for email in apart or EMAIL.findall(node.name):
                 self.add(MarkKind.EMAIL, email)
             shown = re.sub(r"\d+", "", fold_label(node.name)).strip()

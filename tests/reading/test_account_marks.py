@@ -158,3 +158,22 @@ def test_an_address_ends_where_its_own_text_does() -> None:
     frame = [Node(0, -1, 0, "HTML", 1), Node(1, 0, 0, "HEADER", 2, role="banner", shown=True)]
     view = PageView("https://s.example/", "", (*frame, button, *texts))
     assert set(marks_of(view, {}).all[EMAIL]) == {"lou@a.example"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "texts", "found"),
+    [
+        ({"aria-haspopup": "menu"}, ("Lou Berg", "lou@a.example"), True),
+        ({}, ("Lou Berg", "lou@a.example"), False),
+        ({"aria-haspopup": "menu"}, ("lou@a.example", "ada@a.example"), False),
+    ],
+)
+def test_a_menu_of_the_frame_that_shows_an_address_is_the_accounts(
+    attributes: dict[str, str], texts: tuple[str, ...], found: bool
+) -> None:
+    """Whatever its ids; the harm: another account's setting was told as this one's."""
+    frame = [Node(0, -1, 0, "HTML", 1), Node(1, 0, 0, "ASIDE", 2, role="complementary", shown=True)]
+    button = Node(2, 1, 0, "BUTTON", 3, attributes, role="button", name=" ".join(texts), shown=True)
+    inside = [Node(3 + n, 2, 0, "#text", 4 + n, text=text) for n, text in enumerate(texts)]
+    marks = marks_of(PageView("https://s.example/", "", (*frame, button, *inside)), {})
+    assert marks.name_another("ada@a.example") is found
