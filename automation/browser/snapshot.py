@@ -12,6 +12,7 @@ from playwright.async_api import CDPSession, Error, Page
 
 from automation.browser.viewer_answers import ViewerAnswers
 from automation.page import Node, PageView
+from automation.page.spacing import with_blanks
 from automation.page.visibility import STYLES, Visibility
 
 _TYPED = frozenset({"text", "email", "tel", "search", "url", "password", "number", ""})
@@ -125,7 +126,7 @@ def _view(
     return PageView(
         url=url,
         title=parts[0].title,
-        nodes=tuple(builder.nodes),
+        nodes=with_blanks(builder.nodes),
         scripts=tuple(builder.scripts),
         frames=tuple(builder.frames),
         loading=loading,
