@@ -24,7 +24,7 @@ class Way(StrEnum):
     SHOWN_TEXT = N_("text that the button shows, read twice")
     NAME_AND_TEXT = N_("name and text of the button, read twice")
     WORDED = N_("words beside the setting's name, read twice")
-    DESCRIBED = N_("known words beside it, or a value, that no other setting has")
+    DESCRIBED = N_("known words, its own or beside it, that no other setting has")
     INBOX_TITLE = N_("heading")
     INBOX_ENTRY = N_("current entry of the menu")
     INBOX_DATA = N_("the page's own read")

@@ -144,6 +144,13 @@ class ControlTable(_Table):
         return self
 
     @property
+    def turned(self) -> Self:
+        """The same setting as the control shows it whose states mean the opposite; what describes it is not known."""
+        on = {"trains": "protects", "protects": "trains"}.get(self.on or "")
+        other = {"label": self.unlike, "unlike": self.label, "on": on, "description": None}
+        return self.model_copy(update=other)
+
+    @property
     def two_states(self) -> bool:
         """Whether it is on or off."""
         return self.kind in {"switch", "checkbox"}

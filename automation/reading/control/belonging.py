@@ -65,10 +65,10 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     """
     Whether an unnamed control belongs to a label and not to another text that stands between or beside them.
 
-    Not where a heading stands between, a text is nearer to the control, or two paragraphs stand beside both: one
-    describes, two may be the next setting. What stands with the label in a column of its own describes it. A heading
-    may have something else of another name below it, and a button be that thing's: there, only whole sentences
-    describe.
+    Not where a heading stands between, a text is nearer to the control, unless it is a sentence beneath it, or two
+    paragraphs stand beside both: one describes, two may be the next setting. What stands with the label in a column of
+    its own describes it. A heading may have something else of another name below it, and a button be that thing's:
+    there, only whole sentences describe.
     """
     around = [view.nodes[holder], *view.ancestors(holder)]
     root = next(a.index for a in around if view.is_inside(control.index, a.index))
@@ -78,16 +78,24 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
         return False
     texts = [n for n in inside if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index)]
     names = {n.index for n in texts if not _known(wanted, n.text)}
-    own = {n.index for n in view.within(holder)}
+    held = view.within(holder)
+    if view.is_inside(control.index, holder):  # the label is a line of its row
+        held = (
+            n
+            for n in held
+            if n.tag == "#text" and (wanted.heads(n.text) or wanted.names(n.text) or _known(wanted, n.text))
+        )
+    own = {n.index for n in held}
+    beneath = {n.index for n in texts if n.index > control.index and explains(view, _paragraph(view, n))}
     for near in view.ancestors(control.index):
         if near.index in {root, holder}:
             break
-        there = {name for name in names if view.is_inside(name, near.index)}
+        there = {name for name in names - beneath if view.is_inside(name, near.index)}
         if there and own.isdisjoint(there):
             return False
     column = _column(view, root, holder, control)
     between = [n for n in texts if n.index not in own | column and holder < n.index < control.index]
-    paragraph = {n.index: next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between}
+    paragraph = {n.index: _paragraph(view, n) for n in between}
     described = {paragraph[n.index] for n in between if fold_label(n.text) in wanted.descriptions}
     unknown = {paragraph[n.index] for n in between if n.index in names} - described
     if control.role in _BUTTONS or any(a.role == "heading" for a in around):
@@ -95,6 +103,10 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     if any(_is_titled(view, p) for p in unknown):
         return False
     return len(unknown) <= (0 if described else _MOST_BETWEEN)
+
+
+def _paragraph(view: PageView, text: Node) -> int:
+    return next((a.index for a in view.ancestors(text.index) if a.block), -1)
 
 
 def below_another(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
@@ -109,7 +121,7 @@ def below_another(view: PageView, wanted: Wanted, holder: int, control: Node) ->
 
 def _may_head(view: PageView, wanted: Wanted, text: Node) -> bool:
     """Whether a text may be the name of what stands beneath it: no sentence, and not the section's name."""
-    holder = next((a.index for a in view.ancestors(text.index) if a.block), -1)
+    holder = _paragraph(view, text)
     return not (_known(wanted, text.text) or fold_label(text.text) in wanted.sections or explains(view, holder))
 
 
@@ -159,6 +171,11 @@ def _is_titled(view: PageView, root: int) -> bool:
 
 
 def _known(wanted: Wanted, text: str) -> bool:
-    """Whether a text is no name: empty, a word for the state, or the description that is known."""
+    """Whether a text is no name: empty or a sign, a word for the state, or the description that is known."""
     folded = fold_label(text)
-    return not folded or wanted.tells(text) or wanted.value(text) is not None or folded in wanted.descriptions
+    return (
+        not any(map(str.isalnum, folded))
+        or wanted.tells(text)
+        or wanted.value(text) is not None
+        or folded in wanted.descriptions
+    )

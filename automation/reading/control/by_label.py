@@ -17,7 +17,8 @@ REVEALING = frozenset({"link", "tab", "button", "menuitem", "treeitem", "row", "
 _LONGEST_VALUE = 60
 _OF_AN_ACCOUNT = r"(?:user|account|profile|avatar)"
 _ACCOUNT_MENU = re.compile(
-    rf"(?:open |show )?(?:the |your |my )?{_OF_AN_ACCOUNT}(?: (?:options|navigation|settings))?(?: menu| button)?"
+    rf"(?:open |show )?(?:the |your |my )?{_OF_AN_ACCOUNT}(?:(?: and| &)? (?:options|navigation|settings))?"
+    r"(?: menu| button)?(?:[:,] .{1,60}| \(.{1,60}\))?"
     r"|(?:ouvrir |afficher )?(?:le |mon )?(?:menu )?(?:(?:de l')?utilisateur|(?:du |mon )?compte|(?:du |mon )?profil)"
     r"|(?:mein )?(?:konto|benutzer|profil)(?:men[uü])?(?: öffnen)?"
     r"|(?:abrir )?(?:el )?(?:men[uú] )?(?:de(?:l| la)? |mi )?(?:usuario|cuenta|perfil)"
@@ -124,6 +125,7 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     A tab, and an expander that is shut, come before links: a menu may lead to a page of the same name.
     """
     named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
+    named = named or [n for n in view.by_name(_of_settings(names), REVEALING) if may_reveal(view, n)]
     named = named or [
         n for n in view.shown_nodes() if n.role in REVEALING and without_signs(n.name) in names and may_reveal(view, n)
     ]
@@ -135,6 +137,11 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     named = [n for n in named if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or named
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
     return named or [n for n in titled if may_reveal(view, n)]
+
+
+def _of_settings(names: frozenset[str]) -> frozenset[str]:
+    """The same names as what leads to a page of settings may bear them: "Reading settings"."""
+    return frozenset(f"{name} settings" for name in names if not name.endswith("settings"))
 
 
 def account_menu(view: PageView) -> Node | None:

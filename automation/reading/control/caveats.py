@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
-from automation.reading.control.naming import label_of
+from automation.reading.control.operable import label_of
 from automation.reading.control.rows import qualifies, row_of, texts_in
-from automation.reading.control.wanted import TURNING
+from automation.reading.control.state_words import TURNING
 from automation.text.normalizing import fold, fold_label, spell_out
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _IS_IN = re.compile(
     r"|your \w+ (?:are|is) (?:currently |now |being )+(?:used|shared|included)\b.*"
 )
 _ON_KEEPS_OUT = re.compile(
-    r"\b(?:turn|switch) (?:this |it )?on to (?:keep|opt|exclude|stop|prevent|block)\b"
+    r"\b(?:turn|switch) (?:this |it )?on to (?:keep .{1,30}\bout|opt|exclude|stop|prevent|block)\b"
     r"|\bwhen (?:this is |it is |turned |switched )*on,? .{0,80}"
     r"\b(?:excluded|opted out|kept out|not (?:be )?(?:used|shared))\b"
 )
@@ -56,15 +56,17 @@ _CAVEAT = re.compile(
     | \beven\ (?:if|when)\ this\ (?:shows|is\ shown)\b | \bpaused\ until\b
     | \bturns?\ (?:back\ )?(?:on|off)\ (?:automatically|by\ itself|again)\b | \bpending\ your\b
     | ^(?:on\ )?this\ device\ only$ | ^(?:on|off)\ for\ \d+\ of\ \d+\b | \bset\ for\ the\ \w+\ workspace\b
-    | ^what's\ new\b | \bmanages\ this\ (?:account|profile|workspace)\b
+    | ^what's\ new\b | \bthis\ (?:person|member|user|child|guest)'s\b | \bmanages\ this\ (?:account|profile|workspace)\b
     | \bsauf\ pour\b | \bgéré\w*\ par\ votre\ (?:organisation|administrateur) | \bsans\ effet\b
     | \bvon\ deiner\ organisation\ verwaltet\b | \bgestionad\w+\ por\ tu\ organización\b
     """,
     re.VERBOSE,
 )
 _NEVER_OURS = re.compile(
-    r"\b(?:guests?|child(?:ren)?|kids|sandbox|new (?:teams|members|users|apps)|defaults? for new|recommended settings"
-    r"|previous settings|previously|recommended|api)\b"
+    r"\b(?:guests?|child(?:ren)?|kids|sandbox|new (?:teams|members|users|apps|spaces|workspaces|sites|projects|files)"
+    r"|presets?|defaults? for new|recommended settings"
+    r"|previous settings|previously|recommended|api|news(?:letters?)?|by e?-?mail|subscriptions?|notifications?|topics"
+    r"|templates?)\b"
 )
 """In a heading between the section and the label, or above a column: another's setting, or one of another time."""
 _LEAVES_OUT = re.compile(
@@ -77,6 +79,10 @@ _FEWEST_WORDS_TO_GO_ON = 3
 _GROUPS = frozenset({"group", "radiogroup"})
 _DASHES = frozenset("-–—")
 _DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
+_OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where|meta)[^\W\d]+'s (?=\w)")
+"""Whose settings they are, where it is a person of whom one speaks: "Lena's privacy"."""
+_OF_A_CHILD = re.compile(r"\b(?:supervised|child|children's|kids?|teens?|guest) (?:accounts?|profiles?|settings)\b")
+"""In a page's title."""
 _OF_OTHERS = re.compile(r"\b(?:workspace|organi[sz]ation|company|team)\b")
 """The same where the setting is a person's."""
 
@@ -166,6 +172,11 @@ def is_an_example(view: PageView, node: Node) -> bool:
     return any(a.tag in _DRAWN_TO_SHOW or a.role == "figure" for a in view.ancestors(node.index))
 
 
+def is_of_a_child(view: PageView) -> bool:
+    """Whether a page says of itself that it is for the account of a child or guest."""
+    return _OF_A_CHILD.search(fold(view.title)) is not None
+
+
 def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> bool:
     """
     Whether what holds a control right beneath its section is somebody else's: "Team workspace: Acme".
@@ -180,6 +191,8 @@ def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> 
         folded = fold_label(name)
         if folded in sections:
             return False
-        if _NEVER_OURS.search(folded) is not None or (own and _OF_OTHERS.search(folded) is not None):
+        if _NEVER_OURS.search(folded) is not None:
+            return True
+        if own and (_OF_OTHERS.search(folded) is not None or _OF_SOMEBODY.search(folded) is not None):
             return True
     return False

@@ -13,6 +13,7 @@ _CHANGING = frozenset(
         "ändern", "bearbeiten", "verwalten", "ansehen", "anzeigen", "prüfen", "überprüfen", "anpassen", "konfigurieren",
         "cambiar", "editar", "modificar", "gestionar", "ver", "revisar", "ajustar", "configurar", "personalizar",
         "modifica", "cambia", "gestisci", "vedi", "rivedi", "configura", "personalizza", "alterar", "rever",
+        "更改", "编辑", "管理",
     }
 )  # fmt: skip
 """Inferred: what the button beside a state is called that leads to where it is changed or seen."""

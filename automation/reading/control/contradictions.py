@@ -37,8 +37,8 @@ def told_against(
     if meaning is None:
         return False
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
-    own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
-    own = [(at, text) for at, text in own if not _answers(view, at, text)]
+    own = [(at, text) for at, text in around if not in_a_choice(view, at) and fold_label(text) not in known]
+    own = [(at, text) for at, text in own if not (_answers(view, at, text) or _is_choice_in(view, at, text))]
     own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
     own = [(at, text) for at, text in own if not of_another_section(view, wanted, node, at)]
     if any(told is not meaning for text in _next_to(view, node, around) for told in stated(wanted, text)):
@@ -72,8 +72,9 @@ def _next_to(view: PageView, node: Node, around: Collection[tuple[int, str]]) ->
 
 
 def _said_in(view: PageView, block: Block) -> Iterator[str]:
-    """The lines of a paragraph but for what answers a question."""
-    if not _answers(view, block.node, block.text):
+    """The lines of a paragraph but for what answers a question, or may be chosen."""
+    chosen = block.node >= 0 and (in_a_choice(view, block.node) or _is_choice_in(view, block.node, block.text))
+    if not (chosen or _answers(view, block.node, block.text)):
         yield from block.text.split("\n")
 
 
@@ -99,10 +100,16 @@ def _hanging_on(view: PageView, node: Node) -> list[str]:
     return [text for text in (*said, *described) if text]
 
 
-def _in_a_choice(view: PageView, holder: int) -> bool:
+def in_a_choice(view: PageView, holder: int) -> bool:
     """Whether a text is what one of several choices is called."""
     lineage = [view.nodes[holder], *view.ancestors(holder)]
     return any(n.role in _CHOICES or n.tag == "OPTION" or _is_label_of_choice(view, n) for n in lineage)
+
+
+def _is_choice_in(view: PageView, holder: int, text: str) -> bool:
+    """Whether a text is the whole line of one choice, with its circle beside it."""
+    held = [n for n in view.within(holder) if n.role in _CHOICES] if holder >= 0 else []
+    return len(held) == 1 and fold_label(held[0].name) == fold_label(text)
 
 
 def _is_label_of_choice(view: PageView, node: Node) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.control.caveats import PICTURES
 from automation.reading.control.rows import SETTABLE, is_landmark
-from automation.reading.control.wanted import TURNING
+from automation.reading.control.state_words import TURNING
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _STATED = frozenset({"aria-pressed", "aria-checked", "aria-current", "aria-selected"})
 """Attributes of a control that has a state of its own."""
 _FIELDS = frozenset({"INPUT", "SELECT", "TEXTAREA"})
+_NO_FIELDS = frozenset({"hidden", "button", "submit", "reset", "image"})
+"""Types of an input in which nothing is set."""
 _ICONS = frozenset({"SVG", "IMG"})
 _SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
 """Letters by which a button is drawn that leads on; a cross takes something away."""
@@ -61,7 +63,7 @@ def right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Iter
     last = max(n.index for part in parts for n in view.within(part))
     main = next((a for a in view.ancestors(parts[0]) if is_landmark(a)), None)
     for node in view.within(main.index) if main is not None else ():
-        if node.index <= last or not (node.shown or node.tag in _FIELDS):
+        if node.index <= last or not (node.shown or node.tag in _FIELDS) or _in_shut_dialog(view, node):
             continue
         if node.tag == "#text" and node.text.strip():
             return
@@ -70,6 +72,10 @@ def right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Iter
             if may_be_its(wanted, node) and not any(view.text(a.index) for a in apart):
                 yield node
             return
+
+
+def _in_shut_dialog(view: PageView, node: Node) -> bool:
+    return not node.shown and any(a.tag == "DIALOG" and not a.shown for a in view.ancestors(node.index))
 
 
 def may_be_its(wanted: Wanted, control: Node) -> bool:
@@ -105,7 +111,7 @@ def may_be_set(view: PageView, parts: Collection[int]) -> bool:
 
 
 def _has_state(node: Node) -> bool:
-    field = node.tag in _FIELDS and node.attributes.get("type") != "hidden"
+    field = node.tag in _FIELDS and node.attributes.get("type", "").lower() not in _NO_FIELDS
     roles = {node.role, node.attributes.get("role", "")} & (SETTABLE - {"button"})
     return field or bool(roles) or bool(_STATED.intersection(node.attributes))
 

@@ -17,7 +17,7 @@ from automation.reading.control.entry_lines import is_day, lines_of, shows_state
 from automation.reading.control.rows import SETTABLE, is_landmark, operable_in
 from automation.reading.control.sections import holders
 from automation.reading.control.statements import is_generic
-from automation.text.normalizing import fold, fold_label, sentences
+from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +49,16 @@ _TITLES = re.compile(
     |examples?|sample|demo|templates?|defaults?|recommended|suggested|how\s(?:it|this)\sworks|frequently\sasked|faq
     |compar(?:e|ison)|(?:by|per)\s(?:plan|device|region)|presets?|popular|most\s(?:people|members|users)|drafts?|scheduled|upcoming|planned|pending|invitations?
     |archived|deleted|guests?|child(?:ren)?|kids|sandbox
-    |(?:free|basic|plus|pro|premium|business|enterprise)\s(?:plans?|tier|version|accounts?)|upgrade
+    |upgrade
     |new\s(?:members?|accounts?|users?|teams?|apps?|devices?|workspaces?)|everyone\selse
     |others?\s(?:accounts?|people|profiles?|devices?|workspaces?|sites?|blogs?|teams?|members?|users?)
     |modification\srécente|exemples?|par\sdéfaut|recommandé\w*|précédent\w*
-    |autres\s(?:comptes|profils|appareils)|beispiele?|standard\w*
+    |autres\s(?:comptes|profils|appareils)|beispiele?|(?<!plan:\s)(?<!plan\s)standard(?!\splan)\w*
     |empfohlen\w*|bisherig\w*|andere\s(?:konten|profile|geräte)|ejemplos?|predeterminad\w+
     |recomendad\w+|anterior(?:es)?|otras\scuentas|esempi?o?|predefinit\w+|consigliat\w+
     |precedent[ei]|altri\saccount|exemplos?|padrão|outras\scontas)\b
+    | ^(?:(?:on|for|in)\s)?(?:the\s)?(?:free|basic|plus|pro|premium|business|enterprise)
+      \s(?:plans?|tier|version|accounts?)\b
     | ^(?:(?:our\s)?plans?|pricing|preview|aperçu|vorschau|anteprima|vista\sprevia)$
     | ^(?:if|when|with|without)\s | \?$
     """,
@@ -83,6 +85,24 @@ _ASKS_LEAVE = re.compile(
     r"|(?:possiamo|consenti)\b.*\b(?:us|utilizz|condivid)\w+\b.*\b(?:tuoi|tue|tuo|tua)\b).*\?"
 )
 """A question right above an entry whose answer the state is: "Can we use your notes to train our models?"."""
+_OF_OTHERS = re.compile(
+    r"""
+    \b(?:kids?|child(?:ren)?|teens?|age\s\d+|guests?|your\sfriends?|invit(?:e|ed|ees?|ations?)|sandbox(?:es)?
+    |what-if|supervised|coming\s(?:soon|to|next|this)|filters?|simulat\w+|dress\srehearsal|practice|staging|test\saccount)\b
+    | \((?:an?|the)\s[^()]*,\s(?:run|owned|kept)\sby\s
+    | \bnothing\s(?:here|below|you\s\w+\shere)\sis\s(?:kept|saved|stored)\b
+    | \bwhen\s(?:they|you\screate|one\sis\screated)\b | \bswitch\s(?:person|profile|account)
+    | \bdraft\b | \b(?:not|until)\s(?:\w+\s){0,3}published\b | \bstep\s\d\sof\s\d
+    | \bonce\syou\s(?:press|click|select|create|confirm)\b
+    | ^(?:templates?|preview|anteprima|aperçu|vorschau|vista\sprevia)\b
+    | \b(?:nouveau\smembre|neues\smitglied|nuevo\smiembro|nuovo\siscritto)\b
+    | \bviewing\sas\b | \bback\sto\sme\b
+    | \bwill\s(?:see|be\soffered|get)\sthis | \byou\s(?:are|view)\b.*\b(?:as|into)\b
+    | \byou\sare\s(?:looking\sat|viewing|managing)\b | ^show\s(?:entries|results|only)\b
+    """,
+    re.VERBOSE,
+)
+"""A line above a control that says of whom or what it is: "Template: Client team", "Mila (age 7)"."""
 _OF_THEM = frozenset({"these", "here", "the", "following", "below", "all", "voici", "ces", "hier", "aquí", "ecco"})
 
 
@@ -116,6 +136,13 @@ def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) 
     )
 
 
+def introduced_as_others(view: PageView, wanted: Wanted, control: Node) -> bool:
+    """Whether a line above a control says that it is another person's, another time's, or there to be tried."""
+    own = (*wanted.labels, *wanted.descriptions, *wanted.sections)
+    above = _beside(view, wanted, control, below=False, links=False)
+    return any(_OF_OTHERS.search(spell_out(fold(line))) for line in above if not fold(line).startswith(own))
+
+
 def _shows_state_alone(view: PageView, wanted: Wanted, node: Node) -> bool:
     """Whether an element in the row is a place for its state and holds no more; a message would say of what it is."""
     return (node.role == "status" or node.tag == "OUTPUT") and wanted.tells(view.text(node.index).strip())
@@ -135,11 +162,12 @@ def _up_to_section(view: PageView, wanted: Wanted, said_by: Node) -> Iterator[st
         yield name
 
 
-def _beside(view: PageView, wanted: Wanted, root: Node, *, below: bool) -> Iterator[str]:
+def _beside(view: PageView, wanted: Wanted, root: Node, *, below: bool, links: bool = True) -> Iterator[str]:
     """
     The nearest line above an entry at every step up to the page's main part; or the one right below it.
 
-    What tells a state or can be set is an entry like this one: passed over above, and below the end.
+    What tells a state or can be set, with `links` also what leads on, is an entry like this one: passed over above, and
+    below the end.
     """
     for node in (root, *view.ancestors(root.index)):
         if is_landmark(node):
@@ -149,7 +177,8 @@ def _beside(view: PageView, wanted: Wanted, root: Node, *, below: bool) -> Itera
             if (sibling > node.index) is not below or sibling == node.index:
                 continue
             lines = list(lines_of(view, [sibling], ()))
-            entry = bool(operable_in(view, sibling)) or any(shows_state(wanted, line) for line in lines)
+            set_there = operable_in(view, sibling) if links else [n for n in view.within(sibling) if n.role in SETTABLE]
+            entry = bool(set_there) or any(shows_state(wanted, line) for line in lines)
             if lines and not entry:
                 yield lines[0 if below else -1].text
             if lines and below:

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 from automation.page import DISCLOSURES
 from automation.reading.control.belonging import below_another, in_row, is_own, nearest
 from automation.reading.control.cells import table_row_of
-from automation.reading.control.rows import is_landmark, operable_in, texts_in
-from automation.reading.control.wanted import PLAIN_STATES, SENTENCE_ENDS, Wanted
+from automation.reading.control.operable import SWITCHES, label_of, operable_by
+from automation.reading.control.rows import SETTABLE, is_landmark, operable_in, texts_in
+from automation.reading.control.sections import under_heading
+from automation.reading.control.state_words import TURNING
+from automation.reading.control.wanted import SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
 
-_SWITCHES = frozenset({"switch", "checkbox", "menuitemcheckbox"})
 _BUTTONS = frozenset({"button"}) | DISCLOSURES
 _ROLES = {
-    "switch": _SWITCHES | _BUTTONS,
-    "checkbox": _SWITCHES | _BUTTONS,
+    "switch": SWITCHES | _BUTTONS,
+    "checkbox": SWITCHES | _BUTTONS,
     "select": frozenset({"combobox", "listbox"}) | _BUTTONS,
     "menu_button": _BUTTONS,
     "state_button": _BUTTONS | {"link"},
@@ -30,10 +32,14 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
-_TELLING = re.compile(r"aria-(?!hidden).*|data-(?:on|off|state|checked|selected|value)|role|alt|href|title")
-"""Attributes by which an element says something of its own."""
-_DRAWN_AROUND = 3
-"""How many elements above a transparent input may hold it together with its drawing."""
+_ALLOWS = re.compile(
+    r"(?:yes, )?(?:i )?(?:allow|let|permit|agree|consent|use|share|include|contribute)\b"
+    r"(?!.*\b(?:not|never|stop|opt)\b)"
+)
+"""How the name of a switch begins that lets something be done when it is on."""
+_OF_A_SETTING = frozenset({"your", "the", "this", "setting"})
+_FEWEST_LETTERS, _STEM = 4, 5
+"""Of a word that counts; and those by which "analysis" and "analyzed" are one word."""
 LabelTexts = list[tuple[int, Phrase]]
 """Indexes of elements, and the words of the label that each is."""
 
@@ -59,70 +65,6 @@ def _opens(node: Node) -> bool:
     return node.attributes.get("aria-haspopup") in _POPUPS or node.tag == "SUMMARY"
 
 
-def operable_by(view: PageView, node: Node) -> Node | None:
-    """
-    What a person sees and presses to use a control: itself, or the label that a hidden input hangs on.
-
-    Sites hide the real checkbox or button and draw their own, around it or right under it; a hidden copy of a whole row
-    has nothing to press.
-    """
-    if node.shown:
-        return node
-    if node.tag != "INPUT" and not (node.tag == "BUTTON" and node.role):  # one that is not laid out has no role
-        return None
-    label = label_of(view, node)
-    if label is not None:
-        return label if label.shown else None
-    parent = view.nodes[node.parent] if node.parent >= 0 else None
-    if parent is None or parent.tag in {"BODY", "MAIN"}:
-        return None
-    if node.tag != "INPUT":
-        return parent if parent.shown and _drawn_beside(view, parent, node) else None
-    return parent if parent.shown else _drawn_under(view, node)
-
-
-def _drawn_beside(view: PageView, parent: Node, button: Node) -> bool:
-    """
-    Whether all that is shown beside a hidden button is its drawing: what `aria-hidden` keeps from being read out.
-
-    It has no state of its own and no words but those for one, which are compared with the button's.
-    """
-    beside = [view.nodes[i] for i in view.children.get(parent.index, ()) if i != button.index]
-    drawn = [n for n in beside if n.shown and n.tag != "#text"]
-    inside = [n for root in drawn for n in view.within(root.index)]
-    own = any(n.tag in {"BUTTON", "INPUT"} or any(map(_TELLING.fullmatch, n.attributes)) for n in inside)
-    words = [fold_label(n.text) for n in inside if n.tag == "#text" and n.shown and n.text.strip()]
-    hidden = all(n.attributes.get("aria-hidden") == "true" for n in drawn)
-    return bool(drawn) and hidden and not own and all(word in PLAIN_STATES for word in words)
-
-
-def _drawn_under(view: PageView, box: Node) -> Node | None:
-    """
-    The drawing under a transparent input, where nothing around the input takes any room.
-
-    It is the smallest shown element around both, at the input's place, and holds neither words nor another input.
-    """
-    if box.box is None or min(box.box.width, box.box.height) <= 1:
-        return None
-    around = next((a for a in list(view.ancestors(box.index))[:_DRAWN_AROUND] if a.shown), None)
-    if around is None or around.box is None or is_landmark(around):
-        return None
-    x, y = box.box.x + box.box.width / 2, box.box.y + box.box.height / 2
-    inside = [n for n in view.within(around.index) if n.index != box.index]
-    other = any(n.tag == "INPUT" or n.role in _SWITCHES or (n.tag == "#text" and n.text.strip()) for n in inside)
-    drawn = any(n.shown and n.box is not None and n.box.holds(x, y) for n in inside)
-    return around if around.box.holds(x, y) and drawn and not other else None
-
-
-def label_of(view: PageView, node: Node) -> Node | None:
-    """The label that an input hangs on: the one around it, else the first shown one that names it."""
-    around = next((a for a in view.ancestors(node.index) if a.tag == "LABEL"), None)
-    own = node.attributes.get("id")
-    if around is not None or not own:
-        return around
-    return next((n for n in view.shown_nodes() if n.tag == "LABEL" and n.attributes.get("for") == own), None)
-
-
 def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = None) -> list[tuple[Node, Phrase]]:
     """
     Every control of a kind that bears the label; of a choice, the element that holds all its radios.
@@ -142,6 +84,8 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
     found: dict[int, tuple[Node, Phrase]] = {}
     for node in candidates:
         phrase = _named(view, node, wanted) or _described(view, node, wanted) or _grouped(view, node, wanted)
+        if phrase is None and node.role in _BUTTONS and kind != "radio":
+            phrase = _offered(view, wanted, node)
         if phrase:
             found[node.index] = (node, phrase)
     telling = candidates
@@ -152,11 +96,41 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         if node_in_row is None or node_in_row.index in found or _is_of_another(view, node_in_row, wanted):
             continue
         open_name = wanted.says_nothing(node_in_row.name) or _spelled_out(view, wanted, holder, node_in_row)
-        if open_name or kind == "menu_button" or _offers(wanted, node_in_row):
+        if open_name or kind == "menu_button" or _offers(view, wanted, node_in_row):
             found[node_in_row.index] = (node_in_row, phrase)
+    if not found and kind == "switch" and wanted.on == "trains":
+        found.update((node.index, (node, phrase)) for node, phrase in _headed(view, labels))
     if found:
         found.update(_shut_out(view, wanted, labels, [node for node, _ in found.values()]))
-    return [one for one in found.values() if not any(_is_part(view, one[0], whole) for whole, _ in found.values())]
+    nodes = [node for node, _ in found.values()]
+    return [
+        one
+        for one in found.values()
+        if not any(_is_part(view, one[0], whole) or _unfolds(view, one[0], whole) for whole in nodes)
+    ]
+
+
+def _unfolds(view: PageView, opener: Node, node: Node) -> bool:
+    """Whether a disclosure only shows another control of its name."""
+    return opener.tag == "SUMMARY" and node.index != opener.index and view.is_inside(node.index, opener.parent)
+
+
+def _headed(view: PageView, labels: LabelTexts) -> Iterator[tuple[Node, Phrase]]:
+    """
+    The only switch beneath a heading that is the label, where its own name says the same at length, and allows it.
+
+    "Content analysis", and beneath it "Allow my content to be analyzed".
+    """
+    for holder, phrase in labels:
+        main = next((a.index for a in view.ancestors(holder) if is_landmark(a)), holder)
+        beneath = [n for n in under_heading(view, holder) if n.role in SETTABLE and view.is_inside(n.index, main)]
+        beneath = [n for n in beneath if operable_by(view, n) is not None]
+        if len(beneath) != 1 or beneath[0].role not in SWITCHES:
+            continue
+        named = fold_label(beneath[0].name)
+        stems = [word[:_STEM] for word in fold_label(phrase.text).split() if len(word) >= _FEWEST_LETTERS]
+        if stems and _ALLOWS.match(named) and all(f" {stem}" in named for stem in stems):
+            yield beneath[0], phrase
 
 
 def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
@@ -189,9 +163,35 @@ def _raw_state(node: Node) -> str:
     return stated if node.ticked is None else str(node.ticked).lower()
 
 
-def _offers(wanted: Wanted, node: Node) -> bool:
-    """Whether a menu's button, called by what it does, speaks of the setting: "Turn off your …"."""
-    return _opens(node) and any(label in fold(node.name) for label in wanted.labels)
+def _offered(view: PageView, wanted: Wanted, node: Node) -> Phrase | None:
+    """The label in the name of a button that offers the other state than it shows: "Turn on your …", drawn as "Off"."""
+    named = fold_label(node.name)
+    offer = _offer_of(named)
+    if offer is None or _states_in(view, wanted, node) != {TURNING[offer]}:
+        return None
+    rest = " ".join(word for word in named.removeprefix(offer).split() if word not in _OF_A_SETTING)
+    return wanted.labels.get(rest)
+
+
+def _offer_of(named: str) -> str | None:
+    return next((doing for doing in TURNING if named.startswith(f"{doing} ")), None)
+
+
+def _states_in(view: PageView, wanted: Wanted, node: Node) -> set[bool | None]:
+    return {wanted.state(line) for line in _lines(view, node.index)}
+
+
+def _offers(view: PageView, wanted: Wanted, node: Node) -> bool:
+    """
+    Whether a button, called by what it does, speaks of the setting: "Turn off your …".
+
+    It opens a menu, or shows the state in which that is offered.
+    """
+    named = fold_label(node.name)
+    if not any(label in named for label in wanted.labels):
+        return False
+    offer = _offer_of(named)
+    return _opens(node) or (offer is not None and _states_in(view, wanted, node) == {TURNING[offer]})
 
 
 # -- by its own name -------------------------------------------------------------------------------------------
@@ -206,13 +206,20 @@ def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
         return _behind_state(view, node, wanted)
     for root in _naming(view, node):
         lines = _lines(view, root)
-        first = wanted.labels.get(fold_label(lines[0])) if lines else None
+        first = wanted.labels.get(fold_label(lines[0])) if lines and not _goes_on(view, wanted, root) else None
         first = first or _set_apart(view, root, wanted)
         if first is not None:
             return first
         if lines:
             return None
     return None
+
+
+def _goes_on(view: PageView, wanted: Wanted, root: int) -> bool:
+    """Whether the first line of a paragraph is broken and goes on as no sentence: "Share data" and "sheets by mail"."""
+    first = next((block.text for block in view.blocks(root) if not block.quoted), "")
+    _, _, rest = first.partition("\n")
+    return rest != "" and not rest.rstrip().endswith(SENTENCE_ENDS) and not any(map(wanted.tells, rest.split("\n")))
 
 
 def _behind_state(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
@@ -245,7 +252,11 @@ def _set_apart(view: PageView, root: int, wanted: Wanted) -> Phrase | None:
         for n in view.within(root)
         if n.tag == "#text" and n.shown and n.text.strip() and not any(view.is_inside(n.index, link) for link in more)
     ]
-    if len(texts) < 2 or texts[0].parent == texts[1].parent or (texts[0].parent == root and not _broken(view, texts)):
+    if len(texts) < 2 or texts[0].parent == texts[1].parent:
+        return None
+    small = any(a.tag == "SMALL" for a in view.ancestors(texts[1].index))
+    whole = texts[-1].text.rstrip().endswith(SENTENCE_ENDS)
+    if texts[0].parent == root and not small and not (whole and _broken(view, texts)):
         return None
     return wanted.labels.get(fold_label(texts[0].text)) if texts[1].text.strip()[0].isupper() else None
 
@@ -322,7 +333,7 @@ def _shut_out(
 
 def _drawn_switch(node: Node) -> bool:
     box = node.tag == "INPUT" and node.attributes.get("type", "").lower() == "checkbox"
-    return box or node.attributes.get("role") in _SWITCHES or _PRESSED in node.attributes
+    return box or node.attributes.get("role") in SWITCHES or _PRESSED in node.attributes
 
 
 # -- choices ---------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from automation.page import DISCLOSURES
 from automation.reading.control.introductions import heads_what_was
 from automation.reading.control.rows import texts_in
 from automation.reading.control.sections import headings_above, level_of
+from automation.reading.control.state_words import TURNING
 from automation.reading.control.statements import OF_ITSELF, is_generic, own_words, speaks_of_itself, stated
-from automation.reading.control.wanted import SENTENCE_ENDS, TURNING, Wanted
+from automation.reading.control.wanted import SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold, fold_label, fold_words
 
 if TYPE_CHECKING:

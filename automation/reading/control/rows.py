@@ -26,7 +26,7 @@ _NOT_THE_PRESENT = re.compile(
     r"|do(?:es)?(?:n't| not) apply(?! to (?:content|files|documents|data|information|chats|conversations|images)\b)"
     r"|no effect(?! on who (?:can )?(?:see|read|find)s?\b)"
     r"|appl(?:y|ies) only to|(?<!not )(?<!n't )appl(?:y|ies) to|until|again on"
-    r"|from \d|before \d|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
+    r"|from \d|before \d|it was|was on|was off|(?<!be )(?:turned|switched) (?:on|off)"
     r"|on this device|this device only|not saved|by itself|paused|last choice|example|saving|when you save|confirm"
     r"|finish|your (?:child|school|organi[sz]ation|employer)"
     r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"

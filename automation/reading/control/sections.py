@@ -36,10 +36,27 @@ _OF_ALL_SETTINGS = frozenset(
     {
         "settings", "account settings", "your settings", "preferences", "general", "account", "your account",
         "paramètres", "réglages", "compte", "einstellungen", "konto", "configuración", "ajustes", "cuenta",
-        "impostazioni", "definições", "configurações",
+        "impostazioni", "definições", "configurações", "privacy", "privacy settings", "your privacy", "data",
+        "your data", "data and privacy", "data & privacy", "privacy and data", "privacy & data",
+        "privacy preferences", "security", "privacy and security", "privacy & security", "security and privacy",
+        "security & privacy", "data controls", "data settings", "data privacy", "ai", "ai settings", "ai features",
+        "ai preferences", "ai & data", "ai and data", "confidentialité", "vie privée", "données et confidentialité",
+        "données", "datenschutz", "daten", "privatsphäre", "daten und datenschutz", "privacidad",
+        "datos y privacidad", "datos", "riservatezza", "dati e privacy", "dati", "privacidade", "dados", "ia", "ki",
+        "features", "options", "controls", "permissions", "policies", "advanced", "advanced settings",
+        "设置", "隐私", "数据管理", "数据控制", "隐私设置",
     }
 )  # fmt: skip
-"""Inferred: what a page of settings is called that has no sections."""
+"""Inferred: what a page of settings, or its part for data, is called that has no further sections."""
+_ON_USE = re.compile(
+    r"how (?:we|\w+) uses? your (?:data|information|content)|comment (?:nous utilisons|\w+ utilise) vos données"
+    r"|(?:wie|so) (?:wir|\w+) (?:ihre|deine) daten (?:verwende[nt]|nutz(?:en|t))"
+    r"|cómo (?:usa|utiliza) \w+ (?:tus|sus) datos"
+    r"|come \w+ (?:usa|utilizza) i tuoi dati|como (?:o |a )?\w+ (?:usa|utiliza) (?:os )?seus dados"
+)
+"""Inferred: how else a part of a page is headed that is for data: "How Example uses your data"."""
+_WHOSE = re.compile(r"^(?:your|my|votre|vos|mes?|ihre?|deine?|tus?|mis?|i tuoi|le tue|seus?|suas?) ")
+_BOTH = re.compile(r" (?:and|&|et|und|y|e) ")
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
 
 
@@ -66,13 +83,19 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
     or link that is marked as the present one, and, outside of dialogs and of any section of another name, the page's
     title or the last part of its breadcrumb.
     """
-    above = [fold_label(name) for name in holders(view, index)]
+    above = [part for name in holders(view, index) for part in _parts_of(fold_label(name))]
     told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
     if told is None and own in names:
         names = frozenset(names) - {own}
     told = told or _styled(view, index, names) or _present(view, index, names)
     elsewhere = (n for n in headings_above(view, index) if level_of(n) > 1 and fold_label(n.name) != own)
     return told or (None if any(True for _ in elsewhere) else _title(view, index, names))
+
+
+def _parts_of(name: str) -> tuple[str, ...]:
+    """A heading, whose ever it says it is, and what it names, where that is two things: "Security and privacy"."""
+    bare = _WHOSE.sub("", name)
+    return tuple(dict.fromkeys((name, bare, *_BOTH.split(bare))))
 
 
 def in_another_section(view: PageView, index: int, own: Collection[str]) -> bool:
@@ -83,7 +106,8 @@ def in_another_section(view: PageView, index: int, own: Collection[str]) -> bool
     """
     first = next((n.name for n in view.headings() if level_of(n) == 1), "")
     known = {*own, *_OF_ALL_SETTINGS, fold_label(first)}
-    return any(fold_label(name) not in known for name in holders(view, index))
+    named = (fold_label(name) for name in holders(view, index))
+    return any(name not in known and _ON_USE.fullmatch(name) is None for name in named)
 
 
 def _unfolded_by(view: PageView, lineage: list[Node]) -> list[str]:

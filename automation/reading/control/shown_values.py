@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.reading.control.caveats import has_caveat
-from automation.reading.control.naming import is_segment, label_of
+from automation.reading.control.naming import is_segment
+from automation.reading.control.operable import label_of
 from automation.reading.control.rows import qualifies
 from automation.reading.control.ticks import ticked
 from automation.reading.control.wanted import BADGES, SENTENCE_ENDS
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
@@ -60,13 +61,17 @@ def of_button(view: PageView, wanted: Wanted, node: Node) -> str:
     """
     The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
 
-    Its accessible name alone is not enough, which may be what a press would do; where the name tells a state, what the
-    button shows agrees with it.
+    Its accessible name alone is not enough, which may be what a press would do, but where it shows no text and is
+    called as label and state, set apart: "Data sharing, off". Where the name tells a state, what it shows agrees.
     """
     texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
     if any(map(wanted.asks, texts)):
         return ""
     told, named = _told(view, node), wanted.ending(node.name)
+    if not texts and not wanted.joins(node.name):
+        return named
+    pieces = [text.strip() for text in texts if any(map(str.isalnum, text)) and not wanted.leads_to(text)]
+    told = pieces[0] if len(pieces) == 1 else told
     lines = (told, wanted.ending(told), *lines_in(view, node.index))
     shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
     agreed = {*shown.values(), *([wanted.meaning(named)] if named else [])}
@@ -93,11 +98,30 @@ def of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     """The one ticked choice, where all are known and every other one says that it is not ticked."""
     choices = choices_of(view, node)
     named = {n.index: _of_choice(view, wanted, n) for n in choices}
+    if are_boxes(choices) and not all(named.values()):
+        named = {**named, **_of_answers(wanted, choices)}
     if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
         return ""
     chosen = [named[n.index] for n in choices if ticked(n)]
     differ = len({wanted.meaning(name) for name in named.values()}) > 1
     return chosen[0] if len(chosen) == 1 and differ else ""
+
+
+def is_a_pair(view: PageView, node: Node) -> bool:
+    """Whether a list offers two things to choose from."""
+    return sum(n.role == "option" or n.tag == "OPTION" for n in view.within(node.index)) == _PAIR
+
+
+def _of_answers(wanted: Wanted, choices: list[Node]) -> dict[int, str]:
+    """Of two choices that begin with opposite answers, "Allow companies to …" and "Don't allow", these answers."""
+    found = {}
+    for choice in choices:
+        said = fold_label(_DRAWN_BOX.sub("", choice.name))
+        begun = [word for word in wanted.answers if f"{said} ".startswith(f"{word} ")]
+        answer = max(begun, key=len, default="")
+        if answer and not _limits(wanted, said[len(answer) :].strip(" ,:-")):
+            found[choice.index] = answer
+    return found if len({wanted.answers[answer] for answer in found.values()}) == len(choices) else {}
 
 
 def are_boxes(choices: list[Node]) -> bool:
@@ -108,17 +132,26 @@ def are_boxes(choices: list[Node]) -> bool:
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
     shown = _DRAWN_BOX.sub("", choice.name)
-    for named in (shown, wanted.without_label(shown)):
+    for named in (shown, wanted.without_label(shown), _behind_dash(wanted, shown)):
         if wanted.meaning(named) is not None:
             return named
     label = label_of(view, choice)
     lines = [line for line in lines_in(view, (label or choice).index) if line]
-    lines = [*_set_apart(view, wanted, (label or choice).index), *lines[1:]] or lines
+    apart = _set_apart(view, wanted, (label or choice).index)
+    lines = [*apart, *lines[1:]] if apart else lines
     told = [line for line in lines if wanted.meaning(line) is not None]
-    if not lines or told != lines[:1] or (label is None and any(qualifies(wanted, line) for line in lines[1:])):
+    if not lines or told != lines[:1] or (not apart and any(_limits(wanted, line) for line in lines[1:])):
+        return ""
+    if label is None and any(qualifies(wanted, line) for line in lines[1:]):
         return ""
     named, first = fold_label(choice.name), fold_label(lines[0])
     return lines[0] if named == first or named.startswith(f"{first} ") else ""
+
+
+def _behind_dash(wanted: Wanted, name: str) -> str:
+    """The state with which a choice's name begins, before a dash and what it brings about: "Off - nothing is used"."""
+    state, _, told = fold(name).partition(" - ")
+    return state if told and wanted.state(state) is not None and not _limits(wanted, told) else ""
 
 
 def _set_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
@@ -139,7 +172,11 @@ def _set_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
 def _describes(wanted: Wanted, text: str) -> bool:
     """Whether a text says what a value brings about, and not when or for what it holds."""
     whole = text.endswith(SENTENCE_ENDS) or len(text.split()) >= _A_SENTENCE
-    return whole and _LIMITING.match(fold_label(text)) is None and not has_caveat(wanted, text)
+    return whole and not _limits(wanted, text)
+
+
+def _limits(wanted: Wanted, text: str) -> bool:
+    return _LIMITING.match(fold_label(text)) is not None or has_caveat(wanted, text)
 
 
 def lines_in(view: PageView, root: int) -> list[str]:

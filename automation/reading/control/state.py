@@ -17,24 +17,36 @@ from automation.reading.control.caveats import (
     goes_on,
     heads_others,
     is_an_example,
+    is_of_a_child,
     is_of_others,
     is_turned_round,
     said_around,
     said_in,
     taken_back,
 )
-from automation.reading.control.contradictions import told_against
+from automation.reading.control.changing import changed_by
+from automation.reading.control.contradictions import in_a_choice, told_against
+from automation.reading.control.introductions import introduced_as_others
 from automation.reading.control.naming import (
     LabelTexts,
     candidates_of,
     find,
     label_texts,
-    operable_by,
 )
 from automation.reading.control.neighbours import of_another_line, of_another_row, of_another_section
+from automation.reading.control.operable import operable_by, shows_its_state
 from automation.reading.control.rows import row_of, texts_in
-from automation.reading.control.sections import dialog_of, holders, in_another_section, place_of
-from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
+from automation.reading.control.sections import holders
+from automation.reading.control.shown_values import (
+    are_boxes,
+    choices_of,
+    is_a_pair,
+    lines_in,
+    of_button,
+    of_list,
+    of_radios,
+)
+from automation.reading.control.standing import identified_by, place_in
 from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
@@ -44,8 +56,6 @@ from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from automation.flow.control_table import ControlTable
     from automation.page import PageView
     from automation.text.page_words import PageWords
@@ -53,7 +63,6 @@ if TYPE_CHECKING:
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
-_FEWEST_WORDS_OF_A_VALUE = 2
 _WORDED = "worded"
 """No control shows the state: words in the label's row or line do."""
 Entries = dict[int, tuple[Entry, Phrase]]
@@ -74,7 +83,7 @@ class ControlReading:
     section: Phrase | None = None
     """The known heading or landmark that holds it; None where none does."""
     described: Phrase | None = None
-    """Where no known section holds it: known words beside it that no other setting has."""
+    """Where no known section holds it: known words, its own or beside it, that no other setting has."""
     headings: tuple[str, ...] = ()
     """What holds it instead, where no known section does."""
     disabled: bool = False
@@ -124,7 +133,7 @@ class ControlReading:
 
 def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
     """
-    Read the control as a page shows it.
+    Read the control as a page shows it; where only the one is there whose states mean the opposite, that.
 
     A page in another language, or that declares none, may show the English words: they are looked for everywhere.
 
@@ -134,6 +143,14 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         words: the service's, in the page's language.
         name: of the blog, site or team, where its label holds it.
     """
+    reading = _read(view, table, words, name)
+    if reading.found or table.unlike in {None, table.section} or table.on is None:
+        return reading
+    other = _read(view, table.turned, words, name)
+    return other if other.found == 1 else reading
+
+
+def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> ControlReading:
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
     words = words.with_english
     wanted = Wanted.of(table, words, name)
@@ -146,10 +163,12 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     node, phrase = found[0]
     entry = entries[node.index][0] if drawn == _WORDED else None
     meaning, value = _worded(view, wanted, entry) if entry is not None else _state(view, drawn, wanted, node)
-    sections = words.names(table.section)
+    sections = _sections(table, words)
     around = said_in(view, entry.parts) if entry is not None else said_around(view, node, _stateful(view, wanted))
     held_by = holders(view, node.index)
-    place = _place(view, wanted, node, phrase, sections, meaning, entries)
+    place = place_in(view, wanted, node, phrase, sections, meaning, [entry for entry, _ in entries.values()])
+    described = identified_by(view, wanted, words, node, phrase, value, around) if place is None else None
+    placed = place is not None or described is not None
     seen = entry.said_by if entry is not None else operable_by(view, node) or node
     return ControlReading(
         found=1,
@@ -157,9 +176,7 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         value=value,
         label=phrase,
         section=sections[place] if place is not None else None,
-        described=_description(wanted, words, value, around)
-        if place is None and not in_another_section(view, node.index, wanted.labels)
-        else None,
+        described=described,
         headings=() if place is not None else tuple(dict.fromkeys(held_by)),
         disabled=_disabled(view, drawn, node) and (table.locked is None or meaning != table.locked),
         covered=view.covered(seen.index),
@@ -170,16 +187,25 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
             doubted(view)
             or not (entry is None or entry.present)
             or offered(view, node)
-            or taken_back(wanted, meaning, [text for _, text in around], sections)
+            or taken_back(wanted, meaning, [text for at, text in around if not in_a_choice(view, at)], sections)
             or told_against(view, wanted, node, meaning, around, choice=drawn == "radio")
             or is_turned_round(view, wanted, node)
             or goes_on(view, wanted, around)
             or is_an_example(view, node)
-            or is_of_others(held_by, sections, own=table.objects is None)
+            or (placed and is_of_others(held_by, sections, own=table.objects is None))
+            or is_of_a_child(view)
+            or introduced_as_others(view, wanted, node)
             or heads_others(view, node)
         ),
         missing=missing,
     )
+
+
+def _sections(table: ControlTable, words: PageWords) -> dict[str, Phrase]:
+    """The names of what holds the control; what a button leads to, "Manage AI settings", is titled without the verb."""
+    names = words.names(table.section)
+    led_to = {rest: phrase for name, phrase in names.items() if (rest := changed_by(name))}
+    return {**led_to, **names}
 
 
 def _entries(view: PageView, wanted: Wanted, labels: LabelTexts) -> Entries:
@@ -216,51 +242,6 @@ def _find(
     return table.kind, silent
 
 
-def _description(wanted: Wanted, words: PageWords, value: str, around: Collection[tuple[int, str]]) -> Phrase | None:
-    """
-    Known words of a control that tell it from any other where no section is named: what describes it, or its value.
-
-    "On" and "Off" are any control's; a value of a word is likely to be another's, too.
-    """
-    described = next((phrase for _, text in around if (phrase := wanted.describing(text)) is not None), None)
-    key = wanted.value(value) if len(value.split()) >= _FEWEST_WORDS_OF_A_VALUE else None
-    own = (phrase for phrase in words.phrases(key) if fold_label(phrase.text) in wanted.values) if key else iter(())
-    return described or next(own, None)
-
-
-def _place(
-    view: PageView,
-    wanted: Wanted,
-    node: Node,
-    phrase: Phrase,
-    sections: Collection[str],
-    meaning: Meaning | None,
-    entries: Entries,
-) -> str | None:
-    """
-    The known section in which a control stands.
-
-    A dialog has a title of its own: there, what the page behind it says of the same setting in words counts, too, where
-    it tells the same state; and so does the button called as the setting that says that it opens a dialog.
-    """
-    own = fold_label(phrase.text)
-    place = place_of(view, node.index, sections, own)
-    dialog = dialog_of(view, node.index)
-    if place is not None or dialog is None or meaning is None:
-        return place
-    told = [e.holder.index for e, _ in entries.values() if e.present and wanted.meaning(e.state) is meaning]
-    told += [
-        n.index for n in view.everything() if n.attributes.get("aria-haspopup") == "dialog" and _bears(view, wanted, n)
-    ]
-    behind = (place_of(view, at, sections, own) for at in told if not view.is_inside(at, dialog))
-    return next((one for one in behind if one is not None), None)
-
-
-def _bears(view: PageView, wanted: Wanted, button: Node) -> bool:
-    """Whether a button is called as the setting; behind a dialog browsers give it no name."""
-    return any(fold_label(text) in wanted.labels for text in (button.name, view.text(button.index)) if text)
-
-
 def _told_otherwise(
     view: PageView,
     table: ControlTable,
@@ -290,10 +271,12 @@ def _any_called(view: PageView, table: ControlTable, words: PageWords, name: str
     """Whether a control, or a state in words, bears the label that means something else."""
     names = words.names(table.unlike or "")
     roles = frozenset({"switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "button"})
-    unlike = Wanted.of(table.model_copy(update={"label": table.unlike}), words, name)
-    return any(n.role in roles and fold_label(n.name) in names for n in view.everything()) or bool(
-        _entries(view, unlike, label_texts(view, unlike))
-    )
+    unlike = Wanted.of(table.turned, words, name)
+    if any(n.role in roles and fold_label(n.name) in names for n in view.everything()):
+        return True
+    labels = label_texts(view, unlike)
+    in_rows = table.unlike != table.section and any(find(view, kind, unlike, labels) for kind in _TWO_STATES)
+    return in_rows or bool(_entries(view, unlike, labels))
 
 
 def _disabled(view: PageView, kind: str, node: Node) -> bool:
@@ -317,14 +300,16 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         on = None if _busy(view, node) else ticked(node)
         if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
-        set_apart = fold_label(node.name).endswith(f"({wanted.ending(node.name)})")
+        set_apart = fold_label(node.name).endswith(f"({wanted.ending(node.name)})") or shows_its_state(
+            view, wanted, node
+        )
         named = () if set_apart else (wanted.ending(node.name), fold_label(node.name))
         if node.role == "checkbox" and any(wanted.states.get(word) is False for word in named):
             return None, ""  # a box beside "… disabled" says that it is, or that it is not
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
-        if kind == "radio" and are_boxes(choices_of(view, node)):
+        if (kind == "radio" and are_boxes(choices_of(view, node))) or (kind == "select" and is_a_pair(view, node)):
             wanted = replace(wanted, states={**wanted.answers, **wanted.states})
         read = of_radios if kind == "radio" else of_list if kind == "select" else of_button
         value = read(view, wanted, node)
@@ -357,14 +342,24 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
     row = row_of(view, node, _stateful(view, wanted))
     if row is None:
         return []
+    inside = {wanted.state(text) for at, text in texts_in(view, row) if view.is_inside(at, node.index)}
+    drawn = kind in {"switch", "checkbox"} and inside >= {True, False}  # "ON OFF" on its track
     found = [
         text
         for holder, text in texts_in(view, row)
-        if not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
+        if not (drawn and view.is_inside(holder, node.index))
+        and not _may_be_chosen(view, holder)
+        and not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
         and not of_another_section(view, wanted, node, holder)
     ]
     lines = lines_in(view, row)
     return [text for text in found if text in lines or not of_another_line(wanted, text, lines)]
+
+
+def _may_be_chosen(view: PageView, holder: int) -> bool:
+    """Whether a text is an entry of an open menu that says that it is not the chosen one."""
+    around = (view.nodes[holder], *view.ancestors(holder))
+    return any(n.role == "menuitemradio" and n.attributes.get("aria-checked") == "false" for n in around)
 
 
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:

@@ -1,5 +1,5 @@
 """
-What a page says against what it shows: that it could not load or save, or shows a draft.
+What a page says against what it shows: that it could not load or save, or shows a draft or an example.
 
 These words come from no source, and need none: they can only take a verdict away.
 """
@@ -33,6 +33,7 @@ _SAYINGS = re.compile(
     | ^loading\ (?:your|the|settings|preferences|choices) | ^saving\ (?:your|the|changes)
     | overrides\ (?:all|every)\ (?:switch|setting|option)
     | you\ (?:are|seem\ to\ be)\ (?:currently\ )?offline
+    | \b(?:practice|demo|sample|example|mock)\ (?:portal|account|workspace|environment|tenant)\b
     | modifications\ non\ enregistr | pas\ été\ (?:enregistr|mis) | une\ erreur\ (?:est\ survenue|s'est\ produite)
     | impossible\ (?:de\ charger|d'enregistrer) | échec\ (?:du\ chargement|de\ l'enregistrement)
     | (?:vous\ êtes|actuellement)\ hors\ (?:ligne|connexion) | ^enregistrement$

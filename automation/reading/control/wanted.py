@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from automation.flow.control_table import OBJECT, Meaning
 from automation.reading.control.changing import changed_by
+from automation.reading.control.state_words import ALLOWING_IN, ANSWERS_IN, PLAIN_STATES, STATES_IN, TURNING
 from automation.text.labels import Phrase
 from automation.text.normalizing import SIGNS_BEHIND, base_language, fold_label, sentences, without_signs
 
@@ -16,37 +17,6 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.text.page_words import PageWords
 
-PLAIN_STATES = {"on": True, "off": False, "enabled": True, "disabled": False}
-"""English words for a state that services share: docs/services.md, section 3."""
-STATES_IN: Mapping[str, Mapping[str, bool]] = {
-    "de": {
-        "ein": True, "an": True, "aktiviert": True, "eingeschaltet": True,
-        "aus": False, "deaktiviert": False, "ausgeschaltet": False,
-    },
-    "fr": {"activé": True, "activée": True, "désactivé": False, "désactivée": False},
-    "es": {"activado": True, "activada": True, "desactivado": False, "desactivada": False},
-    "it": {"attivato": True, "attivata": True, "disattivato": False, "disattivata": False},
-    "pt": {"ativado": True, "ativada": True, "desativado": False, "desativada": False},
-}  # fmt: skip
-"""Inferred: the same words in the other languages whose labels are sourced; of a page in that language alone."""
-ANSWERS_IN: Mapping[str, Mapping[str, bool]] = {
-    "en": {"yes": True, "no": False},
-    "de": {"ja": True, "nein": False},
-    "fr": {"oui": True, "non": False},
-    "es": {"sí": True, "no": False},
-    "it": {"sì": True, "no": False},
-    "pt": {"sim": True, "não": False},
-}
-"""Inferred: what one of two choices may be called instead. Of a button these words would be an answer to press."""
-_ALLOWING_IN: Mapping[str, Mapping[str, bool]] = {
-    "en": {"allow": True, "disallow": False, "don't allow": False, "do not allow": False},
-    "de": {"erlauben": True, "zulassen": True, "nicht erlauben": False, "nicht zulassen": False},
-    "fr": {"autoriser": True, "ne pas autoriser": False, "refuser": False},
-    "es": {"permitir": True, "no permitir": False},
-    "it": {"consenti": True, "non consentire": False},
-    "pt": {"permitir": True, "não permitir": False},
-}
-"""Inferred: the same of a setting whose label names the use itself; of one that prevents it they would say nothing."""
 _OF_ANY_SWITCH = frozenset(
     {
         "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
@@ -54,20 +24,21 @@ _OF_ANY_SWITCH = frozenset(
     }
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
-TURNING = {
-    "turn on": False, "enable": False, "turn off": True, "disable": True, "activer": False, "désactiver": True,
-    "aktivieren": False, "einschalten": False, "deaktivieren": True, "ausschalten": True, "activar": False,
-    "desactivar": True, "attiva": False, "disattiva": True,
-}  # fmt: skip
-"""Inferred: what a button beside a state offers → whether it is on while that is offered."""
 _PRESENT_STATE = frozenset(
     {
         "status", "state", "value", "current", "current value", "current setting", "statut", "état", "valeur",
-        "zustand", "wert", "estado", "valor", "stato", "valore",
+        "zustand", "wert", "estado", "valor", "stato", "valore", "setting", "réglage", "einstellung", "ajuste",
+        "impostazione",
     }
 )  # fmt: skip
 """Inferred: how the column of a table is headed in which the present states stand."""
 _A_DAY = re.compile(r"(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,2}")
+_SINCE = re.compile(r"(?P<state>\w+(?: \w+)?) (?:since|depuis(?: le)?|seit(?: dem)?|desde(?: el)?|dal) (?P<day>.+)")
+_EVERYWHERE = re.compile(
+    r"(?P<state>\w+(?: \w+)?) (?:(?:for|on) (?:all|every)(?: of)?(?: your| my| the)?"
+    r" (?:devices?|apps?|products?|services?|chats?|conversations?|content)|everywhere)"
+)
+"""What leaves a state whole: "On for all devices"."""
 _OPPOSITES = frozenset({"enable", "disable"})
 BADGES = frozenset(
     {
@@ -86,6 +57,14 @@ _MORE = re.compile(
     r"|(?:wird )?in (?:einem )?neuen tab(?: geöffnet)?|(?:se abre )?en una (?:nueva pestaña|pestaña nueva)))?\W*$"
 )
 """A link behind a label that leads to what explains it, and says nothing of the setting."""
+_A_SETTING = re.compile(r" (?:settings?|preferences?|choice)$")
+_OWN_PLACE = re.compile(
+    r"^(?:for|on|of|in) (?:this|your|my)"
+    r" (?:site|blog|account|profile|publication)\b"
+    r"|^(?:pour|sur|de) (?:ce|cet|cette|votre|ton) (?:site|blog|compte|profil)\b"
+    r"|^für (?:diese[ns]?|deine[ns]?|ihre?[ns]?) (?:website|blog|konto|profil)\b"
+)
+"""Behind a label: what it is of anyway, "… for this site"."""
 _IS = "is "
 """English: "Content training is on"."""
 _SET_APART = (":", "-", "|", "·", ",", "=", "→", ".", " is")
@@ -95,6 +74,10 @@ _LONGEST_NAME = 120
 _FEW_WORDS = 4
 _ABOUT = frozenset({"about", "sur", "über", "sobre", "su"})
 """Before a label they turn nothing round: "Learn more about …"."""
+_OWN = frozenset(
+    {"your", "the", "this", "our", "my", "votre", "ton", "notre", "le", "la", "deine", "ihre", "die", "tu", "su"}
+)
+"""Before a label they only say whose it is: "Your …"."""
 _SUPPOSING = frozenset({"if", "when", "while", "si", "lorsque", "quand", "wenn", "falls", "cuando", "se", "quando"})
 """How a sentence begins that explains what a state brings about: "If you turn off …, we don't use it."."""
 SENTENCE_ENDS = (".", "!", "?", "。")
@@ -147,7 +130,7 @@ class Wanted:
             openings=openings,
             days=_alike(openings, values),
             states=PLAIN_STATES | _in_languages(STATES_IN, words) | own,
-            answers=_in_languages(ANSWERS_IN, words) | (_in_languages(_ALLOWING_IN, words) if on == "trains" else {}),
+            answers=_in_languages(ANSWERS_IN, words) | (_in_languages(ALLOWING_IN, words) if on == "trains" else {}),
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=on,
@@ -159,7 +142,7 @@ class Wanted:
 
     def value(self, text: str) -> str | None:
         """Key of the value that a text tells; None where it tells none."""
-        folded = without_signs(text)
+        folded = _bare(text)
         if folded in self.values:
             return self.values[folded]
         told = next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
@@ -173,8 +156,11 @@ class Wanted:
         return next((folded[len(opening) + 1 :] for opening in openings if folded.startswith(opening + " ")), "")
 
     def state(self, text: str) -> bool | None:
-        """Whether a text is the word for on or off; None where it is neither."""
-        return self.states.get(without_signs(text))
+        """Whether a text is the word for on or off, be it since a day or everywhere; None where it is neither."""
+        folded = _bare(text)
+        said = _SINCE.fullmatch(folded) or _EVERYWHERE.fullmatch(folded)
+        dated = said is None or "day" not in said.groupdict() or _A_DAY.fullmatch(said["day"]) is not None
+        return self.states.get(said["state"] if said is not None and dated else folded)
 
     def meaning(self, text: str) -> Meaning | None:
         """What a text says of the setting: by a value's words, by those for on and off, or by what it offers to do."""
@@ -192,8 +178,8 @@ class Wanted:
 
     def tells(self, text: str) -> bool:
         """Whether a text is the word for a state, and no more."""
-        folded = without_signs(text)
-        return folded in self.values or folded in self.states or folded in self.actions
+        folded = _bare(text)
+        return folded in self.values or self.state(text) is not None or folded in self.actions
 
     def leads_on(self, text: str) -> bool:
         """Whether an arrow stands behind a text: it is the value of a row that leads to a page of its own."""
@@ -213,6 +199,7 @@ class Wanted:
         if fold_label(name) in self.sections:
             return True
         what = changed_by(name)
+        what = _A_SETTING.sub("", what) if what else what
         own = self.rest(name)
         return what in {"", *self.labels, *self.sections} or (own is not None and changed_by(own) == "")
 
@@ -302,13 +289,17 @@ class Wanted:
         return any(self._turned(sentence, _LONGEST_NAME if a_name else _FEW_WORDS) for sentence in told)
 
     def _turned(self, sentence: str, most: int) -> bool:
-        """Whether a label stands in a sentence with some words before it, no more than that many, but "about" it."""
+        """Whether a label stands in a sentence with some words before it, a few at most, but "about", "allow"."""
         folded = fold_label(sentence)
         before = [folded.partition(label)[0] for label in self.labels if label in folded]
         words = [[word for word in text.split() if any(c.isalpha() for c in word)] for text in before]
         supposed = sentence.rstrip().endswith(SENTENCE_ENDS)
         return any(
-            0 < len(said) <= most and said[-1] not in _ABOUT and not (supposed and said[0] in _SUPPOSING)
+            0 < len(said) <= most
+            and said[-1] not in _ABOUT
+            and not _OWN.issuperset(said)
+            and not (supposed and said[0] in _SUPPOSING)
+            and not (self.on == "trains" and len(said) == 1 and self.answers.get(said[0]))
             for said in words
         )
 
@@ -352,7 +343,9 @@ class Wanted:
         for description in sorted(self.descriptions, key=len, reverse=True):
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
-        rest = _MORE.sub("", rest).removeprefix(_IS)
+        rest = _OWN_PLACE.sub("", _MORE.sub("", rest)).removeprefix(_IS).strip(_GLUE)
+        before, _, last = rest.rpartition(" ")
+        rest = before.rstrip(_GLUE) if before and changed_by(last) == "" else rest
         rest = rest.strip("()[]")
         if rest in BADGES:
             return ""
@@ -362,6 +355,12 @@ class Wanted:
 def _in_languages(table: Mapping[str, Mapping[str, bool]], words: PageWords) -> dict[str, bool]:
     """The words of a page's languages."""
     return {text: on for one in words.languages for text, on in table.get(base_language(one), {}).items()}
+
+
+def _bare(text: str) -> str:
+    """A text, folded, without what may stand behind a state: an arrow, a dash before the next word."""
+    folded = without_signs(text)
+    return folded.rstrip(" -·|") or folded
 
 
 def _spaced(text: str) -> str:

@@ -13,11 +13,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.page import Node
+from automation.reading.control.caveats import has_caveat
 from automation.reading.control.cells import heads_of_column, is_definition, table_row_of
 from automation.reading.control.entry_controls import leads_on, may_be_its, may_be_set, right_behind, stand_together
 from automation.reading.control.entry_lines import Line, heads_changes, is_day, lines_of, names_another, state_in
 from automation.reading.control.introductions import stands_elsewhere
-from automation.reading.control.rows import HIGHEST, explained_by, is_landmark, operable_in
+from automation.reading.control.rows import HIGHEST, explained_by, is_landmark, operable_in, qualifies
 
 if TYPE_CHECKING:
     from automation.page import PageView
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
 _ITEMS = frozenset({"LI", "TR"})
+_TERMS = frozenset({"DT", "TH", "rowheader", "term"})
 _PAIR = 2
 Told = list[tuple[Line, str | None]]
 """The lines of an element, each with the state that it tells; empty for none, None where it may be another's."""
@@ -67,8 +69,9 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
         parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
         controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
         told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
-        if not controls and not any(state for _, state in told):
-            continue
+        told_here = any(state for _, state in told)
+        if not told_here and not (controls and any(state is None for _, state in told)):
+            continue  # a label and its button, above what tells the state
         if found is not None and _begins_another(wanted, found, controls, told):
             break
         found = _entry(view, wanted, label, parts, controls, told)
@@ -116,8 +119,18 @@ def _read(
     for line in lines_of(view, parts, left_out):
         dated = row is not None and is_day(line.text) and _is_when_changed(view, row, line.nodes[0])
         told = line.nodes[0].tag == "#text" or line.may_be_chosen or state_in(wanted, line)
-        if told and not dated:
+        if told and not dated and not _describes_label(view, wanted, label, line):
             yield line
+
+
+def _describes_label(view: PageView, wanted: Wanted, label: int, line: Line) -> bool:
+    """Whether a line stands behind the label in its own term or header cell: it says of what the label is."""
+    term = next((a for a in (view.nodes[label], *view.ancestors(label)) if a.tag in _TERMS or a.role in _TERMS), None)
+    if term is None or not view.is_inside(line.nodes[0].index, term.index) or wanted.heads(line.text) is not None:
+        return False
+    own = next((n.index for n in view.within(label) if n.tag == "#text" and wanted.heads(n.text) is not None), label)
+    limited = qualifies(wanted, line.text) or has_caveat(wanted, line.text)
+    return line.nodes[0].index > own and state_in(wanted, line) is None and not limited
 
 
 def _is_when_changed(view: PageView, row: Node, text: Node) -> bool:
@@ -159,7 +172,7 @@ def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Ent
     if not all(map(wanted.heads_state, heads)):
         return False
     controls = (*entry.controls, *right_behind(view, wanted, entry.parts))
-    if row is not None and not (controls or heads or is_definition(view, row)):
+    if row is not None and not (controls or heads or is_definition(view, row) or _is_of_states(view, wanted, row)):
         return False
     if any(_stands_apart(view, root, label, control) for control in entry.controls):
         return False
@@ -171,6 +184,14 @@ def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Ent
     item = root.tag in _ITEMS or root.role in {"listitem", "row"}
     in_order = entry.said_by.index > label or item or _line_of(view, label) == _line_of(view, entry.said_by.index)
     return in_order and not may_be_set(view, entry.parts)
+
+
+def _is_of_states(view: PageView, wanted: Wanted, row: Node) -> bool:
+    """Whether a table is a list of names, each with a state beside it, and has no heads."""
+    table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE"), None)
+    rows = [n for n in view.within(table.index) if n.tag == "TR"] if table is not None else []
+    cells = [[i for i in view.children.get(n.index, ()) if view.nodes[i].tag == "TD"] for n in rows]
+    return len(rows) >= _PAIR and all(len(c) == _PAIR and wanted.tells(view.text(c[1]).strip()) for c in cells)
 
 
 def _stands_apart(view: PageView, root: Node, label: int, control: Node) -> bool:
