@@ -17,12 +17,18 @@ from tests.reading.outline import Part, el, page
 from tests.reading.test_redrawn import HEAD, LABEL, row, switch, table, words
 
 TABLE = table("switch", on="trains", reveal=["way.settings"])
+STEPS = table("switch", on="trains", reveal=["way.profile", "way.data"])
 LABELS = parse_labels(
-    {"control": {"label": words(LABEL), "section": words("Privacy")}, "way": {"settings": words("Settings")}}, "a test"
+    {
+        "control": {"label": words(LABEL), "section": words("Privacy")},
+        "way": {"settings": words("Settings"), "profile": words("Profile"), "data": words("Data use")},
+    },
+    "a test",
 )
 URL = "https://www.example.org/"
 AVATAR = el("button", name="user options menu", aria_haspopup="true", aria_expanded="false")
 OPENED = el("div", el("a", "Settings", href="/settings", role="menuitem"), role="menu")
+TABS = el("main", el("h1", "Settings"), el("button", "Data use", role="tab", aria_selected="false", type="button"))
 FEED = el("main", el("h1", "What is new"))
 
 
@@ -32,8 +38,9 @@ class Pages:
     locale = "en"
     words = PageWords.of(LABELS, "en")
 
-    def __init__(self, *front: Part) -> None:
+    def __init__(self, *front: Part, steps: bool = False) -> None:
         self.front = front
+        self.steps = steps
         self.pressed: list[str] = []
 
     def _show(self, *parts: Part) -> ReadPage:
@@ -57,7 +64,9 @@ class Pages:
     async def reveal_node(self, node: Node, _surface: str, **_: Any) -> ReadPage:
         """Open the menu, or what it holds."""
         self.pressed.append(node.name)
-        if node.name == "Settings":
+        if node.name == "Settings" and self.steps:
+            return self._show(TABS)
+        if node.name in {"Settings", "Data use", "Atelier Berg"}:
             return self._show(el("main", HEAD, row(el("p", LABEL), switch("false", name=LABEL))))
         return self._show(*self.front, OPENED)
 
@@ -68,7 +77,7 @@ class Pages:
 
 async def pressed(*front: Part, declared: ControlTable = TABLE) -> tuple[list[str], bool]:
     """What is pressed on the way from a front page, and whether the control is there at its end."""
-    reader: Any = Pages(*front)
+    reader: Any = Pages(*front, steps=declared is STEPS)
     at_end, _ = await reach(reader, declared, "", "setting", URL, fresh=False)
     return reader.pressed, any(node.role == "switch" for node in at_end.view.nodes)
 
@@ -76,6 +85,35 @@ async def pressed(*front: Part, declared: ControlTable = TABLE) -> tuple[list[st
 async def test_the_menu_is_opened_for_what_the_page_does_not_show() -> None:
     """The menu first, and then its entry."""
     assert await pressed(AVATAR, FEED) == (["user options menu", "Settings"], True)
+
+
+async def test_what_the_menu_calls_settings_leads_to_what_it_does_not_hold() -> None:
+    """A menu of one's account seldom holds the page of one setting."""
+    assert await pressed(AVATAR, FEED, declared=STEPS) == (["user options menu", "Settings", "Data use"], True)
+
+
+def chosen(*entries: Part, beside: tuple[Part, ...] = ()) -> tuple[Part, ...]:
+    """A page that asks which of one's organisations to go on with."""
+    listed = el("ul", *(el("li", entry, role="listitem") for entry in entries), role="list")
+    return (el("nav", el("a", "Help", href="/help")), el("main", el("h1", "Your organizations"), listed, *beside))
+
+
+ATELIER, OTHER = el("a", "Atelier Berg", href="/o/1"), el("a", "Verein Tal", href="/o/2")
+
+
+@pytest.mark.parametrize(
+    ("front", "followed"),
+    [
+        (chosen(ATELIER), ["Atelier Berg"]),
+        (chosen(ATELIER, OTHER), []),
+        (chosen(ATELIER, beside=(el("button", "Create"),)), []),
+        ((el("main", el("p", el("a", "Atelier Berg", href="/o/1"))),), []),
+        ((*chosen(ATELIER), el("nav", el("a", "Settings", href="/settings"))), ["Settings"]),
+    ],
+)
+async def test_the_only_one_to_choose_from_is_chosen(front: tuple[Part, ...], followed: list[str]) -> None:
+    """In a list of one, on a page that holds nothing else; what leads on to the setting comes first."""
+    assert await pressed(*front) == (followed, bool(followed))
 
 
 async def test_an_entry_that_the_page_shows_needs_no_menu() -> None:
@@ -100,11 +138,28 @@ async def test_nothing_else_is_opened(front: tuple[Part, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Open user navigation menu", "Your profile", "Menu du compte", "Benutzermenü", "Mi cuenta"]
+    "name",
+    [
+        "Open user navigation menu",
+        "Your profile",
+        "Menu du compte",
+        "Benutzermenü",
+        "Mi cuenta",
+        "Profile and settings",
+        "Account: lou@atelier.example",
+        "Your account (Lou Berg)",
+    ],
 )
 def test_what_the_menu_of_an_account_is_called(name: str) -> None:
     """In the languages of the settings' own words."""
     assert account_menu(page(el("button", name=name, aria_haspopup="menu"), FEED)) is not None
+
+
+@pytest.mark.parametrize(("name", "found"), [("Reading settings", True), ("Reading list", False)])
+def test_a_page_of_settings_is_called_by_its_subject(name: str, found: bool) -> None:
+    """Where it is not called by that alone."""
+    shown = page(el("main", el("a", name, href="/settings/reading")))
+    assert bool(revealing(shown, frozenset({"reading"}))) is found
 
 
 def test_an_arrow_that_a_style_draws_is_no_part_of_a_name() -> None:

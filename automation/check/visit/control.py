@@ -164,7 +164,8 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
         reader.refuse_login()
         alone = len(table.surfaces) == 1
         failed = not answers(reader.page) or (alone and says_that_it_failed(reader.page))
-        if first.unread and failed and not place.name:  # one blog of several that fails leaves the others to be read
+        # One blog of several that fails leaves the others to be read; what the guard broke is told as that.
+        if first.unread and failed and not (place.name or first.refused):
             raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     if for_links:
         return

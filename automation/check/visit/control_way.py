@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from automation.check.visit.obstacles import says_that_it_failed, words_on
 from automation.reading.control.by_label import account_menu, is_open, may_reveal, revealing
+from automation.reading.control.rows import SETTABLE
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.control.wanted import Wanted
 from automation.reading.inbox.list_tabs import is_chosen
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.reader import Reader, ReadPage
 
+_SETTINGS = frozenset(
+    {"settings", "paramètres", "einstellungen", "configuración", "ajustes", "impostazioni", "configurações"}
+)
+"""Inferred: what the menu of one's account calls the way to all settings."""
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
 
@@ -51,6 +56,7 @@ async def _follow_way(
     """
     page = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
     told = ControlReading()
+    page = await _past_choice(reader, table, name, surface, page)
     for number, key in enumerate(table.reveal):
         reading = read_shown(reader, table, page, name)
         told = reading if reading.worded else told
@@ -59,7 +65,7 @@ async def _follow_way(
         await reader.check_account()
         until = _arrival(reader, table, name, table.reveal[number + 1 :])
         followed = await reader.reveal(key, surface, until=until)
-        followed = followed or await _through_account_menu(reader, key, surface, page, until)
+        followed = followed or await _through_account_menu(reader, table, key, surface, page, until)
         page = followed or page
     if not page.failed and not read_shown(reader, table, page, name).found:
         page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
@@ -72,15 +78,48 @@ async def _follow_way(
     return page, told
 
 
+async def _past_choice(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
+    """
+    The page behind the only link in a page's main part, where that is an entry of a list.
+
+    Services ask which organisation or site to go on with, be it the only one.
+    """
+    if page.failed or read_shown(reader, table, page, name).found:
+        return page
+    view, ways = page.view, _ways(reader, table, page)
+    inside = [n for n in view.shown_nodes() if any(a.role == "main" for a in view.ancestors(n.index))]
+    links = [n for n in inside if n.role == "link" and may_reveal(view, n)]
+    listed = [n for n in links if any(a.role == "listitem" for a in view.ancestors(n.index))]
+    if len(links) != 1 or not listed or revealing(view, ways) or any(n.role in SETTABLE for n in inside):
+        return page
+    await reader.check_account()
+    return await reader.reveal_node(links[0], surface, until=_arrival(reader, table, name, table.reveal)) or page
+
+
+def _ways(reader: Reader, table: ControlTable, page: ReadPage) -> frozenset[str]:
+    """What leads on to the control may be called, at any step."""
+    words = reader.words.in_language(page.locale).with_english
+    return frozenset(text for key in (*table.reveal, table.section) for text in words.names(key))
+
+
 async def _through_account_menu(
-    reader: Reader, key: str, surface: str, page: ReadPage, until: Callable[[PageView], bool]
+    reader: Reader, table: ControlTable, key: str, surface: str, page: ReadPage, until: Callable[[PageView], bool]
 ) -> ReadPage | None:
-    """Follow an entry that only the menu of one's account holds; None where there is no such menu or entry."""
+    """
+    Follow an entry that only the menu of one's account holds, or what that calls settings.
+
+    None where there is no such menu.
+    """
     names = frozenset(reader.words.in_language(page.locale).with_english.names(key))
     menu = None if page.failed or revealing(page.view, names) else account_menu(page.view)
     if menu is None:
         return None
-    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, names)))
+    ways = _ways(reader, table, page)
+    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, ways | _SETTINGS)))
+    settings = revealing(opened.view, _SETTINGS) if opened is not None and not revealing(opened.view, ways) else []
+    if len(settings) == 1:
+        followed = await reader.reveal_node(settings[0], surface, until=lambda view: bool(revealing(view, ways)))
+        opened = followed or opened
     return await reader.reveal(key, surface, until=until) or opened
 
 
