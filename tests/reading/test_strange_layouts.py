@@ -81,7 +81,7 @@ def test_the_button_beside_a_state_names_the_section(button: str, meaning: str |
 @pytest.mark.parametrize(
     ("head", "title", "meaning"),
     [("Privacy", "Settings", "protects"), ("Lena's privacy", "", None), ("Privacy", "Supervised accounts", None),
-     ("What's private", "", "protects"), ("Privacy", "Child profile", None)],
+     ("What's private", "", "protects"), ("Privacy", "Child profile", None), ("Example's AI", "", "protects")],
 )  # fmt: skip
 def test_the_settings_of_somebody_else(head: str, title: str, meaning: str | None) -> None:
     """Of a child, or of whoever is named; the section of the person's own is known."""

@@ -79,7 +79,7 @@ _FEWEST_WORDS_TO_GO_ON = 3
 _GROUPS = frozenset({"group", "radiogroup"})
 _DASHES = frozenset("-–—")
 _DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
-_OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where|meta)[^\W\d]+'s (?=\w)")
+_OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where)(?P<who>[^\W\d]+)'s (?=\w)")
 """Whose settings they are, where it is a person of whom one speaks: "Lena's privacy"."""
 _OF_A_CHILD = re.compile(r"\b(?:supervised|child|children's|kids?|teens?|guest) (?:accounts?|profiles?|settings)\b")
 """In a page's title."""
@@ -177,13 +177,14 @@ def is_of_a_child(view: PageView) -> bool:
     return _OF_A_CHILD.search(fold(view.title)) is not None
 
 
-def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> bool:
+def is_of_others(held_by: Iterable[str], known: Iterable[str], host: str, *, own: bool) -> bool:
     """
     Whether what holds a control right beneath its section is somebody else's: "Team workspace: Acme".
 
     Args:
         held_by: names of what holds it, nearest first.
         known: folded words of its section; what stands above that may be named as it likes.
+        host: of the page; what is the service's own is nobody else's.
         own: whether the setting is the person's, and not that of a team or site.
     """
     sections = set(known)
@@ -193,6 +194,7 @@ def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> 
             return False
         if _NEVER_OURS.search(folded) is not None:
             return True
-        if own and (_OF_OTHERS.search(folded) is not None or _OF_SOMEBODY.search(folded) is not None):
+        somebody = _OF_SOMEBODY.search(folded)
+        if own and (_OF_OTHERS.search(folded) or (somebody is not None and somebody["who"] not in host)):
             return True
     return False

@@ -192,7 +192,7 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
             or is_turned_round(view, wanted, node)
             or goes_on(view, wanted, around)
             or is_an_example(view, node)
-            or (placed and is_of_others(held_by, sections, own=table.objects is None))
+            or (placed and is_of_others(held_by, sections, view.host, own=table.objects is None))
             or is_of_a_child(view)
             or introduced_as_others(view, wanted, node)
             or heads_others(view, node)
