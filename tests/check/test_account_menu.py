@@ -106,6 +106,9 @@ ATELIER, OTHER = el("a", "Atelier Berg", href="/o/1"), el("a", "Verein Tal", hre
     [
         (chosen(ATELIER), ["Atelier Berg"]),
         (chosen(ATELIER, OTHER), []),
+        (chosen(el("a", "Atelier Berg", href="/o/1/leave")), []),
+        (chosen(el("a", "Atelier Berg", href="/o?leave=1")), []),
+        ((el("main", el("h1", "News"), el("ul", el("li", ATELIER, role="listitem"))),), []),
         (chosen(ATELIER, beside=(el("button", "Create"),)), []),
         ((el("main", el("p", el("a", "Atelier Berg", href="/o/1"))),), []),
         ((*chosen(ATELIER), el("nav", el("a", "Settings", href="/settings"))), ["Settings"]),

@@ -6,6 +6,7 @@ Nothing is followed but what only shows more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from automation.reading.control.rows import SETTABLE
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.control.wanted import Wanted
 from automation.reading.inbox.list_tabs import is_chosen
+from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
@@ -26,6 +28,13 @@ _SETTINGS = frozenset(
     {"settings", "paramètres", "einstellungen", "configuración", "ajustes", "impostazioni", "configurações"}
 )
 """Inferred: what the menu of one's account calls the way to all settings."""
+_CHOOSING = re.compile(r"\b(?:organi[sz]ations?|workspaces?|teams?|sites?|accounts?|blogs?)\b")
+"""Inferred: how the list is headed of what one may go on with."""
+_OF_ONE = re.compile(
+    r"(?!.*/(?:leave|join|invit\w*|accept|switch|quit|exit|archive|disconnect|log\w*|sign\w*)(?:[/_-]|$))[^?#]+",
+    re.IGNORECASE,
+)
+"""An address without a question, and without a part that does something."""
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
 
@@ -89,7 +98,14 @@ async def _past_choice(reader: Reader, table: ControlTable, name: str, surface: 
     view, ways = page.view, _ways(reader, table, page)
     inside = [n for n in view.shown_nodes() if any(a.role == "main" for a in view.ancestors(n.index))]
     links = [n for n in inside if n.role == "link" and may_reveal(view, n)]
-    listed = [n for n in links if any(a.role == "listitem" for a in view.ancestors(n.index))]
+    # A link of any name is followed: only one that names what it is of, by its address, and does nothing to it.
+    listed = [
+        n
+        for n in links
+        if any(a.role == "listitem" for a in view.ancestors(n.index))
+        and _OF_ONE.fullmatch(n.attributes.get("href", "")) is not None
+        and any(_CHOOSING.search(fold(heading.name)) for heading in view.headings())
+    ]
     if len(links) != 1 or not listed or revealing(view, ways) or any(n.role in SETTABLE for n in inside):
         return page
     await reader.check_account()
