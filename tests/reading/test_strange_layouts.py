@@ -103,7 +103,8 @@ def test_an_example_account_tells_nothing(notice: str, meaning: str | None) -> N
 @pytest.mark.parametrize(
     ("line", "meaning"),
     [("Mila (age 7)", None), ("Template: Client team", None), ("Nothing here is kept.", None),
-     ("Draft, shared with two people", None), ("Version 3, not yet published", None), ("Step 2 of 3", None),
+     ("Draft, shared with two people", None), ("It should then look like this:", None),
+     ("What the other plan would give you:", None), ("Settings as of 3 May 2024", None), ("Lou's account", None), ("Version 3, not yet published", None), ("Step 2 of 3", None),
      ("These will go with the team once you press Create.", None), ("Vorschau: so sehen es andere", None),
      ("Viewing as lou@atelier.example", None), ("Your friend will see this when they join:", None), ("Bakers (a group you write for, run by Lou Berg)", None),
      ("You choose what we learn from.", "protects"), ("We ask everyone.", "protects")],
@@ -122,7 +123,8 @@ def test_a_heading_of_what_one_subscribes_to(heading: str, meaning: str | None) 
 @pytest.mark.parametrize(
     ("name", "meaning"),
     [("Allow my notes to be analyzed", "trains"), ("Do not allow my notes to be analyzed", None),
-     ("Allow my photos to be analyzed", None), ("Never use note analysis", None)],
+     ("Allow my photos to be analyzed", None), ("Never use note analysis", None), ("Share note analysis with my team", None),
+        ("Allow colleagues to see note analysis", None)],
 )  # fmt: skip
 def test_a_switch_that_says_at_length_what_its_heading_says(name: str, meaning: str | None) -> None:
     """It is the only one beneath the heading, allows something, and has the heading's words."""

@@ -96,7 +96,8 @@ _OF_OTHERS = re.compile(
     | \bonce\syou\s(?:press|click|select|create|confirm)\b
     | ^(?:templates?|preview|anteprima|aperçu|vorschau|vista\sprevia)\b
     | \b(?:nouveau\smembre|neues\smitglied|nuevo\smiembro|nuovo\siscritto)\b
-    | \bviewing\sas\b | \bback\sto\sme\b
+    | \bwould\s(?:give|look|get|want)\b | \bshould\s(?:then\s)?look\b | \bas\sof\s\d | \bmanaged\saccount\b
+    | (?<!your)\b\w+'s\saccount\b | \bviewing\sas\b | \bback\sto\sme\b
     | \bwill\s(?:see|be\soffered|get)\sthis | \byou\s(?:are|view)\b.*\b(?:as|into)\b
     | \byou\sare\s(?:looking\sat|viewing|managing)\b | ^show\s(?:entries|results|only)\b
     """,

@@ -33,8 +33,8 @@ _ROLES = {
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
 _ALLOWS = re.compile(
-    r"(?:yes, )?(?:i )?(?:allow|let|permit|agree|consent|use|share|include|contribute)\b"
-    r"(?!.*\b(?:not|never|stop|opt)\b)"
+    r"(?:yes, )?(?:i )?(?:allow|let|permit|agree|consent)\b"
+    r"(?!.*\b(?:not|never|stop|opt|with|see|view|colleagues?|team|others?|every(?:one|body)|notif\w*|e?-?mails?)\b)"
 )
 """How the name of a switch begins that lets something be done when it is on."""
 _OF_A_SETTING = frozenset({"your", "the", "this", "setting"})
