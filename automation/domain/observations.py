@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from automation.domain.looks import Shown
 from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName
 
@@ -131,7 +132,9 @@ class Observation:
     """Label keys that were needed and that the page's language lacks, as `locale:key`."""
     steps: tuple[Step, ...] = field(default=())
     replies: tuple[Reply, ...] = ()
-    """What the service wrote about an objection, one thread each; `temoin words confirm` reads it."""
+    """What the service wrote about an objection, one thread each."""
+    shown: tuple[Shown, ...] = ()
+    """Lists, controls and forms that code alone could not settle, for `temoin look`."""
 
     @property
     def same_to_the_end(self) -> bool:
