@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from automation.check.judge import judge
 from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
-from automation.reading.inbox.kept import with_confirmed
+from automation.reading.looks import with_looks
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
 
 
 def heard(flow: Flow, observation: Observation, *, strict: bool) -> Observation:
-    """An observation with what the service's sentences mean that a person confirmed; `strict` takes no such word."""
-    if strict or not flow.confirmed or not observation.replies:
-        return observation
-    return with_confirmed(observation, flow.labels_with_confirmed)
+    """An observation with what people said of what it shows; `strict` takes nobody's word."""
+    return observation if strict or not flow.looks else with_looks(observation, flow.looks, flow.labels)
 
 
 def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:

@@ -94,6 +94,8 @@ class Look:
     """Whether a stand-in's evidence was looked at; it then counts for stand-ins only."""
     imported: bool = False
     """Whether somebody else looked at it, and `by` vouches for them."""
+    sentence: str = ""
+    """Of what `temoin words` recorded: the sentence that decides; the other lines may stand beside it in any order."""
 
     @property
     def id(self) -> str:

@@ -56,5 +56,11 @@ class Reply:
     """What, beside its own words, shows that it is the service's answer."""
     objecting: bool = False
     """Whether its title or the user's request speaks of objecting."""
+    around: tuple[Paragraph, ...] = ()
+    """What stands above the messages and beside them: titles, statuses, a case's data."""
+    own: bool = False
+    """Whether its meaning hangs on more than the service's words, so that a look at it holds for this account only."""
+    revision: int = 0
+    """1 where `{later date}` tells a day after the letter's own, and short numbers stand as they were written."""
     picture: str | None = None
     """Name of the picture that shows it."""

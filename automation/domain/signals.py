@@ -176,12 +176,17 @@ class SignalName(StrEnum):
         by_data=(Way.INBOX_DATA, Way.INBOX_LINKS, Way.INBOX_LINKED_AS))
     INBOX_NOTHING = _objection(
         "inbox.nothing", _TEXT, N_("The support inbox holds no answer to an objection"), by_data=(Way.EMPTY_LIST,))
+    INBOX_WHOLE = _objection("inbox.whole", _LANDMARK, N_("Every message of the support inbox was read"))
     INBOX_UNREAD = _objection("inbox.unread", _LANDMARK, N_("The support inbox could not be read in full"))
     REPLY_ACCEPTED = _objection("reply.accepted", _TEXT, N_("The service's answer: honoured"), Way.SENTENCE)
     REPLY_REFUSED = _objection("reply.refused", _TEXT, N_("The service's answer: refused"), Way.SENTENCE)
     REPLY_PENDING = _objection("reply.pending", _TEXT, N_("The service's answer: not decided"), Way.SENTENCE)
     REPLY_MORE_INFORMATION = _objection(
         "reply.more_information", _TEXT, N_("The service's answer: it wants to know more"), Way.SENTENCE)
+    REPLY_PARTLY = _objection(
+        "reply.partly", _TEXT, N_("The service's answer: honoured in part"), Way.LOOKED_AT, reason=_AMBIGUOUS)
+    REPLY_TAKEN_BACK = _objection(
+        "reply.taken_back", _TEXT, N_("The service's answer: no longer honoured"), Way.LOOKED_AT)
     REPLY_UNCLEAR = _objection(
         "reply.unclear", _TEXT, N_("An answer that is not clear"), reason=_AMBIGUOUS)
     REPLY_UNCLASSIFIED = _objection(

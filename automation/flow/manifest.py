@@ -15,6 +15,7 @@ from automation.domain.results import Verified
 from automation.domain.signals import FlowKind
 from automation.domain.states import State
 from automation.errors import FlowError
+from automation.domain.looks import Look
 from automation.flow.confirmed import ConfirmedSentence, labels_with
 from automation.flow.control_table import ControlTable, saves_somewhere
 from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
@@ -143,6 +144,8 @@ class Flow:
     guide: FlowGuide
     confirmed: tuple[ConfirmedSentence, ...] = ()
     """Sentences of the service's answers whose meaning a person confirmed."""
+    looks: tuple[Look, ...] = ()
+    """What people said of what pictures of this service's pages show; none that was revoked."""
 
     @property
     def labels_with_confirmed(self) -> Labels:

@@ -1,43 +1,53 @@
-"""Names and numbers taken out of a text, so that a service's letter to one person reads as its letter to another."""
+"""Particulars taken out of a text, so that a service's letter to one person reads as its letter to another."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
-from automation.reading.inbox.dates import date_patterns
+from automation.reading.inbox.dates import date_patterns, find_date, in_order
 from automation.text.normalizing import fold
 
-HOLES = ("{name}", "{date}", "{number}", "{address}", "{link}")
-"""What stands in place of what was taken out."""
+HOLES = ("{name}", "{date}", "{later date}", "{number}", "{address}", "{link}")
+"""What stands in place of what was taken out; `{later date}` of a day after the letter's own, or of one that may be."""
 _MASKS = {"[name]": "{name}", "[e-mail]": "{address}", "[phone]": "{number}", "[id]": "{number}", "[token]": "{number}"}
 """What texts that are kept show in place of what was masked."""
 _ADDRESS = re.compile(r"[\w.+%•*…-]+@[\w•*-]+(?:\.[\w•*-]+)+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
 _NUMERIC_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}([./-])\d{1,2}\1\d{4}\b")
-_NUMBER = re.compile(r"[#№]?(?<!\w)[\w./:-]*\d[\w./:-]*(?:[ \u00a0\u202f]\d[\d./:-]*)*")
-_AGAIN = re.compile(r"(\{\w+\})(?:[ ,]*\1)+")
+_CASE = re.compile(
+    r"[#№]\s?\w[\w/-]*|(?<!\w)(?=[\w/-]*\d)[A-Za-z]{1,5}[-/]?\d[\w/-]{2,}|(?<!\w)\d(?:[ .\u00a0\u202f/-]?\d){4,}"
+)
+"""Numbers of cases and accounts: behind a #, behind letters, or of five digits. "30 days" is wording and stays."""
+_AGAIN = re.compile(r"(\{[\w ]+\})(?:[ ,]*\1)+")
 _SHORTEST_PART_OF_A_NAME = 3
 
 
-def without_particulars(text: str, names: Iterable[str], locale: str) -> str:
+def without_particulars(text: str, names: Iterable[str], locale: str, at: datetime | None = None) -> str:
     """
-    Put `{name}`, `{date}`, `{number}`, `{address}` or `{link}` where a text names somebody or something of theirs.
+    Put `{name}`, `{date}`, `{later date}`, `{number}`, `{address}` or `{link}` where a text names one.
 
     Args:
         text: as the page shows it.
         names: of the account's holder, folded.
         locale: in which its dates are written, BCP-47.
+        at: when it was written, without a time zone; where it is not known, no date counts as an earlier one.
     """
     for mask, hole in _MASKS.items():
         text = text.replace(mask, hole)
     text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
     for name in sorted(names, key=len, reverse=True):
         text = _without_name(text, name)
-    text = _NUMERIC_DATE.sub("{date}", text)
-    for pattern in date_patterns(locale):
-        text = pattern.sub("{date}", text)
-    return _AGAIN.sub(r"\1", _NUMBER.sub(_kept_end, text))
+
+    def dated(match: re.Match[str]) -> str:
+        said = find_date(match[0], locale).at
+        earlier = said is not None and at is not None and (said.date() == at.date() or in_order(said, at) is True)
+        return "{date}" if earlier else "{later date}"
+
+    for pattern in (_NUMERIC_DATE, *date_patterns(locale)):
+        text = pattern.sub(dated, text)
+    return _AGAIN.sub(r"\1", _CASE.sub(_kept_end, text))
 
 
 def _without_name(text: str, name: str) -> str:

@@ -1,0 +1,31 @@
+"""Whether a text may be about this objection at all: the one question that a list of words answers, and a broad one."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from automation.reading.letters.sentences import LETTER_LANGUAGES, tables
+from automation.text.normalizing import fold
+from automation.text.page_words import PageWords
+
+_SOURCED = ("ai.topic", "ai.words", "ai.subject", "object.words", "objection.words", "reply.frame")
+
+
+def names_topic(text: str, words: PageWords) -> bool:
+    """
+    Whether a text holds a word for AI, objecting, training, or a use of what a person shared.
+
+    Every language counts: an item in another one may be the answer. What holds none is about something else.
+    """
+    folded = fold(text)
+    if _topics().search(folded) is not None:
+        return True
+    return any(words.wherever_known(key).find_word(key, text) is not None for key in _SOURCED)
+
+
+@lru_cache(maxsize=1)
+def _topics() -> re.Pattern[str]:
+    rows = dict.fromkeys(row for language in LETTER_LANGUAGES for row in tables()[language]["topic"])
+    ending = re.escape("*")
+    return re.compile("|".join(rf"(?<!\w){re.escape(row).replace(ending, chr(92) + 'w*')}(?!\w)" for row in rows))
