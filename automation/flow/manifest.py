@@ -11,11 +11,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.domain.guides import FlowGuide
+from automation.domain.looks import Look
 from automation.domain.results import Verified
 from automation.domain.signals import FlowKind
 from automation.domain.states import State
 from automation.errors import FlowError
-from automation.domain.looks import Look
 from automation.flow.confirmed import ConfirmedSentence, labels_with
 from automation.flow.control_table import ControlTable, saves_somewhere
 from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
