@@ -1,0 +1,102 @@
+"""What one sentence of a service is."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.letters.sentences import LETTER_LANGUAGES, Meaning, part_of, read_sentence, tables
+from automation.reading.letters.topic import names_topic
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+
+SERVICE = ("meta", "facebook", "instagram", "privacy operations")
+ROWS = [
+    (language, part, row["example"])
+    for language in LETTER_LANGUAGES
+    for part, rows in tables()[language].items()
+    if part not in {"lead", "topic"}
+    for row in rows
+]
+UNKNOWN = [
+    "I pressed the button for your neighbour's case by accident.",
+    "The list you were put on has been retired.",
+    "Hi objection withdrawn,",
+    "Kind regards, and goodbye to your objection",
+    "We'll honour your objection until May.",
+    "We will honour your objection if a court agrees.",
+    "We will honour your objection for this month's posts.",
+    "Thank you for your patience, which is now over.",
+    "This inbox cannot accept objections.",
+    "Your case number is void.",
+    '"We will honour your objection."',
+    "Will we honour your objection?",
+    "If we will honour your objection, we will tell you.",
+    "Nous avons bien reçu votre message de retrait.",
+    "Deine Fallnummer wurde einem anderen zugeteilt.",
+]
+ANSWERS = [
+    ("We've reviewed your request and will honor your objection.", Meaning.ACCEPTED),
+    ("We will honour your objection for your public information", Meaning.ACCEPTED),
+    ("Unfortunately, we cannot honour your objection.", Meaning.REFUSED),
+    ("We confirm that we will honor your objection.", Meaning.ACCEPTED),
+    ("Vamos a aceptar tu objeción", Meaning.ACCEPTED),
+    ("La tua richiesta verrà applicata d'ora in avanti.", Meaning.ACCEPTED),
+    ("We have received your objection.", Meaning.PENDING),
+    ("We need more information.", Meaning.MORE_INFORMATION),
+]
+
+
+@pytest.mark.parametrize("language", LETTER_LANGUAGES)
+def test_every_row_of_letter_parts_fits_its_example(language: str) -> None:
+    """A row that does not fit its own example is no row."""
+    wrong = [
+        (part, example)
+        for where, part, example in ROWS
+        if where == language and part_of(example, language, SERVICE) != part
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_a_sentence_with_one_word_that_no_source_has_is_not_known(text: str, meta_labels: Labels) -> None:
+    """Whatever it resembles: it keeps every answer back."""
+    assert not read_sentence(text, PageWords.of(meta_labels, "en")).known
+
+
+@pytest.mark.parametrize(("text", "meaning"), ANSWERS)
+def test_sourced_sentences_say_what_the_sources_say(text: str, meaning: Meaning, meta_labels: Labels) -> None:
+    """With a lead before them and a sourced scope behind them, on a page in any language."""
+    for locale in ("en", "fr", ""):
+        assert read_sentence(text, PageWords.of(meta_labels, locale)).meaning is meaning
+
+
+def test_no_closed_part_decides_anything(meta_labels: Labels) -> None:
+    """A greeting, a reference or a signature never says that an objection is honoured or refused."""
+    words = PageWords.of(meta_labels, "en")
+    assert not [x for _, _, x in ROWS if read_sentence(x, words).meaning in {Meaning.ACCEPTED, Meaning.REFUSED}]
+
+
+@pytest.mark.parametrize("language", LETTER_LANGUAGES)
+def test_at_most_sixty_words_tell_what_may_be_about_an_objection(language: str) -> None:
+    """A list that grows decides more and more by itself."""
+    assert 0 < len(tables()[language]["topic"]) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Your request was closed", True),
+        ("KI bei Meta", True),
+        ("We looked at what you asked us about AI", True),
+        ("Your post was removed because it goes against our Community Standards", False),
+        ("Ihr Konto wurde vorübergehend gesperrt", False),
+        ("Nouvelle connexion depuis Lyon", False),
+    ],
+)
+def test_an_item_is_about_something_else_only_without_any_word_for_it(
+    text: str,
+    about: bool,
+    meta_labels: Labels,
+) -> None:
+    """Only such an item counts towards "nothing was answered"."""
+    assert names_topic(text, PageWords.of(meta_labels, "en")) is about
