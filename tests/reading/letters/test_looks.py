@@ -93,7 +93,7 @@ def test_a_case_shared_by_somebody_else_is_not_answered_by_a_look(meta_labels: L
 
 
 def test_an_answer_to_the_persons_question_holds_for_that_account_only(meta_labels: Labels) -> None:
-    """ "Yes." means what was asked, and what was asked is not kept."""
+    """A bare "Yes" means what was asked, and what was asked is not kept."""
     turns = (
         a_turn("Thank you for your message.", day="2026-05-01"),
         a_turn("Did you take me out of it?", Speaker.PERSON, "2026-05-02"),
