@@ -60,6 +60,8 @@ class Reply:
     """What stands above the messages and beside them: titles, statuses, a case's data."""
     own: bool = False
     """Whether its meaning hangs on more than the service's words, so that a look at it holds for this account only."""
+    ordered: bool = True
+    """Whether the turns are known to stand oldest first; otherwise they stand as on the page."""
     revision: int = 0
     """1 where `{later date}` tells a day after the letter's own, and short numbers stand as they were written."""
     picture: str | None = None

@@ -109,7 +109,7 @@ def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -
         return found
     # Two messages, each of which was looked at by itself: the last one says how it stands.
     each = [_agreed(look for look in here if look.lines == (group,)) for group in groups]
-    return each[-1] if len(groups) > 1 and all(each) else None
+    return each[-1] if reply.ordered and len(groups) > 1 and all(each) else None
 
 
 def _holds_sentence(look: Look, groups: Groups) -> bool:

@@ -81,7 +81,7 @@ class FoundDate:
     """How long ago, where no date is written."""
 
 
-_NO_YEAR = 1
+NO_YEAR = 1
 _HALF_A_YEAR = 183
 
 
@@ -121,9 +121,9 @@ def in_order(one: datetime, other: datetime) -> bool | None:
     A date without a year is compared with its like only, and within half a year: between December and January a year
     turns that nobody wrote down.
     """
-    if (one.year == _NO_YEAR) != (other.year == _NO_YEAR) or one == other:
+    if (one.year == NO_YEAR) != (other.year == NO_YEAR) or one == other:
         return None
-    if one.year == _NO_YEAR and abs((one - other).days) > _HALF_A_YEAR:
+    if one.year == NO_YEAR and abs((one - other).days) > _HALF_A_YEAR:
         return None
     return one < other
 

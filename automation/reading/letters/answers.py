@@ -300,7 +300,8 @@ def kept_reply(item: Item, answer: ItemAnswer, words: PageWords, hide: Hide = st
         headed=setting.headed,
         objecting=setting.objecting or thread.objecting,
         around=tuple(_paragraph(block, item.holder, words, hide, last) for block in around),
-        own=thread.asks_between or thread.greets_another or item.closed_later or ordered is None,
+        own=thread.asks_between or thread.greets_another or item.closed_later,
+        ordered=ordered is not None,
         revision=REVISION,
         picture=item.picture,
     )

@@ -16,12 +16,14 @@ def names_topic(text: str, words: PageWords) -> bool:
     """
     Whether a text holds a word for AI, objecting, training, or a use of what a person shared.
 
-    Every language counts: an item in another one may be the answer. What holds none is about something else.
+    The page's language counts, and those of letters: the answer may be in another one. What holds none is about
+    something else.
     """
     folded = fold(text)
     if _topics().search(folded) is not None:
         return True
-    return any(words.wherever_known(key).find_word(key, text) is not None for key in _SOURCED)
+    known = words.also(*LETTER_LANGUAGES)
+    return any(known.find_word(key, text) is not None for key in _SOURCED)
 
 
 @lru_cache(maxsize=1)
