@@ -2,13 +2,12 @@
 What a message says about an objection: read by the same rules as a thread in a service's own inbox.
 
 A message is a thread of one turn: the sender's, and below it what it quotes, which counts neither for nor against. A
-quotation or a forwarded message is never the service's answer, and what is not understood whole is not classified.
+quotation or a forwarded message is never the service's answer, and what is not known whole is not classified.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
@@ -20,14 +19,13 @@ from automation.domain.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block
-from automation.reading.inbox.items import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
 from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.thread import ThreadReading, read_thread
 from automation.reading.inbox.turns import Turn
-from automation.reading.meanings import Meaning
-from automation.reading.replies import ReplyReading, read_text
-from automation.text.labels import Phrase
-from automation.text.normalizing import base_language, quote
+from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
+from automation.reading.letters.sentences import Meaning, Sentence, read_blocks
+from automation.reading.letters.thread import ThreadReading, read_thread
+from automation.reading.letters.topic import names_topic
+from automation.text.normalizing import quote
 from automation.text.page_words import PageWords
 
 _KINDS: Mapping[Meaning, tuple[AnswerKind, MailDoubt]] = {
@@ -40,6 +38,8 @@ _WHY: Mapping[Way, MailDoubt] = {
     Way.ANOTHER_REQUEST: MailDoubt.NOT_ABOUT_OBJECTING,
     Way.NO_TIE: MailDoubt.NOT_ABOUT_AI,
     Way.NO_FRAME: MailDoubt.NO_FRAME,
+    Way.NOT_KNOWN: MailDoubt.NOT_PLAIN,
+    Way.SEVERAL_ANSWERS: MailDoubt.NOT_PLAIN,
 }
 _SURFACE = "mail"
 
@@ -107,48 +107,40 @@ def _unclassified(why: MailDoubt, origin: Origin, signals: Sequence[Signal] = ()
 
 
 def _version(letter: Letter, version: Version, service: Correspondent) -> Understood | None:
-    declared = service.words(version.locale or letter.locale)
-    reading = _read(letter, version, declared)
-    text, words = reading.thread.text, reading.words
-    below = read_text(version.quoted, declared)
+    words = service.words(version.locale or letter.locale)
+    own = Turn(Speaker.SERVICE, version.own, marked=True, named=True)
+    thread = replace(read_thread([own], words, titles=[letter.subject]), by_service=False)  # its signature tells
+    below = tuple(sentence for sentence in read_blocks(version.quoted, words) if sentence.meaning is not None)
     titled = speaks_of_objecting(letter.subject, words)
+    spoken = any(names_topic(block.text, words) for block in version.own)
+    quoted = bool(below) or any(speaks_of_objecting(block.text, words) for block in version.quoted)
     if letter.forwarded:
-        concerns = text.concerns or below.concerns or titled
-        return _unclassified(MailDoubt.FORWARDED, Origin.FORWARDED, _heard(text, below)) if concerns else None
-    if not text.said and not text.unclear and not reading.speaks and (below.said or below.speaks):
+        concerns = thread.concerns or quoted or titled
+        heard = _heard((*thread.answers, *below))
+        return _unclassified(MailDoubt.FORWARDED, Origin.FORWARDED, heard) if concerns else None
+    if not thread.answers and not spoken and quoted:
         return _unclassified(MailDoubt.QUOTED, Origin.QUOTED, _heard(below))
-    if not (text.concerns or titled):
+    if not (spoken or titled or thread.answers):
         return None
-    if reading.contradicted or _takes_sides({said.meaning for said in text.said}):
-        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, _heard(text))
-    return _said(reading, _setting(letter, version, reading, service), version)
+    return _said(thread, _setting(letter, version, thread, words, service), version, words)
 
 
-def _takes_sides(meanings: AbstractSet[Meaning]) -> bool:
-    """Whether one message says both of two answers."""
-    return len(meanings) > 1
-
-
-def _said(reading: _Reading, setting: Setting, version: Version) -> Understood:
+def _said(thread: ThreadReading, setting: Setting, version: Version, words: PageWords) -> Understood:
     """What a thread of one message amounts to; see `answer_of` for what it takes."""
-    text = reading.thread.text
-    answer = answer_of(reading.thread, setting, reading.words)
+    answer = answer_of(thread, setting, words)
     if answer.meanings:
-        assumed = any(said.phrase.wording is Wording.ASSUMED for said in text.said)
+        assumed = any(said.phrase is not None and said.phrase.wording is Wording.ASSUMED for said in thread.answers)
         if assumed and Meaning.ACCEPTED in answer.meanings:
-            return _unclassified(MailDoubt.ASSUMED_ACCEPTANCE, Origin.DIRECT, _heard(text))
-        kind, why = _KINDS[text.said[0].meaning]
-        return Understood(kind, why, Origin.DIRECT, (*_heard(text), *_around(answer)))
-    if text.elsewhere is not None and not text.unclear:
-        signals = [_words(SignalName.REPLY_UNCLEAR, text.elsewhere.text), *_heard(text)]
-        return _unclassified(MailDoubt.ANOTHER_SUBJECT, Origin.DIRECT, signals)
+            return _unclassified(MailDoubt.ASSUMED_ACCEPTANCE, Origin.DIRECT, _heard(thread.answers))
+        kind, why = _KINDS[next(iter(answer.meanings))]
+        return Understood(kind, why, Origin.DIRECT, (*_heard(thread.answers), *_around(answer)))
     way = next((Way(signal.how) for signal in answer.signals if signal.name is SignalName.REPLY_UNCLEAR), None)
     if way is None:
         excerpt = _words(SignalName.REPLY_UNCLASSIFIED, _excerpt(version.own))
         return _unclassified(MailDoubt.WORDS_NOT_KNOWN, Origin.DIRECT, [excerpt])
-    if way is Way.NOT_PLAIN:
-        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words(SignalName.REPLY_UNCLEAR, text.unclear[0])])
-    return _unclassified(_WHY[way], Origin.DIRECT, _heard(text))
+    if _WHY[way] is MailDoubt.NOT_PLAIN:
+        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words(SignalName.REPLY_UNCLEAR, thread.doubts[0])])
+    return _unclassified(_WHY[way], Origin.DIRECT, _heard(thread.answers))
 
 
 def _around(answer: ItemAnswer) -> Iterator[Signal]:
@@ -156,110 +148,45 @@ def _around(answer: ItemAnswer) -> Iterator[Signal]:
     return (s for s in answer.signals if s.name in {SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME})
 
 
-# -- one message as a thread
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A message, read in one language."""
-
-    thread: ThreadReading
-    words: PageWords
-    speaks: bool
-    """Whether the sender's own text speaks of objecting."""
-    contradicted: bool = False
-    """Whether it says something else in another language."""
-
-
-def _read(letter: Letter, version: Version, declared: PageWords) -> _Reading:
-    """
-    Read a message in the language that it says it is in, or in the one whose words were found.
-
-    A message seldom says its language; what takes an answer back is looked for in that language and in English only.
-    Where it says one and its words are of another, what either reading doubts is doubtful.
-    """
-    reading = _read_in(letter, version, declared)
-    spoken = _spoken(reading)
-    if base_language(declared.locale) in spoken:
-        return reading
-    answers = {near for meaning in Meaning for near in declared.labels.languages(f"reply.{meaning}")}
-    again = {language: _read_in(letter, version, declared.in_language(language)) for language in sorted(answers)}
-    telling = {language: found for language, found in again.items() if language in (spoken or _spoken(found))}
-    chosen = next((telling[language] for language in sorted(telling) if telling[language].thread.text.said), None)
-    if chosen is None:
-        doubting = (found for found in again.values() if found.thread.text.unclear)
-        return reading if reading.thread.text.unclear else next(doubting, reading)
-    meanings = {said.meaning for found in again.values() for said in found.thread.text.said}
-    if base_language(declared.locale) not in {"", "en"}:
-        text = chosen.thread.text
-        doubts = tuple(dict.fromkeys((*text.unclear, *reading.thread.text.unclear)))
-        chosen = replace(chosen, thread=replace(chosen.thread, text=replace(text, unclear=doubts)))
-    return replace(chosen, contradicted=_takes_sides(meanings))
-
-
-def _spoken(reading: _Reading) -> set[str]:
-    return {base_language(said.phrase.locale) for said in reading.thread.text.said}
-
-
-def _read_in(letter: Letter, version: Version, words: PageWords) -> _Reading:
-    own = Turn(Speaker.SERVICE, version.own, marked=True, named=True, title=letter.subject)
-    below = Turn(Speaker.PERSON, version.quoted, marked=True, named=True)
-    thread = read_thread([own, below] if version.quoted else [own], words)
-    thread = replace(thread, by_service=False)  # who wrote it is for its signature to say, not for its words
-    alone = read_text(version.own, words)
-    if not thread.text.concerns and alone.concerns:  # its title names another form, and a person is told so
-        other = _another_form(f"{letter.subject}\n{_excerpt(version.own)}", words)
-        text = replace(thread.text, concerns=True, said=(), elsewhere=thread.text.elsewhere or other)
-        thread = replace(thread, text=text)
-    return _Reading(thread, words, alone.speaks)
-
-
-def _another_form(text: str, words: PageWords) -> Phrase | None:
-    keys = ("elsewhere.words", "lookalike.words", "another.words")
-    return next((hit for key in keys if (hit := words.with_english.find_word(key, text))), None)
-
-
-def _setting(letter: Letter, version: Version, reading: _Reading, service: Correspondent) -> Setting:
+def _setting(
+    letter: Letter, version: Version, thread: ThreadReading, words: PageWords, service: Correspondent
+) -> Setting:
     """
     What stands around the words: what ties them to AI, and what shows that they are the service's answer.
 
     A sender's name proves nothing; who believes an answer asks for the signature of the sender's domain as well.
     """
-    words = reading.words.with_english
-    word = words.find_word("objection.words", letter.subject)
+    word = words.with_english.find_word("objection.words", letter.subject)
     headed = None
     if word is not None:
         headed = SignalName.REPLY_FRAME.seen(
-            _SURFACE, Way.MAIL_SUBJECT, quote=quote(letter.subject), locale=reading.words.locale, source=word.source
+            _SURFACE, Way.MAIL_SUBJECT, quote=quote(letter.subject), locale=words.locale, source=word.source
         )
     elif service.standing(letter.domain) is not SenderTrust.UNKNOWN:
         headed = SignalName.REPLY_FRAME.seen(_SURFACE, Way.AUTHOR, quote=letter.domain)
-    objecting = word is not None or reading.thread.request is not None
-    return Setting(_SURFACE, _tie(reading, version.links, service), headed, objecting)
+    return Setting(_SURFACE, _tie(thread, version.links, service), headed, objecting=word is not None)
 
 
-def _tie(reading: _Reading, links: Sequence[str], service: Correspondent) -> Signal | None:
-    """What says that an answer is about AI: a link to the service's page on it, its name for it, or the request."""
+def _tie(thread: ThreadReading, links: Sequence[str], service: Correspondent) -> Signal | None:
+    """What says that an answer is about AI: a link to the service's page on it, or its name for it."""
     patterns = [phrase.text for phrase in service.words().english.phrases("ai.paths")]
     for link in links:
         parts = urlsplit(link) if link.isascii() else urlsplit("")
         own = parts.scheme == "https" and any(fnmatchcase(parts.hostname or "", host) for host in service.hosts)
         if own and any(fnmatchcase(parts.path, pattern) for pattern in patterns):
             return SignalName.REPLY_ABOUT_AI.seen(_SURFACE, Way.LINK_IN_REPLY, quote=parts.path)
-    named, request = reading.thread.text.names_ai, reading.thread.request
+    named = thread.about_ai
     if named is not None:
         return SignalName.REPLY_ABOUT_AI.seen(_SURFACE, Way.WORDS_IN_REPLY, quote=named.text, words=named)
-    if request is not None:
-        return SignalName.REPLY_ABOUT_AI.seen(_SURFACE, Way.ANSWERS_A_REQUEST, quote=request.text, words=request)
     return None
 
 
-def _heard(*readings: ReplyReading) -> list[Signal]:
+def _heard(answers: Sequence[Sentence]) -> list[Signal]:
     """The understood sentences, as signals."""
     return [
-        REPLY_SIGNALS[said.meaning].seen(_SURFACE, quote=quote(said.sentence), words=said.phrase)
-        for reading in readings
-        for said in reading.said
+        REPLY_SIGNALS[said.meaning].seen(_SURFACE, quote=quote(said.text), words=said.phrase)
+        for said in answers
+        if said.meaning is not None
     ]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from automation.page import Block
 from automation.reading.letters.particulars import without_particulars
 from automation.text.labels import Phrase, whole_form
-from automation.text.normalizing import fold, lines_apart, sentences, spell_out
+from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
 from automation.text.page_words import PageWords
 from automation.text.templates import pattern_of
 
@@ -30,9 +30,15 @@ _QUOTES = ('"', "'")
 _HOLES = {
     "name": r"(?P<name>(?:\{name\}|@?[^\W\d_][\w.'-]*)(?: [^\W\d_][\w.'-]*){0,3})",
     "date": r"(?:\{date\}|\{later date\})",
+    "link": r"\{link\}",
+    "address": r"\{address\}",
     "number": r"(?:\{number\}|#?[\w/-]*\d[\w/-]*)",
 }
+_TITLE_JOINTS = re.compile(r"\s*:\s+|\s+[|·–—-]\s+|(?<=\])\s*|(?=\[)")
+_PASSED_ON = frozenset({"re", "aw", "tr", "fwd", "fw", "wg"})
 _MOST_LEADS = 2
+_TITLES = ("form.title", "ai.topic", "inbox.title", "menu.ai_topic")
+"""Labels that name what a thread is about, and say nothing of how it was decided."""
 
 
 class Meaning(StrEnum):
@@ -92,13 +98,15 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
         return Sentence(text, part=None if _says_anything(text) else "mark")
     service = tuple(words.with_english.names("speaker.service"))
     part, name = _part(text, words.locale, service)
-    if part is None and _is_framed(text, words):
-        part = "signature"
+    if part is None:
+        part = "title" if _is_title(text, words) else "signature" if _is_framed(text, words) else None
     if text.rstrip().endswith("?"):
         return Sentence(text, part=part, name=name)
     said = next(_answers(_starts(text), words), None)
     if said is None and part is None and _is_beside(text, words):
         part = "beside"
+    if said is None and part is None and "\n" in text.strip():
+        part = _part_of_lines(text.strip().split("\n"), words)
     meaning, phrase = said or (None, None)
     return Sentence(text, meaning, phrase, part, name)
 
@@ -113,6 +121,22 @@ def part_of(text: str, locale: str, service: Sequence[str] = ()) -> str | None:
         service: the service's own names, folded.
     """
     return _part(text, locale, tuple(service))[0]
+
+
+def _part_of_lines(lines: Sequence[str], words: PageWords) -> str | None:
+    """The part of the first line, where each line by itself is a closed part: a signature over several lines."""
+    read = [read_sentence(line, words) for line in lines]
+    return read[0].part if all(each.part is not None and each.meaning is None for each in read) else None
+
+
+def is_known_title(title: str, words: PageWords) -> bool:
+    """
+    Whether a title says no more than what a thread is about.
+
+    Its pieces are known one by one: "Re: Object to your information being used for AI at Meta", "Case 123: request".
+    """
+    pieces = [piece for piece in _TITLE_JOINTS.split(title) if piece.strip()]
+    return all(fold(piece) in _PASSED_ON or read_sentence(piece.strip(), words).part is not None for piece in pieces)
 
 
 def _says_anything(text: str) -> bool:
@@ -213,6 +237,17 @@ def _is_beside(text: str, words: PageWords) -> bool:
     """Whether a sentence is one that the sources know beside an answer, whole."""
     hit = words.also(*LETTER_LANGUAGES).find_sentence("reply.neutral", text)
     return hit is not None and not hit[1].strip(_MARKS)
+
+
+def _is_title(text: str, words: PageWords) -> bool:
+    """Whether a line is the form's title or the service's name for its AI, and nothing else."""
+    label = fold_label(text)
+    return any(label in _labels(words.wherever_known(key), key) for key in _TITLES)
+
+
+@lru_cache(maxsize=64)
+def _labels(words: PageWords, key: str) -> frozenset[str]:
+    return frozenset(fold_label(phrase.text) for phrase in words.phrases(key))
 
 
 def _is_framed(text: str, words: PageWords) -> bool:

@@ -17,10 +17,17 @@ from automation.page import Block
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.letters.order import by_time, came_first, is_later, latest_first
-from automation.reading.letters.sentences import DECISIONS, Meaning, Sentence, read_blocks, read_sentence
+from automation.reading.letters.sentences import (
+    DECISIONS,
+    LETTER_LANGUAGES,
+    Meaning,
+    Sentence,
+    is_known_title,
+    read_blocks,
+)
 from automation.reading.letters.topic import names_topic
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, fold_label
+from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
 SEVERAL = "several answers, and nothing says which came last"
@@ -128,8 +135,8 @@ def read_thread(
     strangers = [*_greets_another(read, holder)]
     if latest is not None:
         doubts += [*_against(latest, read), *strangers]
-    # "Learn more about AI at Meta" stands beneath letters about anything.
-    said = [sentence.text for each in read for sentence in each.sentences if sentence.part != "link"]
+    # "Learn more about AI at Meta" and "Privacy Operations" stand beneath letters about anything.
+    said = [s.text for each in read for s in each.sentences if s.part not in {"link", "signature"}]
     about = _first_word(_OF_AI, (*said, *named), words)
     in_request = about is None
     about = about or _first_word(_OF_AI, own, words)
@@ -142,7 +149,7 @@ def read_thread(
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         about_ai=about,
         in_request=in_request,
-        objecting=_first_word(("objection.words",), (*told, *named, *own), words) is not None,
+        objecting=_first_word(("objection.words",), (*said, *named, *own), words) is not None,
         frame=_first_word(("reply.frame",), told, words),
         asks_between=_asks_between(turns),
         greets_another=bool(strangers),
@@ -218,15 +225,6 @@ def _strange(
     yield from (sentence.text for sentence in around if not sentence.known)
 
 
-def is_known_title(title: str, words: PageWords) -> bool:
-    """Whether a title says no more than what a thread is about: the form's title, the words for AI, a closed part."""
-    label = fold_label(title)
-    sourced = ("form.title", "ai.topic", "inbox.title", "reply.frame", "speaker.service", "menu.ai_topic")
-    if any(label in {fold_label(phrase.text) for phrase in words.wherever_known(key).phrases(key)} for key in sourced):
-        return True
-    return read_sentence(title, words).part is not None
-
-
 def _greets_another(read: Sequence[ReadTurn], holder: AbstractSet[str]) -> Iterator[str]:
     """Greetings of somebody by a name that is not the holder's; where no name is known, nobody can tell."""
     known = {part for name in holder for part in fold(name).split()}
@@ -238,7 +236,7 @@ def _greets_another(read: Sequence[ReadTurn], holder: AbstractSet[str]) -> Itera
 
 
 def _first_word(keys: Sequence[str], texts: Sequence[str], words: PageWords) -> Phrase | None:
-    near = words.with_english
+    near = words.also(*LETTER_LANGUAGES)  # a message seldom says its language
     found = (near.find_word(key, text) for key in keys for text in texts)
     return next((phrase for phrase in found if phrase is not None), None)
 

@@ -34,6 +34,8 @@ class Arrived:
     account: str
     believe: bool
     genuine: bool
+    new: bool = False
+    """Whether it holds words that no source has."""
 
 
 def arrived() -> list[Arrived]:

@@ -252,7 +252,7 @@ def _bundle(document: InboxDocument) -> Path:
 
 def test_what_is_kept_is_masked_and_listed(look: Look) -> None:
     """The bundle holds each message without names, addresses, numbers and link parameters; the statement counts them."""
-    text = ACCEPTED.replace("Hi Lou,", f"Hi Lou, {LOU}, case 4711 0815 4711,") + f"\n{PASSWORD}\n"
+    text = ACCEPTED.replace("Hi Lou,", f"Hi Lou,\n\nA word first.\n\n{LOU}, case 4711 0815 4711,") + f"\n{PASSWORD}\n"
     raw = signed(letter(text))
     document = look("masks", raw)
     folder = _bundle(document)

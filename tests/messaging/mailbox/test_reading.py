@@ -47,9 +47,9 @@ def test_known_words_are_understood_in_their_language(
     [
         ("Bonjour,\n\nVotre opposition est prise en compte.\n\nIA chez Meta" + SIGNED, "words_not_known"),
         ("Hei,\n\nVastalauseesi on hyväksytty. AI at Meta" + SIGNED, "words_not_known"),
-        (ACCEPTED.replace("objection.", "objection if you confirm your age."), "not_plain"),
+        (ACCEPTED.replace("objection.", "objection if you confirm your age."), "words_not_known"),
         (ACCEPTED.replace("This means", "However, we do not consider it complete. This means"), "not_plain"),
-        ("If we accept it, we will honor your objection." + SIGNED, "not_plain"),
+        ("If we accept it, we will honor your objection." + SIGNED, "words_not_known"),
         (ACCEPTED + "\nIf you live outside the European Union, your objection will not be read.\n", "not_plain"),
         (ACCEPTED + "\nWe cannot honor your objection.\n", "not_plain"),
         ("We're reviewing your request.\n\nAI at Meta" + SIGNED, "not_about_objecting"),
@@ -109,9 +109,7 @@ def test_what_is_passed_on_is_never_the_answer(facebook: Correspondent, text: st
     assert any(signal.name == "reply.accepted" for signal in found.signals), "what it carries is shown"
 
 
-@pytest.mark.parametrize(
-    "line", ["", "If you send us a message, it won't be received.\n", "If you reply, your message cannot be read.\n"]
-)
+@pytest.mark.parametrize("line", ["", "If you send us a reply, it won't be received.\n"])
 def test_an_answer_may_name_its_page_without_a_scheme_and_say_that_nobody_reads_replies(
     facebook: Correspondent, line: str
 ) -> None:
@@ -131,7 +129,8 @@ def test_an_answer_may_quote_the_request_below(facebook: Correspondent) -> None:
 
 def test_both_texts_must_say_the_same(facebook: Correspondent) -> None:
     """A message whose formatted text says yes and whose plain text says something else is believed in neither."""
-    html = "".join(f"<p>{line}</p>" for line in ACCEPTED.split("\n\n")).replace("https://www", "AI at Meta https://www")
+    lines = (*ACCEPTED.strip().split("\n\n"), "AI at Meta")
+    html = "".join(f"<p>{line}</p>" for line in lines).replace("\n", "<br>")
     same = understand(read_letter(multipart(ACCEPTED, html)), facebook)
     assert same is not None
     assert same.kind is AnswerKind.ACCEPTED
