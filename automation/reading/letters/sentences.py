@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from automation.page import Block
+from automation.reading.inbox.dates import find_date
 from automation.reading.letters.particulars import without_particulars
 from automation.text.labels import Phrase, whole_form
 from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
@@ -35,6 +36,8 @@ _HOLES = {
     "number": r"(?:\{number\}|#?[\w/-]*\d[\w/-]*)",
 }
 _TITLE_JOINTS = re.compile(r"\s*:\s+|\s+[|·–—-]\s+|(?<=\])\s*|(?=\[)")
+_JOINTS = re.compile(r"\n|\s+[|·•–—]\s+")
+_DATE_BEHIND = re.compile(r"[\s,·|–—(-]*\{(?:later )?date\}[\s).]*$")
 _PASSED_ON = frozenset({"re", "aw", "tr", "fwd", "fw", "wg"})
 _MOST_LEADS = 2
 _TITLES = ("form.title", "ai.topic", "inbox.title", "menu.ai_topic")
@@ -100,13 +103,15 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
     part, name = _part(text, words.locale, service)
     if part is None:
         part = "title" if _is_title(text, words) else "signature" if _is_framed(text, words) else None
+    if part is None and _is_date(text, words.locale):
+        part = "date"
     if text.rstrip().endswith("?"):
         return Sentence(text, part=part, name=name)
     said = next(_answers(_starts(text), words), None)
     if said is None and part is None and _is_beside(text, words):
         part = "beside"
-    if said is None and part is None and "\n" in text.strip():
-        part = _part_of_lines(text.strip().split("\n"), words)
+    if said is None and part is None:
+        part = _part_of_pieces(text, words)
     meaning, phrase = said or (None, None)
     return Sentence(text, meaning, phrase, part, name)
 
@@ -123,9 +128,12 @@ def part_of(text: str, locale: str, service: Sequence[str] = ()) -> str | None:
     return _part(text, locale, tuple(service))[0]
 
 
-def _part_of_lines(lines: Sequence[str], words: PageWords) -> str | None:
-    """The part of the first line, where each line by itself is a closed part: a signature over several lines."""
-    read = [read_sentence(line, words) for line in lines]
+def _part_of_pieces(text: str, words: PageWords) -> str | None:
+    """The part of the first piece, where each by itself is a closed part: "Closed · 3 May 2026", lines of a signature."""
+    pieces = [piece.strip() for piece in _JOINTS.split(text.strip()) if piece.strip()]
+    if len(pieces) <= 1:
+        return None
+    read = [read_sentence(piece, words) for piece in pieces]
     return read[0].part if all(each.part is not None and each.meaning is None for each in read) else None
 
 
@@ -135,7 +143,8 @@ def is_known_title(title: str, words: PageWords) -> bool:
 
     Its pieces are known one by one: "Re: Object to your information being used for AI at Meta", "Case 123: request".
     """
-    pieces = [piece for piece in _TITLE_JOINTS.split(title) if piece.strip()]
+    dateless = _DATE_BEHIND.sub("", without_particulars(title, (), words.locale))
+    pieces = [piece for piece in _TITLE_JOINTS.split(dateless) if piece.strip()]
     return all(fold(piece) in _PASSED_ON or read_sentence(piece.strip(), words).part is not None for piece in pieces)
 
 
@@ -218,17 +227,15 @@ def _answers(starts: Iterable[str], words: PageWords) -> Iterator[tuple[Meaning,
         for meaning in (Meaning.ACCEPTED, Meaning.REFUSED, Meaning.MORE_INFORMATION, Meaning.PENDING):
             for language in every.each():
                 hit = language.find_sentence(f"reply.{meaning}", start)
-                if hit is not None and _ends(hit[1], meaning, language):
+                if hit is not None and _ends(hit[1], language):
                     yield meaning, hit[0]
 
 
-def _ends(rest: str, meaning: Meaning, words: PageWords) -> bool:
+def _ends(rest: str, words: PageWords) -> bool:
     """Whether nothing follows an answer but marks, or the scope that the sources know."""
     left = rest.strip(_MARKS)
     if not left:
         return True
-    if meaning is not Meaning.ACCEPTED:
-        return False
     scope = words.find_sentence("reply.accepted_for", left) or words.find_sentence("reply.accepted_scope", left)
     return scope is not None and not scope[1].strip(_MARKS)
 
@@ -237,6 +244,12 @@ def _is_beside(text: str, words: PageWords) -> bool:
     """Whether a sentence is one that the sources know beside an answer, whole."""
     hit = words.also(*LETTER_LANGUAGES).find_sentence("reply.neutral", text)
     return hit is not None and not hit[1].strip(_MARKS)
+
+
+def _is_date(text: str, locale: str) -> bool:
+    """Whether a line is a day or a time, and nothing else."""
+    found = find_date(text, locale)
+    return found.dated and not _says_anything(found.rest)
 
 
 def _is_title(text: str, words: PageWords) -> bool:

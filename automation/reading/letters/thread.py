@@ -143,8 +143,7 @@ def read_thread(
     return ThreadReading(
         answers=latest.answers if latest is not None else (),
         doubts=tuple(dict.fromkeys(doubts)),
-        concerns=any(each.answers for each in read)
-        or any(names_topic(text, words) for text in (*named, *told, *own, *(block.text for block in beside))),
+        concerns=any(each.answers for each in read) or any(names_topic(text, words) for text in (*named, *told, *own)),
         at=latest.turn.at if latest is not None else _last_date(turns),
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         about_ai=about,

@@ -53,7 +53,7 @@ def test_a_letter_in_unknown_words_is_asked_and_one_look_answers_it_for_everybod
         "The list you were put on has been retired.",
         "I pressed the button for your neighbour's case by accident.",
         "Ask again in a year.",
-        "Status: closed",
+        "Status: withdrawn",
     ],
 )
 def test_one_sentence_more_asks_again_with_that_sentence_marked(more: str, meta_labels: Labels) -> None:
