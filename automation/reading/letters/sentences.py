@@ -129,12 +129,14 @@ def part_of(text: str, locale: str, service: Sequence[str] = ()) -> str | None:
 
 
 def _part_of_pieces(text: str, words: PageWords) -> str | None:
-    """The part of the first piece, where each by itself is a closed part: "Closed · 3 May 2026", lines of a signature."""
-    pieces = [piece.strip() for piece in _JOINTS.split(text.strip()) if piece.strip()]
-    if len(pieces) <= 1:
+    """The part of the first piece, where each is a closed part: "Closed · 3 May 2026", lines of a signature."""
+    dateless = _DATE_BEHIND.sub("", without_particulars(text.strip(), (), words.locale))
+    pieces = [piece.strip() for piece in _JOINTS.split(dateless) if piece.strip()]
+    if pieces == [text.strip()]:
         return None
     read = [read_sentence(piece, words) for piece in pieces]
-    return read[0].part if all(each.part is not None and each.meaning is None for each in read) else None
+    known = bool(read) and all(each.part is not None and each.meaning is None for each in read)
+    return read[0].part if known else None
 
 
 def is_known_title(title: str, words: PageWords) -> bool:

@@ -12,6 +12,12 @@ from automation.text.page_words import PageWords
 _SOURCED = ("ai.topic", "ai.words", "ai.subject", "object.words", "objection.words", "reply.frame")
 
 
+def speaks_of_objecting(text: str, words: PageWords) -> bool:
+    """Whether a text holds a sourced word for AI or for objecting: what the list's own page may say beside its items."""
+    known = words.also(*LETTER_LANGUAGES)
+    return any(known.find_word(key, text) is not None for key in _SOURCED)
+
+
 def names_topic(text: str, words: PageWords) -> bool:
     """
     Whether a text holds a word for AI, objecting, training, or a use of what a person shared.
@@ -19,11 +25,7 @@ def names_topic(text: str, words: PageWords) -> bool:
     The page's language counts, and those of letters: the answer may be in another one. What holds none is about
     something else.
     """
-    folded = fold(text)
-    if _topics().search(folded) is not None:
-        return True
-    known = words.also(*LETTER_LANGUAGES)
-    return any(known.find_word(key, text) is not None for key in _SOURCED)
+    return _topics().search(fold(text)) is not None or speaks_of_objecting(text, words)
 
 
 @lru_cache(maxsize=1)
