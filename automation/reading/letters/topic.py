@@ -13,7 +13,7 @@ _SOURCED = ("ai.topic", "ai.words", "ai.subject", "object.words", "objection.wor
 
 
 def speaks_of_objecting(text: str, words: PageWords) -> bool:
-    """Whether a text holds a sourced word for AI or for objecting: what the list's own page may say beside its items."""
+    """Whether a text holds a sourced word for AI or for objecting, as the list's own page may beside its items."""
     known = words.also(*LETTER_LANGUAGES)
     return any(known.find_word(key, text) is not None for key in _SOURCED)
 
