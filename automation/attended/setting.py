@@ -13,7 +13,7 @@ from automation.attended.switch import SwitchInWindow
 from automation.check.visit.control import go_to_control
 from automation.errors import NotFiled, PageChanged
 from automation.guard.policy import GuardPolicy
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.reading.form.fields import find_forms, sends
 from automation.text.normalizing import fold_label
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from automation.guard.submission import Submission
     from automation.page import Node, PageView
     from automation.reader import Reader
-    from automation.reading.control.state import ControlReading
+    from automation.reading.controls.reading import ControlReading
     from automation.reading.form.fields import FoundForm
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."

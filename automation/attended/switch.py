@@ -10,7 +10,7 @@ from automation.attended.controls import Controls
 from automation.attended.review import Review, ReviewedField, SettingReview
 from automation.errors import PageChanged
 from automation.guard.scripted import ScriptedSubmission
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable, Saving
     from automation.page import Node, PageView
     from automation.reader import Reader, ReadPage
-    from automation.reading.control.state import ControlReading
+    from automation.reading.controls.reading import ControlReading
 
 
 class SwitchInWindow:

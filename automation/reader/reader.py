@@ -19,7 +19,7 @@ from automation.flow.site import Who, embedded_values, who
 from automation.reader.kept_answers import kept_answers
 from automation.reading.account_marks import same_account
 from automation.reading.account_naming import Naming, marks_of
-from automation.reading.control import by_label as controls
+from automation.reading.controls import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others

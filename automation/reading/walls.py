@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.domain.verdicts import ChallengeKind
-from automation.reading.control.rows import SETTABLE
+from automation.reading.controls.rows import SETTABLE
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from automation.check.visit.inbox_pages import read_tabs
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
-from automation.reading.control.by_label import may_choose, may_reveal
+from automation.reading.controls.by_label import may_choose, may_reveal
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.item_links import item_links
 from automation.reading.inbox.list_completeness import complete, promises_more

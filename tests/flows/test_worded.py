@@ -12,7 +12,7 @@ from itertools import product
 import pytest
 
 from automation.flow import ControlTable, Flow
-from automation.reading.control.state import ControlReading, read_page
+from automation.reading.controls.reading import ControlReading, read_page
 from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from automation.flow.control_table import ControlTable
-from automation.reading.control.changing import changed_by
-from automation.reading.control.state import read_page
+from automation.reading.controls.words import changed_by
+from automation.reading.controls.reading import read_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read, table

@@ -14,10 +14,10 @@ import pytest
 from automation.check.visit.control_signals import signals_of
 from automation.flow.control_table import ControlTable
 from automation.page import Node, PageView
-from automation.reading.control.by_label import revealing
-from automation.reading.control.sections import place_of
-from automation.reading.control.state import read_page
-from automation.reading.control.ticks import ticked
+from automation.reading.controls.by_label import revealing
+from automation.reading.controls.sections import place_of
+from automation.reading.controls.reading import read_page
+from automation.reading.controls.rows import ticked
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from automation.domain.signals import SignalName
-from automation.reading.control.sections import place_of
-from automation.reading.control.state import read_page
+from automation.reading.controls.sections import place_of
+from automation.reading.controls.reading import read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.reading.test_redrawn import HEAD, LABEL, LABELS, SWITCH, row, switch

@@ -10,7 +10,7 @@ import pytest
 
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
-from automation.reading.control.state import ControlReading, read_page
+from automation.reading.controls.reading import ControlReading, read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -11,7 +11,7 @@ import pytest
 from automation.flow.control_table import ControlTable
 from automation.page import Node
 from automation.page.spacing import with_blanks
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.text.labels import Labels, parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

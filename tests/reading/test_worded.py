@@ -12,7 +12,7 @@ import pytest
 
 from automation.flow.control_table import ControlTable
 from automation.page import Box, PageView
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.reading.test_redrawn import (

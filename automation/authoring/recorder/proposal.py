@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from automation.domain.wording import Wording
-from automation.reading.control.naming import candidates_of, find
-from automation.reading.control.sections import holders
-from automation.reading.control.ticks import ticked
-from automation.reading.control.wanted import Wanted
+from automation.reading.controls.finding import candidates_of, find
+from automation.reading.controls.sections import holders
+from automation.reading.controls.rows import ticked
+from automation.reading.controls.words import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 

@@ -25,7 +25,7 @@ from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reading.account_naming import Naming
-from automation.reading.control.state import ControlReading
+from automation.reading.controls.reading import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from automation.check.visit.inbox_pages import ListPage, show_again
 from automation.check.visit.inbox_threads import with_further_pages, without_frame
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.control.by_label import is_plain_row
+from automation.reading.controls.by_label import is_plain_row
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list, unfolds_to
 from automation.reading.inbox.items import Item

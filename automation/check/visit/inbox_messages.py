@@ -12,7 +12,7 @@ from loguru import logger
 from automation.errors import CheckError
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.control.by_label import is_open
+from automation.reading.controls.by_label import is_open
 from automation.reading.inbox.collapsed import collapsed_messages, head_of
 
 if TYPE_CHECKING:

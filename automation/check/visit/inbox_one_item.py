@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_threads import behind_tabs
 from automation.page import Block, Node, PageView
-from automation.reading.control.by_label import may_reveal
+from automation.reading.controls.by_label import may_reveal
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more

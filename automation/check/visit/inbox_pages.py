@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.check.visit.inbox_scrolling import keeps, scrolled
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
-from automation.reading.control.by_label import may_reveal
+from automation.reading.controls.by_label import may_reveal
 from automation.reading.inbox.item_links import acts, item_links, names_an_item
 from automation.reading.inbox.list_addresses import OF_A_VIEW, differs_in_page, differs_in_view, rows_of_parts
 from automation.reading.inbox.list_items import framed, item_rows, same_row

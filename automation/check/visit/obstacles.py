@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.verdicts import ChallengeKind
 from automation.errors import SignInNeeded
-from automation.reading.control.unsaved import doubted
+from automation.reading.controls.doubts import page_doubt
 from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
 
@@ -44,7 +44,7 @@ def answers(page: ReadPage | None) -> bool:
 
 def says_that_it_failed(page: ReadPage | None) -> bool:
     """Whether a page says that it could not load or save something: what it does not show may be missing for that."""
-    return page is not None and doubted(page.view)
+    return page is not None and page_doubt(page.view) != ""
 
 
 def words_on(page: ReadPage) -> str:

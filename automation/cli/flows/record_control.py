@@ -12,7 +12,7 @@ from automation.authoring.recorder.writing import Draft
 from automation.browser.capture import Masks
 from automation.cli.flows.record_window import Window, address_of, go, private_words
 from automation.errors import FlowError
-from automation.reading.control.by_label import may_reveal
+from automation.reading.controls.by_label import may_reveal
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from automation.reading.control.by_label import is_open, is_plain_row, may_reveal
+from automation.reading.controls.by_label import is_open, is_plain_row, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speech import collapsed_in, unfolded_in
 from automation.reading.inbox.thread_text import preview_rows

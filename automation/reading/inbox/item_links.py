@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import is_open
+from automation.reading.controls.by_label import is_open
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_addresses import OF_A_VIEW
 from automation.reading.inbox.list_items import framed, in_menu

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from automation.reading.control.by_label import is_open, may_reveal
+from automation.reading.controls.by_label import is_open, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_tabs import main_of
 from automation.reading.inbox.list_views import names_a_view

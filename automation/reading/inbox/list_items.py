@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import is_open, is_plain_row
+from automation.reading.controls.by_label import is_open, is_plain_row
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_addresses import lead_to_parts
 from automation.reading.inbox.list_cards import cards, titled_cards

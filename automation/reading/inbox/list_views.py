@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import is_open
+from automation.reading.controls.by_label import is_open
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_tabs import FRAME, filters_of, is_chosen, is_for_all, main_of
 from automation.reading.inbox.names import SEPARATED

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from automation.reading.control.by_label import is_plain_row, may_choose, may_reveal
+from automation.reading.controls.by_label import is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speech import unfolded_in
 from automation.text.normalizing import fold, fold_label, fold_words

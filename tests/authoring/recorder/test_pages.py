@@ -22,7 +22,7 @@ from automation.flow.control_table import Confidence, ControlTable
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import parse_site
 from automation.page import PageView
-from automation.reading.control.state import read_page
+from automation.reading.controls.reading import read_page
 from automation.text.labels import Labels, Phrase
 from automation.text.page_words import PageWords
 from tests.conftest import Stage

@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
+from automation.reading.controls.rows import SWITCHES, shown_texts
 from automation.text.normalizing import fold_label, without_signs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from automation.page import Node, PageView
 
 _SENDING = frozenset({"submit", "image", "reset"})
@@ -35,7 +38,7 @@ def switch(view: PageView, names: frozenset[str]) -> bool | None:
     From the raw attribute or the live property, never from the accessibility tree, which calls a switch
     without a state "off".
     """
-    found = view.by_name(names, frozenset({"switch", "checkbox", "menuitemcheckbox"}))
+    found = view.by_name(names, SWITCHES)
     if len(found) != 1:
         return None
     node = found[0]
@@ -96,15 +99,13 @@ def may_choose(view: PageView, node: Node) -> bool:
     """
     if is_plain_row(view, node):
         return True
-    lineage = list(view.ancestors(node.index))
-    row = next((a for a in lineage if a.role in _ROWS), None)
+    around = list(view.ancestors(node.index))
+    row = next((a for a in around if a.role in _ROWS), None)
     if row is None or node.role != "button" or "aria-checked" in node.attributes or not node.shown:
         return False
-    if any(a.tag == "FORM" or a.role == "form" for a in lineage):
-        return False
     controls = [n for n in view.within(row.index) if n.shown and n.properties.get("focusable")]
-    texts = [n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
-    return controls == [node] and len(texts) > 1
+    in_form = any(a.tag == "FORM" or a.role == "form" for a in around)
+    return controls == [node] and not in_form and len(shown_texts(view, node.index)) > 1
 
 
 def is_plain_row(view: PageView, node: Node) -> bool:
@@ -113,9 +114,8 @@ def is_plain_row(view: PageView, node: Node) -> bool:
         return False
     if any(a.tag == "FORM" or a.role in {"form", *REVEALING} for a in view.ancestors(node.index)):
         return False
-    inside = [n for n in view.within(node.index) if n.shown and n is not node]
-    texts = [n for n in inside if n.tag == "#text" and n.text.strip()]
-    return len(texts) > 1 and not any(n.properties.get("focusable") for n in inside)
+    inside = (n for n in view.within(node.index) if n.shown and n is not node)
+    return len(shown_texts(view, node.index)) > 1 and not any(n.properties.get("focusable") for n in inside)
 
 
 def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
@@ -124,24 +124,28 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
 
     A tab, and an expander that is shut, come before links: a menu may lead to a page of the same name.
     """
-    named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
-    named = named or [n for n in view.by_name(_of_settings(names), REVEALING) if may_reveal(view, n)]
-    named = named or [
-        n for n in view.shown_nodes() if n.role in REVEALING and without_signs(n.name) in names and may_reveal(view, n)
-    ]
-    named = named or [
-        n for n in view.shown_nodes() if n.role in REVEALING and _headed(view, n, names) and may_reveal(view, n)
-    ]
+    longer = frozenset(f"{name} settings" for name in names if not name.endswith("settings"))
+    told: tuple[Callable[[Node], bool], ...] = (
+        lambda n: fold_label(n.name) in names,
+        lambda n: fold_label(n.name) in longer,  # "Reading settings"
+        lambda n: without_signs(n.name) in names,
+        lambda n: _heads(view, n, names),
+    )
+    nodes = [n for n in view.shown_nodes() if n.role in REVEALING]
+    found: list[Node] = next(
+        filter(None, ([n for n in nodes if may_reveal(view, n) and is_so(n)] for is_so in told)), []
+    )
     # An entry of a tree is called as the link that it holds.
-    named = [n for n in named if not any(o is not n and view.is_inside(o.index, n.index) for o in named)]
-    named = [n for n in named if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or named
+    found = [n for n in found if not any(o is not n and view.is_inside(o.index, n.index) for o in found)]
+    found = [n for n in found if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or found
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
-    return named or [n for n in titled if may_reveal(view, n)]
+    return found or [n for n in titled if may_reveal(view, n)]
 
 
-def _of_settings(names: frozenset[str]) -> frozenset[str]:
-    """The same names as what leads to a page of settings may bear them: "Reading settings"."""
-    return frozenset(f"{name} settings" for name in names if not name.endswith("settings"))
+def _heads(view: PageView, node: Node, names: frozenset[str]) -> bool:
+    """Whether the first of several texts in a row is one of these names: "Data sharing", "Off"."""
+    texts = shown_texts(view, node.index)
+    return len(texts) > 1 and fold_label(texts[0].text) in names
 
 
 def account_menu(view: PageView) -> Node | None:
@@ -154,12 +158,6 @@ def account_menu(view: PageView) -> Node | None:
         if is_open(node) is not True and not any(a.role in {"main", "form"} for a in view.ancestors(node.index))
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _headed(view: PageView, node: Node, names: frozenset[str]) -> bool:
-    """Whether the first of several texts in a row is one of these names: "Data sharing", "Off"."""
-    texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
-    return len(texts) > 1 and fold_label(texts[0]) in names
 
 
 def _beside(view: PageView, names: frozenset[str]) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Self
 
 from automation.flow.control_table import OBJECT, Meaning
-from automation.reading.control.changing import changed_by
-from automation.reading.control.state_words import ALLOWING_IN, ANSWERS_IN, PLAIN_STATES, STATES_IN, TURNING
 from automation.text.labels import Phrase
 from automation.text.normalizing import SIGNS_BEHIND, base_language, fold_label, sentences, without_signs
 
@@ -17,21 +17,31 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.text.page_words import PageWords
 
-_OF_ANY_SWITCH = frozenset(
-    {
-        "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
-        "interrupteur", "réglage", "schalter", "einstellung", "interruptor", "ajuste", "interruttore",
-    }
-)  # fmt: skip
-"""Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
-_PRESENT_STATE = frozenset(
-    {
-        "status", "state", "value", "current", "current value", "current setting", "statut", "état", "valeur",
-        "zustand", "wert", "estado", "valor", "stato", "valore", "setting", "réglage", "einstellung", "ajuste",
-        "impostazione",
-    }
-)  # fmt: skip
-"""Inferred: how the column of a table is headed in which the present states stand."""
+TABLE: Mapping[str, Any] = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+SENTENCE_ENDS = (".", "!", "?", "。")
+
+
+def _list(name: str) -> frozenset[str]:
+    return frozenset(TABLE["lists"][name])
+
+
+def _on_off(row: Mapping[str, list[str]]) -> dict[str, bool]:
+    return {text: key == "on" for key, texts in row.items() for text in texts}
+
+
+BADGES, SETTINGS_MENU, ALL_SETTINGS = _list("badges"), _list("settings_menu"), _list("all_settings")
+PLAIN_STATES = _on_off(TABLE["states"]["any"])
+OFFERS = _on_off(TABLE["offers"])
+"""What a button beside a state offers → whether the setting is on while that is offered."""
+_CHANGING, _THIS_SETTING = _list("changing"), _list("this_setting")
+_PRESENT_STATE, _ANY_SWITCH = _list("present_state"), _list("any_switch")
+_OPTIONS = re.compile(
+    r"(?:(?:more )?options|(?:plus d')?options|(?:weitere )?optionen|(?:más )?opciones|(?:altre )?opzioni)"
+    r" (?:for|of|pour|für|para|de|per) (?P<label>.+)"
+)
+"""What the button with three dots is called."""
+_AROUND = " .:,;–—-()[]«»\"'"
+"""What stands between "Edit" and the setting's name, or around the name."""
 _A_DAY = re.compile(r"(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,2}")
 _SINCE = re.compile(r"(?P<state>\w+(?: \w+)?) (?:since|depuis(?: le)?|seit(?: dem)?|desde(?: el)?|dal) (?P<day>.+)")
 _EVERYWHERE = re.compile(
@@ -39,14 +49,6 @@ _EVERYWHERE = re.compile(
     r" (?:devices?|apps?|products?|services?|chats?|conversations?|content)|everywhere)"
 )
 """What leaves a state whole: "On for all devices"."""
-_OPPOSITES = frozenset({"enable", "disable"})
-BADGES = frozenset(
-    {
-        "new", "beta", "preview", "recommended", "nouveau", "bêta", "recommandé", "neu", "empfohlen", "nuevo", "novo",
-        "nuovo",
-    }
-)  # fmt: skip
-"""Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 _GLUE = " .:,-"
 _MORE = re.compile(
@@ -58,29 +60,30 @@ _MORE = re.compile(
 )
 """A link behind a label that leads to what explains it, and says nothing of the setting."""
 _A_SETTING = re.compile(r" (?:settings?|preferences?|choice)$")
-_OWN_PLACE = re.compile(
-    r"^(?:for|on|of|in) (?:this|your|my)"
-    r" (?:site|blog|account|profile|publication)\b"
-    r"|^(?:pour|sur|de) (?:ce|cet|cette|votre|ton) (?:site|blog|compte|profil)\b"
-    r"|^für (?:diese[ns]?|deine[ns]?|ihre?[ns]?) (?:website|blog|konto|profil)\b"
-)
-"""Behind a label: what it is of anyway, "… for this site"."""
-_IS = "is "
-"""English: "Content training is on"."""
 _SET_APART = (":", "-", "|", "·", ",", "=", "→", ".", " is")
 """What stands between a label and its state, where both stand in one text."""
 _LONGEST_NAME = 120
 """Characters; what is longer, or a whole sentence, explains something and names no control."""
 _FEW_WORDS = 4
-_ABOUT = frozenset({"about", "sur", "über", "sobre", "su"})
-"""Before a label they turn nothing round: "Learn more about …"."""
-_OWN = frozenset(
-    {"your", "the", "this", "our", "my", "votre", "ton", "notre", "le", "la", "deine", "ihre", "die", "tu", "su"}
-)
-"""Before a label they only say whose it is: "Your …"."""
-_SUPPOSING = frozenset({"if", "when", "while", "si", "lorsque", "quand", "wenn", "falls", "cuando", "se", "quando"})
-"""How a sentence begins that explains what a state brings about: "If you turn off …, we don't use it."."""
-SENTENCE_ENDS = (".", "!", "?", "。")
+_OPPOSITES = frozenset({"enable", "disable"})
+_TURNS_NOTHING = frozenset({"about", "sur", "über", "sobre", "su"})
+"""The word right before a label: "Learn more about …"."""
+
+
+def changed_by(name: str) -> str | None:
+    """
+    What a button or link changes by its name, folded; None where it is no name of that kind.
+
+    Empty where it does not say, or calls it what any setting is called: "Edit", "Change this setting".
+    """
+    folded = fold_label(name).strip(_AROUND)
+    if (options := _OPTIONS.fullmatch(folded)) is not None:
+        return options["label"]
+    first, _, rest = folded.partition(" ")
+    if first.rstrip(_AROUND) not in _CHANGING or folded == "update":  # that alone may be another version of the app
+        return None
+    rest = rest.strip(_AROUND)
+    return rest if set(rest.split()) - _THIS_SETTING else ""
 
 
 @dataclass(frozen=True)
@@ -119,18 +122,24 @@ class Wanted:
             named = (replace(phrase, text=phrase.text.replace(OBJECT, name)) for phrase in known)
             return {fold_label(phrase.text): phrase for phrase in named}
 
+        def in_languages(part: str) -> dict[str, bool]:
+            rows = (TABLE[part].get(base_language(one), {}) for one in words.languages)
+            return {text: on for row in rows for text, on in _on_off(row).items()}
+
         own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
         values = {text: key for key in table.values for text in folded(key)}
         openings = {text: key for key in table.values for text in folded(key, "sentences")}
+        # What a page writes behind the word for one value it writes behind those for the others: "Off since".
+        behind = {text[len(word) :] for text in openings for word in values if text.startswith(word + " ")}
         on = table.on or _on_of(table, words)
         return cls(
             labels=folded(table.label),
             descriptions=folded(table.description),
             values=values,
             openings=openings,
-            days=_alike(openings, values),
-            states=PLAIN_STATES | _in_languages(STATES_IN, words) | own,
-            answers=_in_languages(ANSWERS_IN, words) | (_in_languages(ALLOWING_IN, words) if on == "trains" else {}),
+            days={word + rest: key for word, key in values.items() for rest in behind},
+            states=PLAIN_STATES | in_languages("states") | own,
+            answers=in_languages("answers") | (in_languages("allowing") if on == "trains" else {}),
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=on,
@@ -188,7 +197,7 @@ class Wanted:
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
         named = fold_label(button)
-        return self.changes(button) or (named in TURNING and TURNING[named] is self.state(state))
+        return self.changes(button) or (named in OFFERS and OFFERS[named] is self.state(state))
 
     def changes(self, name: str) -> bool:
         """
@@ -226,10 +235,6 @@ class Wanted:
         ending = self.ending(text)
         return bool(ending) and not fold_label(text).removesuffix(ending).rstrip().endswith(_SET_APART)
 
-    def asks(self, text: str) -> bool:
-        """Whether a text joins label and state as what asks for that state does: "Keep activity on"."""
-        return self.joins(text) and text.rsplit(maxsplit=1)[-1].islower()
-
     # -- whose name a text is --------------------------------------------------------------------------------
 
     def names(self, text: str) -> Phrase | None:
@@ -240,9 +245,7 @@ class Wanted:
         if folded in self.descriptions:
             return next(iter(self.labels.values()), None)
         rest = self.rest(folded)
-        if rest is None or self._known_rest(rest) is None:
-            return None
-        return self.beginning(folded)
+        return None if rest is None or self._known_rest(rest) is None else self.beginning(folded)
 
     def _without_section(self, folded: str) -> str:
         """A name without the words of the section before a label: names are put together from a heading and a line."""
@@ -286,22 +289,14 @@ class Wanted:
             return False
         told = sentences(text)
         a_name = len(told) == 1 and len(text) <= _LONGEST_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
-        return any(self._turned(sentence, _LONGEST_NAME if a_name else _FEW_WORDS) for sentence in told)
-
-    def _turned(self, sentence: str, most: int) -> bool:
-        """Whether a label stands in a sentence with some words before it, a few at most, but "about", "allow"."""
-        folded = fold_label(sentence)
-        before = [folded.partition(label)[0] for label in self.labels if label in folded]
-        words = [[word for word in text.split() if any(c.isalpha() for c in word)] for text in before]
-        supposed = sentence.rstrip().endswith(SENTENCE_ENDS)
-        return any(
-            0 < len(said) <= most
-            and said[-1] not in _ABOUT
-            and not _OWN.issuperset(said)
-            and not (supposed and said[0] in _SUPPOSING)
-            and not (self.on == "trains" and len(said) == 1 and self.answers.get(said[0]))
-            for said in words
-        )
+        most = _LONGEST_NAME if a_name else _FEW_WORDS
+        for sentence in map(fold_label, told):
+            for before in (sentence.partition(label)[0] for label in self.labels if label in sentence):
+                said = [word for word in before.split() if any(c.isalpha() for c in word)]
+                allows = self.on == "trains" and len(said) == 1 and self.answers.get(said[0])
+                if 0 < len(said) <= most and said[-1] not in _TURNS_NOTHING and not allows:
+                    return True
+        return False
 
     def says_nothing(self, text: str) -> bool:
         """
@@ -315,7 +310,7 @@ class Wanted:
         said = set(_spaced(text).split())
         if said >= _OPPOSITES:
             said -= _OPPOSITES
-        said -= _OF_ANY_SWITCH
+        said -= _ANY_SWITCH
         return not said or {self.states.get(word) for word in said} == {True, False}
 
     def spoken(self, text: str) -> Phrase | None:
@@ -333,28 +328,21 @@ class Wanted:
     def rest(self, text: str) -> str | None:
         """What stands behind the label that a text begins with; None where nothing does."""
         folded = self._without_section(fold_label(text))
-        for label, _ in self._longest_first():
-            if folded.startswith(label) and folded != label:
-                return folded[len(label) :].strip(_GLUE)
-        return None
+        begun = (label for label, _ in self._longest_first() if folded.startswith(label) and folded != label)
+        return next((folded[len(label) :].strip(_GLUE) for label in begun), None)
 
     def _known_rest(self, rest: str) -> str | None:
         """What stands behind a label, without its description; None where it is not known."""
         for description in sorted(self.descriptions, key=len, reverse=True):
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
-        rest = _OWN_PLACE.sub("", _MORE.sub("", rest)).removeprefix(_IS).strip(_GLUE)
+        rest = _MORE.sub("", rest).removeprefix("is ").strip(_GLUE)
         before, _, last = rest.rpartition(" ")
         rest = before.rstrip(_GLUE) if before and changed_by(last) == "" else rest
         rest = rest.strip("()[]")
         if rest in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
-
-
-def _in_languages(table: Mapping[str, Mapping[str, bool]], words: PageWords) -> dict[str, bool]:
-    """The words of a page's languages."""
-    return {text: on for one in words.languages for text, on in table.get(base_language(one), {}).items()}
 
 
 def _bare(text: str) -> str:
@@ -377,9 +365,3 @@ def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
         if (folded := fold_label(phrase.text)) in PLAIN_STATES
     }
     return said.get(True) if len(set(said.values())) == 2 else None
-
-
-def _alike(openings: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """What a page writes behind the word for one value it writes behind those for the others: "Off since"."""
-    behind = {text[len(word) :] for text in openings for word in values if text.startswith(word + " ")}
-    return {word + rest: key for word, key in values.items() for rest in behind}

@@ -1,0 +1,483 @@
+"""
+What a page says against the state that a control shows. A doubt withholds, and ends in a person's look.
+
+`doubts.toml` is the one table of words that do so; beside it stand the statements of another state: "Current status:
+Off" beside a switch that is on. Nothing here can make a state more believable.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from automation.reading.controls.rows import (
+    BUTTONS,
+    CHOICES,
+    PICTURES,
+    described_by,
+    heads_of_column,
+    label_of,
+    lineage,
+    names_of_table,
+    row_of,
+    said_in,
+    shown_texts,
+    table_row_of,
+    texts_in,
+)
+from automation.reading.controls.sections import DIALOGS, headings_above, level_of
+from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, TABLE, Wanted
+from automation.text.normalizing import fold, fold_label, fold_words, sentences, spell_out
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import Meaning
+    from automation.page import Block, Node, PageView
+
+_LONGEST_LINE = 160
+"""What is longer explains something; it is no message."""
+_ITS_SCOPE = re.compile(r"\b(?:to|for|across|of|in) (?:everyone in |all of )?your (?:organi[sz]ation|team|workspace)\b")
+"""Of the setting of an organisation: for whom it holds, and no limit."""
+_OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where)(?P<who>[^\W\d]+)'s (?=\w)")
+"""Whose settings they are, where it is a person of whom one speaks: "Lena's privacy"."""
+_FEWEST_WORDS_TO_GO_ON = 3
+_DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
+_LONG_WORD = 4
+"""Letters; shorter words are in any two names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One row of the table; what its columns are is written there."""
+
+    where: str
+    pattern: re.Pattern[str]
+    example: str
+    of: str
+    on: str
+    state: str
+    own: bool
+    most: int
+
+
+@lru_cache(maxsize=1)
+def doubts() -> tuple[Doubt, ...]:
+    """The table."""
+    rows = tomllib.loads((files(__package__) / "doubts.toml").read_text(encoding="utf-8"))["doubt"]
+    blank = {"of": "", "on": "", "state": "", "own": False, "most": _LONGEST_LINE}
+    return tuple(Doubt(**{**blank, **row, "pattern": re.compile(row["pattern"])}) for row in rows)
+
+
+def doubted(
+    where: str, text: str, wanted: Wanted | None = None, meaning: Meaning | None = None, *, of: Collection[str] = ()
+) -> bool:
+    """
+    Whether a row of the table speaks of a text.
+
+    Args:
+        where: as in the table.
+        text: one line, heading or name.
+        wanted: the words of the setting; without them rows for only some settings do not count.
+        meaning: what the control's state says.
+        of: which rows count that do not always.
+    """
+    said = spell_out(fold(text)).strip(" .…!›>:*")
+    on, own = (wanted.on, not wanted.shared) if wanted is not None else (None, False)
+    few = len(said.split())
+    return any(
+        row.pattern.search(said)
+        for row in doubts()
+        if row.where == where and few <= row.most and (not row.own or own) and row.of in {"", *of}
+        if row.on in {"", on} and row.state in {"", meaning}
+    )
+
+
+def has_caveat(wanted: Wanted, line: str, *of: str) -> bool:
+    """Whether a line says of a state in words that it is not the present one, holds for some, or is not to be set."""
+    told = _ITS_SCOPE.sub("", fold(line)) if wanted.shared else line
+    return fold_label(line) not in wanted.descriptions and doubted("row", told, of=("words", *of))
+
+
+# -- what the page says of the control ---------------------------------------------------------------------------
+
+
+def page_doubt(view: PageView) -> str:
+    """The line by which the page says that what it shows may not be what is stored, or is a child's or guest's."""
+    blocks = [*view.blocks()]
+    notices = (n for n in view.shown_nodes() if n.role in {"alert", "status", "banner"})
+    blocks += [block for notice in notices for block in view.blocks(notice.index, chrome=True)]
+    lines = (line for block in blocks if not block.quoted for line in block.text.split("\n"))
+    told = (sentence for line in dict.fromkeys(lines) for sentence in (sentences(line) or [line]))
+    if doubted("title", view.title):
+        return view.title
+    return next((one for one in told if len(one) <= _LONGEST_LINE and doubted("page", one)), "")
+
+
+def offer_doubt(view: PageView, node: Node) -> str:
+    """The button by which the dialog around a control waits to be accepted: what it shows is an offer, not stored."""
+    dialog = next((a for a in view.ancestors(node.index) if a.role in DIALOGS or a.tag == "DIALOG"), None)
+    shown = view.shown_nodes(dialog.index) if dialog is not None else ()
+    pressed = (n.name for n in shown if n.role == "button" and n.properties.get("disabled") is not True)
+    return next((name for name in pressed if doubted("dialog", name)), "")
+
+
+def place_doubt(view: PageView, wanted: Wanted, node: Node) -> str:
+    """What says that a control is an example, leaves out what is ticked, or is another's by its table."""
+    around = list(view.ancestors(node.index))
+    groups = (a.name for a in around if a.role in {"group", "radiogroup"} and wanted.names(a.name) is None)
+    row = table_row_of(view, node.index)
+    heads = (*heads_of_column(view, row, node), *names_of_table(view, row))
+    told = [name for name in groups if doubted("group", name, wanted)]
+    told += [head for head in heads if doubted("heading", head)]
+    drawn = (a.role or a.tag.lower() for a in around if a.tag in _DRAWN_TO_SHOW or a.role == "figure")
+    return next(chain(told, drawn), "")
+
+
+def others_doubt(held_by: Iterable[str], known: Collection[str], host: str, wanted: Wanted) -> str:
+    """
+    The name of somebody else that holds a control right beneath its section: "Team workspace: Acme".
+
+    Args:
+        held_by: names of what holds it, nearest first.
+        known: folded words of its section; what stands above that may be named as it likes.
+        host: of the page; what is the service's own is nobody else's.
+        wanted: the words; the setting of a team or site may stand beneath its name.
+    """
+    for name in held_by:
+        if (folded := fold_label(name)) in known:
+            return ""
+        somebody = None if wanted.shared else _OF_SOMEBODY.search(folded)
+        if doubted("heading", name, wanted) or (somebody is not None and somebody["who"] not in host):
+            return name
+    return ""
+
+
+# -- what its row says -------------------------------------------------------------------------------------------
+
+
+def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[tuple[int, str]]:
+    """
+    The lines of text in the widest element around a control that holds no other one, each with what holds it.
+
+    Among them what pictures there are called. "Enable" on a box is what it is called, and no offer to do so.
+    """
+    row = row_of(view, node, [n for n in others if not view.is_inside(n.index, node.index)])
+    label = label_of(view, node) if node.role == "checkbox" and OFFERS.get(fold_label(node.name)) is False else None
+    said = said_in(view, [row]) if row is not None else []
+    return [(at, text) for at, text in said if label is None or not view.is_inside(at, label.index)]
+
+
+def row_doubt(
+    view: PageView,
+    wanted: Wanted,
+    node: Node,
+    meaning: Meaning | None,
+    around: Collection[tuple[int, str]],
+    known: Collection[str],
+    *,
+    choice: bool,
+) -> str:
+    """
+    The text in the row of a control that says that its state does not hold, or tells another one.
+
+    Args:
+        view: the page.
+        wanted: the words of the control.
+        node: the control, or what tells its state.
+        meaning: what it says; where it says nothing there is nothing to doubt.
+        around: the lines of its row, each with what holds it.
+        known: folded words of what holds it; they and what is known to describe it are no caveats.
+        choice: whether it is a choice, beside which a word for a state alone counts, too.
+    """
+    if meaning is None:
+        return _goes_on(view, wanted, around)
+    told = [text for at, text in around if not in_a_choice(view, at) and wanted.names(text) is None]
+    told = [text for text in told if fold_label(text) not in {*wanted.descriptions, *known}]
+    offers = ((text, OFFERS.get(fold_label(text))) for text in told)
+    offered = [text for text, on in offers if on is not None and wanted.switched(on=on) not in {None, meaning}]
+    against = (text for text in told if doubted("row", text, wanted, meaning))
+    found = next(chain(offered, against), "") or _goes_on(view, wanted, around)
+    return found or _told_against(view, wanted, node, meaning, around, choice=choice)
+
+
+def _goes_on(view: PageView, wanted: Wanted, lines: Iterable[tuple[int, str]]) -> str:
+    """
+    The line right behind the label that goes on with it, in small letters or behind a dash.
+
+    "Block AI training" with "digest in my inbox each Monday" beneath it is another setting.
+    """
+    told = [text.strip() for at, text in lines if view.nodes[at].role not in PICTURES]
+    behind = (following for line, following in pairwise(told) if wanted.heads(line) is not None)
+    goes = (text for text in behind if not wanted.tells(text) and len(text.split()) >= _FEWEST_WORDS_TO_GO_ON)
+    return next((text for text in goes if text[:1].islower() or text[:1] in "-–—"), "")
+
+
+def _told_against(
+    view: PageView,
+    wanted: Wanted,
+    node: Node,
+    meaning: Meaning,
+    around: Collection[tuple[int, str]],
+    *,
+    choice: bool,
+) -> str:
+    """
+    The words in the row of a control, or what hangs on it, that tell another state than it has.
+
+    A tooltip and a picture that are called by a state count alone; so does a word for one beside a choice. Where one
+    such word agrees, and another does not, both are drawn for whoever presses it.
+    """
+    known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
+    own = [(at, text) for at, text in around if _may_speak(view, at, text) and fold_label(text) not in known]
+    own = [(at, text) for at, text in own if not of_another(view, wanted, node, at)]
+    lines = (*(text for _, text in own), *_next_to(view, node, around))
+    against = (line for line in lines if any(told != meaning for told in stated(wanted, line)))
+    if found := next(against, ""):
+        return found
+    words = (t for at, t in own if view.nodes[at].role in PICTURES or (choice and not view.is_inside(at, node.index)))
+    hanging = (node.attributes.get(key, "") for key in ("title", "aria-description", "aria-valuetext"))
+    alone = [t for t in (*words, *hanging, *described_by(view, node)) if t and fold_label(t) not in known]
+    told = {text: {wanted.meaning(text), *stated(wanted, text)} - {None} for text in alone}
+    agreed = any(meaning in meanings for meanings in told.values())
+    return "" if agreed else next((text for text, meanings in told.items() if meanings), "")
+
+
+def _next_to(view: PageView, node: Node, around: Collection[tuple[int, str]]) -> Iterator[str]:
+    """
+    The lines of the paragraph right behind the row of a control, and of the one above it that stands below a heading.
+
+    A row ends where the page's main part begins; what is said between it and the next name is said of it.
+    """
+    blocks, row = view.blocks(), {at for at, _ in around}
+    within = [number for number, block in enumerate(blocks) if block.node in row]
+    beside: list[Block] = []
+    if not within:  # its label stands above it, and nothing holds both
+        beside += [block for block in blocks if block.node < node.index][-1:]
+        beside += [block for block in blocks if block.node > node.index][:1]
+    else:
+        first, last = within[0], within[-1]
+        beside += blocks[last + 1 : last + 2]
+        heading = blocks[first - 2].node if first > 1 else -1
+        if heading >= 0 and any(n.role == "heading" for n in lineage(view, heading)):
+            beside.append(blocks[first - 1])
+    for block in beside:
+        if block.node < 0 or _may_speak(view, block.node, block.text):
+            yield from block.text.split("\n")
+
+
+def _may_speak(view: PageView, holder: int, text: str) -> bool:
+    """Whether a text may say something of the setting: not what may be chosen, nor the "Yes" of a button."""
+    held = [n for n in view.within(holder) if n.role in CHOICES]
+    whole_choice = len(held) == 1 and fold_label(held[0].name) == fold_label(text)
+    answers = fold_label(text) in _YES | _NO and any(n.role == "button" for n in lineage(view, holder))
+    return not (whole_choice or answers or in_a_choice(view, holder))
+
+
+def in_a_choice(view: PageView, holder: int) -> bool:
+    """Whether a text is what one of several choices is called."""
+
+    def labels_choice(label: Node) -> bool:
+        named = label.attributes.get("for")
+        of_it = (n for n in view.nodes if named is not None and n.attributes.get("id") == named)
+        return any(n.role in CHOICES for n in (*view.within(label.index), *of_it))
+
+    around = lineage(view, holder)
+    return any(n.role in CHOICES or n.tag == "OPTION" or (n.tag == "LABEL" and labels_choice(n)) for n in around)
+
+
+# -- whether it is said of another setting -----------------------------------------------------------------------
+
+
+def of_another(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
+    """Whether what stands in an element is said of another setting, by its row or by its heading."""
+    return _of_another_row(view, wanted, control, holder) or _of_another_section(view, wanted, control, holder)
+
+
+def _of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
+    """
+    Whether what stands in an element is said of another setting, whose row lies beside that of a control.
+
+    Both are parts of one element: the control's holds its label, the other one begins with a name of its own. That has
+    no word of the label, and both parts are drawn alike; or its state leads to where that setting is changed.
+    """
+    mine, theirs = lineage(view, control.index), lineage(view, holder)
+    around = {n.index for n in mine}
+    at = next((i for i, n in enumerate(theirs) if n.index in around), 0)
+    if at == 0 or theirs[at].index == control.index:
+        return False
+    part, own = theirs[at - 1], next(n for n in mine if n.parent == theirs[at].index)
+    texts = shown_texts(view, part.index)
+    labels = [any(wanted.heads(text) is not None for _, text in texts_in(view, one.index)) for one in (own, part)]
+    if labels != [True, False] or len(texts) < 2:
+        return False
+    name = texts[0].text.strip()
+    pressed = next((a for a in view.ancestors(texts[0].index) if a.role == "button"), None)
+    if pressed is not None and not view.is_inside(holder, pressed.index):  # what a press does is no setting's name
+        return False
+    if (
+        name.endswith(SENTENCE_ENDS)
+        or wanted.tells(name)
+        or speaks_of_itself(wanted, name)
+        or any(stated(wanted, name))
+    ):
+        return False
+    whole = own.index == control.index and part.block and any(map(wanted.tells, _words_of(view, control)))
+    alike = (part.tag == own.tag or whole) and not _may_be_its(wanted, name)
+    return alike or _leads_on(view, wanted, part, holder)
+
+
+def _words_of(view: PageView, control: Node) -> list[str]:
+    return [n.text for n in shown_texts(view, control.index)]
+
+
+def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:
+    """Whether a state is that of a link or button, has an arrow behind it, or a button beside it that changes it."""
+    pressed = [n for n in view.within(part.index) if n.shown and n.role in BUTTONS | {"link"}]
+    held = any(view.is_inside(holder, n.index) for n in pressed)
+    changed = any(wanted.changes(n.name) or fold_label(n.name) in OFFERS for n in pressed)
+    return held or changed or wanted.leads_on(view.text(holder))
+
+
+def _of_another_section(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
+    """
+    Whether what stands in an element is headed by another name than what holds the control, and so is another's.
+
+    That section has ended before the control, or begins after it at the level of its section or above; or its heading
+    says that it tells what has been. A heading that may speak of the setting itself separates nothing, and a text that
+    names the setting speaks of it wherever it stands, but in a log.
+    """
+    own, others = headings_above(view, control.index), headings_above(view, holder)
+    known = {heading.index for heading in own}
+    least = max((level_of(h) for h in own if wanted.heads(h.name) is None), default=0)
+    foreign = [heading for heading in others if heading.index not in known]
+    if any(doubted("log", heading.name) for heading in foreign):
+        return True
+    text = fold(view.text(holder, chrome=True))
+    apart = (h for h in foreign if h.index < control.index or level_of(h) <= least)
+    return not any(label in text for label in wanted.labels) and any(not _may_head_it(wanted, h.name) for h in apart)
+
+
+def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
+    """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
+
+    def begins_otherwise(line: str) -> bool:
+        before = f" {fold_words(line)} ".partition(f" {fold_words(text)} ")[0].strip()
+        own = wanted.beginning(line) is not None or wanted.heads(line) is not None or _OF_ITSELF.match(before)
+        return bool(before) and not own and not speaks_of_itself(wanted, before)
+
+    holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
+    return wanted.tells(text) and bool(holding) and all(map(begins_otherwise, holding))
+
+
+def _may_be_its(wanted: Wanted, name: str) -> bool:
+    """Whether a name may be the setting's own: it shares a word, or says only what such settings are."""
+    return _OF_ITSELF.match(fold(name)) is not None or _may_head_it(wanted, name)
+
+
+def _may_head_it(wanted: Wanted, name: str) -> bool:
+    shared = {word for word in fold_words(name).split() if len(word) >= _LONG_WORD} & _own_words(wanted)
+    return bool(shared) or is_generic(wanted, name)
+
+
+# -- statements of the state ---------------------------------------------------------------------------------------
+
+_STATEMENTS = {name: frozenset(words) for name, words in TABLE["statements"].items()}
+_ON, _OFF, _YES, _NO = (_STATEMENTS[name] for name in ("on", "off", "yes", "no"))
+_LETS_IN, _KEEPS_OUT, _NEGATIONS, _SHORT = (_STATEMENTS[n] for n in ("lets_in", "keeps_out", "negations", "short"))
+_ITSELF, _SUCH = _STATEMENTS["itself"], _STATEMENTS["itself"] | _STATEMENTS["such"]
+_OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
+"""How the beginning of a line speaks of the setting at hand before it tells a state."""
+_PLACE = re.compile(r"\bon (?:this|that|your|our|my|the|all|any|every|an?|which|what|how)\b")
+"""English: "on" that tells where."""
+_SINCE = re.compile(r"\s(?:since|as of|depuis|seit|desde|dal|dalla|sedert)\b.*$")
+_ON_A_DAY = re.compile(r"\s(?:on|am|le|el|il|em|at|um) [^.]*\d.*$")
+"""What follows a state and says when it was set."""
+_FOR_NOW = re.compile(
+    r"\b(?:no momento|de momento|en este momento|al momento|im (?:moment|augenblick)|pour (?:l'instant|le moment))\b"
+)
+_APART = re.compile(r"\s*(?:\s[-–—]\s|[·|,;:(])\s*")
+_SET_WHEN = re.compile(
+    r"(?:last |just |recently )?(?:updated|changed|saved|modified|set|edited|turned|switched|since|as of|today"
+    r"|yesterday|just now|\d|modifié|mis à jour|depuis|aujourd'hui|hier|aktualisiert|geändert|gespeichert|seit|heute"
+    r"|gestern|actualizad[oa]|desde|hoy|ayer|aggiornat[oa]|dal|oggi|ieri)"
+)
+"""What stands behind a state and says when it was set: "On – updated just now"."""
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def stated(wanted: Wanted, line: str) -> Iterator[Meaning]:
+    """
+    What a line tells of the setting's state in words, once for each sentence of it that does.
+
+    A sentence counts where all of its words belong to such a statement, or are the setting's own; any other word may
+    name another setting, or a condition. The word for a state alone is none: who draws a switch may write it there for
+    what it is.
+    """
+    said = set(_WORD.findall(fold(line)))
+    if "?" in line or wanted.tells(line) or (len(said) > 1 and said <= _YES | _NO):  # or what one may choose from
+        return
+    for sentence in sentences(line) or [line]:
+        named = _BRACKETS.sub(" ", sentence)
+        for part in (named, *_BRACKETS.findall(sentence)):
+            folded = spell_out(fold(part)).strip(" .…!:")
+            meaning = _meaning_of(wanted, folded)
+            lead, *behind = _APART.split(folded, maxsplit=1)
+            if meaning is None and behind and wanted.tells(lead) and _SET_WHEN.match(behind[0]):
+                meaning = wanted.meaning(lead)
+            of_name = part is not named and wanted.tells(part) and not speaks_of_itself(wanted, named)
+            if meaning is not None and not of_name:  # "Auto-delete (Off)"
+                yield meaning
+
+
+def _meaning_of(wanted: Wanted, folded: str) -> Meaning | None:
+    """What the words of a sentence tell together; None where one of them may tell something else."""
+    said = _WORD.findall(_PLACE.sub(" ", _ON_A_DAY.sub("", _SINCE.sub("", _FOR_NOW.sub(" ", folded)))))
+    told: set[Meaning | None] = set()
+    rest: list[str] = []
+    turned = False
+    for at, word in enumerate(said):
+        meaning = _meaning_of_word(wanted, word, said[at - 1] if at else "")
+        within = 0 < at < len(said) - 1
+        little = within and (word in _SHORT or (word == "on" and said[at + 1] not in _ITSELF))
+        if meaning is not None and not little:
+            told.add(meaning)
+        elif word in _NEGATIONS:
+            turned = not turned
+        elif word != "opted":
+            rest.append(word)
+    if not told and rest and said[-1] in _YES | _NO:  # "Your choice: No"
+        told, turned = {wanted.switched(on=said[-1] in _YES)}, False
+        rest = [word for word in rest if word not in _YES]
+    if len(told) != 1 or not _SUCH.union(_own_words(wanted)).issuperset(rest):
+        return None
+    meaning = told.pop()
+    return meaning if not turned or meaning is None else "protects" if meaning == "trains" else "trains"
+
+
+def _meaning_of_word(wanted: Wanted, word: str, before: str) -> Meaning | None:
+    if word in _LETS_IN or (word, before) == ("in", "opted"):
+        return "trains"
+    if word in _KEEPS_OUT or (word, before) == ("out", "opted"):
+        return "protects"
+    return wanted.switched(on=word in _ON) if word in _ON | _OFF else None
+
+
+def speaks_of_itself(wanted: Wanted, name: str) -> bool:
+    """Whether a name before a state is only what any setting's state is called, or the setting's own words."""
+    return set(_WORD.findall(fold(name))) <= _ITSELF | _NEGATIONS | _own_words(wanted)
+
+
+def is_generic(wanted: Wanted, name: str) -> bool:
+    """Whether a name says no more than what any setting of this kind may be called."""
+    return set(_WORD.findall(fold(name))) <= _SUCH | _STATEMENTS["opposite"] | _own_words(wanted)
+
+
+def _own_words(wanted: Wanted) -> frozenset[str]:
+    """The words of the setting's labels and sections."""
+    return frozenset(word for name in (*wanted.labels, *wanted.sections) for word in _WORD.findall(name))

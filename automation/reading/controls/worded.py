@@ -1,0 +1,549 @@
+"""
+A state that stands in words: in the row, definition or line of a setting's label, where nothing is set.
+
+What leads on from there agrees with it, or there is nothing of the kind. A line that names something else, a second
+state, or anything that may be set there leaves it open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, takewhile
+from typing import TYPE_CHECKING
+
+from automation.page import DISCLOSURES, Node
+from automation.reading.controls.doubts import doubted, has_caveat, is_generic
+from automation.reading.controls.rows import (
+    HIGHEST,
+    PICTURES,
+    QUOTING,
+    SETTABLE,
+    block_of,
+    cells_of_rows,
+    explained_by,
+    has_words,
+    heads_of_column,
+    is_a_name,
+    is_definition,
+    is_landmark,
+    lineage,
+    names_of_table,
+    operable_in,
+    shown_texts,
+    table_row_of,
+)
+from automation.reading.controls.sections import FRAMES, holders
+from automation.reading.controls.words import BADGES, OFFERS, SENTENCE_ENDS, changed_by
+from automation.text.normalizing import fold_label, sentences
+
+if TYPE_CHECKING:
+    from automation.page import PageView
+    from automation.reading.controls.words import Wanted
+
+_PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
+_PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
+_TERMS = frozenset({"DT", "TH", "rowheader", "term"})
+_PAIR = 2
+_PASSING = frozenset({"log", "status", "alert", "tooltip", "marquee", "timer", "figure", "code", "comment", "feed"})
+_CHOSEN = (SETTABLE | DISCLOSURES | {"option", "menuitem", "menuitemradio", "tab", "treeitem"}) - {"textbox"}
+_ASIDE = FRAMES | _PASSING | _CHOSEN | PICTURES
+"""Roles of a page's frame, of what it says in passing, and of what is pressed or chosen: one gets it by that."""
+_EXAMPLES = frozenset({"CODE", "PRE", "SAMP", "KBD", "FIGURE", "BLOCKQUOTE", "TEMPLATE", "OUTPUT", "SVG", "LABEL"})
+_STATED = frozenset({"aria-pressed", "aria-checked", "aria-current", "aria-selected"})
+"""Attributes of a control that has a state of its own."""
+_FIELDS = frozenset({"INPUT", "SELECT", "TEXTAREA"})
+_NO_FIELDS = frozenset({"hidden", "button", "submit", "reset", "image"})
+"""Types of an input in which nothing is set."""
+_LEADING_SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
+"""Letters by which a button is drawn that leads on; a cross takes something away."""
+_NAME_OF_STATE = re.compile(
+    r"^(?:(?:current )?(?:status|state|setting|value)|currently|statut|état|zustand|aktuell|estado|stato)\s*:\s*",
+    re.IGNORECASE,
+)
+"""What may stand before a state in its own line: "Status: Off"."""
+_CHANGED = re.compile(
+    r"(?:last )?(?:changed|updated|modified|edited|change|update|edit)(?: (?:on|at))?"
+    r"|(?:dernière modification|modifié le|zuletzt geändert|geändert am|última modificación|ultima modifica)"
+)
+_DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
+_DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
+"""Elements that are an icon where they hold no text."""
+_MOST_WORDS_OF_A_NAME = 5
+_NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
+_DOT = re.compile(r"^[●•·✓✔]\s*")
+"""What some draw before a state."""
+_CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
+"""How some draw a box or circle by a letter: the word behind it may be what one would choose."""
+_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]")
+_NOT_TICKED = re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Texts that a person reads in one line, or a picture that is read out."""
+
+    nodes: tuple[Node, ...]
+    pieces: tuple[str, ...]
+    text: str
+    block: int = -1
+    """The element whose line it is."""
+    sign: str = ""
+    """By what a picture is drawn, where that is a letter."""
+
+
+Told = list[tuple[Line, str | None]]
+"""The lines of an element, each with the state that it tells; empty for none, None where it may be another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a page says of one setting in words."""
+
+    parts: tuple[int, ...]
+    """Indexes of the elements that make it up: its row with what explains it, or a term and what is said of it."""
+    said_by: Node
+    """The text or picture that tells the state."""
+    holder: Node
+    """The element that does."""
+    seen: Node
+    """The smallest element in which a person sees label and state; of a list of terms, the state's own."""
+    state: str
+    labels: int
+    """How many of its lines are the label."""
+    controls: tuple[Node, ...]
+    """What stands there that may lead on from it."""
+    present: bool = True
+    """Whether nothing around it says that it is an example, what is usual, or the like."""
+
+
+def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
+    """
+    The entry of a label, with its one state; None where there is none, or where anything leaves it open.
+
+    It is the widest element around the label that names nothing else: what explains the state stands there too.
+    """
+    row, found = table_row_of(view, label), None
+    for root in [row] if row is not None else lineage(view, label)[:HIGHEST]:
+        if is_landmark(root):
+            break
+        if not root.block and root.role != "link" and root.box is not None:
+            continue  # a part of a line; what has no box of its own is laid out as what it holds
+        parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
+        controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
+        told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
+        states = [state for _, state in told]
+        if not any(states) and not (controls and None in states):
+            continue  # a label and its button, above what tells the state
+        if found is not None and _begins_another(wanted, found, controls, told):
+            break
+        found = _entry(view, wanted, label, parts, controls, told)
+        if found is None or not _is_plain(view, wanted, root, label, found):
+            return None
+        found = replace(found, present=not _stands_elsewhere(view, wanted, root, found.said_by))
+    if found is None:
+        return None
+    links = [n for n in view.ancestors(label) if n.role == "link"]  # one that goes on beyond the entry leads elsewhere
+    whole = all(any(view.is_inside(link.index, part) for part in found.parts) for link in links)
+    return found if whole else None
+
+
+def _term_of(view: PageView, root: Node, label: int) -> list[int]:
+    """In a list of terms without elements for its rows: the one that holds a label, and what is said of it."""
+    children = view.children.get(root.index, ()) if root.tag == "DL" else ()
+    term = next((i for i in children if view.nodes[i].tag == "DT" and view.is_inside(label, i)), None)
+    if term is None:
+        return []
+    return [term, *takewhile(lambda i: view.nodes[i].tag != "DT", children[children.index(term) + 1 :])]
+
+
+def _in_turn(view: PageView, wanted: Wanted, root: Node, label: int) -> list[int]:
+    """Where names and states take turns from the first to the last, as in a grid: a label and the state behind it."""
+    children = ((i, list(lines_of(view, [i], ()))) for i in view.children.get(root.index, ()))
+    told = [(i, all(state_in(wanted, one) == one.text for one in lines)) for i, lines in children if lines]
+    own = next((at for at, (i, _) in enumerate(told) if view.is_inside(label, i)), None)
+    turns = all(is_state is bool(at % _PAIR) for at, (_, is_state) in enumerate(told))
+    whole = len(told) > _PAIR and len(told) % _PAIR == 0
+    return [i for i, _ in told[own : own + _PAIR]] if turns and whole and own is not None else []
+
+
+def _begins_another(wanted: Wanted, found: Entry, controls: Iterable[Node], told: Told) -> bool:
+    """Whether a wider element than an entry's holds another one: a name, the label again, a control with a name."""
+    named = any(state is None and names_another(wanted, line) for line, state in told)
+    return named or _labels(wanted, told) > found.labels or not all(_may_be_its(wanted, one) for one in controls)
+
+
+def _labels(wanted: Wanted, told: Told) -> int:
+    return sum(wanted.heads(line.text) is not None for line, _ in told)
+
+
+def _entry(
+    view: PageView, wanted: Wanted, label: int, parts: tuple[int, ...], controls: tuple[Node, ...], told: Told
+) -> Entry | None:
+    """What the lines of an entry say together: one state, and nothing that may be another's."""
+    states = [(line, state) for line, state in told if state]
+    if any(state is None for _, state in told) or len({wanted.meaning(state) for _, state in states}) != 1:
+        return None
+    line, state = states[0]
+    said_by = next((n for n, piece in zip(line.nodes, line.pieces, strict=True) if piece == state), line.nodes[-1])
+    holder = view.nodes[said_by.parent] if said_by.tag == "#text" else said_by
+    both = next(n for n in lineage(view, holder.index) if view.is_inside(label, n.index))
+    seen = holder if both.tag == "DL" or both.box is None else both
+    return Entry(parts, said_by, holder, seen, state, _labels(wanted, told), controls)
+
+
+def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Entry) -> bool:
+    """Whether nothing that stands in an entry, or right behind it, may be set, or leaves its state open."""
+    row, controls = table_row_of(view, label), (*entry.controls, *_right_behind(view, wanted, entry.parts))
+    heads = heads_of_column(view, row, entry.said_by)
+    if row is not None and not (controls or heads or is_definition(view, row)):
+        cells = cells_of_rows(view, row)  # a list of names, each with a state beside it
+        if len(cells) < _PAIR or not all(len(c) == _PAIR and wanted.tells(c[1]) for c in cells):
+            return False
+    between = (takewhile(lambda a: a.index != root.index, view.ancestors(one.index)) for one in entry.controls)
+    parts = [a for a in chain.from_iterable(between) if a.role in _PARTS or a.tag in _PARTS_BY_TAG]
+    apart = any(not view.is_inside(label, part.index) for part in parts)  # in a section, item or row of its own
+    if apart or not all(map(wanted.heads_state, heads)) or not _stand_together(view, entry):
+        return False
+    tabled, headed = row is not None, bool(heads)
+    if not all(_leads_on(view, wanted, one, label, entry.state, tabled=tabled, headed=headed) for one in controls):
+        return False
+    item = root.tag in {"LI", "TR"} or root.role in {"listitem", "row"}
+    in_order = entry.said_by.index > label or item or block_of(view, label) == block_of(view, entry.said_by.index)
+    return in_order and not _may_be_set(view, entry.parts)
+
+
+# -- its lines -------------------------------------------------------------------------------------------------
+
+
+def _read(
+    view: PageView, wanted: Wanted, parts: tuple[int, ...], controls: Iterable[Node], label: int
+) -> Iterator[Line]:
+    """The lines of an entry but those that its columns' heads explain, and pictures that show no state."""
+    links = [n for part in parts for n in view.within(part) if n.role == "link" and n.shown]
+    more = [n for n in links if wanted.tells_more(n.name) or explained_by(view, n)]
+    pressed = [n for n in controls if n.role != "link" or not view.is_inside(label, n.index)]
+    left_out = {n.index for one in (*more, *pressed) for n in view.within(one.index)}
+    row = table_row_of(view, label)
+    for line in lines_of(view, parts, left_out):
+        heads = heads_of_column(view, row, line.nodes[0]) if _is_day(line.text) else []
+        dated = bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
+        drawn = any(signs.search(line.sign) for signs in (_CHOICE, _TICKED, _NOT_TICKED))
+        told = line.nodes[0].tag == "#text" or drawn or state_in(wanted, line)
+        if told and not dated and not _describes_label(view, wanted, label, line):
+            yield line
+
+
+def _describes_label(view: PageView, wanted: Wanted, label: int, line: Line) -> bool:
+    """Whether a line stands behind the label in its own term or header cell: it says of what the label is."""
+    term = next((a for a in lineage(view, label) if a.tag in _TERMS or a.role in _TERMS), None)
+    if term is None or not view.is_inside(line.nodes[0].index, term.index) or wanted.heads(line.text) is not None:
+        return False
+    own = next((n.index for n in view.within(label) if n.tag == "#text" and wanted.heads(n.text) is not None), label)
+    return line.nodes[0].index > own and state_in(wanted, line) is None and not has_caveat(wanted, line.text)
+
+
+def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
+    """
+    The lines of some elements, without what is quoted or taken back, and without the nodes that are left out.
+
+    A picture is a line of its own, by its name; it is given where it has one.
+    """
+    held: list[Node] = []
+    before, breaks, drawn = (-1, 0), 0, -1
+    for node in (node for root in roots for node in view.within(root)):
+        breaks += node.tag == "BR"
+        if node.index in left_out or not node.shown or (drawn >= 0 and view.is_inside(node.index, drawn)):
+            continue
+        if (name := _name_of_picture(view, node)) != "":
+            drawn = node.index
+            yield Line((node,), (name,), name, sign=_shown_in(view, node))
+        if node.tag != "#text" or not node.text.strip() or _is_taken_back(view, node):
+            continue
+        place = (block_of(view, node.parent), breaks)
+        if held and place != before:
+            yield _line(held, before[0])
+            held = []
+        before = place
+        held.append(node)
+    if held:
+        yield _line(held, before[0])
+
+
+def _line(nodes: list[Node], block: int) -> Line:
+    pieces = tuple(node.text.strip() for node in nodes)
+    return Line(tuple(nodes), pieces, " ".join("".join(node.text for node in nodes).split()), block)
+
+
+def _name_of_picture(view: PageView, node: Node) -> str:
+    """
+    What an icon without any words is called: by its accessible name, its tooltip or its drawing's title.
+
+    One that says of itself that it is a picture may be drawn by a sign, which then is no text.
+    """
+    shown = _shown_in(view, node) if node.tag in _DRAWN or node.role in PICTURES else "no picture"
+    if shown and (node.role not in PICTURES or has_words(shown)):
+        return ""
+    titles = [n.text for n in view.within(node.index) if n.tag == "#text" and view.nodes[n.parent].tag == "TITLE"]
+    named = [node.name, *(node.attributes.get(key, "") for key in ("aria-label", "alt", "title")), *titles]
+    return " ".join({fold_label(name): name.strip() for name in named if name.strip()}.values())
+
+
+def _shown_in(view: PageView, node: Node) -> str:
+    return "".join(n.text for n in shown_texts(view, node.index)).strip()
+
+
+def _is_taken_back(view: PageView, text: Node) -> bool:
+    return text.struck or any(a.tag in _NOT_SAID for a in view.ancestors(text.index))
+
+
+def state_in(wanted: Wanted, line: Line) -> str | None:
+    """
+    The state that a line tells, in its own words; empty where it says nothing of it, None where it may be another's.
+
+    It is the line itself, stands behind the label or what any state is called, or is one piece of a line whose others
+    are nothing but the label and what hangs on it.
+    """
+    text = line.text.strip()
+    before, opened, behind = text.removesuffix(")").rpartition("(")
+    if opened and text.endswith(")") and _changed_on(behind):  # "Off (changed on 3 May)"
+        text = before.strip()
+    on = wanted.state(text)
+    if on is not None and (_NOT_TICKED if on else _TICKED).search(line.sign) is not None:
+        return None
+    told = _told(wanted, line, text) or _beside_sentences(wanted, line)
+    if told or _is_known(wanted, text) or not (names_another(wanted, line) or has_caveat(wanted, text)):
+        return told
+    states = [piece for piece in line.pieces if _is_state(wanted, piece)]
+    others = (piece for piece in line.pieces if piece not in states)
+    return "".join(states) if len(states) <= 1 and all(_is_mark(wanted, piece) for piece in others) else None
+
+
+def _told(wanted: Wanted, line: Line, text: str) -> str:
+    """The state that is all of a line, its end behind the label, or its first sentence before others that explain."""
+    said = _DOT.sub("", _NAME_OF_STATE.sub("", f"{text} ").strip())
+    if _is_state(wanted, said):
+        return said
+    ending = wanted.ending(text) if wanted.heads(text) is not None else ""
+    alone = any(wanted.heads(piece) is not None and not wanted.ending(piece) for piece in line.pieces)
+    if _is_state(wanted, ending) and (alone or not wanted.joins(text)):  # "Keep activity on" asks for it
+        return ending
+    first, *others = sentences(said) or [""]
+    if not others or not _is_state(wanted, first) or not others[-1].endswith(SENTENCE_ENDS):
+        return ""
+    begun = any(_is_state(wanted, re.split(r"\W", one, maxsplit=1)[0]) for one in others)
+    return "" if begun or any(has_caveat(wanted, one) for one in others) else first.rstrip(".")
+
+
+def _beside_sentences(wanted: Wanted, line: Line) -> str:
+    """The state of a line that begins with the label and the state, each in an element, and goes on in sentences."""
+    label, said, *others = (*line.pieces, "", "")
+    explained = [piece for piece in others if piece]
+    if wanted.heads(label) is None or not _is_state(wanted, said) or not explained:
+        return ""
+    told = all(len(p.split()) > _MOST_WORDS_OF_A_NAME and p.endswith(SENTENCE_ENDS) for p in explained)
+    return said if told and not any(has_caveat(wanted, p) for p in explained) else ""
+
+
+def _is_state(wanted: Wanted, text: str) -> bool:
+    """Whether a text is a word for a state, be it with the day since when; what a button would do is none."""
+    if wanted.state(text) is not None:
+        return True
+    since = wanted.since(text)
+    return wanted.value(text) is not None and (not since or _is_day(since))
+
+
+def _is_mark(wanted: Wanted, text: str) -> bool:
+    """Whether a text in a state's line is the label, what stands before any state, or a mark that hangs on one."""
+    named = wanted.heads(text) is not None or wanted.heads_state(text) or fold_label(text) in BADGES
+    offers = wanted.changes(text) and changed_by(text) == ""
+    return named or offers or _is_sign(text) or not _NAME_OF_STATE.sub("", f"{text} ").strip()
+
+
+def _is_known(wanted: Wanted, text: str) -> bool:
+    """Whether a line names the setting, its section or its state, or says when it was changed."""
+    folded = fold_label(text)
+    named = folded in wanted.sections or folded in wanted.descriptions or wanted.names(text) is not None
+    return named or _changed_on(text) or wanted.heads_state(text) or _is_sign(text)
+
+
+def _changed_on(text: str) -> bool:
+    """Whether a text says when something was last changed."""
+    changed = _CHANGED.match(fold_label(text))
+    return changed is not None and _is_day(fold_label(text)[changed.end() :].strip(" :"))
+
+
+def _is_sign(text: str) -> bool:
+    """Whether a text is made of signs that choose nothing: arrows, bullets, strokes."""
+    return not has_words(text) and _CHOICE.search(text) is None
+
+
+def _is_day(text: str) -> bool:
+    return _DAY.fullmatch(fold_label(text)) is not None
+
+
+def names_another(wanted: Wanted, line: Line) -> bool:
+    """
+    Whether a line may be the name of another setting, or begins with one.
+
+    A name at its beginning stands in an element of its own, and what follows begins anew.
+    """
+    if is_a_name(line.text):
+        return True
+    first, *others = line.nodes
+    apart = bool(others) and first.parent not in {line.block, others[0].parent} and line.pieces[1][:1].isupper()
+    return apart and is_a_name(line.pieces[0]) and wanted.heads(line.pieces[0]) is None
+
+
+# -- what can be pressed there -----------------------------------------------------------------------------------
+
+
+def _leads_on(
+    view: PageView, wanted: Wanted, control: Node, label: int, state: str, *, tabled: bool, headed: bool
+) -> bool:
+    """
+    Whether a button or link leaves the state beside it as it is: it leads to the setting, or offers the other state.
+
+    A button that is called as the setting may be what has the state, and hide it: only in a table it leads there. Where
+    the column says that the present states stand there, any icon will do.
+    """
+    ending = wanted.ending(control.name)
+    other = ending != "" and wanted.meaning(ending) != wanted.meaning(state)
+    if control.role not in {"button", "link"} or _STATED.intersection(control.attributes) or other:
+        return False
+    if control.role == "link" and view.is_inside(label, control.index):
+        return True
+    if not has_words(control.name):
+        drawn = not control.name and any(n.tag in {"SVG", "IMG"} for n in view.within(control.index))
+        return headed or drawn or (control.name != "" and _LEADING_SIGNS.issuperset(control.name))
+    if control.role == "link":
+        return wanted.leads_to(control.name)
+    named = ending != "" and wanted.changes(view.text(control.index))  # read out as "…: On", drawn as "Change"
+    return named or wanted.goes_with(control.name, state) or (tabled and wanted.leads_to(control.name))
+
+
+def _right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Iterator[Node]:
+    """What can be set right behind an entry and has no name of its own: it may be what the entry speaks of."""
+    last = max(n.index for part in parts for n in view.within(part))
+    main = next((a for a in view.ancestors(parts[0]) if is_landmark(a)), None)
+    for node in view.within(main.index) if main is not None else ():
+        shut = not node.shown and any(a.tag == "DIALOG" and not a.shown for a in view.ancestors(node.index))
+        if node.index <= last or not (node.shown or node.tag in _FIELDS) or shut:
+            continue
+        if node.tag == "#text" and node.text.strip():
+            return
+        if node.role in SETTABLE or node.tag in _FIELDS:
+            apart = takewhile(lambda a: not view.is_inside(parts[0], a.index), view.ancestors(node.index))
+            if _may_be_its(wanted, node) and not any(view.text(a.index) for a in apart):
+                yield node
+            return
+
+
+def _may_be_its(wanted: Wanted, control: Node) -> bool:
+    """Whether a control may be an entry's own: it has no name, or one that says no more than what it does."""
+    name = control.name
+    own = wanted.leads_to(name) or wanted.says_nothing(name) or wanted.beginning(name) is not None
+    return not has_words(name) or own or fold_label(name) in OFFERS
+
+
+def _stand_together(view: PageView, entry: Entry) -> bool:
+    """
+    Whether several buttons belong to one state: each has another name, and no text stands between or beneath them.
+
+    The harm: a row with its own "Manage" would be read by the state and button of the setting below it.
+    """
+    if len(entry.controls) < _PAIR:
+        return True
+    inside = {n.index for control in entry.controls for n in view.within(control.index)}
+    first = min(control.index for control in entry.controls)
+    texts = (n for part in entry.parts for n in shown_texts(view, part))
+    beneath = any(n.index > first and n.index not in inside for n in texts)
+    return len({fold_label(control.name) for control in entry.controls}) == len(entry.controls) and not beneath
+
+
+def _may_be_set(view: PageView, parts: Collection[int]) -> bool:
+    """Whether an entry holds what has a state of its own, even hidden, or what is pressed and says nothing."""
+
+    def has_state(node: Node) -> bool:
+        field = node.tag in _FIELDS and node.attributes.get("type", "").lower() not in _NO_FIELDS
+        roles = {node.role, node.attributes.get("role", "")} & (SETTABLE - {"button"})
+        return field or bool(roles) or bool(_STATED.intersection(node.attributes))
+
+    def is_silent(node: Node) -> bool:
+        told = "onclick" in node.attributes or node.attributes.get("tabindex", "").isdigit()
+        speaks = bool(view.text(node.index)) or (node.role in PICTURES and has_words(node.name))
+        return told and node.role not in {"button", "link"} and not speaks
+
+    labelled = {n.attributes["id"] for n in view.nodes if n.attributes.get("id") and has_state(n)}
+    nodes = (n for part in parts for n in view.within(part) if n.tag != "#text")
+    return any(
+        has_state(n) or is_silent(n) or (n.tag == "LABEL" and n.attributes.get("for") in labelled) for n in nodes
+    )
+
+
+# -- what stands around it ---------------------------------------------------------------------------------------
+
+
+def _stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) -> bool:
+    """Whether a state is told in passing, in the page's frame, or under words that make it no present one."""
+
+    def is_aside(node: Node) -> bool:
+        if node.role == "status" or node.tag == "OUTPUT":  # a place for the state that holds no more
+            return not wanted.tells(view.text(node.index).strip())
+        live = node.attributes.get("aria-live") in {"polite", "assertive"}
+        headed = any(n.role == "heading" and n.shown for n in view.within(node.index))
+        return node.role in _ASIDE or node.tag in _EXAMPLES or (live and not headed)
+
+    if any(is_aside(node) for node in view.ancestors(said_by.index)):
+        return True
+    row = table_row_of(view, said_by.index)
+    named = (*heads_of_column(view, row, said_by), *names_of_table(view, row))
+    held_by = takewhile(lambda name: fold_label(name) not in wanted.sections, holders(view, said_by.index))
+    above = lines_beside(view, wanted, root, below=False)
+    if any(_takes_away(wanted, title) for title in chain(named, held_by, above)):
+        return True
+    below = lines_beside(view, wanted, root, below=True)
+    return any(has_caveat(wanted, line) or _says_when(line) for line in below)
+
+
+def lines_beside(view: PageView, wanted: Wanted, root: Node, *, below: bool, links: bool = True) -> Iterator[str]:
+    """
+    The nearest line above an entry at every step up to the page's main part; or the one right below it.
+
+    What tells a state or can be set, with `links` also what leads on, is an entry like this one: passed over above, and
+    below the end.
+    """
+
+    def is_entry(sibling: int, lines: list[Line]) -> bool:
+        set_there = operable_in(view, sibling) if links else [n for n in view.within(sibling) if n.role in SETTABLE]
+        return bool(set_there) or any(
+            wanted.tells(part) for one in lines for part in (one.text, *one.pieces, one.text.rpartition(":")[2])
+        )
+
+    for node in takewhile(lambda node: not is_landmark(node), lineage(view, root.index)):
+        siblings = [i for i in view.children.get(node.parent, ()) if i != node.index and (i > node.index) is below]
+        for sibling in siblings if below else reversed(siblings):
+            lines = list(lines_of(view, [sibling], ()))
+            entry = is_entry(sibling, lines)
+            if lines and not entry:
+                yield lines[0 if below else -1].text
+            if lines and below:
+                return
+            if lines and not entry:
+                break
+
+
+def _takes_away(wanted: Wanted, title: str) -> bool:
+    """Whether a title, or the last sentence above, says that what it heads is no present state of this setting."""
+    if fold_label(title) in {*wanted.sections, *wanted.labels, *wanted.descriptions}:
+        return False
+    last = (sentences(title) or [title])[-1].strip()
+    introduces = last.endswith(":") and not is_generic(wanted, last)
+    where = "above" if last.endswith((".", "!", "。")) else "heading"
+    return introduces or _says_when(title) or doubted("log", last) or doubted(where, last, of=("words",))
+
+
+def _says_when(line: str) -> bool:
+    """Whether a line is a day, or tells how long ago something was."""
+    return _is_day(line) or doubted("when", line)
