@@ -25,10 +25,12 @@ from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reading.account_naming import Naming
+from automation.reading.controls.looked import shown_controls
 from automation.reading.controls.reading import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
+    from automation.domain.looks import Shown
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
     from automation.page import PageView
@@ -58,6 +60,8 @@ class _Notes:
     signals: list[Signal] = field(default_factory=list)
     places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     """Name of each place that was read, and what it proves."""
+    shown: list[Shown] = field(default_factory=list)
+    """What a person can be asked about, where the setting was not read."""
     missing: list[str] = field(default_factory=list)
     locale: str = ""
     named: list[Naming] = field(default_factory=list)
@@ -101,6 +105,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
+        shown=tuple(notes.shown),
     )
 
 
@@ -178,6 +183,10 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     notes.missing.extend(first.missing)
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
+    if reader.page is not None:
+        names = reader.words.in_language(reader.locale).with_english.names(table.label)
+        shown = shown_controls(reader.page.view, second, frozenset(names), surface, reader.masked)
+        notes.shown.extend(replace(one, picture=step.picture) for one in shown)
     notes.places.append((place.name, tuple(_boxed(signal, step) for signal in signals)))
     notes.picture = notes.picture or step.picture
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from automation.check.visit.obstacles import says_that_it_failed, words_on
 from automation.reading.controls.by_label import account_menu, is_open, may_reveal, revealing
-from automation.reading.controls.rows import SETTABLE
 from automation.reading.controls.reading import ControlReading, read_page
+from automation.reading.controls.rows import SETTABLE
 from automation.reading.controls.words import Wanted
 from automation.reading.inbox.list_tabs import is_chosen
 from automation.text.normalizing import fold

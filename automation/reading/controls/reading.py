@@ -8,13 +8,13 @@ accessibility tree and the words beside it must agree with it. A doubt withholds
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from automation.domain.signals import SignalName
 from automation.flow.control_table import ControlTable, Meaning
-from automation.page import Node
+from automation.page import Node, PageView
 from automation.reading.controls.doubts import (
     doubted,
     has_caveat,
@@ -51,7 +51,6 @@ from automation.text.normalizing import fold, fold_label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.page import PageView
     from automation.text.page_words import PageWords
 
 _TWO_STATES = ("switch", "radio", "select", "state_button")
@@ -79,6 +78,8 @@ class ControlReading:
     """None where the state is not stated, or its statements disagree."""
     value: str = ""
     """The state as seen: `on`, `off`, or the words of a value."""
+    at: int = -1
+    """Index of the control, or of what tells its state in words; -1 where there is not exactly one."""
     label: Phrase | None = None
     section: Phrase | None = None
     """The known heading or landmark that holds it; None where none does."""
@@ -176,8 +177,10 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
     )
     seen = entry.said_by if entry is not None else operable_by(view, node) or node
     choices = choices_of(view, node) if drawn == "radio" else [node]
+    held = (held_by, sections) if place or described else ((), ())
     return ControlReading(
         found=1,
+        at=node.index,
         meaning=meaning,
         value=value,
         label=phrase,
@@ -189,13 +192,39 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
         anchor=entry.seen if entry is not None else seen,
         worded=entry is not None,
         contradicted=contradicted or sought.tells_otherwise(node, drawn, meaning),
-        doubt=unsettled
-        or place_doubt(view, wanted, node)
-        or row_doubt(view, wanted, node, meaning, around, sections, choice=drawn == "radio")
-        or (others_doubt(held_by, sections, view.host, wanted) if place or described else "")
-        or _introduction_doubt(view, wanted, node),
+        doubt=unsettled or doubt_of(view, wanted, node, meaning, around, held, choice=drawn == "radio"),
         unsettled=unsettled != "",
         missing=missing,
+    )
+
+
+def doubt_of(
+    view: PageView,
+    wanted: Wanted,
+    node: Node,
+    meaning: Meaning | None,
+    around: Collection[tuple[int, str]],
+    held: tuple[Sequence[str], Collection[str]],
+    *,
+    choice: bool = False,
+) -> str:
+    """
+    The words that a row of the table speaks of, or that tell another state; empty where nothing doubts the control.
+
+    Args:
+        view: the page.
+        wanted: the words of the control.
+        node: the control, or what tells its state.
+        meaning: what that means.
+        around: the lines of its row, each with what holds it.
+        held: names of what holds it, nearest first, and the folded words of its section among them.
+        choice: whether it is one of several to choose from.
+    """
+    return (
+        place_doubt(view, wanted, node)
+        or row_doubt(view, wanted, node, meaning, around, held[1], choice=choice)
+        or others_doubt(*held, view.host, wanted)
+        or _introduction_doubt(view, wanted, node)
     )
 
 
