@@ -14,7 +14,7 @@ from automation.reading.controls.by_label import account_menu, revealing
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import HEAD, LABEL, row, switch, table, words
+from tests.reading.controls.settings import HEAD, LABEL, row, switch, table, words
 
 TABLE = table("switch", on="trains", reveal=["way.settings"])
 STEPS = table("switch", on="trains", reveal=["way.profile", "way.data"])

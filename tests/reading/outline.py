@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from automation.page import Box, Node, PageView
 
 _INLINE = frozenset({"span", "b", "a", "em"})
-_ROLES = {
+ROLES = {
     "h1": "heading", "h2": "heading", "h3": "heading", "button": "button", "a": "link", "p": "paragraph", "main": "main",
     "nav": "navigation", "summary": "DisclosureTriangle",
 }  # fmt: skip
@@ -49,7 +49,7 @@ def el(
     Role and name are those of the element as written, where they are not given: `name=""` is an unnamed control.
     """
     raw = {key.replace("_", "-"): value for key, value in attributes.items()}
-    told = raw.get("role", _ROLES.get(tag, "")) if role is None else role
+    told = raw.get("role", ROLES.get(tag, "")) if role is None else role
     part = Part(tag, inside, told, "", shown, ticked, disabled, raw)
     called = raw.get("aria-label", part.text if told not in {"main", "paragraph", ""} else "") if name is None else name
     return Part(tag, inside, told, called, shown, ticked, disabled, raw)

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from automation.check.visit.control_signals import signals_of
 from automation.check.visit.control_way import reach, read_shown
 from automation.check.visit.obstacles import answers, refuse_wall, says_that_it_failed
+from automation.domain.looks import Shown
 from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
@@ -30,7 +31,6 @@ from automation.reading.controls.reading import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
-    from automation.domain.looks import Shown
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
     from automation.page import PageView

@@ -50,6 +50,7 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
+_OF_A_SETTING = frozenset({"your", "the", "this", "setting"})
 _FEW_WORDS = 3
 """Of a paragraph between a label and its control; so few, with a capital, may be the name of another setting."""
 LabelTexts = list[tuple[int, Phrase]]
@@ -102,7 +103,7 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         return _groups(view, candidates, wanted, labels)
     found: Found = {}
     for node in candidates:
-        phrase = _named(view, node, wanted) or _described(view, node, wanted)
+        phrase = _named(view, node, wanted) or _described(view, node, wanted) or _offered(view, wanted, node)
         if phrase:
             found[node.index] = (node, phrase)
     telling = candidates
@@ -215,12 +216,8 @@ def _may_bear(view: PageView, wanted: Wanted, holder: int, node: Node, *, menu: 
     """Whether the control in a label's row leaves open by its name what it is for, or says no more than the row."""
     if _is_of_another(view, node, wanted):
         return False
-    return (
-        menu
-        or wanted.says_nothing(node.name)
-        or _spelled_out(view, wanted, holder, node)
-        or _offers(view, wanted, node)
-    )
+    opens = _opens(node) and any(label in fold_label(node.name) for label in wanted.labels)
+    return menu or opens or wanted.says_nothing(node.name) or _spelled_out(view, wanted, holder, node)
 
 
 def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
@@ -248,17 +245,15 @@ def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> boo
     return re.search(rf"(?<!\w){re.escape(rest)}(?!\w)", said) is not None
 
 
-def _offers(view: PageView, wanted: Wanted, node: Node) -> bool:
-    """
-    Whether a button, called by what it does, speaks of the setting: "Turn off your …".
-
-    It opens a menu, or shows the state in which that is offered.
-    """
+def _offered(view: PageView, wanted: Wanted, node: Node) -> Phrase | None:
+    """The label in the name of a button that offers the other state than it shows: "Turn on your …", drawn as "Off"."""
     named = fold_label(node.name)
     offer = next((doing for doing in OFFERS if named.startswith(f"{doing} ")), None)
+    if offer is None or node.role not in BUTTONS:
+        return None
+    rest = " ".join(word for word in named.removeprefix(offer).split() if word not in _OF_A_SETTING)
     shown = {wanted.state(line) for line in lines_in(view, node.index)}
-    told = _opens(node) or (offer is not None and shown == {OFFERS[offer]})
-    return told and any(label in named for label in wanted.labels)
+    return wanted.labels.get(rest) if shown == {OFFERS[offer]} else None
 
 
 def _shut_out(view: PageView, wanted: Wanted, labels: LabelTexts, found: list[Node]) -> Found:
