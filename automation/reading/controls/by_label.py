@@ -124,6 +124,16 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
 
     A tab, and an expander that is shut, come before links: a menu may lead to a page of the same name.
     """
+    found = _called(view, names)
+    # An entry of a tree is called as the link that it holds.
+    found = [n for n in found if not any(o is not n and view.is_inside(o.index, n.index) for o in found)]
+    found = [n for n in found if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or found
+    titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
+    return found or [n for n in titled if may_reveal(view, n)]
+
+
+def _called(view: PageView, names: frozenset[str]) -> list[Node]:
+    """What shows more and is called so: by these names, by those of its settings, or by the first text in it."""
     longer = frozenset(f"{name} settings" for name in names if not name.endswith("settings"))
     told: tuple[Callable[[Node], bool], ...] = (
         lambda n: fold_label(n.name) in names,
@@ -132,14 +142,8 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
         lambda n: _heads(view, n, names),
     )
     nodes = [n for n in view.shown_nodes() if n.role in REVEALING]
-    found: list[Node] = next(
-        filter(None, ([n for n in nodes if may_reveal(view, n) and is_so(n)] for is_so in told)), []
-    )
-    # An entry of a tree is called as the link that it holds.
-    found = [n for n in found if not any(o is not n and view.is_inside(o.index, n.index) for o in found)]
-    found = [n for n in found if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or found
-    titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
-    return found or [n for n in titled if may_reveal(view, n)]
+    tried = ([n for n in nodes if is_so(n) and may_reveal(view, n)] for is_so in told)
+    return next(filter(None, tried), [])
 
 
 def _heads(view: PageView, node: Node, names: frozenset[str]) -> bool:

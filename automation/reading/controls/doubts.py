@@ -239,10 +239,21 @@ def _told_against(
     against = (line for line in lines if any(told != meaning for told in stated(wanted, line)))
     if found := next(against, ""):
         return found
-    words = (t for at, t in own if view.nodes[at].role in PICTURES or (choice and not view.is_inside(at, node.index)))
-    hanging = (node.attributes.get(key, "") for key in ("title", "aria-description", "aria-valuetext"))
-    alone = [t for t in (*words, *hanging, *described_by(view, node)) if t and fold_label(t) not in known]
-    told = {text: {wanted.meaning(text), *stated(wanted, text)} - {None} for text in alone}
+    words = [t for at, t in own if view.nodes[at].role in PICTURES or (choice and not view.is_inside(at, node.index))]
+    return _told_alone(
+        wanted, meaning, (*words, *(text for text in _hanging_on(view, node) if fold_label(text) not in known))
+    )
+
+
+def _hanging_on(view: PageView, node: Node) -> list[str]:
+    """What a control says of itself beside its name: in a tooltip or in a description, be it an element's."""
+    said = (node.attributes.get(key, "") for key in ("title", "aria-description", "aria-valuetext"))
+    return [text for text in (*said, *described_by(view, node)) if text]
+
+
+def _told_alone(wanted: Wanted, meaning: Meaning, texts: Iterable[str]) -> str:
+    """The first of some texts that tells another state, where none tells the same."""
+    told = {text: {wanted.meaning(text), *stated(wanted, text)} - {None} for text in texts}
     agreed = any(meaning in meanings for meanings in told.values())
     return "" if agreed else next((text for text, meanings in told.items() if meanings), "")
 
@@ -311,28 +322,30 @@ def _of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) 
     if at == 0 or theirs[at].index == control.index:
         return False
     part, own = theirs[at - 1], next(n for n in mine if n.parent == theirs[at].index)
-    texts = shown_texts(view, part.index)
-    labels = [any(wanted.heads(text) is not None for _, text in texts_in(view, one.index)) for one in (own, part)]
-    if labels != [True, False] or len(texts) < 2:
+    name = _name_of_row(view, wanted, part, holder) if _is_labelled(view, wanted, own) else ""
+    if not name:
         return False
+    shown = (n.text for n in shown_texts(view, control.index))
+    whole = own.index == control.index and part.block and any(map(wanted.tells, shown))
+    alike = part.tag == own.tag or whole
+    may_be_its = _OF_ITSELF.match(fold(name)) is not None or _may_head_it(wanted, name)
+    return (alike and not may_be_its) or _leads_on(view, wanted, part, holder)
+
+
+def _is_labelled(view: PageView, wanted: Wanted, part: Node) -> bool:
+    return any(wanted.heads(text) is not None for _, text in texts_in(view, part.index))
+
+
+def _name_of_row(view: PageView, wanted: Wanted, part: Node, holder: int) -> str:
+    """The name of another setting with which a part of a page begins; empty where it is none."""
+    texts = shown_texts(view, part.index)
+    if len(texts) < 2 or _is_labelled(view, wanted, part):
+        return ""
     name = texts[0].text.strip()
     pressed = next((a for a in view.ancestors(texts[0].index) if a.role == "button"), None)
-    if pressed is not None and not view.is_inside(holder, pressed.index):  # what a press does is no setting's name
-        return False
-    if (
-        name.endswith(SENTENCE_ENDS)
-        or wanted.tells(name)
-        or speaks_of_itself(wanted, name)
-        or any(stated(wanted, name))
-    ):
-        return False
-    whole = own.index == control.index and part.block and any(map(wanted.tells, _words_of(view, control)))
-    alike = (part.tag == own.tag or whole) and not _may_be_its(wanted, name)
-    return alike or _leads_on(view, wanted, part, holder)
-
-
-def _words_of(view: PageView, control: Node) -> list[str]:
-    return [n.text for n in shown_texts(view, control.index)]
+    offered = pressed is not None and not view.is_inside(holder, pressed.index)  # what a press does names no setting
+    told = wanted.tells(name) or speaks_of_itself(wanted, name) or any(stated(wanted, name))
+    return "" if offered or told or name.endswith(SENTENCE_ENDS) else name
 
 
 def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:
@@ -372,11 +385,6 @@ def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
 
     holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
     return wanted.tells(text) and bool(holding) and all(map(begins_otherwise, holding))
-
-
-def _may_be_its(wanted: Wanted, name: str) -> bool:
-    """Whether a name may be the setting's own: it shares a word, or says only what such settings are."""
-    return _OF_ITSELF.match(fold(name)) is not None or _may_head_it(wanted, name)
 
 
 def _may_head_it(wanted: Wanted, name: str) -> bool:

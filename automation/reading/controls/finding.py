@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.reading.controls.rows import (
@@ -35,7 +36,7 @@ from automation.reading.controls.rows import (
 from automation.reading.controls.sections import under_heading
 from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, fold_label
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
@@ -111,7 +112,7 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         telling = [n for n in candidates if wanted.tells(" ".join(lines_in(view, n.index)))]
     for holder, phrase in labels:
         beside = in_row(view, wanted, holder, telling)
-        if beside is not None and _may_bear(view, wanted, holder, beside, menu=kind == "menu_button"):
+        if beside is not None and _may_bear(view, wanted, beside, menu=kind == "menu_button"):
             found.setdefault(beside.index, (beside, phrase))
     if found:
         found |= _shut_out(view, wanted, labels, [node for node, _ in found.values()])
@@ -212,12 +213,12 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
 # -- by its row ------------------------------------------------------------------------------------------------
 
 
-def _may_bear(view: PageView, wanted: Wanted, holder: int, node: Node, *, menu: bool) -> bool:
-    """Whether the control in a label's row leaves open by its name what it is for, or says no more than the row."""
+def _may_bear(view: PageView, wanted: Wanted, node: Node, *, menu: bool) -> bool:
+    """Whether the control in a label's row leaves open by its name what it is for."""
     if _is_of_another(view, node, wanted):
         return False
     opens = _opens(node) and any(label in fold_label(node.name) for label in wanted.labels)
-    return menu or opens or wanted.says_nothing(node.name) or _spelled_out(view, wanted, holder, node)
+    return menu or opens or wanted.says_nothing(node.name)
 
 
 def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
@@ -234,15 +235,6 @@ def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
         return False
     said = view.text(following.index).strip()
     return not (wanted.tells(said) or wanted.names(said) or wanted.beginning(said) or said.endswith(SENTENCE_ENDS))
-
-
-def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> bool:
-    """Whether a control's own name is the label and what its row says beside it, read out in one."""
-    rest = (wanted.rest(node.name) or "").strip(" –").rstrip(".")
-    if not rest or wanted.beginning(node.name) is None or any(True for _ in _naming(view, node)):
-        return False
-    said = fold(view.text(around_both(view, holder, node.index).index))
-    return re.search(rf"(?<!\w){re.escape(rest)}(?!\w)", said) is not None
 
 
 def _offered(view: PageView, wanted: Wanted, node: Node) -> Phrase | None:
@@ -299,8 +291,11 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
         phrase = wanted.names(group.name) if group is not None else None
         if group is not None and phrase is not None:
             found[group.index] = (group, phrase)
-    if found:
-        return list(found.values())
+    return list((found or _groups_in_rows(view, radios, wanted, labels)).values())
+
+
+def _groups_in_rows(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTexts) -> Found:
+    found: Found = {}
     lines = (label for radio in radios if (label := label_of(view, radio)) is not None)
     own = {radio.name for radio in radios} | {n.text for label in lines for n in view.within(label.index) if n.text}
     known = replace(wanted, values={**wanted.values, **dict.fromkeys(map(fold_label, own), "")})
@@ -312,7 +307,7 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
         root = next(held, None)
         if root is not None and beside == [n for n in radios if view.is_inside(n.index, root.index)]:
             found[root.index] = (root, phrase)
-    return list(found.values())
+    return found
 
 
 # -- whose control stands in a row -----------------------------------------------------------------------------
@@ -370,26 +365,47 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     between = [n for n in inside if holder < n.index < control.index]
     if any(n.role == "heading" and not view.is_inside(holder, n.index) for n in between):
         return False
-    texts = [n for n in inside if n.tag == "#text"]
-    names = {n.index for n in texts if not _known(wanted, n.text)}
-    own = {n.index for n in view.within(holder)}
-    if view.is_inside(control.index, holder):  # the label is a line of its row
-        held = (n for n in view.within(holder) if n.tag == "#text")
-        own = {n.index for n in held if wanted.heads(n.text) or wanted.names(n.text) or _known(wanted, n.text)}
-    beneath = {n.index for n in texts if n.index > control.index and explains(view, block_of(view, n.parent))}
-    for near in view.ancestors(control.index):
-        if near.index in {root, holder}:
-            break
-        there = {i for i in names - beneath if view.is_inside(i, near.index)}
-        if there and own.isdisjoint(there):
-            return False
-    apart = own | _column(view, root, holder, control)
-    paragraphs = {n.index: block_of(view, n.parent) for n in between if n.tag == "#text" and n.index not in apart}
+    own = _texts_of_label(view, wanted, holder, control)
+    if _is_nearer_to_another(view, wanted, control, [n for n in inside if n.tag == "#text"], own, {root, holder}):
+        return False
+    own |= _column(view, root, holder, control)
+    texts = [n for n in between if n.tag == "#text" and n.index not in own]
+    whole = control.role in BUTTONS or any(a.role == "heading" for a in lineage(view, holder))
+    return _only_describe(view, wanted, texts, whole=whole)
+
+
+def _only_describe(view: PageView, wanted: Wanted, texts: list[Node], *, whole: bool) -> bool:
+    """Whether the paragraphs of some texts only describe what stands above: whole sentences, or one without a title."""
+    paragraphs = {n.index: block_of(view, n.parent) for n in texts}
     described = {at for i, at in paragraphs.items() if fold_label(view.nodes[i].text) in wanted.descriptions}
-    unknown = {at for i, at in paragraphs.items() if i in names} - described
-    if control.role in BUTTONS or any(a.role == "heading" for a in lineage(view, holder)):
+    unknown = {at for i, at in paragraphs.items() if not _known(wanted, view.nodes[i].text)} - described
+    if whole:
         return all(explains(view, at) for at in unknown)
     return len(unknown) <= (0 if described else 1) and not any(_is_titled(view, at) for at in unknown)
+
+
+def _texts_of_label(view: PageView, wanted: Wanted, holder: int, control: Node) -> set[int]:
+    """All in the element of a label; where that holds the control, too, the label's own lines there."""
+    if not view.is_inside(control.index, holder):
+        return {n.index for n in view.within(holder)}
+    held = (n for n in view.within(holder) if n.tag == "#text")
+    return {n.index for n in held if wanted.heads(n.text) or wanted.names(n.text) or _known(wanted, n.text)}
+
+
+def _is_nearer_to_another(
+    view: PageView, wanted: Wanted, control: Node, texts: list[Node], own: set[int], ends: set[int]
+) -> bool:
+    """Whether a name that is not the label's stands in an element around the control in which the label does not."""
+
+    def explains_above(text: Node) -> bool:
+        return text.index > control.index and explains(view, block_of(view, text.parent))
+
+    names = {n.index for n in texts if not _known(wanted, n.text) and not explains_above(n)}
+    for near in takewhile(lambda near: near.index not in ends, view.ancestors(control.index)):
+        there = {i for i in names if view.is_inside(i, near.index)}
+        if there and own.isdisjoint(there):
+            return True
+    return False
 
 
 def _is_titled(view: PageView, root: int) -> bool:

@@ -49,8 +49,6 @@ from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from automation.text.page_words import PageWords
 
 _TWO_STATES = ("switch", "radio", "select", "state_button")
@@ -62,7 +60,6 @@ _CALLED = frozenset({"switch", "checkbox", "menuitemcheckbox", "radio", "combobo
 _PAIR, _A_SENTENCE, _DRAWN_AROUND = 2, 5, 3
 _DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
 """How some draw the box of a choice: as a sign before its name."""
-_LIVE = frozenset({"polite", "assertive"})
 Entries = dict[int, tuple[Entry, Phrase]]
 """What is said of the setting in words: by the index of the element that says it, with the label."""
 _NOTHING: tuple[None, str] = (None, "")
@@ -157,11 +154,18 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
     words = words.with_english
     sought = _Sought.on(view, table, Wanted.of(table, words, name))
-    wanted, contradicted = sought.wanted, table.unlike is not None and _turned_is_there(view, table, words, name)
+    contradicted = table.unlike is not None and _turned_is_there(view, table, words, name)
     drawn, found = sought.controls()
     if len(found) != 1:
         return ControlReading(len(found), missing=missing, contradicted=contradicted)
-    node, phrase = found[0]
+    return replace(_read_one(sought, words, drawn, *found[0], contradicted=contradicted), missing=missing)
+
+
+def _read_one(
+    sought: _Sought, words: PageWords, drawn: str, node: Node, phrase: Phrase, *, contradicted: bool
+) -> ControlReading:
+    """The only control of the label, or the only entry that tells its state in words."""
+    view, table, wanted = sought.view, sought.table, sought.wanted
     entry = sought.entries[node.index][0] if drawn == _WORDED else None
     meaning, value = _worded_state(view, wanted, entry) if entry is not None else sought.state(drawn, node)
     # What a button leads to, "Manage AI settings", is titled without the verb.
@@ -172,12 +176,10 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
     entries = [entry for entry, _ in sought.entries.values()]
     place = place_in(view, wanted, node, fold_label(phrase.text), sections, meaning, entries)
     described = identified_by(view, wanted, words, node, phrase, value, around) if place is None else None
-    unsettled = (
-        page_doubt(view) or offer_doubt(view, node) or (value if entry is not None and not entry.present else "")
-    )
+    held = (held_by, sections) if place or described else ((), sections)
+    elsewhere = value if entry is not None and not entry.present else ""
+    unsettled = page_doubt(view) or offer_doubt(view, node) or elsewhere
     seen = entry.said_by if entry is not None else operable_by(view, node) or node
-    choices = choices_of(view, node) if drawn == "radio" else [node]
-    held = (held_by, sections) if place or described else ((), ())
     return ControlReading(
         found=1,
         at=node.index,
@@ -187,14 +189,13 @@ def _read(view: PageView, table: ControlTable, words: PageWords, name: str) -> C
         section=sections[place] if place is not None else None,
         described=described,
         headings=tuple(dict.fromkeys(held_by)),
-        disabled=any(map(_is_disabled, choices)) and (table.locked is None or meaning != table.locked),
+        disabled=_is_disabled(view, node, drawn) and meaning != (table.locked or ""),
         covered=view.covered(seen.index),
         anchor=entry.seen if entry is not None else seen,
         worded=entry is not None,
         contradicted=contradicted or sought.tells_otherwise(node, drawn, meaning),
         doubt=unsettled or doubt_of(view, wanted, node, meaning, around, held, choice=drawn == "radio"),
         unsettled=unsettled != "",
-        missing=missing,
     )
 
 
@@ -236,9 +237,14 @@ def _introduction_doubt(view: PageView, wanted: Wanted, control: Node) -> str:
     return next((line for line in told if doubted("above", line, wanted)), "")
 
 
-def _is_disabled(node: Node) -> bool:
-    told = node.attributes.get("aria-disabled") == "true" or "disabled" in node.attributes
-    return told or node.properties.get("disabled") is True
+def _is_disabled(view: PageView, node: Node, drawn: str) -> bool:
+    """Whether a control says that it cannot be used; of a choice, one of those to choose from."""
+    return any(
+        n.properties.get("disabled") is True
+        or n.attributes.get("aria-disabled") == "true"
+        or "disabled" in n.attributes
+        for n in (choices_of(view, node) if drawn == "radio" else [node])
+    )
 
 
 def _turned_is_there(view: PageView, table: ControlTable, words: PageWords, name: str) -> bool:
@@ -324,14 +330,13 @@ class _Sought:
         if any(map(wanted.turns_round, beside)):
             return _NOTHING
         if kind in {"switch", "checkbox"}:
-            on = None if _is_busy(view, node) or _says_opposite(view, wanted, node) else ticked(node)
+            on = None if _is_busy(view, node) or _says_opposite(wanted, node) else ticked(node)
             if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
                 return _NOTHING
             meaning, value = wanted.switched(on=on), "on" if on else "off"
             beside.append(wanted.ending(node.name))
         else:
-            boxes, options = are_boxes(choices_of(view, node)), [n for n in view.within(node.index) if _is_option(n)]
-            if (kind == "radio" and boxes) or (kind == "select" and len(options) == _PAIR):
+            if _is_pair(view, kind, node):
                 wanted = replace(wanted, states={**wanted.answers, **wanted.states})
             read = of_radios if kind == "radio" else of_list if kind == "select" else of_button
             value = read(view, wanted, node)
@@ -360,23 +365,11 @@ class _Sought:
         ]
 
 
-def _says_opposite(view: PageView, wanted: Wanted, box: Node) -> bool:
-    """
-    Whether a box is called by a word for "off": "… disabled" says that it is, or that it is not.
-
-    Not where the word stands in brackets, describes the box, or says of itself that it changes.
-    """
-    ending = wanted.ending(box.name)
-    off = any(wanted.states.get(word) is False for word in (ending, fold_label(box.name)))
-    if box.role != "checkbox" or not off or fold_label(box.name).endswith(f"({ending})"):
-        return False
-    described, label = box.attributes.get("aria-describedby", "").split(), label_of(view, box)
-    words = [n for n in shown_texts(view, label.index) if wanted.tells(n.text)] if label is not None else []
-    return not any(
-        a.attributes.get("id") in described or a.attributes.get("aria-live") in _LIVE or a.role == "status"
-        for word in words
-        for a in view.ancestors(word.index)
-    )
+def _says_opposite(wanted: Wanted, box: Node) -> bool:
+    """Whether a box is called by a word for "off": "… disabled" says that it is, or that it is not."""
+    ending, named = wanted.ending(box.name), fold_label(box.name)
+    off = any(wanted.states.get(word) is False for word in (ending, named))
+    return box.role == "checkbox" and off and not named.endswith(f"({ending})")
 
 
 def _worded_state(view: PageView, wanted: Wanted, entry: Entry) -> tuple[Meaning | None, str]:
@@ -453,30 +446,22 @@ def choices_of(view: PageView, node: Node) -> list[Node]:
     return [n for n in buttons if n.role == "radio" or "aria-pressed" in n.attributes or is_segment(n)]
 
 
-def are_boxes(choices: list[Node]) -> bool:
-    """Whether choices are drawn to be chosen from: of two buttons, "No" may be what one answers by a press."""
-    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)
+def _is_pair(view: PageView, kind: str, node: Node) -> bool:
+    """Whether a choice or list offers two things to choose from: of these, "No" may be one."""
+    if kind == "select":
+        return sum(map(_is_option, view.within(node.index))) == _PAIR
+    choices = choices_of(view, node) if kind == "radio" else []
+    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)  # of two buttons, one may be an answer
 
 
 def of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     """The one ticked choice, where all are known and every other one says that it is not ticked."""
     choices = choices_of(view, node)
     named = [_of_choice(view, wanted, n) for n in choices]
-    if are_boxes(choices) and not all(named):
-        named = list(_of_answers(wanted, choices)) or named
     if len(choices) < _PAIR or not all(named) or any(ticked(n) is None for n in choices):
         return ""
     chosen = [name for name, choice in zip(named, choices, strict=True) if ticked(choice)]
     return chosen[0] if len(chosen) == 1 and len(set(map(wanted.meaning, named))) > 1 else ""
-
-
-def _of_answers(wanted: Wanted, choices: list[Node]) -> Iterator[str]:
-    """Of two choices that begin with opposite answers, "Allow companies to …" and "Don't allow", these answers."""
-    said = [fold_label(_DRAWN_BOX.sub("", choice.name)) for choice in choices]
-    begun = [max((a for a in wanted.answers if f"{one} ".startswith(f"{a} ")), key=len, default="") for one in said]
-    limited = any(_limits(wanted, one[len(answer) :].strip(" ,:-")) for one, answer in zip(said, begun, strict=True))
-    if not limited and len({wanted.answers.get(answer) for answer in begun} - {None}) == len(choices):
-        yield from begun
 
 
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
@@ -484,7 +469,7 @@ def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     shown = _DRAWN_BOX.sub("", choice.name)
     state, _, told = fold(shown).partition(" - ")  # "Off - nothing is used"
     before_dash = state if told and wanted.state(state) is not None and not _limits(wanted, told) else ""
-    for named in (shown, wanted.without_label(shown), before_dash):
+    for named in (shown, before_dash):
         if wanted.meaning(named) is not None:
             return named
     label = label_of(view, choice)

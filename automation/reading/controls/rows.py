@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
 from automation.reading.controls.words import BADGES, PLAIN_STATES, SENTENCE_ENDS
@@ -25,8 +24,6 @@ QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _WORDED_STEPS = 2
 """How often what is around a control may gain words: by its label, and by what stands beneath both."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
-_HELP = re.compile(r"help|support|learn|faq|article|polic|privacy|legal|terms|about", re.IGNORECASE)
-"""What stands in the path of an address that explains something."""
 _TELLING = re.compile(r"aria-(?!hidden).*|data-(?:on|off|state|checked|selected|value)|role|alt|href|title")
 """Attributes by which an element says something of its own."""
 _DRAWN_AROUND = 3
@@ -139,19 +136,8 @@ def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
 
 
 def operable_in(view: PageView, root: int) -> list[Node]:
-    """What can be set or followed within an element, but for links in what explains it."""
-    shown = (n for n in view.within(root) if n.shown)
-    return [n for n in shown if n.role in SETTABLE or (n.role == "link" and not explained_by(view, n))]
-
-
-def explained_by(view: PageView, link: Node) -> bool:
-    """Whether a link stands in a line with sentences that explain something: "… to improve it. Learn more"."""
-    target = urlsplit(urljoin(view.url, link.attributes.get("href", "")))
-    if target.hostname == view.host and _HELP.search(target.path) is None:
-        return False  # "… when you save. Save" acts
-    shown, holder = view.text(link.index).strip(), block_of(view, view.nodes[link.index].parent)
-    lines = (text for _, text in texts_in(view, holder) if shown and shown in text) if holder >= 0 else ()
-    return any(line.replace(shown, "", 1).rstrip().endswith(SENTENCE_ENDS) for line in lines)
+    """What can be set or followed within an element."""
+    return [n for n in view.within(root) if n.shown and (n.role in SETTABLE or n.role == "link")]
 
 
 def is_segment(node: Node) -> bool:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.reading.controls.rows import BUTTONS, lineage
-from automation.reading.controls.words import ALL_SETTINGS, BADGES
+from automation.reading.controls.words import BADGES
 from automation.text.normalizing import fold, fold_label, sentences
 
 if TYPE_CHECKING:
@@ -274,15 +274,17 @@ def identified_by(
     a section of another name all of these may be another setting's.
     """
     first = next((n.name for n in view.headings() if level_of(n) == 1), "")
-    known = {*wanted.labels, *ALL_SETTINGS, fold_label(first)}
+    known = {*wanted.labels, fold_label(first)}
     if any(fold_label(name) not in known for name in holders(view, node.index)):
         return None
     described = next((phrase for _, text in around if (phrase := wanted.describing(text)) is not None), None)
     key = wanted.value(value) if len(value.split()) >= _OF_A_VALUE else None
     valued = (phrase for phrase in words.phrases(key) if fold_label(phrase.text) in wanted.values) if key else iter(())
     told = (sentence for _, text in around if wanted.heads(text) is None for sentence in sentences(text))
-    # Where a script sets no words apart, as Chinese does, each has a sign or two.
-    spaced = label.text.isascii() or " " in label.text
-    length = len(label.text.split()) if spaced else len(label.text) * 2 // 3
-    own = length >= _A_WHOLE_PHRASE or any(_TRAINS.search(fold(sentence)) for sentence in told)
+    own = _words_in(label.text) >= _A_WHOLE_PHRASE or any(_TRAINS.search(fold(sentence)) for sentence in told)
     return described or next(valued, None) or (label if own else None)
+
+
+def _words_in(text: str) -> int:
+    """How many words a text has; where its script sets none apart, as Chinese does, each has a sign or two."""
+    return len(text.split()) if text.isascii() or " " in text else len(text) * 2 // 3

@@ -22,7 +22,6 @@ from automation.reading.controls.rows import (
     SETTABLE,
     block_of,
     cells_of_rows,
-    explained_by,
     has_words,
     heads_of_column,
     is_a_name,
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
-_TERMS = frozenset({"DT", "TH", "rowheader", "term"})
 _PAIR = 2
 _PASSING = frozenset({"log", "status", "alert", "tooltip", "marquee", "timer", "figure", "code", "comment", "feed"})
 _CHOSEN = (SETTABLE | DISCLOSURES | {"option", "menuitem", "menuitemradio", "tab", "treeitem"}) - {"textbox"}
@@ -70,7 +68,6 @@ _CHANGED = re.compile(
 _DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
 _DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
 """Elements that are an icon where they hold no text."""
-_MOST_WORDS_OF_A_NAME = 5
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
 _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
@@ -78,6 +75,7 @@ _CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
 """How some draw a box or circle by a letter: the word behind it may be what one would choose."""
 _TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]")
 _NOT_TICKED = re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
+_STATE_SIGN = re.compile("|".join(signs.pattern for signs in (_CHOICE, _TICKED, _NOT_TICKED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +123,7 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
     It is the widest element around the label that names nothing else: what explains the state stands there too.
     """
     row, found = table_row_of(view, label), None
-    for root in [row] if row is not None else lineage(view, label)[:HIGHEST]:
-        if is_landmark(root):
-            break
-        if not root.block and root.role != "link" and root.box is not None:
-            continue  # a part of a line; what has no box of its own is laid out as what it holds
+    for root in [row] if row is not None else list(_widening(view, label)):
         parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
         controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
         told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
@@ -142,11 +136,20 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
         if found is None or not _is_plain(view, wanted, root, label, found):
             return None
         found = replace(found, present=not _stands_elsewhere(view, wanted, root, found.said_by))
-    if found is None:
-        return None
-    links = [n for n in view.ancestors(label) if n.role == "link"]  # one that goes on beyond the entry leads elsewhere
-    whole = all(any(view.is_inside(link.index, part) for part in found.parts) for link in links)
-    return found if whole else None
+    return found if found is not None and _holds_its_links(view, label, found) else None
+
+
+def _holds_its_links(view: PageView, label: int, entry: Entry) -> bool:
+    """Whether no link around the label goes on beyond the entry: it leads to something else then."""
+    links = [n for n in view.ancestors(label) if n.role == "link"]
+    return all(any(view.is_inside(link.index, part) for part in entry.parts) for link in links)
+
+
+def _widening(view: PageView, label: int) -> Iterator[Node]:
+    """The elements around a label, up to a row's width, but for parts of a line; some have no box of their own."""
+    for root in takewhile(lambda root: not is_landmark(root), lineage(view, label)[:HIGHEST]):
+        if root.block or root.role == "link" or root.box is None:
+            yield root
 
 
 def _term_of(view: PageView, root: Node, label: int) -> list[int]:
@@ -197,14 +200,12 @@ def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Ent
     """Whether nothing that stands in an entry, or right behind it, may be set, or leaves its state open."""
     row, controls = table_row_of(view, label), (*entry.controls, *_right_behind(view, wanted, entry.parts))
     heads = heads_of_column(view, row, entry.said_by)
-    if row is not None and not (controls or heads or is_definition(view, row)):
-        cells = cells_of_rows(view, row)  # a list of names, each with a state beside it
-        if len(cells) < _PAIR or not all(len(c) == _PAIR and wanted.tells(c[1]) for c in cells):
-            return False
+    if row is not None and not (controls or heads or is_definition(view, row) or _is_of_states(view, wanted, row)):
+        return False
     between = (takewhile(lambda a: a.index != root.index, view.ancestors(one.index)) for one in entry.controls)
     parts = [a for a in chain.from_iterable(between) if a.role in _PARTS or a.tag in _PARTS_BY_TAG]
     apart = any(not view.is_inside(label, part.index) for part in parts)  # in a section, item or row of its own
-    if apart or not all(map(wanted.heads_state, heads)) or not _stand_together(view, entry):
+    if apart or not all(map(wanted.heads_state, heads)) or len(entry.controls) > 1:
         return False
     tabled, headed = row is not None, bool(heads)
     if not all(_leads_on(view, wanted, one, label, entry.state, tabled=tabled, headed=headed) for one in controls):
@@ -214,6 +215,12 @@ def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Ent
     return in_order and not _may_be_set(view, entry.parts)
 
 
+def _is_of_states(view: PageView, wanted: Wanted, row: Node) -> bool:
+    """Whether a table is a list of names, each with a state beside it, and has no heads."""
+    cells = cells_of_rows(view, row)
+    return len(cells) >= _PAIR and all(len(c) == _PAIR and wanted.tells(c[1]) for c in cells)
+
+
 # -- its lines -------------------------------------------------------------------------------------------------
 
 
@@ -221,27 +228,17 @@ def _read(
     view: PageView, wanted: Wanted, parts: tuple[int, ...], controls: Iterable[Node], label: int
 ) -> Iterator[Line]:
     """The lines of an entry but those that its columns' heads explain, and pictures that show no state."""
-    links = [n for part in parts for n in view.within(part) if n.role == "link" and n.shown]
-    more = [n for n in links if wanted.tells_more(n.name) or explained_by(view, n)]
+    links = (n for part in parts for n in view.within(part) if n.role == "link" and n.shown)
+    more = [n for n in links if wanted.tells_more(n.name)]
     pressed = [n for n in controls if n.role != "link" or not view.is_inside(label, n.index)]
     left_out = {n.index for one in (*more, *pressed) for n in view.within(one.index)}
     row = table_row_of(view, label)
     for line in lines_of(view, parts, left_out):
         heads = heads_of_column(view, row, line.nodes[0]) if _is_day(line.text) else []
         dated = bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
-        drawn = any(signs.search(line.sign) for signs in (_CHOICE, _TICKED, _NOT_TICKED))
-        told = line.nodes[0].tag == "#text" or drawn or state_in(wanted, line)
-        if told and not dated and not _describes_label(view, wanted, label, line):
+        told = line.nodes[0].tag == "#text" or _STATE_SIGN.search(line.sign) or state_in(wanted, line)
+        if told and not dated:
             yield line
-
-
-def _describes_label(view: PageView, wanted: Wanted, label: int, line: Line) -> bool:
-    """Whether a line stands behind the label in its own term or header cell: it says of what the label is."""
-    term = next((a for a in lineage(view, label) if a.tag in _TERMS or a.role in _TERMS), None)
-    if term is None or not view.is_inside(line.nodes[0].index, term.index) or wanted.heads(line.text) is not None:
-        return False
-    own = next((n.index for n in view.within(label) if n.tag == "#text" and wanted.heads(n.text) is not None), label)
-    return line.nodes[0].index > own and state_in(wanted, line) is None and not has_caveat(wanted, line.text)
 
 
 def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
@@ -312,7 +309,7 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
     on = wanted.state(text)
     if on is not None and (_NOT_TICKED if on else _TICKED).search(line.sign) is not None:
         return None
-    told = _told(wanted, line, text) or _beside_sentences(wanted, line)
+    told = _told(wanted, line, text)
     if told or _is_known(wanted, text) or not (names_another(wanted, line) or has_caveat(wanted, text)):
         return told
     states = [piece for piece in line.pieces if _is_state(wanted, piece)]
@@ -334,16 +331,6 @@ def _told(wanted: Wanted, line: Line, text: str) -> str:
         return ""
     begun = any(_is_state(wanted, re.split(r"\W", one, maxsplit=1)[0]) for one in others)
     return "" if begun or any(has_caveat(wanted, one) for one in others) else first.rstrip(".")
-
-
-def _beside_sentences(wanted: Wanted, line: Line) -> str:
-    """The state of a line that begins with the label and the state, each in an element, and goes on in sentences."""
-    label, said, *others = (*line.pieces, "", "")
-    explained = [piece for piece in others if piece]
-    if wanted.heads(label) is None or not _is_state(wanted, said) or not explained:
-        return ""
-    told = all(len(p.split()) > _MOST_WORDS_OF_A_NAME and p.endswith(SENTENCE_ENDS) for p in explained)
-    return said if told and not any(has_caveat(wanted, p) for p in explained) else ""
 
 
 def _is_state(wanted: Wanted, text: str) -> bool:
@@ -428,8 +415,7 @@ def _right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Ite
     last = max(n.index for part in parts for n in view.within(part))
     main = next((a for a in view.ancestors(parts[0]) if is_landmark(a)), None)
     for node in view.within(main.index) if main is not None else ():
-        shut = not node.shown and any(a.tag == "DIALOG" and not a.shown for a in view.ancestors(node.index))
-        if node.index <= last or not (node.shown or node.tag in _FIELDS) or shut:
+        if node.index <= last or not (node.shown or (node.tag in _FIELDS and not _is_shut(view, node))):
             continue
         if node.tag == "#text" and node.text.strip():
             return
@@ -440,26 +426,15 @@ def _right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Ite
             return
 
 
+def _is_shut(view: PageView, node: Node) -> bool:
+    return any(a.tag == "DIALOG" and not a.shown for a in view.ancestors(node.index))
+
+
 def _may_be_its(wanted: Wanted, control: Node) -> bool:
     """Whether a control may be an entry's own: it has no name, or one that says no more than what it does."""
     name = control.name
     own = wanted.leads_to(name) or wanted.says_nothing(name) or wanted.beginning(name) is not None
     return not has_words(name) or own or fold_label(name) in OFFERS
-
-
-def _stand_together(view: PageView, entry: Entry) -> bool:
-    """
-    Whether several buttons belong to one state: each has another name, and no text stands between or beneath them.
-
-    The harm: a row with its own "Manage" would be read by the state and button of the setting below it.
-    """
-    if len(entry.controls) < _PAIR:
-        return True
-    inside = {n.index for control in entry.controls for n in view.within(control.index)}
-    first = min(control.index for control in entry.controls)
-    texts = (n for part in entry.parts for n in shown_texts(view, part))
-    beneath = any(n.index > first and n.index not in inside for n in texts)
-    return len({fold_label(control.name) for control in entry.controls}) == len(entry.controls) and not beneath
 
 
 def _may_be_set(view: PageView, parts: Collection[int]) -> bool:

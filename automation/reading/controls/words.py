@@ -29,7 +29,7 @@ def _on_off(row: Mapping[str, list[str]]) -> dict[str, bool]:
     return {text: key == "on" for key, texts in row.items() for text in texts}
 
 
-BADGES, SETTINGS_MENU, ALL_SETTINGS = _list("badges"), _list("settings_menu"), _list("all_settings")
+BADGES, SETTINGS_MENU = _list("badges"), _list("settings_menu")
 PLAIN_STATES = _on_off(TABLE["states"]["any"])
 OFFERS = _on_off(TABLE["offers"])
 """What a button beside a state offers → whether the setting is on while that is offered."""
@@ -44,11 +44,6 @@ _AROUND = " .:,;–—-()[]«»\"'"
 """What stands between "Edit" and the setting's name, or around the name."""
 _A_DAY = re.compile(r"(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,2}")
 _SINCE = re.compile(r"(?P<state>\w+(?: \w+)?) (?:since|depuis(?: le)?|seit(?: dem)?|desde(?: el)?|dal) (?P<day>.+)")
-_EVERYWHERE = re.compile(
-    r"(?P<state>\w+(?: \w+)?) (?:(?:for|on) (?:all|every)(?: of)?(?: your| my| the)?"
-    r" (?:devices?|apps?|products?|services?|chats?|conversations?|content)|everywhere)"
-)
-"""What leaves a state whole: "On for all devices"."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 _GLUE = " .:,-"
 _MORE = re.compile(
@@ -126,21 +121,22 @@ class Wanted:
             rows = (TABLE[part].get(base_language(one), {}) for one in words.languages)
             return {text: on for row in rows for text, on in _on_off(row).items()}
 
-        own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
         values = {text: key for key in table.values for text in folded(key)}
         openings = {text: key for key in table.values for text in folded(key, "sentences")}
-        # What a page writes behind the word for one value it writes behind those for the others: "Off since".
-        behind = {text[len(word) :] for text in openings for word in values if text.startswith(word + " ")}
+        actions = {text: key for key in table.actions for text in folded(key)}
         on = table.on or _on_of(table, words)
         return cls(
             labels=folded(table.label),
             descriptions=folded(table.description),
             values=values,
             openings=openings,
-            days={word + rest: key for word, key in values.items() for rest in behind},
-            states=PLAIN_STATES | in_languages("states") | own,
+            days=_alike(openings, values),
+            states=PLAIN_STATES
+            | in_languages("states")
+            | dict.fromkeys(folded("state.on"), True)
+            | dict.fromkeys(folded("state.off"), False),
             answers=in_languages("answers") | (in_languages("allowing") if on == "trains" else {}),
-            actions={text: key for key in table.actions for text in folded(key)},
+            actions=actions,
             meanings=table.values | table.actions,
             on=on,
             sections=frozenset(folded(table.section)) - frozenset(folded(table.unlike)),
@@ -165,11 +161,10 @@ class Wanted:
         return next((folded[len(opening) + 1 :] for opening in openings if folded.startswith(opening + " ")), "")
 
     def state(self, text: str) -> bool | None:
-        """Whether a text is the word for on or off, be it since a day or everywhere; None where it is neither."""
+        """Whether a text is the word for on or off, be it since a day; None where it is neither."""
         folded = _bare(text)
-        said = _SINCE.fullmatch(folded) or _EVERYWHERE.fullmatch(folded)
-        dated = said is None or "day" not in said.groupdict() or _A_DAY.fullmatch(said["day"]) is not None
-        return self.states.get(said["state"] if said is not None and dated else folded)
+        said = _SINCE.fullmatch(folded)
+        return self.states.get(said["state"] if said is not None and _A_DAY.fullmatch(said["day"]) else folded)
 
     def meaning(self, text: str) -> Meaning | None:
         """What a text says of the setting: by a value's words, by those for on and off, or by what it offers to do."""
@@ -259,11 +254,6 @@ class Wanted:
         """The known description with which a text begins."""
         folded = fold_label(text)
         return next((phrase for known, phrase in self.descriptions.items() if folded.startswith(known)), None)
-
-    def without_label(self, text: str) -> str:
-        """A choice's name without the label at its end: "Allow …"."""
-        folded = fold_label(text)
-        return next((folded.removesuffix(f" {label}") for label in self.labels if folded.endswith(f" {label}")), folded)
 
     def heads(self, text: str) -> Phrase | None:
         """The label that a line of text is: alone, or with the state."""
@@ -365,3 +355,9 @@ def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
         if (folded := fold_label(phrase.text)) in PLAIN_STATES
     }
     return said.get(True) if len(set(said.values())) == 2 else None
+
+
+def _alike(openings: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """What a page writes behind the word for one value it writes behind those for the others: "Off since"."""
+    behind = {text[len(word) :] for text in openings for word in values if text.startswith(word + " ")}
+    return {word + rest: key for word, key in values.items() for rest in behind}
