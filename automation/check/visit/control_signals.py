@@ -43,13 +43,7 @@ def signals_of(
     def signal(name: SignalName, shown: str, source: str = "", way: Way | None = None) -> Signal:
         return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
 
-    faults = dict.fromkeys((*first.faults, *second.faults))
-    if _said(first) != _said(second):
-        faults[SignalName.CONTROL_CHANGED] = None
-    second_word = first.section or first.described
-    weak = [p for p in (first.label, second_word) if p is not None and p.wording is Wording.ASSUMED]
-    if first.found == 1 and (weak or not table.confidence.proves):
-        faults[SignalName.CONTROL_UNPROVEN] = None
+    faults, second_word = _faults(first, second, table), first.section or first.described
     if faults or first.label is None or second_word is None or first.meaning is None:
         label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
@@ -69,6 +63,18 @@ def signals_of(
             Way.DESCRIBED if first.section is None else None,
         ),
     ]
+
+
+def _faults(first: ControlReading, second: ControlReading, table: ControlTable) -> list[SignalName]:
+    """What keeps a state from being believed, of both readings, and of how well its words are known."""
+    faults = dict.fromkeys((*first.faults, *second.faults))
+    if _said(first) != _said(second):
+        faults[SignalName.CONTROL_CHANGED] = None
+    known = (first.label, first.section or first.described)
+    weak = any(phrase is not None and phrase.wording is Wording.ASSUMED for phrase in known)
+    if first.found == 1 and (weak or not table.confidence.proves):
+        faults[SignalName.CONTROL_UNPROVEN] = None
+    return list(faults)
 
 
 def _said(reading: ControlReading) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from automation.check.visit.obstacles import says_that_it_failed, words_on
 from automation.reading.controls.by_label import account_menu, is_open, may_reveal, revealing
 from automation.reading.controls.reading import ControlReading, read_page
 from automation.reading.controls.rows import SETTABLE
-from automation.reading.controls.words import Wanted
+from automation.reading.controls.words import SETTINGS_MENU, Wanted
 from automation.reading.inbox.list_tabs import is_chosen
 from automation.text.normalizing import fold
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.reader import Reader, ReadPage
 
-_SETTINGS = frozenset(
-    {"settings", "paramètres", "einstellungen", "configuración", "ajustes", "impostazioni", "configurações"}
-)
-"""Inferred: what the menu of one's account calls the way to all settings."""
 _CHOOSING = re.compile(r"\b(?:organi[sz]ations?|workspaces?|teams?|sites?|accounts?|blogs?)\b")
 """Inferred: how the list is headed of what one may go on with."""
 _OF_ONE = re.compile(
@@ -98,18 +94,22 @@ async def _past_choice(reader: Reader, table: ControlTable, name: str, surface: 
     view, ways = page.view, _ways(reader, table, page)
     inside = [n for n in view.shown_nodes() if any(a.role == "main" for a in view.ancestors(n.index))]
     links = [n for n in inside if n.role == "link" and may_reveal(view, n)]
-    # A link of any name is followed: only one that names what it is of, by its address, and does nothing to it.
-    listed = [
-        n
-        for n in links
-        if any(a.role == "listitem" for a in view.ancestors(n.index))
-        and _OF_ONE.fullmatch(n.attributes.get("href", "")) is not None
-        and any(_CHOOSING.search(fold(heading.name)) for heading in view.headings())
-    ]
-    if len(links) != 1 or not listed or revealing(view, ways) or any(n.role in SETTABLE for n in inside):
+    settable = any(n.role in SETTABLE for n in inside)
+    if len(links) != 1 or settable or revealing(view, ways) or not _is_one_of_a_list(view, links[0]):
         return page
     await reader.check_account()
     return await reader.reveal_node(links[0], surface, until=_arrival(reader, table, name, table.reveal)) or page
+
+
+def _is_one_of_a_list(view: PageView, link: Node) -> bool:
+    """
+    Whether a link is the entry of a list of what one may go on with.
+
+    One of any name is followed: only one that names what it is of, by its address, and does nothing to it.
+    """
+    listed = any(a.role == "listitem" for a in view.ancestors(link.index))
+    chosen_from = any(_CHOOSING.search(fold(heading.name)) for heading in view.headings())
+    return listed and chosen_from and _OF_ONE.fullmatch(link.attributes.get("href", "")) is not None
 
 
 def _ways(reader: Reader, table: ControlTable, page: ReadPage) -> frozenset[str]:
@@ -131,8 +131,8 @@ async def _through_account_menu(
     if menu is None:
         return None
     ways = _ways(reader, table, page)
-    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, ways | _SETTINGS)))
-    settings = revealing(opened.view, _SETTINGS) if opened is not None and not revealing(opened.view, ways) else []
+    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, ways | SETTINGS_MENU)))
+    settings = revealing(opened.view, SETTINGS_MENU) if opened is not None and not revealing(opened.view, ways) else []
     if len(settings) == 1:
         followed = await reader.reveal_node(settings[0], surface, until=lambda view: bool(revealing(view, ways)))
         opened = followed or opened

@@ -36,7 +36,7 @@ from automation.reading.controls.rows import (
 from automation.reading.controls.sections import under_heading
 from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
@@ -112,7 +112,7 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         telling = [n for n in candidates if wanted.tells(" ".join(lines_in(view, n.index)))]
     for holder, phrase in labels:
         beside = in_row(view, wanted, holder, telling)
-        if beside is not None and _may_bear(view, wanted, beside, menu=kind == "menu_button"):
+        if beside is not None and _may_bear(view, wanted, holder, beside, menu=kind == "menu_button"):
             found.setdefault(beside.index, (beside, phrase))
     if found:
         found |= _shut_out(view, wanted, labels, [node for node, _ in found.values()])
@@ -213,12 +213,12 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
 # -- by its row ------------------------------------------------------------------------------------------------
 
 
-def _may_bear(view: PageView, wanted: Wanted, node: Node, *, menu: bool) -> bool:
-    """Whether the control in a label's row leaves open by its name what it is for."""
+def _may_bear(view: PageView, wanted: Wanted, holder: int, node: Node, *, menu: bool) -> bool:
+    """Whether the control in a label's row leaves open by its name what it is for, or says no more than the row."""
     if _is_of_another(view, node, wanted):
         return False
     opens = _opens(node) and any(label in fold_label(node.name) for label in wanted.labels)
-    return menu or opens or wanted.says_nothing(node.name)
+    return menu or opens or wanted.says_nothing(node.name) or _spelled_out(view, wanted, holder, node)
 
 
 def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
@@ -235,6 +235,15 @@ def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
         return False
     said = view.text(following.index).strip()
     return not (wanted.tells(said) or wanted.names(said) or wanted.beginning(said) or said.endswith(SENTENCE_ENDS))
+
+
+def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> bool:
+    """Whether a control's own name is the label and what its row says beside it, read out in one."""
+    rest = (wanted.rest(node.name) or "").strip(" –").rstrip(".")
+    if not rest or wanted.beginning(node.name) is None or any(True for _ in _naming(view, node)):
+        return False
+    said = fold(view.text(around_both(view, holder, node.index).index))
+    return re.search(rf"(?<!\w){re.escape(rest)}(?!\w)", said) is not None
 
 
 def _offered(view: PageView, wanted: Wanted, node: Node) -> Phrase | None:

@@ -168,9 +168,7 @@ def _read_one(
     view, table, wanted = sought.view, sought.table, sought.wanted
     entry = sought.entries[node.index][0] if drawn == _WORDED else None
     meaning, value = _worded_state(view, wanted, entry) if entry is not None else sought.state(drawn, node)
-    # What a button leads to, "Manage AI settings", is titled without the verb.
-    names = words.names(table.section)
-    sections = {**{rest: p for called, p in names.items() if (rest := changed_by(called))}, **names}
+    sections = _sections(table, words)
     around = said_in(view, entry.parts) if entry is not None else said_around(view, node, sought.stateful)
     held_by = holders(view, node.index)
     entries = [entry for entry, _ in sought.entries.values()]
@@ -197,6 +195,12 @@ def _read_one(
         doubt=unsettled or doubt_of(view, wanted, node, meaning, around, held, choice=drawn == "radio"),
         unsettled=unsettled != "",
     )
+
+
+def _sections(table: ControlTable, words: PageWords) -> dict[str, Phrase]:
+    """The names of what holds the control; what a button leads to, "Manage AI settings", is titled without the verb."""
+    names = words.names(table.section)
+    return {**{rest: phrase for called, phrase in names.items() if (rest := changed_by(called))}, **names}
 
 
 def doubt_of(
@@ -469,7 +473,7 @@ def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     shown = _DRAWN_BOX.sub("", choice.name)
     state, _, told = fold(shown).partition(" - ")  # "Off - nothing is used"
     before_dash = state if told and wanted.state(state) is not None and not _limits(wanted, told) else ""
-    for named in (shown, before_dash):
+    for named in (shown, wanted.without_label(shown), before_dash):
         if wanted.meaning(named) is not None:
             return named
     label = label_of(view, choice)

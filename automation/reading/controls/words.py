@@ -255,6 +255,11 @@ class Wanted:
         folded = fold_label(text)
         return next((phrase for known, phrase in self.descriptions.items() if folded.startswith(known)), None)
 
+    def without_label(self, text: str) -> str:
+        """A choice's name without the label at its end: "Allow …"."""
+        folded = fold_label(text)
+        return next((folded.removesuffix(f" {label}") for label in self.labels if folded.endswith(f" {label}")), folded)
+
     def heads(self, text: str) -> Phrase | None:
         """The label that a line of text is: alone, or with the state."""
         folded = fold_label(text)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from automation.flow.control_table import Meaning
 from automation.reading.controls.doubts import Doubt, doubted, doubts
 from automation.reading.controls.words import Wanted
 
@@ -15,7 +18,7 @@ def _wanted(row: Doubt) -> Wanted:
 @pytest.mark.parametrize("row", doubts(), ids=lambda row: f"{row.where}: {row.example}")
 def test_a_row_speaks_of_its_example(row: Doubt) -> None:
     """A person reads in it what the pattern is for."""
-    meaning = "protects" if row.state == "protects" else "trains"
+    meaning: Meaning = "protects" if row.state == "protects" else "trains"
     assert doubted(row.where, row.example, _wanted(row), meaning, of=(row.of,))
 
 
@@ -25,5 +28,5 @@ def test_a_row_speaks_of_its_example(row: Doubt) -> None:
 def test_what_explains_a_setting_raises_none(line: str) -> None:
     """The most usual lines beside a control."""
     places = {row.where for row in doubts()}
-    wanted = Wanted({}, {}, {}, {}, {}, on="trains")
-    assert not any(doubted(where, line, wanted, meaning) for where in places for meaning in ("trains", "protects"))
+    wanted, meanings = Wanted({}, {}, {}, {}, {}, on="trains"), get_args(Meaning)
+    assert not any(doubted(where, line, wanted, meaning) for where in places for meaning in meanings)
