@@ -7,19 +7,33 @@ Pure, so that a stored observation can be judged again without a browser.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from automation.check.judge import judge
 from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
-from automation.reading.looks import with_looks
+from automation.domain.looks import NEXT_STEP, Basis, LookedAt
+from automation.reading.looks import bound_lines, questions_of, with_looks
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
+    from automation.domain.looks import Look
     from automation.domain.observations import Observation
     from automation.domain.results import Result
     from automation.errors import CheckError
     from automation.flow import Flow
+
+
+_LOOKED_UP = frozenset({Reason.NOT_RECOGNISED, Reason.AMBIGUOUS, Reason.LOCALE_UNCOVERED, Reason.CONTROL_STATE_MISSING})
+"""Reasons of an `unknown` that a look may settle; the others say that something was not seen."""
+
+
+class RestsOn(TypedDict):
+    """Fields of a `Result`."""
+
+    basis: Basis
+    looks: tuple[LookedAt, ...]
+    confirmed_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,8 @@ class Terms:
     strict: bool
     """Accept only flows that a person compared with the live site lately."""
     today: date
+    stand_in: bool = False
+    """Whether a stand-in of the service was visited: only then looks at stand-ins count."""
 
 
 def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | None, terms: Terms) -> Judgement:
@@ -42,7 +58,52 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return Judgement(reason.verdict, reason, trouble.message, trouble.because_key or reason.value)
     if observation is None:  # a check that neither read nor failed cannot be
         return _unknown(Reason.NOT_RECOGNISED, "nothing was read")
-    observation = heard(flow, observation, strict=terms.strict)
+    plain = _judged(flow, observation, terms)
+    looks = looks_for(flow, observation, terms)
+    shown = with_looks(observation, looks, flow.labels) if looks else observation
+    if shown == observation:
+        return plain
+    judgement = _judged(flow, shown, terms)
+    if _answer(judgement) == _answer(plain):
+        return plain
+    relied = _relied_on(flow, observation, terms, looks, judgement)
+    return replace(judgement, looks=tuple(look.named for look in relied))
+
+
+def _relied_on(
+    flow: Flow, observation: Observation, terms: Terms, looks: tuple[Look, ...], judgement: Judgement
+) -> list[Look]:
+    """The fewest looks that give the same answer; of several people who say the same of one thing the last."""
+    groups = {group for reply in observation.replies for group in bound_lines(reply, flow.labels)}
+    groups |= {shown.lines for shown in observation.shown}
+    relied = [look for look in looks if look.sentence or groups.intersection(look.lines)]
+    for look in tuple(relied):
+        rest = [one for one in relied if one is not look]
+        if _answer(_judged(flow, with_looks(observation, rest, flow.labels), terms)) == _answer(judgement):
+            relied = rest
+    return relied
+
+
+def looks_for(flow: Flow, observation: Observation, terms: Terms) -> tuple[Look, ...]:
+    """The looks that may count for a visit: not those at stand-ins for the real service, none where it is `strict`."""
+    return tuple(
+        look
+        for look in flow.looks
+        if not terms.strict and (terms.stand_in or not look.stand_in) and look.subject in {"", observation.subject}
+    )
+
+
+def looked_at(flow: Flow, observation: Observation, terms: Terms) -> Observation:
+    """An observation with what people said that its pictures show."""
+    looks = looks_for(flow, observation, terms)
+    return with_looks(observation, looks, flow.labels) if looks else observation
+
+
+def _answer(judgement: Judgement) -> tuple[object, ...]:
+    return judgement.verdict, judgement.reason, judgement.because_key
+
+
+def _judged(flow: Flow, observation: Observation, terms: Terms) -> Judgement:
     judgement = judge(observation, flow.states)
     elsewhere = _wrong_region(flow, observation, judgement, terms.region)
     if elsewhere is not None:
@@ -52,11 +113,6 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return _unknown(Reason.STALE_FLOW, f"the flow's comparison with the live site is: {verified.state}")
     sentence = flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
     return replace(judgement, because=sentence)
-
-
-def heard(flow: Flow, observation: Observation, *, strict: bool) -> Observation:
-    """An observation with what people said of what it shows; `strict` takes nobody's word."""
-    return observation if strict or not flow.looks else with_looks(observation, flow.looks, flow.labels)
 
 
 def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:
@@ -77,12 +133,68 @@ def rejudge(result: Result, observation: Observation | None, flow: Flow, today: 
         result.because_key,
         result.missing,
         assumed=result.assumed_words,
-        confirmed=result.confirmed_words,
+        looks=result.looks,
     )
     now = before
     if observation is not None:
-        now = conclude(flow, observation, None, Terms(result.kind, result.region, strict, today))
+        now = conclude(flow, observation, None, terms_of(result, today, strict=strict))
     return Rejudged(before, now, (result.flow_revision, flow.revision), judged=observation is not None)
+
+
+def terms_of(result: Result, today: date, *, strict: bool) -> Terms:
+    """Under which a stored visit is judged again."""
+    return Terms(result.kind, result.region, strict, today, result.environment.stand_in)
+
+
+def judged_again(
+    result: Result, observation: Observation, flow: Flow, terms: Terms, judgement: Judgement, at: datetime
+) -> Result:
+    """
+    The result of a stored visit with another judgement, by looks that were given since; its outcome is yet to be found.
+
+    Args:
+        result: as it was answered then.
+        observation: what was read then.
+        flow: by whose rules, with the looks.
+        terms: of the judgement.
+        judgement: of `conclude`.
+        at: the moment; aware.
+    """
+    return replace(
+        result,
+        flow_revision=flow.revision,
+        flow_verified=flow.verification(terms.today, kind=terms.kind),
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        because=judgement.because,
+        because_key=judgement.because_key,
+        assumed_words=judgement.assumed,
+        missing=judgement.missing,
+        next_step=next_step(flow, observation, judgement, terms),
+        signals=looked_at(flow, observation, terms).signals,
+        judged_at=at,
+        **rests_on(judgement),
+    )
+
+
+def rests_on(judgement: Judgement) -> RestsOn:
+    """What a result says of the looks that its judgement rests on."""
+    looked = bool(judgement.looks) and judgement.verdict.is_answer
+    return {
+        "basis": Basis.LOOKED_AT if looked else Basis.SOURCED,
+        "looks": judgement.looks,
+        "confirmed_words": tuple(look.source for look in judgement.looks),
+    }
+
+
+def next_step(flow: Flow, observation: Observation | None, judgement: Judgement, terms: Terms) -> str:
+    """Name of what is to be done next: a look, where an `unknown` can be answered by one; else `remedy_for`."""
+    if observation is not None and judgement.verdict is Verdict.UNKNOWN and not terms.strict:
+        if judgement.reason in _LOOKED_UP and questions_of(
+            observation, flow.labels, looks_for(flow, observation, terms)
+        ):
+            return NEXT_STEP
+    return remedy_for(flow, judgement)
 
 
 def remedy_for(flow: Flow, judgement: Judgement) -> str:

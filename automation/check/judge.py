@@ -30,10 +30,8 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
     verdicts = {s.verdict for s in fitting}
     if len(verdicts) == 1:
         state = fitting[0]
-        needed = _needed(state, observation)
-        assumed = any(s.wording is Wording.ASSUMED for s in needed)
-        confirmed = tuple(dict.fromkeys(s.source for s in needed if s.wording is Wording.CONFIRMED))
-        return Judgement(state.verdict, None, state.because, state.because, assumed=assumed, confirmed=confirmed)
+        assumed = any(s.wording is Wording.ASSUMED for s in _needed(state, observation))
+        return Judgement(state.verdict, None, state.because, state.because, assumed=assumed)
     if len(verdicts) > 1:
         return _unknown(Reason.AMBIGUOUS)
     contradicted = [s for s in states if set(s.needs) <= there]

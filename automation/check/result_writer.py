@@ -17,7 +17,7 @@ from automation.browser.environment.record import provenance
 from automation.browser.environment.server_certificates import shake_hands
 from automation.check.addresses import with_addresses_hidden
 from automation.check.check_log import VisitRecord
-from automation.check.conclusion import Terms, conclude, heard, remedy_for
+from automation.check.conclusion import Terms, conclude, looked_at, next_step, rests_on
 from automation.domain.cases import OVERDUE
 from automation.domain.observations import Step
 from automation.domain.policy import OutcomeReason, judge_outcome
@@ -160,10 +160,17 @@ async def _environment(order: Order, visit: VisitRecord, bundle: BundleWriter) -
 
 def _result(order: Order, visit: VisitRecord) -> Result:
     account, observation, flow = order.account, visit.observation, order.flow
-    terms = Terms(kind=account.kind.value, region=account.region, strict=order.strict, today=order.today())
+    terms = Terms(
+        kind=account.kind.value,
+        region=account.region,
+        strict=order.strict,
+        today=order.today(),
+        stand_in=bool(order.browser.replica_map),
+    )
     judgement = conclude(flow, observation, visit.trouble, terms)
+    todo = next_step(flow, observation, judgement, terms)
     if observation is not None:
-        observation = heard(flow, observation, strict=order.strict)  # the stored one stays as it was read
+        observation = looked_at(flow, observation, terms)  # the stored one stays as it was read
     kind = visit.trouble.kind if visit.trouble else None
     return Result(
         account=account.name,
@@ -179,9 +186,8 @@ def _result(order: Order, visit: VisitRecord) -> Result:
         because=judgement.because,
         because_key=judgement.because_key,
         assumed_words=judgement.assumed,
-        confirmed_words=judgement.confirmed,
         missing=judgement.missing,
-        next_step=remedy_for(flow, judgement),
+        next_step=todo,
         expect=account.expect,
         outcome=outcome_of(judgement.verdict, account.expect),
         locale=observation.locale if observation else visit.locale,
@@ -201,6 +207,7 @@ def _result(order: Order, visit: VisitRecord) -> Result:
         challenge=kind,
         region=account.region,
         filing=visit.filing,
+        **rests_on(judgement),
     )
 
 

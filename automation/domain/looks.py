@@ -13,6 +13,10 @@ from enum import StrEnum
 from hashlib import sha256
 
 
+NEXT_STEP = "look"
+"""Name of what is to be done next where a person can say what a picture shows; see `Result.next_step`."""
+
+
 class ShownKind(StrEnum):
     """What a person can be asked about."""
 
@@ -68,6 +72,37 @@ class Shown:
     """The newest date in a list, as the page shows it, without a time zone."""
 
 
+class Basis(StrEnum):
+    """What an answer rests on."""
+
+    SOURCED = "sourced"
+    """Words and settings that a source describes, or, marked as such, assumed words."""
+    LOOKED_AT = "looked_at"
+    """What a person said that a picture shows; without it there would be another answer, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """One look that an answer rests on, as a result names it."""
+
+    look: str
+    """`Look.id`."""
+    says: Says
+    by: str
+    at: datetime
+    """Aware, UTC."""
+    bundle: str
+    """SHA-256 of the manifest of the bundle that was looked at."""
+    imported: bool = False
+    """Whether somebody else looked at it, and `by` vouches for them."""
+
+    @property
+    def source(self) -> str:
+        """Whose word it is, in one line: name, day, beginning of the bundle's digest."""
+        name = f"{self.by} (imported)" if self.imported else self.by
+        return f"{name}, {self.at.date().isoformat()}, {self.bundle[:12]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one person said of one thing that was shown."""
@@ -104,10 +139,14 @@ class Look:
         return sha256(f"{self.kind}\n{self.flow}\n{self.subject}\n{self.stand_in}\n{bound}".encode()).hexdigest()[:8]
 
     @property
+    def named(self) -> LookedAt:
+        """It as results name it."""
+        return LookedAt(self.id, self.says, self.by, self.at, self.bundle, self.imported)
+
+    @property
     def source(self) -> str:
-        """Whose word it is, for results and reports."""
-        name = f"{self.by} (imported)" if self.imported else self.by
-        return f"{name}, {self.at.date().isoformat()}, {self.bundle[:12]}"
+        """Whose word it is, for signals."""
+        return self.named.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import posixpath
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -39,6 +40,10 @@ class BundleRef:
     """Names of the authorities that stamped the seal; empty: nothing but this machine's clock says when."""
     signer: str = ""
     """SHA-256 of the signer's public key, to be compared with one published elsewhere."""
+
+    def below(self, folder: str) -> BundleRef:
+        """The same, named from the folder that holds `folder`; an answer judged again names a bundle beside its own."""
+        return replace(self, path=posixpath.normpath(f"{folder}/{self.path}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from automation.domain.filings import Filing
+from automation.domain.looks import Basis, LookedAt
 from automation.domain.observations import ExposureItem, Form, Probe, Step
 from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord
 from automation.domain.signals import Signal, SignalName
@@ -104,11 +105,16 @@ class Result:
     challenge: ChallengeKind | None = None
     """What the service asked for, where a person is needed and it is one of the known things."""
     confirmed_words: tuple[str, ...] = ()
-    """Whose word the verdict rests on, where a person said what a sentence means: name, day, bundle looked at."""
+    """The same as `looks`, a line each; of results of before there were looks, what alone says whose word it is."""
     region: str | None = None
     """Country in which the account's owner says it is, ISO 3166-1 alpha-2; needed to judge it again."""
     filing: Filing | None = None
     """What a person filed on this visit, attended; None in every check."""
+    basis: Basis = Basis.SOURCED
+    looks: tuple[LookedAt, ...] = ()
+    """What people said that pictures show, and this answer rests on; never with `strict`."""
+    judged_at: datetime | None = None
+    """When the visit was judged again after a look; None for the answer of the visit itself. Aware, UTC."""
 
     @property
     def is_unmeasured(self) -> bool:

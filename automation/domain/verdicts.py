@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from automation.domain.looks import LookedAt
+
 
 class Verdict(StrEnum):
     """One spelling of each answer, in code, JSON, HTML and the terminal alike."""
@@ -213,8 +215,8 @@ class Judgement:
     """Label keys that the page's language lacks, as `locale:key`."""
     assumed: bool = False
     """Whether it rests on words that no source gives."""
-    confirmed: tuple[str, ...] = ()
-    """Whose word it rests on, where a person said what a sentence means: name, day and the bundle they looked at."""
+    looks: tuple[LookedAt, ...] = ()
+    """What people said that pictures show, without which the answer would be another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,9 @@ class Flow:
     verified: tuple[VerifiedEntry, ...]
     guide: FlowGuide
     confirmed: tuple[ConfirmedSentence, ...] = ()
-    """Sentences of the service's answers whose meaning a person confirmed."""
+    """Sentences of the service's answers whose meaning a person confirmed; they count in a mailbox."""
     looks: tuple[Look, ...] = ()
-    """What people said of what pictures of this service's pages show; none that was revoked."""
+    """What people said that pictures of this company's services show; they count in every visit."""
 
     @property
     def labels_with_confirmed(self) -> Labels:

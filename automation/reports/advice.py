@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.domain.cases import OVERDUE
+from automation.domain.looks import NEXT_STEP
 from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
-from automation.reports.messages import BEFORE_A_VISIT, BY_PEOPLE_IN_SHORT, IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
+from automation.reports.messages import (
+    BEFORE_A_VISIT,
+    BY_PEOPLE_IN_SHORT,
+    IN_SHORT,
+    LOOK,
+    OF_CONTROLS,
+    REASONS,
+    VERDICTS,
+)
 from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 
@@ -153,6 +162,9 @@ def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple
 
 
 def _ordinary_steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
+    if result.next_step == NEXT_STEP:
+        look = AdviceWords(language.gettext(LOOK), language.code)
+        return (look, *_ordinary_steps(replace(result, next_step=""), guide, language))
     names = (result.next_step, result.because_key, result.reason or result.verdict)
     for name in names:
         if guide and guide.remedies.get(name):

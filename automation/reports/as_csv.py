@@ -50,6 +50,7 @@ COLUMNS: Mapping[str, str] = {
     "manifest_sha256": N_("SHA-256 of the manifest"),
     "envelope_sha256": N_("SHA-256 of the seal"),
     "confirmed_words": N_("Words confirmed by"),
+    "basis": N_("Rests on"),
 }
 """The JSON's names, which head the columns in English, and what they are called in other languages."""
 _SEPARATORS = {"fr": ";"}
@@ -102,6 +103,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     bundle = result.bundle
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
     yield "; ".join(result.confirmed_words)
+    yield cell.basis(result)
 
 
 class _Plain:
@@ -122,6 +124,9 @@ class _Plain:
     def verified(self, result: Result) -> str:
         return result.flow_verified.state
 
+    def basis(self, result: Result) -> str:
+        return result.basis
+
     def truth(self, value: bool) -> str:
         return "true" if value else "false"
 
@@ -135,6 +140,9 @@ class _Spoken(Saying):
     def __init__(self, words: Language) -> None:
         super().__init__(words)
         self._yes, self._no = words.gettext(N_("yes")), words.gettext(N_("no"))
+
+    def basis(self, result: Result) -> str:
+        return self.seen_by(result)
 
     def truth(self, value: bool) -> str:
         return self._yes if value else self._no

@@ -80,7 +80,7 @@ def _case(result: Result, guide: FlowGuide | None, words: Language, background: 
     if kind:
         attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
         ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
-    elif result.is_unmeasured or result.is_settled:  # passed, which alone would look like the wanted answer
+    elif result.is_unmeasured or result.is_settled or result.looks:  # passed alone would look as if it was read
         said = f"{Saying(words).standing(result)}: {message_of(result, guide, words)}"
         ET.SubElement(case, "system-out").text = printable(said)
     return case
@@ -94,8 +94,9 @@ def _kind(result: Result) -> str:
 
 def message_of(result: Result, guide: FlowGuide | None, words: Language) -> str:
     """The answer and what it means, in one line."""
-    advice = advise(result, guide, words)
-    return f"{words.gettext(VERDICT_NAMES[result.verdict])}. {advice.meaning.text}"
+    advice, seen = advise(result, guide, words), Saying(words).seen_by(result)
+    answer = words.gettext(VERDICT_NAMES[result.verdict])
+    return f"{answer}, {seen}. {advice.meaning.text}" if seen else f"{answer}. {advice.meaning.text}"
 
 
 def details_of(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:

@@ -85,10 +85,10 @@ def rejudged_lines(result: Result, answer: Rejudged, words: Language) -> Iterato
     else:
         revisions = f"{result.flow}: {answer.revisions[0]} → {answer.revisions[1]}"
         yield f"≠ {head} – {said(answer.before)} → {said(answer.now)}"
-        taught = set(answer.now.confirmed) - set(answer.before.confirmed)
+        taught = {look.source for look in answer.now.looks} - {look.source for look in answer.before.looks}
         if not taught:
             rules = words.gettext("The rules have changed, not the account.")
             yield f"    {rules} ({revisions})"
-    for who in answer.now.confirmed if answer.judged else ():
-        rests = words.gettext("It rests on the word of a person who said what the service's sentence means:")
-        yield f"    {rests} {who}"
+    for look in answer.now.looks if answer.judged else ():
+        rests = words.gettext("It rests on the word of a person who said what the picture shows:")
+        yield f"    {rests} {look.source}"

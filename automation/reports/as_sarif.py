@@ -10,6 +10,7 @@ from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.reports.as_json import moment
+from automation.reports.as_junit import message_of
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
 from automation.reports.messages import REASONS, VERDICTS
@@ -114,7 +115,7 @@ def _rule(name: str, words: Language) -> dict[str, Any]:
 
 def _message(result: Result, guide: FlowGuide | None, words: Language) -> str:
     advice = advise(result, guide, words)
-    said = f"{result.account}: {words.gettext(VERDICT_NAMES[result.verdict])}. {advice.meaning.text}"
+    said = f"{result.account}: {message_of(result, guide, words)}"
     return "\n".join((said, *(f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1))))
 
 
@@ -132,4 +133,6 @@ def _properties(result: Result, background: Background) -> dict[str, Any]:
         "change": change.kind if change else None,
         "standIn": result.environment.stand_in,
         "flowVerified": result.flow_verified.state,
+        "basis": result.basis,
+        "looks": [look.source for look in result.looks],
     }

@@ -172,6 +172,7 @@ class _Answers:
             sentence = self.language.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
             yield _text(sentence % {"num": self.language.number(writes)}, style="bold red" if writes else "")
         yield from self._causes()
+        yield from self._looked_at()
         if document.run.stand_in or any(result.environment.stand_in for result in document.results):
             yield _text(_("The pages were a local stand-in: this says nothing about a real account."), style="yellow")
         never = sorted({result.flow for result in document.results if result.flow_verified.state == "never"})
@@ -197,6 +198,14 @@ class _Answers:
         for result, cause in [(one, cause) for one, cause in told if cause][:_MOST_NAMED]:
             said = self.language.gettext("%(what)s: %(text)s", what=result.account, text=cause.text)
             yield _text(said)
+
+    def _looked_at(self) -> Iterator[Text]:
+        """Whose word an answer rests on, where a person said what a picture shows."""
+        say = Saying(self.language)
+        seen = [(result, by) for result in self.document.results if (by := say.seen_by(result))]
+        for result, by in seen[:_MOST_NAMED]:
+            answer = f"{say.verdict(result.verdict)}, {by}"
+            yield _text(self.language.gettext("%(what)s: %(text)s", what=result.account, text=answer))
 
     def _titles(self, flows: list[str]) -> str:
         titles = [title_of(self.guides.get(flow), flow, self.language) for flow in flows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automation.domain.looks import NEXT_STEP
 from automation.domain.cases import OVERDUE
 from automation.domain.verdicts import Reason, Verdict
 from automation.text.catalogue import N_
@@ -25,6 +26,7 @@ class Message:
 
 
 AGAIN = N_("Then run the check again: temoin check %(account)s")
+LOOK = N_("Look at the picture and say what it shows, once: temoin look")
 LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
 ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
@@ -285,6 +287,7 @@ BEFORE_A_VISIT: Mapping[str, Message] = {
 IN_SHORT: Mapping[str, str] = {
     "reply_more_information": N_("answer the service"),
     OVERDUE: N_("remind the service"),
+    NEXT_STEP: N_("say it: temoin look"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from markupsafe import Markup, escape
 
+from automation.domain.looks import Basis
 from automation.domain.results import Outcome
 from automation.domain.signals import HOW_FOUND
 from automation.reports import terms
@@ -78,6 +79,18 @@ class Saying:
         if result.is_settled:
             return self._language.gettext(SETTLED)
         return self._language.gettext(NOTHING_EXPECTED) if result.is_unmeasured else self.outcome(result.outcome)
+
+    def seen_by(self, result: Result) -> str:
+        """Who looked at a picture and said what the answer rests on, and when; empty where it needs nobody's word."""
+        if result.basis is not Basis.LOOKED_AT:
+            return ""
+        say = self._language
+        said = {
+            (say.gettext("seen by others, for whom %(name)s vouches, on %(day)s") if look.imported
+             else say.gettext("seen by %(name)s on %(day)s")) % {"name": look.by, "day": say.full_date(look.at)}
+            for look in result.looks
+        }  # fmt: skip
+        return say.clauses(sorted(said))
 
     def stood(self, standing: Standing) -> str:
         """The same of a result in the history."""

@@ -10,9 +10,11 @@ import typer
 from automation.cli.shared.common import STRICT, Lang
 
 if TYPE_CHECKING:
+    from automation.config import Settings
     from automation.domain.verdicts import Rejudged
     from automation.evidence.verify.opened import Evidence
     from automation.text.language import Language
+    from flows import Found
 
 
 def rejudge(
@@ -32,7 +34,8 @@ def rejudge(
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
     opened = _evidence(paths, said)
-    found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in opened]
+    known = _flows(settings, paths)
+    found = [(evidence, _rejudged(evidence, known, strict=strict)) for evidence in opened]
     if json:
         import json as format_
 
@@ -69,14 +72,24 @@ def _evidence(paths: list[Path], words: Language) -> list[Evidence]:
     return [open_evidence(bundle) for bundle in bundles]
 
 
-def _rejudged(evidence: Evidence, flow_paths: tuple[Path, ...], *, strict: bool) -> Rejudged:
+def _flows(settings: Settings, paths: list[Path]) -> Found:
+    """All flows, with the looks beside the configuration; of the demo's evidence with those in its own folder."""
+    import flows
+    from automation.cli.shared.known_flows import looks_that_count, with_looks
+    from automation.cli.shared.looking import for_evidence
+
+    roots = {folder for path in paths for folder in (path.absolute(), *path.absolute().parents[:2])}
+    demo = next((root for root in sorted(roots) if for_evidence(settings, root) is not settings), None)
+    looks = looks_that_count(for_evidence(settings, demo) if demo else settings)
+    return with_looks(flows.find(settings.flow_paths), looks)
+
+
+def _rejudged(evidence: Evidence, found: Found, *, strict: bool) -> Rejudged:
     from datetime import UTC, datetime
 
-    import flows
     from automation.check.conclusion import rejudge as judge_again
     from automation.errors import ConfigurationError
 
-    found = flows.find(flow_paths)
     if broken := found.broken.get(evidence.result.flow):
         raise broken
     flow = found.flows.get(evidence.result.flow)
@@ -99,5 +112,6 @@ def _plain(evidence: Evidence, answer: Rejudged) -> dict[str, Any]:
         "revision": {"then": answer.revisions[0], "now": answer.revisions[1]},
         "then": {"verdict": answer.before.verdict, "reason": answer.before.reason, "because": answer.before.because},
         "now": {"verdict": answer.now.verdict, "reason": answer.now.reason, "because": answer.now.because},
-        "confirmed_words": answer.now.confirmed,
+        "basis": "looked_at" if answer.now.looks and answer.now.verdict.is_answer else "sourced",
+        "looks": [look.source for look in answer.now.looks],
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.domain.accounts import Account
+    from automation.domain.looks import Look
     from automation.flow import Flow
     from flows import Found
 
@@ -41,9 +42,35 @@ def flows_for(settings: Settings) -> Found:
     """
     from automation.config import check_flows
 
-    found = known_flows(settings.flow_paths, {account.flow for account in settings.accounts})
+    looks = looks_that_count(settings)
+    wanted = {*(account.flow for account in settings.accounts), *(look.flow for look in looks)}
+    found = known_flows(settings.flow_paths, wanted)
     check_flows(settings, {*found.ids, *found.broken})
-    return found
+    return with_looks(found, looks)
+
+
+def looks_that_count(settings: Settings) -> tuple[Look, ...]:
+    """The looks beside a configuration that nobody took back; none where the file is wrong, which is told."""
+    from automation.app.looks import looks_file
+    from automation.cli.shared.common import told
+    from automation.errors import FlowError
+    from automation.flow.looks import read_looks
+
+    try:
+        kept = read_looks(looks_file(settings.config), settings.flow_paths)
+    except FlowError as error:
+        typer.echo(f"! {told(str(error))}", err=True)
+        return ()
+    return tuple(one.look for one in kept if one.counts)
+
+
+def with_looks(found: Found, looks: Iterable[Look]) -> Found:
+    """The same flows, by which looks count."""
+    from dataclasses import replace
+
+    from automation.flow.looks import with_looks_of
+
+    return replace(found, flows=with_looks_of(found.flows, looks))
 
 
 def flow_of(account: Account, settings: Settings) -> Flow:

@@ -208,8 +208,8 @@ def _below(root: Path, stored: StoredRun, result: Result) -> Result:
     folder = stored.path.parent
     if result.bundle is None or folder == root or Path(result.bundle.path).is_absolute():
         return result
-    path = Path(os.path.relpath(folder.absolute(), root)) / result.bundle.path
-    return replace(result, bundle=replace(result.bundle, path=path.as_posix()))
+    below = Path(os.path.relpath(folder.absolute(), root)).as_posix()
+    return replace(result, bundle=result.bundle.below(below))
 
 
 def background_of(document: RunDocument, settings: Settings, since: datetime | None = None) -> Background:

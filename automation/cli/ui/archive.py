@@ -51,7 +51,7 @@ class Latest:
     @property
     def bundle(self) -> Path | None:
         """Its evidence; None where it has none."""
-        return self.run / self.result.bundle.path if self.result.bundle else None
+        return Path(os.path.normpath(self.run / self.result.bundle.path)) if self.result.bundle else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,9 @@ class Archive:
     def flows(self, settings: Settings) -> Mapping[str, Flow]:
         """Every setting that can be read."""
         import flows
+        from automation.cli.shared.known_flows import looks_that_count, with_looks
 
-        return flows.find(settings.flow_paths).flows
+        return with_looks(flows.find(settings.flow_paths), looks_that_count(settings)).flows
 
     def latest(self, settings: Settings, account: Account) -> Latest | None:
         """The newest result of an account; None where there is none, or it cannot be read."""
@@ -266,8 +267,11 @@ class Archive:
 
     def _flows(self, settings: Settings, accounts: Sequence[Account]) -> Mapping[str, Flow]:
         import flows
+        from automation.cli.shared.known_flows import looks_that_count, with_looks
 
-        return flows.find(settings.flow_paths, {account.flow for account in accounts}).flows
+        looks = looks_that_count(settings)
+        wanted = {*(account.flow for account in accounts), *(look.flow for look in looks)}
+        return with_looks(flows.find(settings.flow_paths, wanted), looks).flows
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""

@@ -25,6 +25,7 @@ IN_TOTO = "application/vnd.in-toto+json"
 LEDGER_HEAD = "application/vnd.temoin.ledger-head+json"
 LEDGER_INTENT = "application/vnd.temoin.ledger-intent+json"
 RUN = "application/vnd.temoin.run+json"
+LOOKS = "application/vnd.temoin.looks+toml"
 
 
 class NotAnEnvelope(ValueError):

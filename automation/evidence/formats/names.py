@@ -31,6 +31,8 @@ RUN_HEAD = "run.head.dsse.json"
 """In a run's folder of the first form: the ledger's head as it was when the run had ended, for authorities to stamp."""
 HEAD_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
 RESULTS = "results.json"
+LOOKS = "looks.toml"
+"""In the folder of a run that judged visits again: what people said that its answers rest on."""
 REPORT = re.compile(r"report\.[a-z]{2}\.html")
 
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -18,9 +18,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from automation.domain.looks import Basis
 from automation.domain.observations import Observation
 from automation.domain.records import Environment, GuardRecord, JournalEntry, NetworkRecord
-from automation.domain.results import Result
+from automation.domain.results import Outcome, Result, Verified
+from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256
 from automation.text.broken_rules import rule_of
@@ -81,6 +83,18 @@ def answer_digest(result: Result) -> str:
     except PydanticSerializationError:  # half a surrogate pair has no UTF-8
         data = repr(said).encode("utf-8", "backslashreplace")
     return sha256(data)
+
+
+def visit_digest(result: Result) -> str:
+    """SHA-256 over what was seen on a visit, whatever was concluded from it: alike when it is judged again."""
+    fixed = Verified("never")
+    return answer_digest(
+        replace(
+            result, flow_revision="", flow_verified=fixed, verdict=Verdict.UNKNOWN, reason=None, because="",
+            because_key="", assumed_words=False, confirmed_words=(), missing=(), next_step="", expect=None,
+            outcome=Outcome.INCOMPLETE, signals=(), basis=Basis.SOURCED, looks=(), judged_at=None,
+        )
+    )  # fmt: skip
 
 
 def moments(result: Result) -> Captures:

@@ -116,7 +116,7 @@ def _told(folder: Path, open_run: Open, problems: list[str]) -> tuple[Run | None
         stored = open_run(path)
         run = stored.run
         for result in stored.results():
-            bundle = result.bundle and replace(result.bundle, path=f"{folder.name}/{result.bundle.path}")
+            bundle = result.bundle and result.bundle.below(folder.name)
             told[result.account] = _lean(replace(result, bundle=bundle))
     except ConfigurationError as error:
         problems.append(error.message if str(path) in error.message else f"{path}: {error.message}")

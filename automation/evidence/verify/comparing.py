@@ -14,7 +14,13 @@ from pathlib import Path
 from automation.domain.results import Result
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256, sha256_of
-from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, answer_digest, read_result
+from automation.evidence.formats.result_file import (
+    BrokenSchema,
+    UnknownSchema,
+    answer_digest,
+    read_result,
+    visit_digest,
+)
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import UnknownStatement, read_statement
 from automation.evidence.verify.chain import Chain
@@ -82,7 +88,7 @@ def compare_answer(folder: Path, result: Result) -> Agreement:
     bundle = result.bundle
     if bundle is None or not (folder / bundle.path / names.ENVELOPE).is_file():
         return Agreement.NOT_HERE
-    here = folder / bundle.path
+    here, again = folder / bundle.path, result.judged_at is not None
     try:
         data, envelope = read(here, names.RESULT, _LARGEST_BYTES), read(here, names.ENVELOPE)
         statement = read_statement(dsse.opened(envelope, dsse.IN_TOTO).payload)
@@ -93,9 +99,10 @@ def compare_answer(folder: Path, result: Result) -> Agreement:
         bundle.envelope_sha256 in {"", sha256(envelope)}
         and statement.digests().get(names.RESULT) == sha256(data)
         and sealed.account == result.account
-        and answer_digest(sealed) == answer_digest(result)
+        and (visit_digest(sealed) == visit_digest(result) if again else answer_digest(sealed) == answer_digest(result))
     )
-    return Agreement.SAME if same else Agreement.OTHER
+    # An answer that a look gave stands in no bundle: only the seal of its run says that it is as it was.
+    return Agreement.OTHER if not same else Agreement.NOT_HERE if again else Agreement.SAME
 
 
 def exchanged_file(folder: Path, result: Result) -> str | None:

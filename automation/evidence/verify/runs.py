@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from automation.domain.records import BundleRef
@@ -25,6 +25,7 @@ from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.chain import Chain, signs
+from automation.evidence.verify.comparing import Agreement, compare_answer
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, RunVerification
 from automation.evidence.verify.inventory import Stop, read
@@ -227,6 +228,8 @@ class _RunFolder:
         """Name of the sentence that says how it differs."""
         if result.bundle is None:
             return "no_bundle" if result.verdict.is_answer else None
+        if result.judged_at is not None:
+            return self._judged_again(result, result.bundle)
         found = self.bundles.get(Path(result.bundle.path).name)
         if found is None:
             return None if self._was_here(result.account, result.bundle, listed) else "bundle_not_here"
@@ -235,6 +238,20 @@ class _RunFolder:
             return None  # the bundle cannot be read, which is said of it
         same = same_seal and (found.account, found.answer_sha256) == (result.account, answer_digest(result))
         return None if same else "not_the_same"
+
+    def _judged_again(self, result: Result, bundle: BundleRef) -> str | None:
+        """Of an answer that a look gave to the visit of another run: whether the visit is the one that was sealed."""
+        place = PurePosixPath(bundle.below(self.folder.absolute().name).path)
+        named = names.BUNDLE.fullmatch(place.name)
+        if len(place.parts) != 2 or named is None or named[1] != result.account:
+            return "not_the_same"
+        if compare_answer(self.folder, result) is Agreement.OTHER:
+            return "not_the_same"
+        root = self.folder.absolute().parent
+        sealed = (
+            self.chain is not None and (self.chain.relative(root / place), bundle.envelope_sha256) in self.chain.seals
+        )
+        return None if sealed else "bundle_not_here"
 
     def _was_here(self, account: str, bundle: BundleRef, listed: Container[str]) -> bool:
         """Whether there was such a bundle. Whether it may be gone, the ledger says; without one, the run document."""

@@ -84,7 +84,11 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 def _files(folder: Path) -> dict[str, Path]:
     """What is to be sealed: name → where it lies now."""
     named = {path.name: path for path in folder.iterdir() if path.is_file()}
-    sealed = {name: path for name, path in named.items() if name == names.RESULTS or names.REPORT.fullmatch(name)}
+    sealed = {
+        name: path
+        for name, path in named.items()
+        if name in {names.RESULTS, names.LOOKS} or names.REPORT.fullmatch(name)
+    }
     return dict(sorted({**sealed, **_waiting(folder)}.items()))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 
-from automation.domain.records import BundleRef
 from automation.domain.results import Outcome, Result, RunDocument
 from automation.domain.verdicts import Verdict
 from automation.storage.history.changes import Change, Standing
@@ -76,7 +75,7 @@ def recorded(document: RunDocument) -> tuple[Recorded, ...]:
         Recorded(
             run=document.run.id,
             stand_in=document.run.stand_in or result.environment.stand_in,
-            result=replace(result, bundle=_from_root(result.bundle, folder)),
+            result=replace(result, bundle=result.bundle and result.bundle.below(folder)),
         )
         for result in document.results
     )
@@ -97,7 +96,3 @@ def last_answers(entries: Iterable[HistoryEntry]) -> dict[str, Standing]:
         if answer and not entry.stand_in and (known is None or answer.at > known.at):
             answers[entry.account] = answer
     return answers
-
-
-def _from_root(bundle: BundleRef | None, folder: str) -> BundleRef | None:
-    return replace(bundle, path=f"{folder}/{bundle.path}") if bundle else None

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -160,7 +160,9 @@ class SqlHistory(ABC):
     def _keep(self, one: Recorded) -> tuple[int, str, str]:
         """Insert a result that is not there yet; the key of its row: series, moment, run."""
         result, bundle = one.result, one.result.bundle
-        series, at = self._series(one), written(result.finished_at)
+        # A visit that was judged again keeps its moment; the new answer comes right after the one before.
+        finished_at = result.finished_at + timedelta(microseconds=1 if result.judged_at else 0)
+        series, at = self._series(one), written(finished_at)
         row: dict[str, object] = {
             "series": series,
             "run": one.run,

@@ -1,0 +1,292 @@
+"""
+Looks: what waits for a person's eyes, what their word would change, and taking it, or taking it back.
+
+A look is kept beside `temoin.toml`. From then on it counts in every check, and at once for what was checked: the newest
+evidence of each account is judged again (see `automation.app.rejudging`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
+from automation.check.conclusion import looks_for, terms_of
+from automation.domain.looks import Look, Question, Says
+from automation.domain.observations import Observation
+from automation.domain.results import RunDocument
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import ConfigurationError, TemoinError
+from automation.evidence.formats import names
+from automation.evidence.verify.opened import Evidence, open_evidence
+from automation.flow.looks import NAME, KeptLook, read_looks, revoked, with_looks_of, write_looks
+from automation.reading import looks as reading
+from automation.text.catalogue import N_
+
+NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
+ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
+NOT_PICTURED = N_("no picture shows it")
+STRICT = N_("`strict` takes no look")
+SAID_OTHERWISE = N_("a look at the same says something else; revoke that one first")
+NO_CHANGE = N_("it would change no answer: something else that was read keeps it back")
+_NOT_THEIRS = frozenset({Reason.WRONG_ACCOUNT, Reason.ACTING_AS_PAGE, Reason.IDENTITY_UNCONFIRMED})
+Answer = tuple[Question, Says, bool]
+"""A question, what is said of it, and whether that holds for this account only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One question, and every account that is shown the same."""
+
+    question: Question
+    visits: tuple[Visit, ...]
+    """Oldest first; at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an answer would do."""
+
+    looks: tuple[Look, ...]
+    changes: tuple[AnswerChange, ...]
+    warnings: tuple[str, ...]
+    """Names of sentences, to be said after the answer was chosen."""
+    refusal: str = ""
+    """Name of the sentence that says why it is not taken; empty where it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was done."""
+
+    looks: tuple[Look, ...]
+    changes: tuple[AnswerChange, ...]
+    runs: tuple[RunDocument, ...]
+    """The new answers, sealed."""
+    untouched: tuple[Path, ...] = ()
+    """Evidence folders in which nothing could be written; the look counts for them all the same."""
+
+
+class Looks:
+    """
+    The looks of one configuration.
+
+    Args:
+        means: of this machine.
+        now: the moment.
+    """
+
+    def __init__(self, means: LookMeans, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._means, self._now = means, now
+        self.file = looks_file(means.settings.config)
+
+    def kept(self) -> tuple[KeptLook, ...]:
+        """
+        All looks, those that were revoked among them.
+
+        Raises:
+            FlowError: the file is wrong.
+        """
+        return read_looks(self.file, self._means.settings.flow_paths)
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits for a look in the evidence folder, oldest first; accounts that are shown the same are together."""
+        found: dict[tuple[object, ...], list[tuple[Question, Visit]]] = {}
+        visits = sorted(newest_visits(self._means.settings.output), key=lambda visit: visit.result.finished_at)
+        for visit in visits:
+            if visit.result.verdict is not Verdict.UNKNOWN or (seen := visit.observation()) is None:
+                continue
+            for question in self._questions(visit, seen):
+                alone = (visit.result.account, question.number) if question.own else ()
+                key = (question.kind, question.key, visit.result.environment.stand_in, alone)
+                found.setdefault(key, []).append((question, visit))
+        return tuple(Waiting(every[0][0], tuple(visit for _, visit in every)) for every in found.values())
+
+    def questions(self, bundle: Path) -> tuple[Visit, tuple[Question, ...]]:
+        """
+        What can be asked about one bundle, wherever it lies.
+
+        Raises:
+            ConfigurationError: it is none, it is not as it was sealed, its flow is not here, or nothing of it is open.
+        """
+        visit = visit_of(bundle)
+        observation = open_evidence(bundle).observation
+        if visit.result.flow not in self._means.flows:
+            raise ConfigurationError(
+                f"{bundle}: there is no flow {visit.result.flow} here",
+                "Name its folder in `flow_paths`, or use the version of Témoin that has it.",
+            )
+        found = self._questions(visit, observation) if observation else ()
+        if not found:
+            raise ConfigurationError(
+                f"{bundle}: there is nothing in it that a look could settle",
+                "Name the evidence of a check that ended in `unknown` because of what was shown.",
+            )
+        return visit, found
+
+    def preview(self, visit: Visit, answers: Sequence[Answer], by: str) -> Preview:
+        """
+        What answers to questions about one visit would change. This alone decides whether they are taken.
+
+        Args:
+            visit: that was looked at.
+            answers: to its questions, at least one.
+            by: who looked.
+
+        Raises:
+            ConfigurationError: the evidence is not as it was sealed, or nobody is named.
+        """
+        if not by.strip():
+            raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
+        evidence = open_evidence(visit.bundle)
+        looks = tuple(self._look(evidence, answer, by.strip()) for answer in answers)
+        labels = self._means.flows[evidence.result.flow].labels
+        warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, labels)))
+        known = [kept.look for kept in self.kept() if kept.counts]
+        refusal = self._refusal(evidence, answers, looks, known)
+        if refusal:
+            return Preview(looks, (), warned, refusal)
+        changes = tuple(
+            changes_by(self._visits(visit), self._means, known, (*known, *looks), self._today())
+        )
+        unsure = all(look.says is Says.UNSURE for look in looks)
+        return Preview(looks, changes, warned, "" if changes or unsure else NO_CHANGE)
+
+    def take(self, visit: Visit, answers: Sequence[Answer], by: str) -> Taken:
+        """
+        Keep what a person says, and judge again.
+
+        Raises:
+            ConfigurationError: it may not be taken; its message is the name of a sentence.
+            FlowError: the file of looks is wrong, and is left as it is.
+            OutputError: the file cannot be written.
+        """
+        preview = self.preview(visit, answers, by)
+        if preview.refusal:
+            raise ConfigurationError(preview.refusal)
+
+        def added(known: tuple[KeptLook, ...]) -> tuple[KeptLook, ...]:
+            said = {(kept.look.id, kept.look.says) for kept in known if kept.counts}
+            new = (look for look in preview.looks if (look.id, look.says) not in said)
+            return (*known, *map(KeptLook, new))
+
+        return self.change(added, (visit.root,), preview.looks, preview.changes)
+
+    def revoke(self, number: str, by: str) -> Taken:
+        """
+        Take a look back; answers that rested on it are judged again without it.
+
+        Raises:
+            ConfigurationError: no look that counts has this number, or nobody is named.
+            FlowError, OutputError: the file of looks is wrong, or cannot be written.
+        """
+        if not by.strip():
+            raise ConfigurationError("nobody is named who takes it back", 'Give a name: --by "NAME".')
+        gone = tuple(kept.look for kept in self.kept() if kept.look.id == number and kept.counts)
+        return self.change(lambda known: revoked(known, number, by=by.strip(), at=self._now()), (), gone)
+
+    def change(
+        self,
+        edit: Callable[[tuple[KeptLook, ...]], tuple[KeptLook, ...]],
+        roots: Iterable[Path] = (),
+        looks: tuple[Look, ...] = (),
+        changes: tuple[AnswerChange, ...] = (),
+    ) -> Taken:
+        """
+        Change the file of looks under its lock, and judge again in the evidence folder and others.
+
+        Args:
+            edit: from the looks as they stand to what is written.
+            roots: other evidence folders.
+            looks: that were given or taken back.
+            changes: what they were said to change.
+        """
+        with self._means.locked(self.file):
+            known = edit(self.kept())
+            write_looks(self.file, known)
+        runs: list[RunDocument] = []
+        untouched = []
+        folders = {root.resolve(): root for root in (*roots, self._means.settings.output) if root.is_dir()}
+        for root in folders.values():
+            try:
+                runs += judge_again(root, self._means, known, self._now())
+            except TemoinError:
+                untouched.append(root)
+        return Taken(looks, changes, tuple(runs), tuple(untouched))
+
+    def _questions(self, visit: Visit, observation: Observation) -> tuple[Question, ...]:
+        counting = [kept.look for kept in self.kept() if kept.counts]
+        flow = with_looks_of(self._means.flows, counting).get(visit.result.flow)
+        if flow is None:
+            return ()
+        terms = terms_of(visit.result, self._today(), strict=False)
+        return reading.questions_of(observation, flow.labels, looks_for(flow, observation, terms))
+
+    def _look(self, evidence: Evidence, answer: Answer, by: str) -> Look:
+        question, says, own = answer
+        picture = _picture(evidence, question)
+        return reading.look_of(
+            question,
+            says,
+            flow=evidence.result.flow,
+            by=by,
+            at=self._now(),
+            bundle=sha256((evidence.folder / names.MANIFEST).read_bytes()).hexdigest(),
+            picture=sha256(evidence.read(picture)).hexdigest() if picture else "",
+            subject=evidence.result.subject if own or question.own else "",
+            stand_in=evidence.result.environment.stand_in,
+        )
+
+    def _refusal(
+        self, evidence: Evidence, answers: Sequence[Answer], looks: Sequence[Look], known: Sequence[Look]
+    ) -> str:
+        """Name of the sentence that says why answers are not taken; empty where they may be."""
+        result = evidence.result
+        if self._means.settings.strict:
+            return STRICT
+        if result.reason in _NOT_THEIRS:
+            return ANOTHER_ACCOUNT
+        if result.verdict is Verdict.NEEDS_HUMAN:
+            return NEEDS_A_PERSON
+        told = [look for look in known if look.says is not Says.UNSURE]
+        for (question, says, _), look in zip(answers, looks, strict=True):
+            if _picture(evidence, question) is None:
+                return NOT_PICTURED
+            if refusal := reading.refusal(question, says, self._means.flows[result.flow].labels):
+                return refusal
+            if any(one.id == look.id and one.by != look.by and one.says is not says for one in told):
+                return SAID_OTHERWISE
+        return ""
+
+    def _visits(self, visit: Visit) -> Iterable[Visit]:
+        """What a look at a visit may change: the newest evidence of every account, and that which was looked at."""
+        seen: set[Path] = set()
+        for root in dict.fromkeys(path.resolve() for path in (self._means.settings.output, visit.root)):
+            for one in newest_visits(root) if root.is_dir() else ():
+                seen.add(one.bundle.resolve())
+                yield one
+        if visit.bundle.resolve() not in seen:
+            yield visit
+
+    def _today(self) -> date:
+        return self._now().date()
+
+
+def looks_file(config: Path | None) -> Path:
+    """Where the looks of a configuration are kept: beside it."""
+    return (config.parent if config else Path()) / NAME
+
+
+def whole_answer(questions: Sequence[Question], says: Says) -> tuple[Answer, ...]:
+    """What one word about a whole bundle says of each of its questions."""
+    return tuple(reading.whole_answer(tuple(questions), says))
+
+
+def _picture(evidence: Evidence, question: Question) -> str | None:
+    """Path in the bundle of the picture that shows what is asked about; None where there is none."""
+    listed = {artifact.path for artifact in evidence.result.evidence}
+    of_surface = (step.picture for step in reversed(evidence.result.steps) if step.surface == question.surface)
+    return next((path for path in (question.picture, *of_surface) if path in listed), None)

@@ -1,0 +1,217 @@
+"""
+`looks.toml`: what people said that sealed pictures show, kept beside `temoin.toml` and written out for people to read.
+
+Nothing is ever taken out of it: a look that was revoked stays, with who revoked it and when. What was confirmed with
+earlier versions (`words.toml`) is read as looks, and goes on counting until somebody revokes it.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from automation.domain.looks import Look, Says, ShownKind
+from automation.errors import ConfigurationError, FlowError
+from automation.flow.confirmed import NAME as WORDS
+from automation.flow.confirmed import ConfirmedSentence, read_confirmed
+from automation.flow.manifest import Flow
+from automation.storage.files import write_text
+from automation.text.broken_rules import rule_of
+
+NAME = "looks.toml"
+SCHEMA: Literal["temoin.looks/1"] = "temoin.looks/1"
+_HEAD = f"""# What people said that pictures of sealed evidence show: docs/looks.md.
+# Written by `temoin look`. To take one back: temoin look revoke ID
+schema = "{SCHEMA}"
+"""
+_COMPANY_WIDE = frozenset({ShownKind.LETTER, ShownKind.FORM})
+"""What a company sends from all its services; a list or a control belongs to the pages of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLook:
+    """A look, and whether it was taken back."""
+
+    look: Look
+    revoked_by: str = ""
+    revoked_at: datetime | None = None
+    """Aware, UTC; None while it counts."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether nobody took it back."""
+        return self.revoked_at is None
+
+
+class _Entry(BaseModel):
+    """A look as the file spells it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    kind: ShownKind
+    says: Says
+    flow: str
+    locale: str = ""
+    by: str
+    at: AwareDatetime
+    bundle: str = ""
+    picture: str = ""
+    subject: str = ""
+    state: str = ""
+    stand_in: bool = False
+    imported: bool = False
+    sentence: str = ""
+    lines: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    revoked_by: str = ""
+    revoked_at: AwareDatetime | None = None
+
+    def kept(self) -> KeptLook:
+        fields = self.model_dump(exclude={"id", "revoked_by", "revoked_at"})
+        look = Look(**{**fields, "at": self.at.astimezone(UTC)})
+        if look.id != self.id:
+            raise ValueError(f"{self.id}: its lines are not those that were looked at")
+        return KeptLook(look, self.revoked_by, self.revoked_at.astimezone(UTC) if self.revoked_at else None)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_: Literal["temoin.looks/1"] = Field(alias="schema")
+    looks: tuple[_Entry, ...] = ()
+
+
+def parse_looks(text: str, where: object) -> tuple[KeptLook, ...]:
+    """
+    The looks of a file's text, in its order.
+
+    Args:
+        text: TOML.
+        where: names it in what is raised.
+
+    Raises:
+        FlowError: it is wrong; names the place.
+    """
+    remedy = "Correct it, or bring it back from a copy. It was left as it is."
+    try:
+        return tuple(entry.kept() for entry in _File.model_validate(tomllib.loads(text)).looks)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise FlowError(f"{where}: {place}: {rule_of(first)}", remedy) from None
+    except ValueError as error:  # what is no TOML, and a look whose lines were changed
+        raise FlowError(f"{where}: cannot be read ({error})", remedy) from None
+
+
+def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]:
+    """
+    All looks, those that were taken back among them; none where there is no file.
+
+    Args:
+        file: `looks.toml`.
+        folders: of a user's own flows, which may hold a `words.toml` of an earlier version.
+
+    Raises:
+        FlowError: a file is wrong; names it and the place.
+    """
+    try:
+        found = parse_looks(file.read_text(encoding="utf-8"), file) if file.exists() else ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FlowError(f"{file}: cannot be read ({error})", "Correct its permissions.") from None
+    known = {kept.look.id for kept in found}
+    earlier = (_look_of(sentence) for folder in folders for sentence in read_confirmed(folder / WORDS))
+    return (*(KeptLook(look) for look in earlier if look.id not in known), *found)
+
+
+def write_looks(file: Path, looks: Iterable[KeptLook]) -> None:
+    """
+    Write the file beside its place, then give it its name. The caller holds a lock, and has read what was there.
+
+    Raises:
+        OutputError: it cannot be written; the file is as it was.
+    """
+    write_text(file, looks_text(looks))
+
+
+def looks_text(looks: Iterable[KeptLook]) -> str:
+    """The text of a file that holds these looks."""
+    return _HEAD + "".join(f"\n[[looks]]\n{_table(kept)}" for kept in looks)
+
+
+def revoked(looks: Iterable[KeptLook], number: str, *, by: str, at: datetime) -> tuple[KeptLook, ...]:
+    """
+    The same looks, one of them taken back.
+
+    Raises:
+        ConfigurationError: none that counts has this number.
+    """
+    found = tuple(looks)
+    if not any(kept.look.id == number and kept.counts for kept in found):
+        raise ConfigurationError(f'"{number}" is the number of no look that counts', "`temoin look list` shows them.")
+    back = (replace(kept, revoked_by=by, revoked_at=at) if kept.counts and kept.look.id == number else kept
+            for kept in found)  # fmt: skip
+    return tuple(back)
+
+
+def with_looks_of(flows: Mapping[str, Flow], looks: Iterable[Look]) -> dict[str, Flow]:
+    """The flows with these looks: each with those at its own pages, and at letters and forms of the same company."""
+    known = tuple(looks)
+
+    def counting(flow: Flow) -> tuple[Look, ...]:
+        return tuple(
+            look
+            for look in known
+            if look.flow == flow.id or (look.kind in _COMPANY_WIDE and _same_company(flows.get(look.flow), flow))
+        )
+
+    return {name: replace(flow, looks=counting(flow)) for name, flow in flows.items()} if known else dict(flows)
+
+
+def _same_company(one: Flow | None, other: Flow) -> bool:
+    """Whether two flows share the words in which their company answers."""
+    words = other.labels.entries.get("reply.accepted")
+    return one is not None and bool(words) and one.labels.entries.get("reply.accepted") == words
+
+
+def _look_of(sentence: ConfirmedSentence) -> Look:
+    """What was confirmed with an earlier version: the sentence that decides, and what stood beside it."""
+    return Look(
+        ShownKind.LETTER,
+        Says(sentence.means),
+        sentence.flow,
+        sentence.locale,
+        ((sentence.text, *sentence.beside),),
+        sentence.who,
+        datetime.combine(sentence.when, time(), UTC),
+        sentence.bundle,
+        imported=sentence.imported,
+        sentence=sentence.text,
+    )
+
+
+def _table(kept: KeptLook) -> str:
+    look = kept.look
+    values: dict[str, Any] = {
+        "id": look.id, "kind": look.kind, "says": look.says, "flow": look.flow, "locale": look.locale,
+        "by": look.by, "at": look.at, "bundle": look.bundle, "picture": look.picture, "subject": look.subject,
+        "state": look.state, "stand_in": look.stand_in, "imported": look.imported, "sentence": look.sentence,
+        "revoked_by": kept.revoked_by, "revoked_at": kept.revoked_at,
+    }  # fmt: skip
+    given = {key: value for key, value in values.items() if value or key == "by"}
+    plain = "".join(f"{key} = {_value(value)}\n" for key, value in given.items())
+    groups = ("  [\n" + "".join(f"    {_value(line)},\n" for line in group) + "  ],\n" for group in look.lines)
+    return f"{plain}lines = [\n{''.join(groups)}]\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # A basic string of TOML is JSON's but for one letter.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
