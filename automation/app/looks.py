@@ -149,9 +149,7 @@ class Looks:
         refusal = self._refusal(evidence, answers, looks, known)
         if refusal:
             return Preview(looks, (), warned, refusal)
-        changes = tuple(
-            changes_by(self._visits(visit), self._means, known, (*known, *looks), self._today())
-        )
+        changes = tuple(changes_by(self._visits(visit), self._means, known, (*known, *looks), self._today()))
         unsure = all(look.says is Says.UNSURE for look in looks)
         return Preview(looks, changes, warned, "" if changes or unsure else NO_CHANGE)
 

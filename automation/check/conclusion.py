@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from automation.check.judge import judge
-from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
 from automation.domain.looks import NEXT_STEP, Basis, LookedAt
+from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
 from automation.reading.looks import bound_lines, questions_of, with_looks
 from automation.text.normalizing import fold
 
@@ -189,11 +189,10 @@ def rests_on(judgement: Judgement) -> RestsOn:
 
 def next_step(flow: Flow, observation: Observation | None, judgement: Judgement, terms: Terms) -> str:
     """Name of what is to be done next: a look, where an `unknown` can be answered by one; else `remedy_for`."""
-    if observation is not None and judgement.verdict is Verdict.UNKNOWN and not terms.strict:
-        if judgement.reason in _LOOKED_UP and questions_of(
-            observation, flow.labels, looks_for(flow, observation, terms)
-        ):
-            return NEXT_STEP
+    if observation is None or judgement.reason not in _LOOKED_UP or terms.strict:
+        return remedy_for(flow, judgement)
+    if questions_of(observation, flow.labels, looks_for(flow, observation, terms)):
+        return NEXT_STEP
     return remedy_for(flow, judgement)
 
 

@@ -30,6 +30,7 @@ from automation.cli.history import answer, diff, stale
 from automation.cli.history import command as history
 from automation.cli.inbox import command as inbox
 from automation.cli.init import command as init
+from automation.cli.look import command as look
 from automation.cli.object import cases
 from automation.cli.object import command as filing
 from automation.cli.report import command as report
@@ -138,7 +139,8 @@ app.command("login")(login.login)
 app.command("object")(filing.object_to)
 app.add_typer(cases.app, name="cases")
 app.command("doctor")(doctor.doctor)
-app.add_typer(answer.app, name="answer")
+app.add_typer(look.app, name="look")
+app.add_typer(answer.app, name="answer", hidden=True)
 app.add_typer(history.app, name="history")
 app.command("inbox")(inbox.inbox)
 app.add_typer(flows.app, name="flows")
@@ -146,7 +148,7 @@ app.add_typer(session.app, name="session")
 app.command("verify")(verify.verify)
 app.command("stamp")(stamp.stamp)
 app.command("rejudge")(rejudge.rejudge)
-app.add_typer(words.app, name="words")
+app.command("words", hidden=True, context_settings={"ignore_unknown_options": True})(words.words)
 app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-
 NEXT_STEP = "look"
 """Name of what is to be done next where a person can say what a picture shows; see `Result.next_step`."""
 

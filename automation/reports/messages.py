@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.looks import NEXT_STEP
 from automation.domain.cases import OVERDUE
+from automation.domain.looks import NEXT_STEP
 from automation.domain.verdicts import Reason, Verdict
 from automation.text.catalogue import N_
 

@@ -24,6 +24,15 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def hint(lang: Lang = None) -> None:
+    """Record what a person saw, where Témoin could not read it."""
+    from automation.cli.shared.common import words
+
+    said = words(lang, None)
+    typer.echo(said.gettext("`temoin look` says what evidence shows, sealed; `temoin answer` will go."), err=True)
+
+
 @app.command("record")
 def record(
     account: Annotated[str, typer.Argument(help="The account.")],

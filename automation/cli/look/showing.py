@@ -1,0 +1,189 @@
+"""What a person sees of a look in the terminal: the lines as they were read, the question, and what an answer does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from automation.app.looks import Preview, Taken, Waiting
+from automation.app.rejudging import AnswerChange
+from automation.domain.looks import Look, Question, Says, ShownKind
+from automation.domain.verdicts import Judgement
+from automation.reports.names import VERDICT_NAMES
+from automation.text.catalogue import N_
+from automation.text.language import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from automation.flow.looks import KeptLook
+    from automation.text.language import Language
+
+QUESTIONS: Mapping[ShownKind, str] = {
+    ShownKind.LETTER: N_("What does this answer of the service say?"),
+    ShownKind.LIST: N_("Look through this list: which answer about this objection is in it?"),
+    ShownKind.CONTROL: N_("How does this setting stand?"),
+    ShownKind.FORM: N_("Is this the objection form?"),
+}
+_SAID: Mapping[Says, str] = {
+    Says.ACCEPTED: N_("the objection is honoured"),
+    Says.REFUSED: N_("the objection is refused"),
+    Says.PENDING: N_("the objection was received and is not decided yet"),
+    Says.MORE_INFORMATION: N_("the service asks for more information before it decides"),
+    Says.PARTLY: N_("the objection is honoured in part"),
+    Says.TAKEN_BACK: N_("an earlier acceptance no longer holds"),
+    Says.NOTHING: N_("it is not about this objection"),
+    Says.UNSURE: N_("I cannot tell"),
+    Says.ON: N_("this is the setting, and it stands on"),
+    Says.OFF: N_("this is the setting, and it stands off"),
+    Says.THIS_FORM: N_("this is the objection form"),
+    Says.OTHER_FORM: N_("this is another form"),
+}
+_SAID_OTHERWISE: Mapping[tuple[ShownKind, Says], str] = {
+    (ShownKind.LIST, Says.NOTHING): N_("there is no answer about this objection in it"),
+    (ShownKind.CONTROL, Says.ACCEPTED): N_("it stands so that content is kept out"),
+    (ShownKind.CONTROL, Says.NOTHING): N_("it stands so that content is used"),
+}
+
+
+def said(kind: ShownKind, says: Says, words: Language) -> str:
+    """What an answer says of a kind of thing."""
+    return words.gettext(_SAID_OTHERWISE.get((kind, says), _SAID[says]))
+
+
+def question_lines(waiting: Waiting, words: Language) -> Iterator[str]:
+    """One question with what it is about; `+` marks what was not in the letter, list or form looked at before."""
+    accounts = [visit.result.account for visit in waiting.visits]
+    shown = words.ngettext(
+        "%(num)s account is shown this: %(names)s",
+        "%(num)s accounts are shown this: %(names)s",
+        len(accounts),
+        num=len(accounts),
+        names=words.listing(accounts),
+    )
+    yield printable(shown)
+    question, bundle = waiting.question, waiting.visits[0].bundle
+    if question.picture:
+        yield words.gettext("Its picture: %(file)s", file=bundle / question.picture)
+    if any(line.new for line in question.lines):
+        yield words.gettext("New since the last look is what stands after a +.")
+    for line in question.lines:
+        mark = "+" if line.new else " " if line.known else "?"
+        yield printable(f"  {mark} {' '.join(line.text.split())}")
+    yield words.gettext(QUESTIONS[question.kind])
+
+
+def preview_lines(preview: Preview, words: Language) -> Iterator[str]:
+    """What to see again before a yes, and what the yes would do."""
+    for sentence in preview.warnings:
+        yield "! " + printable(words.gettext("It also says: %(text)s", text=words.quoted(sentence)))
+    yield from change_lines(preview.changes, words)
+
+
+def change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[str]:
+    """With these looks, how many accounts read what: one line an answer."""
+    answers: dict[str, list[str]] = {}
+    for change in changes:
+        answers.setdefault(_answer(change.after, words), []).append(change.visit.result.account)
+    for answer, accounts in answers.items():
+        yield printable(
+            words.ngettext(
+                "With this, %(num)s account reads %(answer)s: %(names)s",
+                "With this, %(num)s accounts read %(answer)s: %(names)s",
+                len(accounts),
+                num=len(accounts),
+                answer=words.quoted(answer),
+                names=words.listing(accounts),
+            )
+        )
+
+
+def taken_lines(taken: Taken, words: Language) -> Iterator[str]:
+    """What was kept, and where the new answers stand."""
+    for look in taken.looks:
+        yield look_line(look, words)
+    yield from change_lines(taken.changes, words)
+    for run in taken.runs:
+        for result in run.results:
+            name = words.gettext(VERDICT_NAMES[result.verdict])
+            yield printable(words.gettext("%(what)s: %(text)s", what=result.account, text=name))
+        yield words.gettext("Judged again and sealed: %(folder)s", folder=run.run.output)
+    for root in taken.untouched:
+        yield words.gettext("Not written into %(folder)s, which another machine sealed; the look counts.", folder=root)
+
+
+def look_line(look: Look, words: Language) -> str:
+    """One look: its number, what was said of what, by whom and when."""
+    texts = [text for group in look.lines for text in group]
+    told = words.gettext(
+        "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
+        verdict=said(look.kind, look.says, words),
+        name=look.by or "–",
+        day=words.full_date(look.at),
+        text=words.quoted(look.sentence or " ".join(texts)[:120]),
+    )
+    parts = [f"{look.id}  {look.flow}  {told}"]
+    parts += [words.gettext("imported")] * look.imported
+    parts += [words.gettext("for one account only")] * bool(look.subject)
+    parts += [words.gettext("at a stand-in")] * look.stand_in
+    return printable(words.clauses(parts))
+
+
+def kept_line(kept: KeptLook, words: Language) -> str:
+    """The same with who took it back, where somebody did."""
+    line = look_line(kept.look, words)
+    if kept.revoked_at is None:
+        return line
+    back = words.gettext("revoked by %(name)s on %(day)s", name=kept.revoked_by, day=words.full_date(kept.revoked_at))
+    return printable(words.clauses([line, back]))
+
+
+def plain_waiting(waiting: Waiting) -> dict[str, Any]:
+    """A question for programs."""
+    bundles = [{"account": visit.result.account, "bundle": str(visit.bundle)} for visit in waiting.visits]
+    return {**plain_question(waiting.question), "accounts": bundles}
+
+
+def plain_question(question: Question) -> dict[str, Any]:
+    """The same without its accounts."""
+    return {
+        "kind": question.kind,
+        "surface": question.surface,
+        "locale": question.locale,
+        "picture": question.picture,
+        "lines": [
+            {"text": line.text, "speaker": line.speaker, "known": line.known, "new": line.new}
+            for line in question.lines
+        ],
+        "answers": list(question.answers),
+        "own": question.own,
+    }
+
+
+def plain_taken(taken: Taken) -> dict[str, Any]:
+    """What was done, for programs."""
+    return {
+        "looks": [plain_look(look) for look in taken.looks],
+        "changes": [
+            {"account": c.visit.result.account, "then": _plain_answer(c.before), "now": _plain_answer(c.after)}
+            for c in taken.changes
+        ],
+        "runs": [run.run.output for run in taken.runs],
+        "untouched": [str(root) for root in taken.untouched],
+    }
+
+
+def plain_look(look: Look) -> dict[str, Any]:
+    """A look for programs."""
+    return {
+        "id": look.id, "kind": look.kind, "says": look.says, "flow": look.flow, "locale": look.locale,
+        "lines": look.lines, "by": look.by, "at": look.at.isoformat(), "bundle": look.bundle, "picture": look.picture,
+        "own": bool(look.subject), "stand_in": look.stand_in, "imported": look.imported,
+    }  # fmt: skip
+
+
+def _plain_answer(judgement: Judgement) -> dict[str, Any]:
+    return {"verdict": judgement.verdict, "reason": judgement.reason, "because": judgement.because}
+
+
+def _answer(judgement: Judgement, words: Language) -> str:
+    return words.gettext(VERDICT_NAMES[judgement.verdict])
