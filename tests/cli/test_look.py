@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from automation.check.conclusion import conclude, terms_of
 from automation.cli.shared.common import write_results
 from automation.domain.observations import Observation
 from automation.domain.results import Outcome, Result
-from automation.domain.verdicts import Verdict
+from automation.domain.verdicts import Reason, Verdict
 from automation.evidence.write.run_sealer import seal_run
 from automation.flow import Flow
 from automation.storage.history import SqliteHistory
@@ -40,10 +41,8 @@ sign_in = "password"
 expect = "objected"
 """
 NAMES = ("claire", "antoine", "eva")
-LETTER = (
-    "Hello {name},\n\nWe looked at your case.\n\nYour wish is granted: nothing of yours will be fed to our machines."
-)
-OTHER = "Hello {name},\n\nWe looked at your case.\n\nYour wish cannot be granted at this time of the year."
+LETTER = "Hello Name,\n\nWe looked at your case.\n\nYour wish is granted: nothing of yours will be fed to our machines."
+OTHER = "Hello Name,\n\nWe looked at your case.\n\nYour wish cannot be granted at this time of the year."
 
 
 @pytest.fixture
@@ -73,13 +72,21 @@ def checked(place: Place, flow: Flow, run: str, letters: dict[str, tuple[str, ..
 
         def change(result: Result, told: list[Result] = told, seen: Observation = observation) -> Result:
             judged = conclude(flow, seen, None, terms_of(result, datetime.now(UTC).date(), strict=False))
+            answer = {"verdict": judged.verdict, "reason": judged.reason, "because_key": judged.because_key, **changes}
             told.append(
                 replace(
-                    result, form=None, flow=FLOW, subject=seen.subject, verdict=judged.verdict, reason=judged.reason, because=judged.because,
-                    because_key=judged.because_key, missing=judged.missing, expect=Verdict.OBJECTED,
-                    outcome=Outcome.INCOMPLETE, signals=(), **changes,
+                    result,
+                    form=None,
+                    flow=FLOW,
+                    subject=seen.subject,
+                    because=judged.because,
+                    missing=judged.missing,
+                    expect=Verdict.OBJECTED,
+                    outcome=Outcome.INCOMPLETE,
+                    signals=(),
+                    **answer,
                 )
-            )  # fmt: skip
+            )
             return told[-1]
 
         files = {"observation.json": TypeAdapter(Observation).dump_json(observation)}
@@ -119,3 +126,200 @@ def test_one_look_answers_every_account_with_the_letter(place: Place, flows: dic
     assert (place.root / by_name["claire"]["bundle"]["path"] / "data" / "pictures").is_dir()
     verified = temoin("verify", str(place.root), "--allow-unstamped")
     assert verified.code == 0, verified.out + verified.err
+
+
+def look_at(temoin: Program, bundle: Path, says: str = "accepted", by: str = "Nora Falk") -> dict[str, Any]:
+    """What a look that is taken says it did."""
+    taken = temoin("look", str(bundle), "--says", says, "--by", by, "--json")
+    assert taken.code == 0, taken.err
+    told: dict[str, Any] = json.loads(taken.out)
+    return told
+
+
+def stands(temoin: Program) -> dict[str, str]:
+    """Account → its newest answer, by the history."""
+    entries = json.loads(temoin("history", "--json").out)["entries"]
+    return {entry["account"]: entry["change"]["now"]["verdict"] for entry in entries}
+
+
+@pytest.mark.parametrize("harm", ["results.json", "looks.toml", "gone"])
+def test_a_changed_or_removed_answer_fails_verification(
+    place: Place, flows: dict[str, Flow], temoin: Program, harm: str
+) -> None:
+    """What a look gave is sealed: neither it, nor the look beside it, nor the whole run can be changed unseen."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    [run] = look_at(temoin, bundle)["runs"]
+    if harm == "gone":
+        shutil.rmtree(run)
+    else:
+        file = Path(run) / harm
+        file.write_text(file.read_text().replace("Nora Falk", "Nora Fake"))
+    verified = temoin("verify", str(place.root), "--allow-unstamped")
+    assert verified.code != 0, verified.out
+
+
+def test_one_sentence_more_is_asked_again_and_marked(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """The letter that was looked at with one more sentence is unknown, and the question marks that sentence."""
+    more = f"{LETTER} But the decision was meant for somebody else."
+    bundles = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,), "eva": (more,)})
+    look_at(temoin, bundles[0])
+    assert stands(temoin) == {"claire": "objected", "eva": "unknown"}
+    [question] = json.loads(temoin("look", "--json").out)
+    assert [line["text"] for line in question["lines"] if line["new"]] == [
+        "But the decision was meant for somebody else."
+    ]
+
+
+def test_a_look_that_was_taken_back_answers_nothing_more(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """The answer goes with the look; the look stays, with who took it back; all of it verifies."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    [look] = look_at(temoin, bundle)["looks"]
+    assert temoin("look", "revoke", look["id"], "--by", "Paul Weil").code == 0
+    assert stands(temoin) == {"claire": "unknown"}
+    [kept] = json.loads(temoin("look", "list", "--json").out)
+    assert (kept["by"], kept["revoked_by"]) == ("Nora Falk", "Paul Weil")
+    assert temoin("look", "revoke", look["id"], "--by", "Paul Weil").code == 2
+    assert temoin("verify", str(place.root), "--allow-unstamped").code == 0
+    assert look_at(temoin, bundle, "refused")["changes"][0]["now"]["verdict"] == "refused"
+    assert temoin("history", "rebuild").code == 0
+    assert stands(temoin) == {"claire": "refused"}
+
+
+def test_strict_takes_no_look(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """`rejudge` gives the looked answer with whose word it is, and with `--strict` the one without it."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    look_at(temoin, bundle)
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert (now["now"]["verdict"], now["basis"]) == ("objected", "looked_at")
+    assert "Nora Falk" in now["looks"][0]
+    [strict] = json.loads(temoin("rejudge", str(bundle), "--strict", "--json").out)
+    assert (strict["now"]["verdict"], strict["basis"], strict["looks"]) == ("unknown", "sourced", [])
+
+
+def test_evidence_of_another_machine_is_looked_at_and_not_written_to(
+    place: Place, flows: dict[str, Flow], temoin: Program, tmp_path: Path
+) -> None:
+    """A bundle anywhere: the look counts, and nothing is added to a folder that another key sealed."""
+    other = Place(tmp_path / "other")
+    [bundle] = checked(other, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    before = sorted(path.name for path in other.root.iterdir())
+    told = look_at(temoin, bundle)
+    assert (told["runs"], told["untouched"]) == ([], [str(other.root)])
+    assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert now["now"]["verdict"] == "objected"
+    del place
+
+
+def test_what_cannot_be_said_says_why_in_one_line(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """A person has to act first; another account; nothing would change; nobody is named: exit 2, and no file."""
+    flow = flows[FLOW]
+    for run, reason in enumerate((Reason.CHALLENGE, Reason.WRONG_ACCOUNT)):
+        [bundle] = checked(
+            place, flow, f"run-{run}", {"claire": (LETTER,)}, verdict=reason.verdict, reason=reason, because_key=reason.value
+        )  # fmt: skip
+        refused = temoin("look", str(bundle), "--says", "accepted", "--by", "Nora Falk")
+        assert refused.code == 2
+        assert ("a person has to act" if reason is Reason.CHALLENGE else "the right account") in refused.err
+    [bundle] = checked(place, flow, "run-9", {"claire": (LETTER,)})
+    assert "nobody is named" in temoin("look", str(bundle), "--says", "accepted").err
+    assert "is no answer" in temoin("look", str(bundle), "--says", "perhaps", "--by", "Nora").err
+    assert not Path("looks.toml").exists()
+
+
+def test_a_wrong_file_is_never_written_over(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """A `looks.toml` whose lines were changed: a look is refused, the file stays, and a judgement goes without it."""
+    bundles = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,), "eva": (OTHER,)})
+    look_at(temoin, bundles[0])
+    file = Path("looks.toml")
+    file.write_text(file.read_text().replace("your wish is granted", "your wish is read"))
+    changed = file.read_bytes()
+    assert temoin("look", str(bundles[1]), "--says", "refused", "--by", "Nora").code == 2
+    assert file.read_bytes() == changed
+    again = temoin("rejudge", str(bundles[0]), "--json")
+    assert json.loads(again.out)[0]["now"]["verdict"] == "unknown"
+    assert "not those that were looked at" in again.err
+
+
+def test_looks_are_shared_without_names_and_signed(
+    place: Place, flows: dict[str, Flow], temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export names nobody and breaks when it is changed; what is imported says who vouches, and counts at once."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    look_at(temoin, bundle)
+    shared = tmp_path / "shared.toml"
+    assert temoin("look", "export", str(shared)).code == 0
+    assert "Nora" not in shared.read_text()
+    Path("looks.toml").unlink()
+    spoiled = tmp_path / "spoiled.toml"
+    spoiled.write_text(shared.read_text().replace('says = "accepted"', 'says = "refused"'))
+    assert "not as it was signed" in temoin("look", "import", str(spoiled), "--by", "Paul Weil").err
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(other))
+    theirs = Place(other / "temoin")
+    monkeypatch.chdir(other)
+    Path("temoin.toml").write_text(f'output = "{theirs.root}"\n{ACCOUNT.format(name="antoine", number=1)}')
+    checked(theirs, flows[FLOW], "run-1", {"antoine": (LETTER,)})
+    taken = temoin("look", "import", str(shared), "--by", "Paul Weil", "--json")
+    assert taken.code == 0, taken.err
+    assert stands(temoin) == {"antoine": "objected"}
+    [look] = json.loads(temoin("look", "list", "--json").out)
+    assert (look["by"], look["imported"]) == ("Paul Weil", True)
+
+
+def test_an_export_with_a_name_in_it_is_refused(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """An account's name in a letter stops the export, which then writes nothing."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER.replace("your case", "the page of Antoine"),)})
+    look_at(temoin, bundle)
+    refused = temoin("look", "export", "shared.toml")
+    assert refused.code == 2
+    assert "nothing is exported" in refused.err
+    assert not Path("shared.toml").exists()
+
+
+def test_what_was_confirmed_before_goes_on_counting(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """A `words.toml` of an earlier version answers as before; it is listed, and can be taken back."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    Path("ours").mkdir()
+    config = Path("temoin.toml")
+    config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
+    Path("ours/words.toml").write_text(
+        f"""[[sentences]]
+flow = "{FLOW}"
+locale = "en"
+means = "accepted"
+text = "your wish is granted: nothing of yours will be fed to our machines"
+beside = ["hello {{name}}", "we looked at your case"]
+who = "Claire M."
+when = 2026-11-26
+bundle = "{"9f" * 32}"
+"""
+    )
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert (now["now"]["verdict"], now["looks"]) == ("objected", ["Claire M., 2026-11-26, 9f9f9f9f9f9f"])
+    [look] = json.loads(temoin("look", "list", "--json").out)
+    assert temoin("look", "revoke", look["id"], "--by", "Claire M.").code == 0
+    [after] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert after["now"]["verdict"] == "unknown"
+
+
+@pytest.mark.usefixtures("at_a_desk")
+def test_a_person_goes_through_what_waits(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """The name once, each letter once, what it would do before the yes; in French, too."""
+    checked(place, flows[FLOW], "run-1", {"claire": (LETTER,), "antoine": (LETTER,), "eva": (OTHER,)})
+    first = temoin("look", "--lang", "fr", piped="Nora Falk\n1\no\n0\n")
+    assert first.code == 0, first.err
+    assert "Nora Falk" in Path("looks.toml").read_text()
+    assert stands(temoin) == {"claire": "objected", "antoine": "objected", "eva": "unknown"}
+    second = temoin("look", piped="2\nn\n")
+    assert "With this, 1 account reads" in second.err
+    assert stands(temoin)["eva"] == "unknown"
+
+
+def test_scripts_of_before_are_told_what_takes_its_place(temoin: Program) -> None:
+    """`temoin words` says what to use now; it is in no help."""
+    told = temoin("words", "confirm", "somewhere", "--means", "accepted")
+    assert told.code == 2
+    assert "temoin look" in told.err
+    assert " words " not in temoin("--help").out
