@@ -7,16 +7,18 @@ from datetime import date
 
 import pytest
 
-from automation.check.conclusion import Terms, conclude, country_code, heard
+from automation.check.conclusion import Terms, conclude, country_code, next_step
+from automation.domain.looks import NEXT_STEP, Says
 from automation.domain.observations import Observation
 from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
 from automation.flow import Flow
 from tests.builders import a_field, a_form
-from tests.reading.test_confirmed_words import POLISH, observation_of, taught
+from tests.reading.letters.builders import a_look, a_turn, an_item, an_observation
 
 OPEN = "not_objected"
 NOT_HERE = "not_in_this_region"
+TERMS = Terms("profile", "FR", strict=False, today=date(2026, 11, 27))
 
 
 def seen(flow: Flow, because: str, chosen: str | None = None) -> Observation:
@@ -91,10 +93,48 @@ def test_a_country_is_known_by_its_name_in_the_language_of_the_page(name: str, l
     assert country_code(name, locale) == code
 
 
-def test_a_persons_words_are_heard_where_there_is_a_reply(flow: Flow) -> None:
-    """They add to a kept reply, never under strict terms; a visit without one, and one by a flow without, stay as they are."""
-    letter, silent = observation_of(POLISH, flow), seen(flow, OPEN)
-    knowing = replace(flow, confirmed=(taught(letter),))
-    assert SignalName.REPLY_ACCEPTED in heard(knowing, letter, strict=False).names()
-    for by, observation, strict in ((knowing, letter, True), (knowing, silent, False), (flow, letter, False)):
-        assert heard(by, observation, strict=strict) is observation
+STRANGE = "Your wish is granted: nothing of yours will be fed to our machines."
+
+
+def test_an_answer_names_the_looks_that_it_needs(flow: Flow) -> None:
+    """Of all looks those without which it would be another one; none where words with a source say it."""
+    letter = an_observation(an_item(STRANGE, labels=flow.labels), labels=flow.labels)
+    other = an_observation(an_item("Quite another letter.", labels=flow.labels), labels=flow.labels)
+    look, beside = a_look(letter, Says.ACCEPTED, flow.labels), a_look(other, Says.REFUSED, flow.labels)
+    knowing = replace(flow, looks=(beside, look))
+    judgement = conclude(knowing, letter, None, TERMS)
+    assert (judgement.verdict, judgement.looks) == (Verdict.OBJECTED, (look.named,))
+    assert conclude(knowing, seen(flow, OPEN), None, TERMS).looks == ()
+
+
+def test_two_messages_that_were_looked_at_apart_name_both_looks(flow: Flow) -> None:
+    """Neither look alone answers for the thread, and the answer says that it rests on both."""
+    first, last = "We are going through a pile of wishes.", STRANGE
+    letters = [an_observation(an_item(text, labels=flow.labels), labels=flow.labels) for text in (first, last)]
+    looks = tuple(
+        a_look(letter, says, flow.labels) for letter, says in zip(letters, (Says.PENDING, Says.ACCEPTED), strict=True)
+    )
+    turns = (a_turn(first, day="2026-05-01"), a_turn(last, day="2026-05-03"))
+    both = an_observation(an_item(*turns, labels=flow.labels), labels=flow.labels)
+    judgement = conclude(replace(flow, looks=looks), both, None, TERMS)
+    assert (judgement.verdict, judgement.looks) == (Verdict.OBJECTED, tuple(look.named for look in looks))
+
+
+def test_looks_count_neither_under_strict_terms_nor_from_a_stand_in_for_the_real_service(flow: Flow) -> None:
+    """What was seen at a stand-in answers for stand-ins; with `strict` no look does."""
+    letter = an_observation(an_item(STRANGE, labels=flow.labels), labels=flow.labels)
+    look = a_look(letter, Says.ACCEPTED, flow.labels)
+    at_a_stand_in = replace(flow, looks=(replace(look, stand_in=True),))
+    assert conclude(at_a_stand_in, letter, None, TERMS).verdict is Verdict.UNKNOWN
+    assert conclude(at_a_stand_in, letter, None, replace(TERMS, stand_in=True)).verdict is Verdict.OBJECTED
+    strict = conclude(replace(flow, looks=(look,)), letter, None, replace(TERMS, strict=True))
+    assert (strict.verdict, strict.looks) == (Verdict.UNKNOWN, ())
+
+
+def test_an_unknown_that_a_picture_can_answer_says_look(flow: Flow) -> None:
+    """The next step is a look, and not where the words are known, or nobody's word is taken."""
+    letter = an_observation(an_item(STRANGE, labels=flow.labels), labels=flow.labels)
+    judgement = conclude(flow, letter, None, TERMS)
+    assert next_step(flow, letter, judgement, TERMS) == NEXT_STEP
+    assert next_step(flow, letter, judgement, replace(TERMS, strict=True)) != NEXT_STEP
+    assert next_step(flow, None, judgement, TERMS) != NEXT_STEP

@@ -47,7 +47,7 @@ def looks_of(settings: Settings, words: Language) -> Looks:
 
 
 def for_evidence(settings: Settings, root: Path) -> Settings:
-    """The configuration for an evidence folder: the demo's keeps its looks in itself, not beside a real `temoin.toml`."""
+    """The configuration for an evidence folder: the demo's keeps its looks in itself."""
     if (root / _DEMO_TRUST).is_file():
         return replace(settings, config=root / "temoin.toml", output=root)
     return settings
