@@ -241,7 +241,8 @@ def _chosen(waiting: Waiting, words: Language) -> Says | None:
     question = waiting.question
     for number, says in enumerate(question.answers, 1):
         typer.echo(f"  {number}  {showing.said(question.kind, says, words)}", err=True)
-    typer.echo(f"  0  {words.gettext('none of these: ask me later')}", err=True)
+    later = words.gettext("none of these: ask me later")
+    typer.echo(f"  0  {later}", err=True)
     while True:
         answer: int = typer.prompt(words.gettext("Number"), type=int, err=True)
         if 0 <= answer <= len(question.answers):
