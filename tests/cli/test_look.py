@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,19 +64,26 @@ def an_unread(flow: Flow, *letters: str, subject: str) -> Observation:
     return replace(seen, replies=replies)
 
 
-def checked(place: Place, flow: Flow, run: str, letters: dict[str, tuple[str, ...]], **changes: Any) -> list[Path]:
+def checked(
+    place: Place,
+    flow: Flow,
+    run: str,
+    letters: dict[str, tuple[str, ...]],
+    change: Callable[[Result], Result] = lambda result: result,
+    **changes: Any,
+) -> list[Path]:
     """A run as `temoin check` leaves it; the bundles, in the order of the accounts."""
     results, bundles = [], []
     for account, texts in letters.items():
         observation = an_unread(flow, *texts, subject=f"subject-{account}")
         told: list[Result] = []
 
-        def change(result: Result, told: list[Result] = told, seen: Observation = observation) -> Result:
+        def read(result: Result, told: list[Result] = told, seen: Observation = observation) -> Result:
             judged = conclude(flow, seen, None, terms_of(result, datetime.now(UTC).date(), strict=False))
             answer = {"verdict": judged.verdict, "reason": judged.reason, "because_key": judged.because_key, **changes}
             told.append(
                 replace(
-                    result,
+                    change(result),
                     form=None,
                     flow=FLOW,
                     subject=seen.subject,
@@ -90,7 +98,7 @@ def checked(place: Place, flow: Flow, run: str, letters: dict[str, tuple[str, ..
             return told[-1]
 
         files = {"observation.json": TypeAdapter(Observation).dump_json(observation)}
-        reference = asyncio.run(place.bundle(run, account, files=files, change=change))
+        reference = asyncio.run(place.bundle(run, account, files=files, change=read))
         bundles.append(place.root / run / reference.path)
         results.append(replace(told[0], bundle=reference))
     output = place.root / run
@@ -323,3 +331,26 @@ def test_scripts_of_before_are_told_what_takes_its_place(temoin: Program) -> Non
     assert told.code == 2
     assert "temoin look" in told.err
     assert " words " not in temoin("--help").out
+
+
+def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """They are kept and sealed there, by its own key, and count for stand-ins only."""
+
+    def at_stand_in(result: Result) -> Result:
+        return replace(result, environment=replace(result.environment, stand_in=True))
+
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)}, change=at_stand_in)
+    shutil.copytree(place.folder / "keys", place.root / "keys")
+    Path("temoin.toml").unlink()
+    [question] = json.loads(temoin("look", "--output", str(place.root), "--json").out)
+    assert question["accounts"][0]["bundle"] == str(bundle)
+    told = look_at(temoin, bundle)
+    assert told["looks"][0]["stand_in"] is True
+    assert len(told["runs"]) == 1
+    assert (place.root / "looks.toml").is_file()
+    assert not Path("looks.toml").exists()
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert now["now"]["verdict"] == "objected"
+    trust = str(place.root / "keys" / "trust.json")
+    verified = temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped")
+    assert verified.code == 0, verified.out

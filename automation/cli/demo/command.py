@@ -143,9 +143,12 @@ async def _demo(
 ) -> tuple[RunDocument, int]:
     import flows
     from automation.cli.demo.stage import perform
+    from automation.cli.shared.known_flows import looks_that_count, with_looks
     from automation.cli.shared.progress import shown
+    from automation.config.values import Settings
 
-    known = flows.load()
+    settings = Settings(config=output / "temoin.toml")  # where the looks at these stand-ins lie
+    known = with_looks(flows.find(), looks_that_count(settings)).flows
     guides = {part.account.name: known[part.account.flow].guide for part in parts}
     with shown(len(parts), words, quiet=quiet, guides=guides) as tell:
         return await perform(parts, sites, known, output, browser, tell, stop)

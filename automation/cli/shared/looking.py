@@ -29,9 +29,11 @@ def looks_of(settings: Settings, words: Language) -> Looks:
     from automation.cli.shared.editing import locked
     from automation.cli.shared.history import record
     from automation.cli.shared.known_flows import known_flows
+    from automation.cli.shared.places import history_path
 
     def remember(document: RunDocument, root: Path) -> None:
-        record(document, settings, root)
+        if history_path(settings, root).exists():  # where there is none, nobody kept the visits either
+            record(document, settings, root)
         follow_check(document, root, words)
 
     return Looks(
