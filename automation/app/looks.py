@@ -22,6 +22,7 @@ from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError, TemoinError
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
+from automation.flow import Flow
 from automation.flow.looks import NAME, KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
 from automation.text.catalogue import N_
@@ -218,10 +219,7 @@ class Looks:
     def _questions(self, visit: Visit, observation: Observation) -> tuple[Question, ...]:
         counting = [kept.look for kept in self.kept() if kept.counts]
         flow = with_looks_of(self._means.flows, counting).get(visit.result.flow)
-        if flow is None:
-            return ()
-        terms = terms_of(visit.result, self._today(), strict=False)
-        return reading.questions_of(observation, flow.labels, looks_for(flow, observation, terms))
+        return _asked(visit, observation, flow) if flow else ()
 
     def _look(self, evidence: Evidence, answer: Answer, by: str) -> Look:
         question, says, own = answer
@@ -276,6 +274,17 @@ class Looks:
 def looks_file(config: Path | None) -> Path:
     """Where the looks of a configuration are kept: beside it."""
     return (config.parent if config else Path()) / NAME
+
+
+def open_questions(visit: Visit, flow: Flow) -> tuple[Question, ...]:
+    """What a person can be asked about a visit, without a look at its seal; the flow has the looks that count."""
+    observation = visit.observation()
+    return _asked(visit, observation, flow) if observation else ()
+
+
+def _asked(visit: Visit, observation: Observation, flow: Flow) -> tuple[Question, ...]:
+    terms = terms_of(visit.result, date.min, strict=False)
+    return reading.questions_of(observation, flow.labels, looks_for(flow, observation, terms))
 
 
 def whole_answer(questions: Sequence[Question], says: Says) -> tuple[Answer, ...]:

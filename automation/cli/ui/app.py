@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from automation.cli.ui import adding, objecting, pages, settings_pages, watching, words_pages
+from automation.cli.ui import adding, look_pages, objecting, pages, settings_pages, watching
 from automation.cli.ui.security import Guarded
 from automation.cli.ui.view import Form, Front, View, acting, reading
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _SHOWN: dict[str, Callable[[View], Response]] = {
     "/": pages.home,
     "/accounts/{name}": pages.account,
-    "/accounts/{name}/words": words_pages.ask,
+    "/accounts/{name}/look": look_pages.ask,
     "/accounts/{name}/object": objecting.ask,
-    "/words": words_pages.confirmed,
+    "/looks": look_pages.given,
     "/report": pages.report,
     "/evidence/{file:path}": pages.evidence,
     "/static/{file}": pages.static,
@@ -43,9 +43,9 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/verify": pages.verify,
     "/accounts/{name}/complaint": pages.complaint,
     "/accounts/{name}/folder": pages.folder,
-    "/accounts/{name}/words": words_pages.confirm,
+    "/accounts/{name}/look": look_pages.answer,
     "/accounts/{name}/object": objecting.begin,
-    "/words/revoke": words_pages.revoke,
+    "/looks/revoke": look_pages.revoke,
     "/report/pdf": pages.pdf,
     "/add/{flow}": adding.begin,
     "/jobs/{job}/confirm": adding.confirm,

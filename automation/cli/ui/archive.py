@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automation.cli.ui.cards import Card, Letter, card_of
+from automation.cli.ui.cards import Card, card_of
 from automation.cli.ui.filed import late_accounts
 from automation.cli.ui.spoken import answers_today, ruling_today
 from automation.cli.ui.surroundings import DeskSurroundings
@@ -51,7 +51,7 @@ class Latest:
     @property
     def bundle(self) -> Path | None:
         """Its evidence; None where it has none."""
-        return Path(os.path.normpath(self.run / self.result.bundle.path)) if self.result.bundle else None
+        return self.run / self.result.bundle.path if self.result.bundle else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,6 @@ class Archive:
         overdue: bool = False,
     ) -> Card:
         """One account of the configuration, with its newest result and where that came in time."""
-        from automation.cli.ui.wording import letter_in
         from automation.flow.filing import filing_table
 
         return card_of(
@@ -240,7 +239,7 @@ class Archive:
             change,
             words,
             signed_in=self.is_signed_in(account),
-            letter=letter_in(latest.bundle, latest.result, flow) if latest and flow else Letter.NONE,
+            waits=latest is not None and flow is not None and _waits(latest, flow),
             overdue=overdue,
             can_file=flow is not None and filing_table(flow) is not None,
             ruling=ruling_today(settings, latest.result, answers) if latest else None,
@@ -295,11 +294,27 @@ def _by_owner(accounts: Iterable[Account]) -> list[Account]:
     return [account for found in owners.values() for account in found]
 
 
+def _waits(latest: Latest, flow: Flow) -> bool:
+    """Whether a person can say what its pictures show."""
+    from automation.app.looks import open_questions
+    from automation.app.rejudging import Visit
+    from automation.domain.verdicts import Verdict
+
+    if latest.bundle is None or latest.result.verdict is not Verdict.UNKNOWN:
+        return False
+    return bool(open_questions(Visit(latest.result, latest.bundle, latest.run.parent), flow))
+
+
 def _read(found: IndexedResult) -> Latest | None:
+    """The whole of it; an answer that was judged again stands in another run than its evidence, and goes by that."""
     try:
-        return Latest(found.read(), found.file.parent)
+        result = found.read()
     except ConfigurationError:
         return None
+    bundle = Path(os.path.normpath(found.file.parent / result.bundle.path)) if result.bundle else None
+    if bundle is None or result.bundle is None:
+        return Latest(result, found.file.parent)
+    return Latest(replace(result, bundle=replace(result.bundle, path=bundle.name)), bundle.parent)
 
 
 def _stamp(path: Path) -> Stamp:

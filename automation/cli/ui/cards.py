@@ -34,23 +34,12 @@ class Deed(StrEnum):
     SIGN_IN = "sign_in"
     CHECK = "check"
     CONFIRM = "confirm"
-    """Say what the service's answer means, in words that no source gives."""
+    """Say what a picture shows that no source explains."""
     OBJECT = "object"
     """File it, or change the setting: to the form's last button, or with the setting read before and after."""
     LOOK = "look"
     """Look at the pictures, look at the service, and write down what was seen."""
     NOTHING = "nothing"
-
-
-class Letter(StrEnum):
-    """What became of an answer of the service that was not understood when it was read."""
-
-    NONE = "none"
-    """There is none."""
-    STRANGE = "strange"
-    """Nobody has said what its words mean."""
-    UNDERSTOOD = "understood"
-    """Somebody has since, and the next check answers by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +96,7 @@ def card_of(
     words: Language,
     *,
     signed_in: bool,
-    letter: Letter = Letter.NONE,
+    waits: bool = False,
     overdue: bool = False,
     can_file: bool = False,
     ruling: Ruling | None = None,
@@ -122,7 +111,7 @@ def card_of(
         change: where that came in time.
         words: of the reader.
         signed_in: whether a session is kept.
-        letter: the service's answer, where its words were not understood.
+        waits: whether a person can say what its pictures show.
         overdue: whether an objection has had no decision in time.
         can_file: whether Témoin can take a person to its form.
         ruling: what would make the result's outcome today: people may have spoken since.
@@ -135,7 +124,7 @@ def card_of(
         title=title_of(guide, account.flow, words),
         result=result,
         change=change,
-        deed=_deed(result, ready, advice, letter, ruling),
+        deed=_deed(result, ready, advice, ruling, waits=waits),
         advice=advice,
         signed_in=ready,
         overdue=overdue,
@@ -144,7 +133,7 @@ def card_of(
     )
 
 
-def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Letter, ruling: Ruling | None) -> Deed:
+def _deed(result: Result | None, ready: bool, advice: Advice | None, ruling: Ruling | None, *, waits: bool) -> Deed:
     if result is not None and result.is_settled and not _moves(result, ruling):
         return Deed.NOTHING
     if not ready:
@@ -157,9 +146,7 @@ def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Let
         return Deed.OBJECT if result.outcome is not Outcome.OK else Deed.NOTHING
     if result.verdict in {Verdict.OBJECTED, Verdict.PENDING}:
         return Deed.NOTHING
-    if letter is Letter.STRANGE:
-        return Deed.CONFIRM
-    return Deed.CHECK if letter is Letter.UNDERSTOOD else Deed.LOOK
+    return Deed.CONFIRM if waits else Deed.LOOK
 
 
 def _moves(result: Result | None, ruling: Ruling | None) -> bool:

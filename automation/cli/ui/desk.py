@@ -1,9 +1,8 @@
 """
 The one layer between the page and the commands: what is there, and the accounts as the configuration has them.
 
-Beside it stand `visits` (what opens a browser), `papers` (what is written from evidence), `wording` (what people say
-that words mean) and `preferences`; each of their functions calls what a command calls. None of them knows of requests
-or HTML.
+Beside it stand `visits` (what opens a browser), `papers` (what is written from evidence) and `preferences`; each of
+their functions calls what a command calls. None of them knows of requests or HTML.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ BUTTONS: Mapping[str, str] = {
     "login": SIGN_IN_AGAIN,
     "check": N_("Check the account now"),
     "object": N_("File an objection"),
-    "words confirm": N_("Say what the answer means"),
+    "look": N_("Say what the picture shows"),
     "inbox": N_("Look for answers now"),
     "verify": N_("Verify the evidence"),
     "init": N_("Add an account"),

@@ -40,8 +40,8 @@ SAID: Mapping[str, str] = {
     "changed": N_("Changed."),
     "removed": N_("The account and its session are gone from this machine. Its evidence stays in the folder."),
     "recorded": N_("Written down as said by you. It settles what the next check leaves open."),
-    "confirmed": N_("Written down as what you said. It counts for every account from now on."),
-    "revoked": N_("Taken back. The next check answers without it."),
+    "looked": N_("Written down as what you saw. It counts at once for every account that is shown the same."),
+    "revoked": N_("Taken back. What rested on it is judged again without it."),
     "installed": N_("The schedule is installed."),
     "uninstalled": N_("The schedule is off."),
 }

@@ -12,10 +12,9 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from automation.flow import Flow
 from automation.text.language import language
 from tests.axe import faults
-from tests.cli.ui.confirmable import HEDGED, HOLDERS, strangers
 from tests.cli.ui.seeded import seed
 from tests.cli.ui.serving import Served, at_a_desk, serving
-from tests.reading.test_confirmed_words import DECISIVE, POLISH
+from tests.cli.ui.waiting import HOLDERS, strangers
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -55,14 +54,14 @@ async def let_in(a_browser: Browser, served: Served, lang: str, **options: objec
 
 @pytest.fixture(scope="module")
 def strange(tmp_path_factory: pytest.TempPathFactory, flows: dict[str, Flow]) -> Iterator[Served]:
-    """Accounts whose letter nobody understands, one sentence of which may not be confirmed."""
+    """Accounts whose letter nobody knows."""
     folder = tmp_path_factory.mktemp("strange")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(folder / "data"))
+        patch.setenv("XDG_DATA_HOME", str(folder))
         for account in HOLDERS:
             for part in ("USERNAME", "PASSWORD"):
                 patch.setenv(f"TEMOIN_SECRETS__{account.replace('-', '_').upper()}__{part}", "nobody")
-        with serving(strangers(folder, flows, (*POLISH, HEDGED))) as page:
+        with serving(strangers(folder, flows)) as page:
             yield page
 
 
@@ -94,38 +93,26 @@ async def test_axe_finds_nothing_on_any_page(
 
 @pytest.mark.thorough
 @everywhere
-async def test_axe_finds_nothing_where_words_are_confirmed(
+async def test_axe_finds_nothing_where_people_look(
     a_browser: Browser, strange: Served, lang: str, scheme: str, size: dict[str, int]
 ) -> None:
-    """The answer, a refusal, what was lifted, an evidence that was verified: each is for everybody, and loads its picture."""
+    """The question, what an answer would do, and the list of looks: each is for everybody, and loads its picture."""
     _ = language(lang).gettext
     context = await let_in(a_browser, strange, lang, viewport=size, color_scheme=scheme)
     page = await context.new_page()
-    await page.goto(f"{strange.url}accounts/anna-facebook/words")
+    await page.goto(f"{strange.url}accounts/anna-facebook/look")
     assert await page.locator("img.latest").evaluate(
         "async image => { await image.decode(); return image.naturalWidth > 0 }"
     )
-    await look(page, size, "words")
-    await _say(page, _("the objection is honoured"), lang)
-    await page.get_by_role("heading", name=_("Confirmed sentences")).wait_for()
-    await look(page, size, "confirmed")
-    await page.goto(f"{strange.url}accounts/anna-facebook/words")
-    await _say(page, _("the objection is refused"), lang)
-    await page.get_by_role("alert").wait_for()
-    await look(page, size, "refused")
-    await page.goto(f"{strange.url}words")
+    await look(page, size, "look")
+    await page.get_by_label(_("Your name")).fill("Claire M.")
+    await page.get_by_role("button", name=_("the objection is honoured"), exact=True).click()
+    await look(page, size, "preview")
+    await page.get_by_role("button", name=_("Yes, that is what I see")).click()
+    await page.goto(f"{strange.url}looks")
+    await look(page, size, "looks")
     await page.get_by_role("button", name=_("Take it back")).click()
-    await page.get_by_text(_("No sentence is confirmed.")).wait_for()
     await context.close()
-
-
-async def _say(page: Page, meaning: str, lang: str) -> None:
-    """Say what the decisive sentence means."""
-    _ = language(lang).gettext
-    await page.get_by_role("radio", name=DECISIVE[:30]).check()
-    await page.get_by_role("radio", name=meaning, exact=True).check()
-    await page.get_by_role("textbox", name=_("Your name")).fill("Claire Martin")
-    await page.get_by_role("button", name=_("Confirm the sentence")).click()
 
 
 async def look(page: Page, size: dict[str, int], where: str) -> None:
@@ -159,7 +146,7 @@ async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: 
     """Outside of names, commands and what is marked as another language, no English word stands on any page."""
     for pages, paths in (
         (served, PAGES),
-        (strange, ("", "accounts/anna-facebook", "accounts/anna-facebook/words", "words")),
+        (strange, ("", "accounts/anna-facebook", "accounts/anna-facebook/look", "looks")),
     ):
         context = await let_in(a_browser, pages, "fr", viewport=DESK)
         page = await context.new_page()
