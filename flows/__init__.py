@@ -58,7 +58,8 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
         FlowError: one of these folders is not there, or holds no flow.
     """
     from automation.authoring import verified  # noqa: PLC0415
-    from automation.flow import confirmed, load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
+    from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
+    from automation.flow.looks import with_confirmed  # noqa: PLC0415
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
@@ -79,7 +80,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
             broken[name] = error
     for path in extra:
         try:
-            found = confirmed.merged(verified.merged(found, path), path)
+            found = with_confirmed(verified.merged(found, path), path)
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))

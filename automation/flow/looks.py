@@ -172,6 +172,22 @@ def with_looks_of(flows: Mapping[str, Flow], looks: Iterable[Look]) -> dict[str,
     return {name: replace(flow, looks=counting(flow)) for name, flow in flows.items()} if known else dict(flows)
 
 
+def with_confirmed(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
+    """
+    The flows with the sentences of a folder's `words.toml`, which count in mailboxes, for the whole company.
+
+    Raises:
+        FlowError: the file is wrong; names it and the place.
+    """
+    sentences = read_confirmed(folder / WORDS)
+    found = dict(flows)
+    for name, flow in found.items():
+        own = tuple(s for s in sentences if s.flow == name or _same_company(found.get(s.flow), flow))
+        if own:
+            found[name] = replace(flow, confirmed=(*flow.confirmed, *own))
+    return found
+
+
 def _same_company(one: Flow | None, other: Flow) -> bool:
     """Whether two flows share the words in which their company answers."""
     words = other.labels.entries.get("reply.accepted")
