@@ -7,7 +7,7 @@ evidence of each account is judged again (see `automation.app.rejudging`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -67,8 +67,8 @@ class Taken:
     changes: tuple[AnswerChange, ...]
     runs: tuple[RunDocument, ...]
     """The new answers, sealed."""
-    untouched: tuple[Path, ...] = ()
-    """Evidence folders in which nothing could be written; the look counts for them all the same."""
+    untouched: Mapping[Path, str]
+    """Evidence folders in which nothing could be written, and why; the look counts for them all the same."""
 
 
 class Looks:
@@ -203,18 +203,18 @@ class Looks:
             looks: that were given or taken back.
             changes: what they were said to change.
         """
+        runs: list[RunDocument] = []
+        untouched = {}
+        folders = {root.resolve(): root for root in (*roots, self._means.settings.output) if root.is_dir()}
         with self._means.locked(self.file):
             known = edit(self.kept())
             write_looks(self.file, known)
-        runs: list[RunDocument] = []
-        untouched = []
-        folders = {root.resolve(): root for root in (*roots, self._means.settings.output) if root.is_dir()}
-        for root in folders.values():
-            try:
-                runs += judge_again(root, self._means, known, self._now())
-            except TemoinError:
-                untouched.append(root)
-        return Taken(looks, changes, tuple(runs), tuple(untouched))
+            for root in folders.values():
+                try:
+                    runs += judge_again(root, self._means, known, self._now())
+                except TemoinError as error:  # the look is kept all the same, and the next check answers by it
+                    untouched[root] = error.message
+        return Taken(looks, changes, tuple(runs), untouched)
 
     def _questions(self, visit: Visit, observation: Observation) -> tuple[Question, ...]:
         counting = [kept.look for kept in self.kept() if kept.counts]

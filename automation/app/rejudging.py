@@ -227,8 +227,10 @@ def _written(
         write_text(folder / NAME, pieces(document.run, document.results))
         write_text(folder / names.LOOKS, looks_text(one for one in looks if one.look.id in relied))
         seal_run(folder, sealer, operator=evidence.operator, case=evidence.case)
-    except (BundleError, OutputError):
+    except (BundleError, OutputError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):  # the lock of a folder that may only be read
+            raise OutputError(f"{root}: cannot be written ({error.strerror or error})", "Correct its rights.") from None
         raise
     means.remember(document, root)
     return document

@@ -202,7 +202,6 @@ REASONS: Mapping[Reason, Message] = {
         N_("confirm the words"),
         (
             _LOOK,
-            N_("If the service answered, say once for all accounts what its answer means: temoin words confirm BUNDLE"),
             _BY_HAND,
             N_("Tell the flow's maintainer which words the service uses; the missing ones are named below."),
         ),

@@ -212,7 +212,7 @@ def test_evidence_of_another_machine_is_looked_at_and_not_written_to(
     [bundle] = checked(other, flows[FLOW], "run-1", {"claire": (LETTER,)})
     before = sorted(path.name for path in other.root.iterdir())
     told = look_at(temoin, bundle)
-    assert (told["runs"], told["untouched"]) == ([], [str(other.root)])
+    assert (told["runs"], list(told["untouched"])) == ([], [str(other.root)])
     assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
     [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "objected"

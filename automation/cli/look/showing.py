@@ -107,8 +107,8 @@ def taken_lines(taken: Taken, words: Language) -> Iterator[str]:
             name = words.gettext(VERDICT_NAMES[result.verdict])
             yield printable(words.gettext("%(what)s: %(text)s", what=result.account, text=name))
         yield words.gettext("Judged again and sealed: %(folder)s", folder=run.run.output)
-    for root in taken.untouched:
-        yield words.gettext("Not written into %(folder)s, which another machine sealed; the look counts.", folder=root)
+    for why in taken.untouched.values():
+        yield words.gettext("The look counts, but no new answer was written: %(why)s", why=words.said(why))
 
 
 def look_line(look: Look, words: Language) -> str:
@@ -168,7 +168,7 @@ def plain_taken(taken: Taken) -> dict[str, Any]:
             for c in taken.changes
         ],
         "runs": [run.run.output for run in taken.runs],
-        "untouched": [str(root) for root in taken.untouched],
+        "untouched": {str(root): why for root, why in taken.untouched.items()},
     }
 
 
