@@ -23,7 +23,7 @@ LookBy = Annotated[str | None, typer.Option("--by", help="Who looked; asked for 
 
 app = typer.Typer(
     cls=group_with_default("at"),
-    help="Say once what a picture shows: temoin look, or temoin look BUNDLE --says accepted --by NAME",
+    help="Say once what a picture shows; it counts for all accounts that are shown it.",
     subcommand_metavar="[BUNDLE] | list | revoke | export | import",
 )
 
