@@ -8,7 +8,7 @@ evidence of each account is judged again (see `automation.app.rejudging`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +69,8 @@ class Taken:
     """The new answers, sealed."""
     untouched: Mapping[Path, str]
     """Evidence folders in which nothing could be written, and why; the look counts for them all the same."""
+    warnings: tuple[str, ...] = ()
+    """As in `Preview`."""
 
 
 class Looks:
@@ -172,7 +174,8 @@ class Looks:
             new = (look for look in preview.looks if (look.id, look.says) not in said)
             return (*known, *map(KeptLook, new))
 
-        return self.change(added, (visit.root,), preview.looks, preview.changes)
+        done = self.change(added, (visit.root,), preview.looks, preview.changes)
+        return replace(done, warnings=preview.warnings)
 
     def revoke(self, number: str, by: str) -> Taken:
         """

@@ -17,8 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from automation import __version__
 from automation.check.conclusion import Terms, conclude, judged_again, terms_of
 from automation.config import Settings
@@ -30,7 +28,7 @@ from automation.errors import BundleError, ConfigurationError, OutputError
 from automation.evidence.formats import names
 from automation.evidence.formats.kept_head import kept
 from automation.evidence.formats.ledger import LEDGER
-from automation.evidence.verify.opened import open_evidence
+from automation.evidence.verify.opened import OBSERVATION, open_evidence, parse_observation
 from automation.evidence.write.run_sealer import seal_run
 from automation.evidence.write.sealer import Sealer
 from automation.flow import Flow
@@ -68,7 +66,7 @@ class Visit:
     def observation(self) -> Observation | None:
         """What was read, without a look at its seal; None where the visit was stopped before, or it cannot be read."""
         try:
-            return TypeAdapter(Observation).validate_json((self.bundle / "data" / "observation.json").read_bytes())
+            return parse_observation((self.bundle / OBSERVATION).read_bytes())
         except (OSError, ValueError):
             return None
 

@@ -72,14 +72,15 @@ def question_lines(waiting: Waiting, words: Language) -> Iterator[str]:
     yield words.gettext(QUESTIONS[question.kind])
 
 
-def preview_lines(preview: Preview, words: Language) -> Iterator[str]:
-    """What to see again before a yes, and what the yes would do."""
-    for sentence in preview.warnings:
-        yield "! " + printable(words.gettext("It also says: %(text)s", text=words.quoted(sentence)))
-    yield from change_lines(preview.changes, words)
+def preview_lines(told: Preview | Taken, words: Language) -> Iterator[str]:
+    """What to see again before a yes, and what the yes does."""
+    for sentence in told.warnings:
+        also = words.gettext("It also says: %(text)s", text=words.quoted(sentence))
+        yield printable(f"! {also}")
+    yield from _change_lines(told.changes, words)
 
 
-def change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[str]:
+def _change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[str]:
     """With these looks, how many accounts read what: one line an answer."""
     answers: dict[str, list[str]] = {}
     for change in changes:
@@ -101,7 +102,7 @@ def taken_lines(taken: Taken, words: Language) -> Iterator[str]:
     """What was kept, and where the new answers stand."""
     for look in taken.looks:
         yield look_line(look, words)
-    yield from change_lines(taken.changes, words)
+    yield from preview_lines(taken, words)
     for run in taken.runs:
         for result in run.results:
             name = words.gettext(VERDICT_NAMES[result.verdict])
@@ -167,6 +168,7 @@ def plain_taken(taken: Taken) -> dict[str, Any]:
             {"account": c.visit.result.account, "then": _plain_answer(c.before), "now": _plain_answer(c.after)}
             for c in taken.changes
         ],
+        "warnings": list(taken.warnings),
         "runs": [run.run.output for run in taken.runs],
         "untouched": {str(root): why for root, why in taken.untouched.items()},
     }

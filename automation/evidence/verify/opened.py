@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from automation.evidence.formats.result_file import read_result
 from automation.evidence.verify.inventory import Stop, read
 from automation.evidence.verify.wholeness import not_as_sealed
 
-_OBSERVATION = "data/observation.json"
+OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"
 _LARGEST_BYTES = 64_000_000
 
@@ -72,7 +73,7 @@ def open_evidence(folder: Path) -> Evidence:
         )
     result = read_result(_read(folder, names.RESULT))
     listed = {artifact.path for artifact in result.evidence}
-    observation = _parsed(folder, _OBSERVATION, Observation) if _OBSERVATION in listed else None
+    observation = parse_observation(_read(folder, OBSERVATION)) if OBSERVATION in listed else None
     redactions: tuple[Redaction, ...] = ()
     if _REDACTIONS in listed:
         steps = json.loads(_read(folder, _REDACTIONS)).get("steps", [])
@@ -80,10 +81,20 @@ def open_evidence(folder: Path) -> Evidence:
     return Evidence(folder, result, observation, redactions)
 
 
-def _parsed(folder: Path, path: str, kind: type[Observation]) -> Observation:
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
-    parsed: Observation = adapter.validate_json(_read(folder, path))
+def parse_observation(data: bytes) -> Observation:
+    """
+    What `data/observation.json` holds.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parsed: Observation = _observations().validate_json(data)
     return parsed
+
+
+@lru_cache(maxsize=1)
+def _observations() -> TypeAdapter[Any]:
+    return TypeAdapter(Observation)  # takes as long to make as ten observations to read
 
 
 def _read(folder: Path, path: str) -> bytes:
