@@ -16,7 +16,6 @@ from pathlib import Path
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
 from automation.check.conclusion import looks_for, terms_of
 from automation.domain.looks import Look, Question, Says
-from automation.domain.observations import Observation
 from automation.domain.results import RunDocument
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError, TemoinError
@@ -57,6 +56,8 @@ class Preview:
     """Names of sentences, to be said after the answer was chosen."""
     refusal: str = ""
     """Name of the sentence that says why it is not taken; empty where it may be."""
+    left: int = 0
+    """How much else of the visit waits for a look then; until that is answered, the answer may stay what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ class Looks:
         """What waits for a look in the evidence folder, oldest first; accounts that are shown the same are together."""
         found: dict[tuple[object, ...], list[tuple[Question, Visit]]] = {}
         visits = sorted(newest_visits(self._means.settings.output), key=lambda visit: visit.result.finished_at)
+        flows = self._flows()
         for visit in visits:
-            if visit.result.verdict is not Verdict.UNKNOWN or (seen := visit.observation()) is None:
+            if visit.result.verdict is not Verdict.UNKNOWN or visit.result.flow not in flows:
                 continue
-            for question in self._questions(visit, seen):
+            for question in open_questions(visit, flows[visit.result.flow]):
                 alone = (visit.result.account, question.number) if question.own else ()
                 key = (question.kind, question.key, visit.result.environment.stand_in, alone)
                 found.setdefault(key, []).append((question, visit))
@@ -116,13 +118,12 @@ class Looks:
             ConfigurationError: it is none, it is not as it was sealed, its flow is not here, or nothing of it is open.
         """
         visit = visit_of(bundle)
-        observation = open_evidence(bundle).observation
         if visit.result.flow not in self._means.flows:
             raise ConfigurationError(
                 f"{bundle}: there is no flow {visit.result.flow} here",
                 "Name its folder in `flow_paths`, or use the version of Témoin that has it.",
             )
-        found = self._questions(visit, observation) if observation else ()
+        found = open_questions(visit, self._flows()[visit.result.flow])
         if not found:
             raise ConfigurationError(
                 f"{bundle}: there is nothing in it that a look could settle",
@@ -153,8 +154,11 @@ class Looks:
         if refusal:
             return Preview(looks, (), warned, refusal)
         changes = tuple(changes_by(self._visits(visit), self._means, known, (*known, *looks), self._today()))
+        then = with_looks_of(self._means.flows, (*known, *looks))[evidence.result.flow]
+        left = len(open_questions(visit, then))
         unsure = all(look.says is Says.UNSURE for look in looks)
-        return Preview(looks, changes, warned, "" if changes or unsure else NO_CHANGE)
+        goes_on = 0 < left < len(open_questions(visit, self._flows()[evidence.result.flow]))
+        return Preview(looks, changes, warned, "" if changes or unsure or goes_on else NO_CHANGE, left)
 
     def take(self, visit: Visit, answers: Sequence[Answer], by: str) -> Taken:
         """
@@ -168,13 +172,8 @@ class Looks:
         preview = self.preview(visit, answers, by)
         if preview.refusal:
             raise ConfigurationError(preview.refusal)
-
-        def added(known: tuple[KeptLook, ...]) -> tuple[KeptLook, ...]:
-            said = {(kept.look.id, kept.look.says) for kept in known if kept.counts}
-            new = (look for look in preview.looks if (look.id, look.says) not in said)
-            return (*known, *map(KeptLook, new))
-
-        done = self.change(added, (visit.root,), preview.looks, preview.changes)
+        given = tuple(map(KeptLook, preview.looks))
+        done = self.change(lambda known: (*known, *given), (visit.root,), preview.looks, preview.changes)
         return replace(done, warnings=preview.warnings)
 
     def revoke(self, number: str, by: str) -> Taken:
@@ -219,10 +218,9 @@ class Looks:
                     untouched[root] = error.message
         return Taken(looks, changes, tuple(runs), untouched)
 
-    def _questions(self, visit: Visit, observation: Observation) -> tuple[Question, ...]:
-        counting = [kept.look for kept in self.kept() if kept.counts]
-        flow = with_looks_of(self._means.flows, counting).get(visit.result.flow)
-        return _asked(visit, observation, flow) if flow else ()
+    def _flows(self) -> dict[str, Flow]:
+        """The flows by which the looks count."""
+        return with_looks_of(self._means.flows, (kept.look for kept in self.kept() if kept.counts))
 
     def _look(self, evidence: Evidence, answer: Answer, by: str) -> Look:
         question, says, own = answer
@@ -280,12 +278,10 @@ def looks_file(config: Path | None) -> Path:
 
 
 def open_questions(visit: Visit, flow: Flow) -> tuple[Question, ...]:
-    """What a person can be asked about a visit, without a look at its seal; the flow has the looks that count."""
+    """What a person can be asked about a visit, without comparing its seal; the flow has the looks that count."""
     observation = visit.observation()
-    return _asked(visit, observation, flow) if observation else ()
-
-
-def _asked(visit: Visit, observation: Observation, flow: Flow) -> tuple[Question, ...]:
+    if observation is None:
+        return ()
     terms = terms_of(visit.result, date.min, strict=False)
     return reading.questions_of(observation, flow.labels, looks_for(flow, observation, terms))
 

@@ -22,6 +22,7 @@ from automation.check.conclusion import conclude, terms_of
 from automation.cli.shared.common import write_results
 from automation.domain.observations import Observation
 from automation.domain.results import Outcome, Result
+from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
 from automation.evidence.write.run_sealer import seal_run
 from automation.flow import Flow
@@ -70,12 +71,17 @@ def checked(
     run: str,
     letters: dict[str, tuple[str, ...]],
     change: Callable[[Result], Result] = lambda result: result,
+    *,
+    nameless: bool = False,
     **changes: Any,
 ) -> list[Path]:
     """A run as `temoin check` leaves it; the bundles, in the order of the accounts."""
     results, bundles = [], []
     for account, texts in letters.items():
         observation = an_unread(flow, *texts, subject=f"subject-{account}")
+        if nameless:  # nothing of the pages said whose account it was
+            named = [signal for signal in observation.signals if signal.name is not SignalName.IDENTITY_SAME]
+            observation = replace(observation, signals=tuple(named))
         told: list[Result] = []
 
         def read(result: Result, told: list[Result] = told, seen: Observation = observation) -> Result:
@@ -354,3 +360,25 @@ def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, F
     trust = str(place.root / "keys" / "trust.json")
     verified = temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped")
     assert verified.code == 0, verified.out
+
+
+@pytest.mark.usefixtures("at_a_desk")
+def test_several_letters_are_answered_one_after_the_other(
+    place: Place, flows: dict[str, Flow], temoin: Program
+) -> None:
+    """The first answer alone changes nothing, says so and is kept; with the second the account is answered."""
+    checked(place, flows[FLOW], "run-1", {"claire": (OTHER, LETTER)})
+    first = temoin("look", "--by", "Nora Falk", piped="7\ny\n0\n")
+    assert "Nothing changes before 1 other thing" in first.err
+    assert stands(temoin) == {"claire": "unknown"}
+    temoin("look", "--by", "Nora Falk", piped="1\ny\n")
+    assert stands(temoin) == {"claire": "objected"}
+
+
+def test_what_would_change_no_answer_is_not_taken(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """Nothing says whose account it was, which no look can say either: the look is refused, and says so."""
+    bundles = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)}, nameless=True)
+    refused = temoin("look", str(bundles[0]), "--says", "accepted", "--by", "Nora Falk")
+    assert refused.code == 2
+    assert "would change no answer" in refused.err
+    assert not Path("looks.toml").exists()

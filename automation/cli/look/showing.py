@@ -78,6 +78,13 @@ def preview_lines(told: Preview | Taken, words: Language) -> Iterator[str]:
         also = words.gettext("It also says: %(text)s", text=words.quoted(sentence))
         yield printable(f"! {also}")
     yield from _change_lines(told.changes, words)
+    if isinstance(told, Preview) and told.left and not told.changes:
+        yield words.ngettext(
+            "Nothing changes before %(num)s other thing of this account is looked at.",
+            "Nothing changes before %(num)s other things of this account are looked at.",
+            told.left,
+            num=told.left,
+        )
 
 
 def _change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[str]:
