@@ -21,9 +21,9 @@ from automation.reading.account_marks import same_account
 from automation.reading.account_naming import Naming, marks_of
 from automation.reading.controls import by_label as controls
 from automation.reading.form.fields import find_forms
-from automation.reading.inbox.speakers import Speakers
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.reading.places import place_of
+from automation.reading.threads.authors import Speakers
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 

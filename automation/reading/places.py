@@ -10,15 +10,15 @@ from urllib.parse import urljoin, urlsplit
 from automation.domain.signals import Signal, SignalName
 from automation.page import Node
 from automation.reading.form.fields import find_forms
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import turns_of
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import turns_of
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from automation.page import PageView
-    from automation.reading.inbox.speakers import Speakers
+    from automation.reading.threads.authors import Speakers
     from automation.text.page_words import PageWords
 
 _LONGEST = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.inbox.ages import age_in
+from automation.reading.threads.dates import age_in
 from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.normalizing import fold

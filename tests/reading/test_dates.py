@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.inbox.dates import find_date
+from automation.reading.threads.dates import find_date
 from automation.reading.plain import plain, without_when
 
 

@@ -20,13 +20,13 @@ from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import Block, PageView
-from automation.reading.inbox.dates import in_order
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
 from automation.reading.letters.order import by_time, latest_first
 from automation.reading.letters.particulars import without_particulars
 from automation.reading.letters.sentences import DECISIONS, Meaning
 from automation.reading.letters.thread import SEVERAL, ThreadReading
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.dates import in_order
+from automation.reading.threads.turns import Turn
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label, quote
 from automation.text.page_words import PageWords

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from automation.page import Block
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
 from automation.reading.letters.order import by_time, came_first, is_later, latest_first
 from automation.reading.letters.sentences import (
     DECISIONS,
@@ -26,6 +24,8 @@ from automation.reading.letters.sentences import (
     read_blocks,
 )
 from automation.reading.letters.topic import names_topic
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords

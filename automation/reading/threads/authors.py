@@ -1,0 +1,415 @@
+"""Who speaks: what a line above a message, or the accessible name around it, says of its author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from automation.reading.letters.sentences import part_of
+from automation.reading.threads.dates import Age, FoundDate, find_date
+from automation.reading.threads.words import forwards, languages_of, phrases, word_list
+from automation.text.normalizing import fold, spell_out
+
+_MOST_LETTERS = 120
+_MOST_WORDS_OF_A_NAME, _MOST_WORDS_OF_A_STRANGER = 6, 4
+_MOST_WORDS_BESIDE_A_NAME, _MOST_WORDS_OF_A_STEP = 8, 4
+_FILLERS = re.compile(
+    r"(?<!\w)(?:at|on|um|uhr|am|à|a las|alle|le|el|il|date|fecha|data|datum|dato"
+    r"|sent|received|posted|created|submitted|envoyée?|reçue?|publiée?|gesendet|erhalten|erstellt|eingegangen"
+    r"|enviad[oa]|recibid[oa]|inviat[oa]|ricevut[oa]|verzonden|ontvangen|wysłano|otrzymano|recebid[oa])(?!\w)"
+)
+"""Small words between a name and a date."""
+SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
+"""Between the parts of a line: "Meta · latest · 25 May 2025"."""
+_OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
+_OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
+"""A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
+_FROM = re.compile(r"[\w'-]+(?: [\w.'-]+)? (?:from|at|de|von|bei|di|da|van|bij) (?P<who>[\w .'-]+)")
+"""A person of the service with whom they work for: "Marta from Meta"."""
+_BESIDE_A_NAME = re.compile(r"[\w .'-]{2,60} ?[(\[](?P<who>\w+)[)\]]")
+"""The account's holder by name: "Nora Whitfield (you)"."""
+_CASE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
+"""The number of a case beside a name and a date."""
+_ADDRESS, _EMPTIED = re.compile(r"<?[\w.+-]+@[\w.-]+>?"), re.compile(r"[(\[][\s,;·|-]*[)\]]")
+"""An address behind a name, and brackets in which only a date stood."""
+_OF_A_DATE = re.compile(r" (?:of|dated|from|vom|du|del|dell'|de|van|z|z dnia)$")
+_PREVIEW = re.compile(
+    r"(?P<head>.{2,80}?)\s+[—–-]\s+\S.*…|(?P<timed>.{2,80}?\d{1,2}[:.h]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?)\s+\S.*…"
+)
+"""How a message begins, shown behind its head: "You 41 w — I object.…"."""
+_TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö]|\d{1,2} [A-Z])")
+"""Where words touch that stand apart on the page: "Meta SupportMeta"."""
+_TO = frozenset({"to", "for", "with", "on", "an", "für", "à", "pour", "a", "para", "per"})
+"""The last word of what names whom a case waits for or was given to: "Assigned to · Meta Support"."""
+_TOWARDS = frozenset("→➝➜➔⟶⇒▸▶►")
+"""Signs before the name of whom a message is to."""
+_SMALL = frozenset((
+    "and", "d'", "da", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "et", "la", "le",
+    "of", "van", "von", "y", "zu", "al", "bin", "ibn", "the",
+))  # fmt: skip
+"""Words of a name that no capital begins."""
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|ch[eè]re?|hallo|liebe[rs]?"
+    r"|guten tag|sehr geehrte[rs]?|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
+    r" ((?:(?:mrs?|ms|mx|dr|prof|mme|m|sra?)\. )?[^,!.:;?\n]{2,40})\s*[,!:\n]",
+    re.IGNORECASE,
+)
+"""A line that greets, and whom."""
+
+
+class Speaker(StrEnum):
+    """Whose words a turn holds."""
+
+    SERVICE = "service"
+    PERSON = "person"
+    """The user, who holds the account."""
+    UNKNOWN = "unknown"
+
+
+class Strength(IntEnum):
+    """How surely a mark heads a message; of two that contradict each other the stronger one is believed."""
+
+    SECTION = 0
+    """A heading that stands within a service's own text as well: "What happens next"."""
+    STRANGER = 1
+    """Something beside a date that nobody knows: it may be a name, and it may be a line of the text."""
+    NAME = 2
+    """A mere name, which may be a title or a signature as well."""
+    SAID = 3
+    """Words that say whose message follows: "You wrote", "Meta, 2 weeks ago"."""
+    DATED = 4
+    """The same with a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a line, a name or a picture says about who speaks."""
+
+    speaker: Speaker
+    strength: Strength = Strength.SAID
+    at: datetime | None = None
+    age: Age | None = None
+    """How long ago, where the line tells a time of day and no date."""
+    opens_quote: bool = False
+    """Whether quoted text follows ("On … you wrote:")."""
+    is_field: bool = False
+    """Whether it is the label of a form field that the user filled in."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is a mere name."""
+        return self.strength is Strength.NAME
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is a heading within a service's own text."""
+        return self.strength is Strength.SECTION
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A line taken apart: its date, and what is left of it."""
+
+    line: str
+    label: bool
+    found: FoundDate
+    rest: str
+    """Folded, without date, signs, addresses and numbers of cases."""
+
+    @property
+    def quotes(self) -> bool:
+        return self.line.rstrip().endswith(":")
+
+    @property
+    def bare(self) -> str:
+        """The rest without the small words between a name and a date."""
+        return _bare(self.rest)
+
+    def mark(self, speaker: Speaker, *, name: bool = False) -> Mark:
+        """A mark of this line: as strong as its date makes it."""
+        weak = Strength.NAME if name and not self.found.dated else Strength.SAID
+        return Mark(speaker, Strength.DATED if self.found.at else weak, self.found.at, opens_quote=self.quotes)
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """The names by which the two sides of a thread go."""
+
+    locale: str
+    service: frozenset[str] = frozenset()
+    """The service's own names, folded: of its products, its company, the office that signs."""
+    holder: frozenset[str] = frozenset()
+    """Names of the account's holder, folded, where the page or the configuration gives them."""
+    _known: dict[tuple[str, bool], Mark | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def mark(self, line: str, *, label: bool = False) -> Mark | None:
+        """
+        What a whole line, or an accessible name, says about the speaker; None where it says nothing.
+
+        Args:
+            line: as the page shows it.
+            label: the page marks it up as the label of a value (a term, a row's heading).
+        """
+        if (line, label) not in self._known:
+            mark = self._mark(line, label=label)
+            if mark is None or mark.speaker is Speaker.UNKNOWN:
+                apart = _TOUCHING.sub(" ", line)
+                mark = (self._mark(apart, label=label) if apart != line else None) or mark
+            self._known[line, label] = mark
+        return self._known[line, label]
+
+    def author(self, text: str) -> Mark | None:
+        """What a cell of a column of authors says: any name there is somebody's."""
+        rest = find_date(text, self.locale).rest
+        return self.mark(text) or (Mark(Speaker.UNKNOWN) if self._may_be_a_name(rest) else None)
+
+    def letter(self, heading: str) -> Mark | None:
+        """
+        Whose letter a heading says that it stands above, with its day as a part of that: "Your letter of 19 January".
+
+        Among a letter's references the same words say what it answers.
+        """
+        found = find_date(heading, self.locale)
+        rest = found.rest.strip(" .,:")
+        called = _OF_A_DATE.sub("", rest)
+        mark = self._mark(called, label=False) if found.dated and called != rest else None
+        return replace(mark, at=found.at, strength=Strength.DATED) if mark is not None and not mark.bare else None
+
+    def calls(self, key: str, text: str, language: str = "") -> bool:
+        """Whether a label is one of the rows of a key: `columns` of authors, `recipients`, `letterhead`, `badges`."""
+        pattern = phrases(key, language or self.locale, alone=bool(language))
+        return pattern.fullmatch(fold(text).strip(" :")) is not None
+
+    def is_date(self, line: str) -> bool:
+        """Whether a line is a date, and no more."""
+        found = find_date(line, self.locale)
+        return found.dated and not _bare(found.rest)
+
+    def is_addressee(self, line: str) -> bool:
+        """Whether a line says to whom a message is: "to me", "To: Privacy Operations", "→ Nora Whitfield"."""
+        label, _, who = line.strip().partition(" ")
+        to = self.calls("recipients", label) or label in _TOWARDS
+        return to and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
+
+    def is_holder(self, name: str) -> bool:
+        """Whether a name is that of the account's holder, as pages shorten it."""
+        return any(_is_short_for(fold(name), own) for own in self.holder)
+
+    def is_office(self, badge: str) -> bool:
+        """Whether a badge beside a name is an office of the service: "Meta support"; a product alone is none."""
+        return self._is_service(fold(badge)) and not self._offices.isdisjoint(fold(badge).split())
+
+    @property
+    def _offices(self) -> frozenset[str]:
+        return word_list("roles", self.locale) | word_list("tags", self.locale)
+
+    def _mark(self, line: str, *, label: bool) -> Mark | None:
+        if not line.strip() or len(line) > _MOST_LETTERS or line.lstrip()[:1] in _TOWARDS:
+            return None
+        begun = _PREVIEW.fullmatch(line)
+        head = (begun["head"] or begun["timed"]) if begun is not None else ""
+        if head and find_date(head, self.locale).dated:
+            return self._mark(head, label=label)
+        first, *others = SEPARATED.split(line)
+        author, _, who = first.partition(":")
+        if others and who.strip() and self.calls("columns", author):  # "From: Meta · To: you · 2 June 2025"
+            written = self._mark(who, label=False)
+            at = find_date(line, self.locale).at
+            return replace(written, at=at, strength=Strength.DATED if at else Strength.SAID) if written else None
+        step = self._author_of_a_step(first, others)
+        if step is not None:
+            return Mark(step)
+        found = find_date(line, self.locale)
+        bare = _ADDRESS.sub(" ", _CASE.sub(" ", found.rest) if found.dated else found.rest)
+        rest = trimmed(spell_out(" ".join(_EMPTIED.sub(" ", bare).replace(":", " ").split())))
+        text = _Head(line, label, found, rest)
+        for language in languages_of(self.locale):
+            for read in (self._by_phrase, self._by_sentence, self._by_name):
+                mark = read(text, language)
+                if mark is not None:
+                    return mark
+        return self._by_a_stranger(text)
+
+    def _author_of_a_step(self, step: str, others: Sequence[str]) -> Speaker | None:
+        """
+        Who wrote, where a line names a step of the case and its author: "Request sent · You".
+
+        A product behind a title is none. Neither is what hands another's words over.
+        """
+        words = fold(step).split()
+        if len(others) != 1 or not 0 < len(words) <= _MOST_WORDS_OF_A_STEP or forwards(step) or words[-1] in _TO:
+            return None
+        who = trimmed(spell_out(fold(others[0])))
+        if who in self.holder or (" " not in who and self.calls("person", who)):
+            return Speaker.PERSON
+        return Speaker.SERVICE if self.is_office(others[0]) else None
+
+    def _by_phrase(self, text: _Head, language: str) -> Mark | None:
+        """By what pages call either side's words: "Your message", "Our reply", "Reason:"."""
+        beside = _BESIDE_A_NAME.fullmatch(text.rest)
+        if beside is not None and self.calls("person", beside["who"], language):
+            return text.mark(Speaker.PERSON)
+        if (text.quotes or text.label) and self.calls("fields", text.rest, language):
+            return Mark(Speaker.PERSON, at=text.found.at, is_field=True)
+        for rest in filter(None, dict.fromkeys((text.rest, text.bare))):
+            for speaker, key, names in (
+                (Speaker.PERSON, "person", self.holder), (Speaker.SERVICE, "service", self.service),
+            ):  # fmt: skip
+                if self.calls(key, rest, language) or (text.found.dated and self._calls_beside(key, rest, names, language)):
+                    return text.mark(speaker)
+            if self.calls("sections", rest, language):
+                return Mark(Speaker.SERVICE, Strength.SECTION)
+        return None
+
+    def _calls_beside(self, key: str, text: str, names: Iterable[str], language: str) -> bool:
+        """Whether a line names a side beside what it calls that side's words: "Your request Ada Lovelace"."""
+        own = max((name for name in names if name and text.endswith(f" {name}")), key=len, default="")
+        return bool(own) and self.calls(key, trimmed(text.removesuffix(own)), language)
+
+    def _by_sentence(self, text: _Head, language: str) -> Mark | None:
+        """
+        By a line that names both sides, says who sent what stands beneath it, or who wrote.
+
+        "Your request to object has been declined" names no sides: a pronoun or a known name stands at both ends.
+        """
+        sides = [*map(self._side, self._held("between", text.rest, language))]
+        if len(sides) > 1 and None not in sides:
+            return text.mark(sides[0] or Speaker.UNKNOWN)
+        sent = next((self._side(who) for who in self._held("sent", text.rest.rstrip(" ."), language)), None)
+        if sent is not None:
+            return text.mark(sent)
+        who = next(iter(self._held("author", text.rest, language)), None)
+        if who is None:
+            return None
+        for speaker, key in ((Speaker.PERSON, "person"), (Speaker.SERVICE, "service")):
+            if self.calls(key, _bare(who), language):
+                return text.mark(speaker)
+        speaker_named = self._named(_bare(who))
+        if speaker_named is not None:
+            return text.mark(speaker_named)
+        named = (text.quotes or text.found.dated) and self._may_be_a_name(who)
+        return text.mark(Speaker.UNKNOWN) if named else None
+
+    def _held(self, key: str, text: str, language: str) -> list[str]:
+        """The names in a line of this kind."""
+        found = phrases(key, language, alone=True).fullmatch(text)
+        return [held for held in found.groups() if held] if found is not None else []
+
+    def _side(self, who: str) -> Speaker | None:
+        text = _bare(who)
+        return Speaker.PERSON if " " not in text and self.calls("person", text) else self._named(text)
+
+    def _by_name(self, text: _Head, _language: str) -> Mark | None:
+        """By a name of either side, alone, beside a date, or as the first of several parts of a line."""
+        for rest in filter(None, dict.fromkeys((text.rest, text.bare))):
+            named = self._named(rest)
+            if named is not None:
+                return text.mark(named, name=True)
+        first, *others = SEPARATED.split(text.line)
+        few = 0 < len(" ".join(others).split()) <= _MOST_WORDS_BESIDE_A_NAME
+        named = self._named(trimmed(spell_out(fold(first)))) if text.found.dated and few else None
+        return replace(text.mark(named), opens_quote=False) if named is not None else None
+
+    def _by_a_stranger(self, text: _Head) -> Mark | None:
+        """By what may be the name of somebody else beside a date; it is none of "Objection removed · 2 days ago"."""
+        named = text.found.dated and text.rest and self._may_be_a_name(text.rest)
+        if not (named and is_written_as_a_name(text.line, text.rest)):
+            return None
+        return Mark(Speaker.UNKNOWN, Strength.STRANGER, text.found.at)
+
+    def _named(self, text: str) -> Speaker | None:
+        """Whose name a text is, alone or with an office or a badge beside it."""
+        if self.is_holder(text) or self._is_holder_with_a_badge(text):
+            return Speaker.PERSON
+        held = any(name and name in text for name in self.holder)  # whoever calls the holder an office is not one
+        before = _OFFICE_BEFORE.fullmatch(text)
+        if before is not None and self._is_service(before[1]):  # "Meta (Marta)"
+            return None if held else Speaker.SERVICE
+        for office in (_OFFICE_AFTER.fullmatch(text), before):
+            words = office[1].split() if office is not None else []
+            of_it = bool(words) and self._is_beside_a_name(text) and self._is_service(" ".join(words))
+            roles = word_list("roles", self.locale)
+            if words and ((of_it and not roles.isdisjoint(words)) or roles.issuperset(words)):
+                return None if held else Speaker.SERVICE
+        employer = _FROM.fullmatch(text)
+        if employer is not None and self._is_service(employer["who"]):
+            topic = phrases("happenings", self.locale).search(text) is not None  # "AI at Meta" works for nobody
+            return None if topic else Speaker.SERVICE
+        return Speaker.SERVICE if self._is_service(text) else None
+
+    def _is_beside_a_name(self, text: str) -> bool:
+        """Whether an office stands beside a name: "Dalia, Meta Support", and not "Hello, Meta Support"."""
+        first = text.partition(", ")[0]
+        return text.endswith(")") or (" " not in first and part_of(first, self.locale) is None)
+
+    def _is_holder_with_a_badge(self, text: str) -> bool:
+        """Whether a text is the holder's name and, behind it, what pages call them: "Renata Vale Account holder"."""
+        words = text.split()
+        heads = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(2, len(words)))
+        return any(
+            self.is_holder(name) and (self.calls("person", badge) or self.calls("badges", badge))
+            for name, badge in heads
+        )
+
+    def _may_be_a_name(self, rest: str) -> bool:
+        """Whether what stands beside a date may be somebody's name, and is no part of a case's own data."""
+        words = _bare(rest).split()
+        few = 0 < len(words) <= _MOST_WORDS_OF_A_STRANGER and not any(map(str.isdigit, words))  # "Post 2 of 4"
+        of_a_case = any(self.calls(key, _bare(rest)) for key in ("states", "facts"))
+        return few and not of_a_case and phrases("happenings", self.locale).search(_bare(rest)) is None
+
+    def _is_service(self, text: str) -> bool:
+        """Whether a name is made of the service's own names and words of its offices, and of nothing else."""
+        rest, known = text, False
+        for name in sorted(self.service, key=len, reverse=True):
+            rest, times = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
+            known = known or times > 0
+        words = re.findall(r"\w+(?:-\w+)*", rest)
+        return known and len(words) <= _MOST_WORDS_OF_A_NAME and self._offices.issuperset(words)
+
+
+def parts_of(name: str) -> list[str]:
+    """The words of a name, folded, without initials."""
+    return [part for part in re.split(r"[\s.,_@-]+", fold(name)) if len(part) > 1]
+
+
+def is_written_as_a_name(line: str, rest: str) -> bool:
+    """
+    Whether what stands beside a date is written as a name is: one word, or with capitals.
+
+    "Objection removed · 2 days ago" is no author, and "Valid until 1 June" is none.
+
+    Args:
+        line: as it stands on the page.
+        rest: the same, folded, without the date.
+    """
+    parts = set(re.findall(r"\w+", rest))
+    words = [word for word in _WORD.findall(line) if parts & set(re.findall(r"\w+", fold(word)))]
+    return len(words) < 2 or all(not word[0].islower() or fold(word) in _SMALL for word in words)
+
+
+def trimmed(text: str) -> str:
+    """A text without the signs and symbols around it."""
+    return re.sub(r"^[^\w(]+|[^\w).]+$", "", text)
+
+
+def _bare(text: str) -> str:
+    """A name without the small words that stand between it and a date."""
+    return trimmed(" ".join(_FILLERS.sub(" ", text).split()))
+
+
+def _is_short_for(text: str, name: str) -> bool:
+    """Whether a text is a name, one with initials ("Camille L."), or the name with its parts turned."""
+    words, parts = text.replace(",", " ").split(), name.split()
+    if not words or not parts or len(words) > len(parts):
+        return False
+    if sorted(words) == sorted(parts):
+        return True
+    return len(words) > 1 and all(
+        word == part or (len(word.rstrip(".")) == 1 and part.startswith(word.rstrip(".")))
+        for word, part in zip(words, parts, strict=False)
+    )

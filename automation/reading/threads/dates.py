@@ -1,0 +1,285 @@
+"""Dates and ages as services write them beside a message, in the language of the page or in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_timedelta, get_date_format, get_month_names
+
+from automation.text.normalizing import base_language, fold
+
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})(?:[:.h]| h )(\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:[+-]\d{2}:\d{2}|\s*([ap])\.?m\.?)?(?!\d)"
+)
+_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{2})\2(\d{2})(?:[t ]|(?!\d))")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|[2-4]\d)(?![\d.])")
+_BEFORE_A_MONTH = re.compile(r"[^\W\d_a-zA-Z]+(?=MMMM)")
+_DECEMBER, _HOURS, _MINUTES, _CENTURY = 12, 24, 60, 2000
+_ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{1,2}(?::?\d{2})?)?(?!\w)")
+_AT = re.compile(r"(?:,|(?<!\w)(?:at|um|à|a las?|alle(?: ore)?|om|às|as|kl\.?|o(?: godz\.?)?|v|ve|klo))\s*$")
+"""What stands between a day and its time."""
+_HOUR = re.compile(r"^\s*(?:uhr|hrs?|h|hod\.?)(?!\w)")
+_ALSO = {"sept": 9, "aout": 8, "fevrier": 2, "decembre": 12, "mrz": 3, "jänner": 1}
+"""Months as people write them who leave accents out, abbreviate otherwise, or live in Austria."""
+_MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
+"""Locales in which 03/06 is March the sixth (Unicode CLDR, short date pattern)."""
+_WIDELY_READ = ("en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sv")
+"""A page may be in another language than it declares, so a date in these is taken for one everywhere."""
+
+_UNITS = {
+    timedelta(seconds=1): "s|secs?|seconds?|secondes?|sekunden?|segundos?|second[oi]",
+    timedelta(minutes=1): "min|mins|minutes?|minuten?|minutos?|minut[oi]",
+    timedelta(hours=1): "h|hrs?|hours?|heures?|std|stunden?|horas?|or[ae]",
+    timedelta(days=1): "d|days?|jours?|tg|tage?n?|días?|giorn[oi]|gg",
+    timedelta(weeks=1): "w|wks?|weeks?|sem|semaines?|wo|wochen?|semanas?|sett|settiman[ae]",
+    timedelta(days=30): "mos?|mths?|months?|mois|monate?n?|mes(?:es)?|mes[ei]",
+    timedelta(days=365): "y|yrs?|years?|ans?|années?|jahre?n?|años?|ann[oi]",
+}
+"""A bare "m" is minutes on one page and months on another: it makes a date, and no age."""
+_OF_ONE_LANGUAGE = {
+    "fr": {"j": timedelta(days=1)},
+    "de": {"t": timedelta(days=1), "j": timedelta(days=365)},
+    "it": {"g": timedelta(days=1)},
+}
+"""Units by a letter that is a gram or a name elsewhere."""
+_ONE = "an?|one|une?|eine[mr]?|ein|una|uno|un'"
+_FEW = rf"{_ONE}|a few|a couple of|several|quelques|einigen|wenigen|un[oa]s|algun[oa]s|alcun[ie]|qualche"
+_ROUGHLY = (
+    "about|less than|more than|over|almost|nearly|environ|presque|plus de?|etwa|über|fast|casi|más de|quasi|oltre"
+)
+_ABOUT = re.compile(rf"(?<!\w)(?:{_ROUGHLY})(?!\w)")
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?:(?:il y a|vor|hace) )?(?:(?P<number>\d{{1,3}}) ?|(?:{_ONE})(?:(?<=')| ))(?P<unit>[^\W\d_]+)\.?(?: (?:ago|fa))?(?!\w)"
+)
+_DAYS = ("today|aujourd'hui|heute|hoy|oggi", "yesterday|hier|gestern|ayer|ieri",
+    "the day before yesterday|avant-hier|vorgestern|anteayer|(?:l')?altro ieri",
+)  # fmt: skip
+_THE_DAY_BEFORE = re.compile(rf"(?<!\w)(?:{_DAYS[2]})(?!\w)")
+_NEAR_DAYS = tuple(re.compile(rf"(?<![\w-])(?:{day})(?!\w)") for day in _DAYS[:2])
+_LAST = (
+    "last (?:week|month|year|night)|(?:la semaine|le mois|l'année|l'an) derni(?:er|ère)"
+    "|(?:letzte|vergangene|vorige)[ns]? (?:woche|monat|jahr|nacht)|(?:la semana|el mes|el año) pasad[oa]"
+    "|(?:la settimana|il mese|l'anno) scors[oa]"
+)
+_NUMBERS_OF_EACH_FORM = (1, 2, 3, 5)
+"""Of one unit there are not more than these: five months are no other unit, and languages know up to four forms."""
+NO_YEAR, _HALF_A_YEAR = 1, 183
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """So many days, weeks … ago; how a page rounds is not known, only that it does so alike everywhere."""
+
+    number: int
+    unit: timedelta
+    clock: int | None = None
+    """Minutes since midnight, of "yesterday at 9:14"."""
+
+    def is_older(self, other: Age) -> bool | None:
+        """Whether this was before the other; None where rounding may hide it."""
+        if self.unit == other.unit:
+            if self.number != other.number:
+                return self.number > other.number
+            if self.clock is None or other.clock is None or self.clock == other.clock:
+                return None
+            return self.clock < other.clock
+        if self._least() >= other._most():
+            return True
+        return False if other._least() >= self._most() else None
+
+    def _least(self) -> timedelta:
+        return (self.number - 0.5) * self.unit
+
+    def _most(self) -> timedelta:
+        return (self.number + 1) * self.unit * (1 + (self.unit > timedelta(weeks=1)) * 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a line, and the line without it."""
+
+    at: datetime | None
+    """Without a time zone: the dates of one page are only compared with each other. Year 1 where none is written."""
+    rest: str
+    """The folded line without date and time."""
+    dated: bool = False
+    """Whether there was a date or time at all, also one such as "yesterday" or "3d"."""
+    age: Age | None = None
+    """How long ago, where no date is written."""
+
+
+@lru_cache(maxsize=4096)
+def find_date(line: str, locale: str) -> FoundDate:
+    """
+    Find the first date in a line.
+
+    Args:
+        line: as the page shows it.
+        locale: the page's language; decides what 03/06/2025 means.
+    """
+    text = fold(line)
+    rest, at = _named_month(text, locale)
+    if at is None:
+        rest, at = _numeric(text, locale)
+    if at is None:
+        bare = _ago(locale).sub(" ", _TIME.sub(" ", text))
+        # Without a time, a short name of a day may be any word: "le tue informazioni".
+        bare = _weekdays(locale, short=bare != text).sub(" ", bare)
+        return FoundDate(None, " ".join(bare.split()), bare != text, age_in(text, locale))
+    clock = _TIME.search(rest)
+    if clock is not None:
+        hour, minute = divmod(_minutes(clock), 60)
+        if hour < _HOURS and int(clock[2]) < _MINUTES:
+            at = at.replace(hour=hour, minute=minute)
+            rest = _AT.sub(" ", rest[: clock.start()]) + " " + _HOUR.sub(" ", rest[clock.end() :])
+    rest = _weekdays(locale).sub(" ", _ZONE.sub(" ", rest))
+    return FoundDate(at, " ".join(rest.split()), dated=True)
+
+
+def in_order(one: datetime, other: datetime) -> bool | None:
+    """
+    Whether one moment is before another one; None where that cannot be told.
+
+    A date without a year is compared with its like only, and within half a year: between December and January a year
+    turns that nobody wrote down.
+    """
+    if (one.year == NO_YEAR) != (other.year == NO_YEAR) or one == other:
+        return None
+    if one.year == NO_YEAR and abs((one - other).days) > _HALF_A_YEAR:
+        return None
+    return one < other
+
+
+def age_in(folded: str, locale: str) -> Age | None:
+    """The first age in a folded line; None where it has none, or one that is only about right."""
+    if _ABOUT.search(folded):
+        return None
+    clock = _TIME.search(folded)
+    rest, days = _THE_DAY_BEFORE.subn(" ", folded)
+    for number, found in enumerate((*(day.search(rest) for day in _NEAR_DAYS), days)):
+        if found:
+            return Age(number, timedelta(days=1), _minutes(clock) if clock is not None else None)
+    own = _OF_ONE_LANGUAGE.get(base_language(locale), {})
+    for match in _NUMBERED.finditer(folded):
+        unit = own.get(match["unit"]) or next((u for u in _UNITS if re.fullmatch(_UNITS[u], match["unit"])), None)
+        if unit is not None:
+            return Age(int(match["number"] or 1), unit)
+    return None
+
+
+def on_one_day(clocks: Sequence[str]) -> list[Age] | None:
+    """The times of day of lines that follow one another, as ages; None where they do not grow: then midnight passed."""
+    minutes = [_minutes(clock) for text in clocks if (clock := _TIME.search(fold(text))) is not None]
+    if len(minutes) < len(clocks) or minutes != sorted(minutes):
+        return None
+    return [Age(0, timedelta(days=1), each) for each in minutes]
+
+
+@lru_cache(maxsize=64)
+def date_patterns(locale: str) -> tuple[re.Pattern[str], ...]:
+    """Dates that name their month, in the language of a page and in those of `_WIDELY_READ`, as a page shows them."""
+    known = dict.fromkeys((locale, *_WIDELY_READ))
+    return tuple(re.compile(_months(each)[1].pattern, re.IGNORECASE) for each in known)
+
+
+def _minutes(clock: re.Match[str]) -> int:
+    """Minutes since midnight, of a time that `_TIME` found."""
+    hour = int(clock[1]) % 12 + 12 * (clock[3] == "p") if clock[3] else int(clock[1])
+    return 60 * hour + int(clock[2])
+
+
+def _named_month(text: str, locale: str) -> tuple[str, datetime | None]:
+    months, pattern = _months(locale)
+    for match in pattern.finditer(text):
+        year = int(match["year"] or NO_YEAR) if match["short"] is None else _CENTURY + int(match["short"])
+        at = _moment(year, months[match["month"] or match["month2"]], int(match["day"] or match["day2"]))
+        if at is not None:
+            return text[: match.start()] + " " + text[match.end() :], at
+    return text, None
+
+
+def _numeric(text: str, locale: str) -> tuple[str, datetime | None]:
+    iso = _ISO.search(text)
+    if iso is not None:
+        return text[: iso.start()] + " " + text[iso.end() :], _moment(int(iso[1]), int(iso[3]), int(iso[4]))
+    match = _NUMBERS.search(text)
+    if match is None:
+        return text, None
+    day, month, year = int(match[1]), int(match[3]), int(match[4])
+    if month > _DECEMBER or (match[2] == "/" and locale.casefold() in _MONTH_FIRST and day <= _DECEMBER):
+        day, month = month, day
+    at = _moment(year if year > _CENTURY else _CENTURY + year, month, day)
+    return text[: match.start()] + " " + text[match.end() :], at
+
+
+def _moment(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001 - see `FoundDate.at`
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _ago(locale: str) -> re.Pattern[str]:
+    """How long ago something was, in the languages of `_UNITS`, and as the page's own writes it: "4 months ago"."""
+    said = {
+        re.sub(r"\d+", r"\\d+", re.escape(fold(format_timedelta(-n * unit, 1.0, add_direction=True, locale=known))))
+        for known in _locales(locale)
+        for unit in _UNITS
+        for n in _NUMBERS_OF_EACH_FORM
+    }
+    unit = "|".join((*_UNITS.values(), "m|j", *_OF_ONE_LANGUAGE.get(base_language(locale), ())))
+    before, after = "(?:il y a|vor|hace) ", " (?:ago|fa)"
+    roughly = f"(?:(?:{_ROUGHLY})[' ])?"
+    said_in = (
+        *sorted(said, key=len, reverse=True),
+        rf"(?:{before})?{roughly}\d+ ?(?:{unit})\.?(?:{after})?",
+        rf"{before}{roughly}(?:{_FEW}) (?:{unit})",
+        rf"{roughly}(?:{_FEW}) ?(?:{unit}){after}",
+        *(_LAST, *reversed(_DAYS), "just now|now|il y a|vor"),
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(said_in)})(?!\w)")
+
+
+def _locales(locale: str) -> list[Locale]:
+    found = [Locale.parse("en")]
+    with suppress(UnknownLocaleError, ValueError):
+        found.insert(0, Locale.parse(locale.replace("-", "_")))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
+    months: dict[str, int] = {}
+    for known in _locales(locale):
+        # What a language writes before a month without a space, as Hebrew does "in", by its own pattern of a date.
+        before = _BEFORE_A_MONTH.search(get_date_format("long", locale=known).pattern)
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context=context, locale=known).items():
+                    months.setdefault(fold(name).rstrip("."), number)
+                    months.setdefault((before[0] if before else "") + fold(name).rstrip("."), number)
+    for name, number in _ALSO.items():
+        months.setdefault(name, number)
+    names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+    day, year, short = r"(?P<day{0}>\d{{1,2}})(?:\.|st|nd|rd|th|er)?", r"(?P<year>\d{4})", r"(?P<short>\d{2})(?!\d)"
+    before_it = rf"{day.format('')} (?:de |of )?(?P<month>{names})(?!\w)\.?"
+    after_it = rf"(?P<month2>{names})\.? {day.format('2')}(?![\w:])"
+    return months, re.compile(rf"(?<!\w)(?:{before_it}|{after_it})(?:,? (?:(?:de )?{year}(?![\d:])|'{short}))?")
+
+
+@lru_cache(maxsize=64)
+def _weekdays(locale: str, *, short: bool = True) -> re.Pattern[str]:
+    names = {
+        fold(name).rstrip(".")
+        for known in _locales(locale)
+        for width in (("wide", "abbreviated") if short else ("wide",))
+        for name in known.days["format"][width].values()
+    }
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\.?(?!\w)")
