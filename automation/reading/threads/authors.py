@@ -259,7 +259,9 @@ class Speakers:
             for speaker, key, names in (
                 (Speaker.PERSON, "person", self.holder), (Speaker.SERVICE, "service", self.service),
             ):  # fmt: skip
-                if self.calls(key, rest, language) or (text.found.dated and self._calls_beside(key, rest, names, language)):
+                if self.calls(key, rest, language) or (
+                    text.found.dated and self._calls_beside(key, rest, names, language)
+                ):
                     return text.mark(speaker)
             if self.calls("sections", rest, language):
                 return Mark(Speaker.SERVICE, Strength.SECTION)
@@ -329,22 +331,21 @@ class Speakers:
         before = _OFFICE_BEFORE.fullmatch(text)
         if before is not None and self._is_service(before[1]):  # "Meta (Marta)"
             return None if held else Speaker.SERVICE
-        for office in (_OFFICE_AFTER.fullmatch(text), before):
-            words = office[1].split() if office is not None else []
-            of_it = bool(words) and self._is_beside_a_name(text) and self._is_service(" ".join(words))
-            roles = word_list("roles", self.locale)
-            if words and ((of_it and not roles.isdisjoint(words)) or roles.issuperset(words)):
-                return None if held else Speaker.SERVICE
+        if any(self._is_office_of(found[1], text) for found in (_OFFICE_AFTER.fullmatch(text), before) if found):
+            return None if held else Speaker.SERVICE
         employer = _FROM.fullmatch(text)
         if employer is not None and self._is_service(employer["who"]):
             topic = phrases("happenings", self.locale).search(text) is not None  # "AI at Meta" works for nobody
             return None if topic else Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text) else None
 
-    def _is_beside_a_name(self, text: str) -> bool:
+    def _is_office_of(self, office: str, text: str) -> bool:
         """Whether an office stands beside a name: "Dalia, Meta Support", and not "Hello, Meta Support"."""
-        first = text.partition(", ")[0]
-        return text.endswith(")") or (" " not in first and part_of(first, self.locale) is None)
+        first, words = text.partition(", ")[0], office.split()
+        beside = text.endswith(")") or (" " not in first and part_of(first, self.locale) is None)
+        roles = word_list("roles", self.locale)
+        of_it = beside and not roles.isdisjoint(words) and self._is_service(" ".join(words))
+        return bool(words) and (of_it or roles.issuperset(words))
 
     def _is_holder_with_a_badge(self, text: str) -> bool:
         """Whether a text is the holder's name and, behind it, what pages call them: "Renata Vale Account holder"."""

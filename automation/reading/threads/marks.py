@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
-from typing import TYPE_CHECKING
+from os.path import commonprefix
+from typing import TYPE_CHECKING, Literal
 
 from automation.page import Block
 from automation.reading.threads.authors import GREETING, Mark, Speaker, Speakers, Strength, parts_of, trimmed
@@ -85,9 +87,9 @@ class Line:
 
 def marked_lines(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> list[Line]:
     """The thread's paragraphs cut into lines, each with what it says of who speaks."""
-    lines = _with_unseen(view, _cut(blocks, speakers), speakers)
-    for insert in (_points, _sheets):
-        lines = insert(view, lines, speakers)
+    lines = _with_unseen(view, [*_cut(blocks, speakers)], speakers)
+    for find in (_points, _sheets):
+        lines = find(view, lines, speakers)
     lines = _without_titles(view, _resolved(_Thread.of(view, lines, speakers)), speakers)
     return [_with_date_below(view, lines, number, speakers) for number in range(len(lines))]
 
@@ -142,53 +144,37 @@ def _transcript(blocks: Sequence[Block], speakers: Speakers) -> dict[tuple[int, 
             line = text.strip().lstrip("> ").strip()
             author = _SAID_BY.fullmatch(line)
             mark = _author_in_a_transcript(author, speakers) if author is not None else None
+            other = speakers.mark(line) if mark is None and not block.quoted else None
+            if other is not None and other.strength not in {Strength.NAME, Strength.SECTION}:
+                return {}
             if author is not None and mark is not None:
                 found[number, place] = author, mark
                 sides |= set() if block.quoted else {mark.speaker}
-            elif not block.quoted and (other := speakers.mark(line)) is not None:
-                if other.strength not in {Strength.NAME, Strength.SECTION}:
-                    return {}
     return found if sides >= BOTH else {}
 
 
 def _author_in_a_transcript(found: re.Match[str], speakers: Speakers) -> Mark | None:
-    if found["day"] and not speakers.is_date(found["day"]):
-        return None  # "For case 12, 10:30 Meta: …"
     mark = speakers.mark(found["name"])
     if mark is None and fold(found["name"]) in {own.partition(" ")[0] for own in speakers.holder}:
         mark = Mark(Speaker.PERSON)
-    if mark is None or mark.speaker is Speaker.UNKNOWN or mark.is_field:
+    dated = not found["day"] or speakers.is_date(found["day"])  # "For case 12, 10:30 Meta: …" is none
+    if mark is None or mark.speaker is Speaker.UNKNOWN or mark.is_field or not dated:
         return None
     return replace(mark, strength=Strength.SAID, at=find_date(found["head"], speakers.locale).at)
 
 
-def _with_unseen(view: PageView, cut: Iterable[Line], speakers: Speakers) -> list[Line]:
+def _with_unseen(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
     """
     The lines, with those for screen readers and the pictures that say who speaks; what else is not drawn is nobody's.
 
     A mere name that is read out, and a picture, count beside a message, and where both sides are told so. One side
     alone may be anything: the account's own picture stands in the bar of every page.
     """
-    lines = list(cut)
-    shown = {line.block.node for line in lines}
-
-    def marked(nodes: Iterable[tuple[str, int]]) -> list[Line]:
-        said = ((Line(Block(text, quoted=False, node=at), hidden=True), speakers.mark(text)) for text, at in nodes)
-        return [replace(line, mark=mark) for line, mark in said if mark is not None]
-
-    def counting(found: Sequence[Line], *, all_names: bool) -> Iterator[Line]:
-        both = {line.mark.speaker for line in found if line.mark is not None} >= BOTH
-        for line in found:
-            sure = not all_names and line.mark is not None and not line.mark.bare
-            parent = view.nodes[line.block.node].parent
-            if sure or (both and any(n.index in shown for n in view.within(parent))):
-                yield line
-
     texts = (n for n in view.everything() if n.tag == "#text" and not n.shown and n.role == "StaticText")
-    aloud = marked((n.text.strip(), n.parent) for n in texts if n.text.strip())
-    pictures = marked((n.name, n.index) for n in view.shown_nodes() if n.tag == "IMG")
-    pictures = [p for p in pictures if any(n.index in shown for n in view.within(view.nodes[p.block.node].parent))]
-    unseen = [*counting(aloud, all_names=False), *counting(pictures, all_names=True)]
+    images = (n for n in view.shown_nodes() if n.tag == "IMG")
+    drawn = {line.block.node for line in lines}
+    unseen = _unseen(view, ((n.text.strip(), n.parent) for n in texts), drawn, speakers, names_only=False)
+    unseen += _unseen(view, ((n.name, n.index) for n in images), drawn, speakers, names_only=True)
     unseen.sort(key=lambda line: line.block.node)
     found: list[Line] = []
     for line in lines:
@@ -198,53 +184,60 @@ def _with_unseen(view: PageView, cut: Iterable[Line], speakers: Speakers) -> lis
     return found + unseen
 
 
+def _unseen(
+    view: PageView, said: Iterable[tuple[str, int]], drawn: AbstractSet[int], speakers: Speakers, *, names_only: bool
+) -> list[Line]:
+    """Texts at their nodes, as lines that say who speaks; see `_with_unseen` for those that count."""
+    lines = [Line(Block(text, quoted=False, node=node), speakers.mark(text), hidden=True) for text, node in said]
+    marked = [(line, line.mark, view.nodes[line.block.node].parent) for line in lines if line.mark is not None]
+    beside = [line for line, _, parent in marked if any(n.index in drawn for n in view.within(parent))]
+    counting = [line for line, _, _ in marked if line in beside] if names_only else [line for line, _, _ in marked]
+    both = {line.mark.speaker for line in counting if line.mark is not None} >= BOTH
+    return [line for line, mark, _ in marked if (both and line in beside) or not (names_only or mark.bare)]
+
+
 def _points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
     """
-    The same lines, with one before each point of a timeline that says whose words follow; what is ahead is left out.
+    The same lines; the step that heads each point of a timeline says whose words follow; what is ahead is set aside.
 
     Only where every item of the list begins with a step that is known, and with its date if it is reached, and nothing
     else in it says who speaks: under a step that nobody knows anybody's words may stand.
     """
     items: dict[int, list[int]] = {}
     for n, line in enumerate(lines):
-        item = next((a.index for a in around(view, line.block.node) if a.tag == "LI" or a.role == "listitem"), None)
-        if item is not None:
+        for item in [a.index for a in around(view, line.block.node) if a.tag == "LI" or a.role == "listitem"][:1]:
             items.setdefault(item, []).append(n)
-    marks, left_out = dict[int, Mark](), set[int]()
+    drawn = list(lines)
     for parent in {view.nodes[item].parent for item in items}:
         own = {item: run for item, run in items.items() if view.nodes[item].parent == parent}
         points = {item: _point(view, [lines[n].block.text for n in run], item, speakers) for item, run in own.items()}
         if len(points) < _FEWEST_POINTS or None in points.values():
             continue
-        for item, run in own.items():
-            mark = points[item]
-            dated = [n for n in run[1:2] if speakers.is_date(lines[n].block.text)]
-            left_out.update(dated if mark else run)
-            marks |= {run[0]: mark} if mark else {}
-    drawn: list[Line] = []
-    for n, line in enumerate(lines):
-        if n in marks:
-            drawn.append(Line(Block("", quoted=False, node=line.block.node), marks[n], hidden=True))
-        drawn.append(replace(line, hidden=True) if n in marks or n in left_out else line)
+        for item, (first, *rest) in own.items():
+            mark = points[item] or None
+            drawn[first] = replace(lines[first], mark=mark, hidden=True)
+            for n in rest if mark is None else [n for n in rest[:1] if speakers.is_date(lines[n].block.text)]:
+                drawn[n] = replace(lines[n], hidden=True)
     return drawn
 
 
-def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) -> Mark | bool | None:
+def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) -> Mark | Literal[False] | None:
     """Who speaks beneath the step that an item begins with; False where it is not reached; None for any other."""
     first, *others = texts
-    if any(mark.at is not None or mark.opens_quote or mark.is_field for mark in filter(None, map(speakers.mark, others))):
+    marks = filter(None, map(speakers.mark, others))
+    if any(mark.at is not None or mark.opens_quote or mark.is_field for mark in marks):
         return None
     written = (n.text for n in view.within(item) if n.tag == "#text" and n.shown)
     called = trimmed(fold(next((text for text in written if any(map(str.isalnum, text))), "")))
-    kind = next((kind for kind in _POINTS if phrases(kind, speakers.locale).fullmatch(called)), None)
+    kind = next((kind for kind in _POINTS if phrases(kind, speakers.locale).fullmatch(called)), "")
     date = find_date(first, speakers.locale)
-    whose = _POINTS.get(kind) if kind is not None else None
     if not date.dated and others and speakers.is_date(others[0]) and trimmed(fold(first)) == called:
         date = find_date(others[0], speakers.locale)
-    elif kind == "ahead":
-        return None if date.dated else False
+    elif kind == "ahead" and not date.dated:
+        return False
     elif not date.dated or trimmed(date.rest) != called:
         return None
+    whose = _POINTS.get(kind)
     return Mark(whose, Strength.DATED, date.at) if whose is not None else None
 
 
@@ -255,32 +248,34 @@ def _sheets(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[L
     Only where each sheet holds one whole letter, both sides sign theirs at the foot, and nothing else on the page says
     who speaks. The service's must greet the holder by name: the person may have copied what somebody else got.
     """
+    signed = _signatures(lines, speakers)
+    if not signed:
+        return list(lines)
+    paths = [[n.index for n in reversed(around(view, line.block.node))] for line in lines]
+    depth = len(commonprefix([paths[n] for n in signed]))
+    sheets = [[*run] for _, run in groupby(range(len(lines)), key=lambda n: paths[n][: depth + 1])]
+    letters = [s for s in sheets if len(s) >= _FEWEST_LINES_OF_A_SHEET or not signed.keys().isdisjoint(s)]
+    writers = {sheet[0]: _writer(lines, sheet, signed, speakers) for sheet in letters}
+    if None in writers.values() or {mark.speaker for mark in writers.values() if mark is not None} != BOTH:
+        return list(lines)
+    heads_of = {n: Line(Block("", quoted=False, node=lines[n].block.node), writers[n], hidden=True) for n in writers}
+    return [each for n, line in enumerate(lines) for each in (*([heads_of[n]] if n in heads_of else ()), line)]
+
+
+def _signatures(lines: Sequence[Line], speakers: Speakers) -> dict[int, Mark]:
+    """The names of both sides on a page on which nothing else says who speaks; none elsewhere."""
     marks = [line.mark or speakers.mark(line.block.text) for line in lines]
     signed = {n: mark for n, mark in enumerate(marks) if mark is not None and not mark.is_section}
     heads = any(mark.at is not None or mark.opens_quote or mark.is_field for mark in signed.values())
-    if heads or {mark.speaker for mark in signed.values()} != BOTH or any(line.block.node < 0 for line in lines):
-        return list(lines)
-    paths = [[n.index for n in reversed(around(view, line.block.node))] for line in lines]
-    steps = enumerate(zip(*(paths[n] for n in signed), strict=False))
-    depth = next((n for n, step in steps if len(set(step)) > 1), min(len(paths[n]) for n in signed))
-    sheets = [[*run] for _, run in groupby(range(len(lines)), key=lambda n: paths[n][: depth + 1])]
-    letters = [sheet for sheet in sheets if len(sheet) >= _FEWEST_LINES_OF_A_SHEET]
-    writers = {sheet[0]: _writer(lines, sheet, signed, speakers) for sheet in letters}
-    loose = any(n in signed for sheet in sheets if sheet not in letters for n in sheet)
-    if loose or None in writers.values() or {mark.speaker for mark in writers.values() if mark} != BOTH:
-        return list(lines)
-    found: list[Line] = []
-    for n, line in enumerate(lines):
-        if n in writers:
-            found.append(Line(Block("", quoted=False, node=line.block.node), writers[n], hidden=True))
-        found.append(line)
-    return found
+    both = {mark.speaker for mark in signed.values()} == BOTH
+    return signed if both and not heads and all(line.block.node >= 0 for line in lines) else {}
 
 
 def _writer(lines: Sequence[Line], sheet: Sequence[int], signed: dict[int, Mark], speakers: Speakers) -> Mark | None:
     """Who wrote one letter, and when; None where its signature and its greeting do not say so."""
     sides = {signed[n].speaker for n in sheet if n in signed}
-    if len(sides) != 1 or not any(n in signed for n in sheet[-_MOST_LINES_OF_A_FOOT:]) or sheet[0] in signed:
+    foot = not signed.keys().isdisjoint(sheet[-_MOST_LINES_OF_A_FOOT:])
+    if len(sides) != 1 or not foot or sheet[0] in signed or len(sheet) < _FEWEST_LINES_OF_A_SHEET:
         return None
     greeted = {n: match[1] for n in sheet if (match := GREETING.match(f"{lines[n].block.text.strip()}\n")) is not None}
     known = {part for name in speakers.holder for part in parts_of(name)}
@@ -403,24 +398,30 @@ def _beside_the_author(thread: _Thread, number: int) -> Line | None:
 
 def _with_mark(thread: _Thread, number: int, line: Line) -> Line:
     """A line with what it says of who speaks, and how it does so."""
-    view, speakers, text = thread.view, thread.speakers, line.block.text
+    speakers, text = thread.speakers, line.block.text
     of_head, thread.of_head = thread.of_head, False
-    before = thread.lines[number - 1] if number else None
-    marks = [m for find in FINDERS if line.block.node not in thread.facts and (m := find(thread, number)) is not None]
-    mark = next((m for m in marks if m.speaker is not Speaker.UNKNOWN), marks[0] if marks else None)
-    if mark is not None and not is_heading(view, line.block.node):
-        greeting = _greeting_to(thread, number, mark)
-        if greeting is not None:
-            mark, thread.greeted = _of_the_letter(thread, greeting, mark), greeting
+    mark = _mark_of(thread, number)
     body = mark is not None and mark.is_field and phrases("bodies", speakers.locale).fullmatch(fold_label(text))
     if body and _heads_the_text(thread):
         return replace(line, mark=None, hidden=True)
-    if before is not None and forwards(before.block.text):
+    if number and forwards(thread.lines[number - 1].block.text):
         mark = None  # who forwards a message answers for what stands in it
-    signs = mark is not None and before is not None and _signs(thread, number, mark)
+    signs = mark is not None and number > 0 and _signs(thread, number, mark)
     head = of_head and mark is None and not _is_said(text)
     labelled = mark is not None and ":" in text and speakers.calls("columns", text.partition(":")[0])
     return replace(line, mark=mark, signs=signs, head=head, labelled=labelled)
+
+
+def _mark_of(thread: _Thread, number: int) -> Mark | None:
+    """The first mark that names a side, but for the name of whom a letter is to; the first one where none does."""
+    node = thread.lines[number].block.node
+    marks = [mark for find in FINDERS if node not in thread.facts and (mark := find(thread, number)) is not None]
+    mark = next((m for m in marks if m.speaker is not Speaker.UNKNOWN), marks[0] if marks else None)
+    greeting = None if mark is None or is_heading(thread.view, node) else _greeting_to(thread, number, mark)
+    if mark is None or greeting is None:
+        return mark
+    thread.greeted = greeting
+    return _of_the_letter(thread, greeting, mark)
 
 
 def _is_of_a_mail_head(text: str, thread: _Thread) -> bool:

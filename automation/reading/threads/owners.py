@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from automation.page import Box
@@ -39,70 +39,68 @@ class Owner:
 
 
 def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Owner]:
-    """Whose each line is."""
+    """Whose each line is: of the innermost message, of what is named around it, or of the last mark above."""
     named = _named_containers(view, lines, speakers)
     leads = {n: line for n, line in enumerate(lines) if line.mark is not None and not line.signs}
     leads = {n: line for n, line in leads.items() if not _belongs(line, named[n])}
     leads = {n: line for n, line in leads.items() if not _is_pasted(view, n, leads)}
     scopes = _scopes(view, lines, leads, speakers)
     firm = [(leads[n], element) for n, element in scopes.items() if leads[n].firm]
-    leads = {
-        n: line
-        for n, line in leads.items()
-        if not any(_is_part(line, message) and _inside(view, line, element) for message, element in firm)
-    }
-    scopes = {n: element for n, element in scopes.items() if n in leads}
-    sides = {} if leads or any(named) else _sides(view, lines, speakers)
-    return _in_reading_order(view, lines, _Found(named, leads, scopes, sides))
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What says whose lines are."""
-
-    named: Sequence[tuple[int, Mark] | None]
-    """For each line the element around it whose accessible name says who speaks."""
-    leads: Mapping[int, Line]
-    """Lines that begin a message."""
-    scopes: Mapping[int, int]
-    """Lead → the element that holds its message."""
-    sides: Mapping[int, Speaker]
-    """Line → speaker by the side on which it stands."""
-
-
-def _in_reading_order(view: PageView, lines: Sequence[Line], found: _Found) -> list[Owner]:
-    """The owners: of the innermost message, of what is named, or of the last mark above."""
-    by_mark = {number: Owner(mark=line.mark) for number, line in found.leads.items()}
-    by_name: dict[int, Owner] = {}
-    nobody, flat = Owner(), Owner()
-    quoting: Owner | None = None
-    owners: list[Owner] = []
+    parts = {n for n in leads if any(_is_part(leads[n], whole) and _inside(view, leads[n], e) for whole, e in firm)}
+    by_mark = {n: Owner(mark=line.mark) for n, line in leads.items() if n not in parts}
+    rows = {element: by_mark[n] for n, element in scopes.items() if n not in parts}
+    sides = {} if by_mark or any(named) else _sides(view, lines, speakers)
+    reading = _Reading(view, by_mark, rows, {hit[0]: Owner(mark=hit[1]) for hit in named if hit is not None}, sides)
     for number, line in enumerate(lines):
-        named, lead = found.named[number], found.leads.get(number)
-        scope = next((n for n in found.scopes if _inside(view, line, found.scopes[n])), None)
-        around_it = by_mark[scope] if scope is not None else flat
-        is_section = lead is not None and lead.mark is not None and lead.mark.is_section
-        if lead is not None and _opens_quote(lines, number):
+        name = named[number]
+        reading.take(number, line, lines[number + 1 : number + 2], name[0] if name is not None else -1)
+    return _with_continued(view, lines, reading.owners, rows)
+
+
+@dataclass
+class _Reading:
+    """The owners of a page's lines while they are read from above."""
+
+    view: PageView
+    by_mark: Mapping[int, Owner]
+    rows: Mapping[int, Owner]
+    """Element → whose message it holds."""
+    by_name: Mapping[int, Owner]
+    """Element → whom its accessible name names."""
+    sides: Mapping[int, Speaker]
+    owners: list[Owner] = field(default_factory=list)
+    flat: Owner = field(default_factory=Owner)
+    """Whose text goes on where no element holds a message."""
+    quoting: Owner | None = None
+
+    def take(self, number: int, line: Line, below: Sequence[Line], name: int) -> None:
+        """Give a line its owner."""
+        lead = self.by_mark.get(number)
+        scope = next((owner for element, owner in self.rows.items() if _inside(self.view, line, element)), None)
+        if lead is not None and lead.mark is not None and lead.mark.opens_quote and any(n.block.quoted for n in below):
             # What the user quotes is as much the user's as the rest: nobody vouches for it.
-            owner = quoting = around_it if around_it.speaker is Speaker.PERSON else by_mark[number]
-        elif quoting is not None and line.block.quoted and lead is None:
-            owner = quoting
-        elif scope is not None:
-            owner, flat = by_mark[scope], nobody
-        elif lead is not None and not (is_section and flat.speaker is Speaker.SERVICE):
-            owner = flat = by_mark[number]
-        elif named is not None:
-            owner, flat = by_name.setdefault(named[0], Owner(mark=named[1])), nobody
-        elif number in found.sides:
-            last = owners[-1] if owners else nobody
-            owner = last if last.side is found.sides[number] else Owner(side=found.sides[number])
+            around_it = scope or self.flat
+            owner = self.quoting = around_it if around_it.speaker is Speaker.PERSON else lead
+        elif self.quoting is not None and line.block.quoted and lead is None:
+            owner = self.quoting
         else:
-            if flat.speaker is Speaker.PERSON and is_heading(view, line.block.node):
-                flat = Owner()  # a new section: nobody says that it is still the user's text
-            owner = flat
-        quoting = quoting if owner is quoting else None
-        owners.append(owner)
-    return _with_continued(view, lines, owners, {element: by_mark[n] for n, element in found.scopes.items()})
+            owner = self._placed(number, line, scope, self.by_name.get(name))
+        self.quoting = self.quoting if owner is self.quoting else None
+        self.owners.append(owner)
+
+    def _placed(self, number: int, line: Line, scope: Owner | None, name: Owner | None) -> Owner:
+        lead, side = self.by_mark.get(number), self.sides.get(number)
+        is_section = lead is not None and lead.mark is not None and lead.mark.is_section
+        if scope is None and lead is not None and not (is_section and self.flat.speaker is Speaker.SERVICE):
+            self.flat = lead
+        elif scope is not None or name is not None:
+            self.flat = Owner()
+            return scope or name or self.flat
+        elif side is not None:
+            return self.owners[-1] if self.owners and self.owners[-1].side is side else Owner(side=side)
+        elif self.flat.speaker is Speaker.PERSON and is_heading(self.view, line.block.node):
+            self.flat = Owner()  # a new section: nobody says that it is still the user's text
+        return self.flat
 
 
 def _with_continued(
@@ -190,12 +188,6 @@ def _may_quote(line: Line) -> bool:
     return line.mark is not None and line.mark.opens_quote and not line.hidden
 
 
-def _opens_quote(lines: Sequence[Line], number: int) -> bool:
-    """Whether a line says whose words are quoted right beneath it."""
-    mark, below = lines[number].mark, lines[number + 1 : number + 2]
-    return mark is not None and mark.opens_quote and bool(below) and below[0].block.quoted
-
-
 def _inside(view: PageView, line: Line, scope: int) -> bool:
     return line.block.node >= 0 and view.is_inside(line.block.node, scope)
 
@@ -219,9 +211,7 @@ def _named_containers(view: PageView, lines: Sequence[Line], speakers: Speakers)
     return [None] * len(lines) if one else found
 
 
-def _scopes(
-    view: PageView, lines: Sequence[Line], leads: Mapping[int, Line], speakers: Speakers
-) -> dict[int, int]:
+def _scopes(view: PageView, lines: Sequence[Line], leads: Mapping[int, Line], speakers: Speakers) -> dict[int, int]:
     """
     Mark → the largest element around it that holds no other message's mark, and more than its own, a date, a subject.
 
@@ -255,7 +245,8 @@ def _sides(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[in
     Only where words stand at both sides: a date at the end of the line stands there beside any message. Pages that are
     written from right to left mirror this and are left alone.
     """
-    boxes = {n: _drawn(view, line.block.node) for n, line in enumerate(lines) if line.block.node >= 0 and not line.hidden}
+    drawn = {n: line.block.node for n, line in enumerate(lines) if line.block.node >= 0 and not line.hidden}
+    boxes = {n: _drawn(view, node) for n, node in drawn.items()}
     spans = {number: box for number, box in boxes.items() if box is not None and box.width > 1}
     if not spans or any(n.tag == "HTML" and n.attributes.get("dir") == "rtl" for n in view.nodes[:10]):
         return {}

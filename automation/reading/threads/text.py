@@ -45,8 +45,7 @@ def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
     own = [b for b in blocks if b.node not in beside and not (_is_command(view, b) or _is_of_cookies(view, b))]
     own = [b for b in _without_further_reading(own, links, view.locale) if not _is_of_the_page(view, b, links)]
     linked = {inner.index for node, _ in view.links() for inner in view.within(node.index)}
-    own = [replace(b, quoted=True) if b.node in samples or _is_link(view, b, linked) else b for b in own]
-    return _without_help([_apart(b, view.locale) for b in own], links)
+    return [replace(b, quoted=True) if b.node in samples or _is_link(view, b, linked) else b for b in own]
 
 
 def preview_rows(view: PageView) -> list[Node]:
@@ -130,16 +129,6 @@ def _without_further_reading(blocks: Sequence[Block], links: Sequence[str], loca
     return kept
 
 
-def _apart(block: Block, locale: str) -> Block:
-    """A line in parts, each by itself, where one says that nobody reads answers: "Status: Closed — This inbox …"."""
-    lines = [SEPARATED.split(line) for line in block.text.split("\n")]
-    cut = [len(parts) > 1 and any(says_nobody_reads(part, locale) for part in parts) for parts in lines]
-    if not any(cut):
-        return block
-    whole = block.text.split("\n")
-    return replace(block, text="\n".join("\n\n".join(p) if c else w for p, c, w in zip(lines, cut, whole, strict=True)))
-
-
 def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
     """Whether a text is on every page of a site: the way to this one or back from it, or whose the site is, beside links."""
     crumbs = [fold(crumb).strip() for crumb in _CRUMB.split(block.text)]
@@ -152,23 +141,6 @@ def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
     owner = [text for part in SEPARATED.split(block.text) if (text := fold(part)) not in links]
     few = len(owner) == 1 and "©" in owner[0] and len(owner[0].split()) <= _MOST_WORDS_OF_A_COMMAND
     return few and phrases("happenings", view.locale).search(owner[0]) is None
-
-
-def _without_help(blocks: Sequence[Block], links: Sequence[str]) -> list[Block]:
-    """
-    The paragraphs without questions that lead to help: "Why was my request declined?".
-
-    Each is a link, and what follows it is nothing but links, too: else it may be a question that is answered there.
-    """
-    lines = [(number, line) for number, block in enumerate(blocks) for line in block.text.split("\n")]
-    said = [fold(line) for _, line in lines]
-    following = [*(_is_links(line, links) for line in said[1:]), True]
-    kept: dict[int, list[str]] = {number: [] for number in range(len(blocks))}
-    for (number, line), folded, leads in zip(lines, said, following, strict=False):
-        if not (leads and folded.endswith("?") and folded in links):
-            kept[number].append(line)
-    texts = {number: "\n".join(of_block) for number, of_block in kept.items()}
-    return [replace(block, text=texts[number]) for number, block in enumerate(blocks) if texts[number].strip()]
 
 
 def _is_links(line: str, links: Sequence[str]) -> bool:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.page import Block
@@ -63,7 +65,8 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     lines = marked_lines(view, own_blocks(view, blocks), speakers)
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
-    turns = _merged([turn.closed(speakers) for turn in _opened(lines, owners_of(view, lines, speakers), speakers)], speakers)
+    opened = _opened(lines, owners_of(view, lines, speakers), speakers)
+    turns = _merged([turn.closed(speakers) for turn in opened], speakers)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
     title = "" if names_a_number(title, speakers.locale) else title
     dated = _by_the_clock(view, lines, turns, speakers) or _on_their_days(turns, speakers.locale)
@@ -93,26 +96,35 @@ def _opened(lines: Sequence[Line], owners: Sequence[Owner], speakers: Speakers) 
 
 def _dates_apart(
     lines: Sequence[Line], owners: Sequence[Owner], speakers: Speakers
-) -> tuple[frozenset[int], Mapping[int, FoundDate]]:
+) -> tuple[AbstractSet[int], Mapping[int, FoundDate]]:
     """
     The dates between messages, as chats show them: their lines, and from which line on each holds.
 
     Each stands above those that it holds for, or each beneath its one message; none where it is neither throughout:
     there each is of the message in which it stands.
     """
-    plain = {n: line for n, line in enumerate(lines) if line.mark is None and not line.hidden}
-    dates = {n: find_date(e.block.text, speakers.locale) for n, e in plain.items() if speakers.is_date(e.block.text)}
+    dates = _date_lines(lines, speakers)
     heads = [n for n, line in enumerate(lines) if line.mark is not None and not line.signs]
     if not dates or not heads or any(n - 1 in heads for n in dates):
         return frozenset(), {}
-    below = {n: next((m for m in range(n + 1, len(lines)) if not is_initials(lines[m].block.text)), -1) for n in dates}
-    begins = {n for n, m in below.items() if m in heads and owners[m] is not owners[max(n - 1, 0)]}
+    begins = {n for n in dates if _begins_a_message(n, lines, owners, heads)}
     if min(dates) < heads[0]:
-        return (frozenset(dates), dates) if begins == set(dates) else (frozenset(), {})
-    ends = [[d for d in dates if d > head and not any(head < h < d for h in heads)] for head in heads]
-    if any(len(each) != 1 for each in ends) or set(dates) - begins != {ends[-1][0]}:
+        return (dates.keys(), dates) if begins == dates.keys() else (frozenset(), {})
+    ends = [[d for d in dates if head < d < after] for head, after in pairwise([*heads, len(lines)])]
+    if any(len(each) != 1 for each in ends) or dates.keys() - begins != {*ends[-1]}:
         return frozenset(), {}
-    return frozenset(dates), {head: dates[each[0]] for head, each in zip(heads, ends, strict=True)}
+    return dates.keys(), {head: dates[each[0]] for head, each in zip(heads, ends, strict=True)}
+
+
+def _date_lines(lines: Sequence[Line], speakers: Speakers) -> dict[int, FoundDate]:
+    plain = {n: line.block.text for n, line in enumerate(lines) if line.mark is None and not line.hidden}
+    return {n: find_date(text, speakers.locale) for n, text in plain.items() if speakers.is_date(text)}
+
+
+def _begins_a_message(date: int, lines: Sequence[Line], owners: Sequence[Owner], heads: Sequence[int]) -> bool:
+    """Whether the next line but for initials heads another message than the line above the date is of."""
+    below = next((n for n in range(date + 1, len(lines)) if not is_initials(lines[n].block.text)), -1)
+    return below in heads and owners[below] is not owners[max(date - 1, 0)]
 
 
 def _merged(turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
@@ -138,23 +150,16 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
     """
     The turns by what their `<time>` elements say to machines, where a person reads no date ("8 weeks ago").
 
-    Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike. A
-    moment counts that stands in a line of its own or beside an author: "You may reply until …" tells of another one.
+    Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike.
     """
     marked = [turn for turn in turns if turn.marked and turn.blocks and not _is_foot(turn, speakers.locale)]
     if not marked or any(turn.at is not None for turn in marked):
         return []
-    heads = {line.block.node for line in lines if line.mark is not None or speakers.is_date(line.block.text)}
-    clocks = {
-        n.index: at
-        for n in view.shown_nodes()
-        if n.tag == "TIME" and (at := _parsed(n.attributes.get("datetime", ""))) is not None
-        if speakers.is_date(view.text(n.index)) and not heads.isdisjoint(_near(view, n.index))
-    }
+    clocks = _clocks(view, lines, speakers)
     moments = [{at for block in turn.blocks for at in _moments(view, block.node, clocks)} for turn in marked]
-    if any(len(found) != 1 for found in moments):
+    if any(len(found) != 1 or None in found for found in moments):
         return []
-    known = {id(turn): min(found) for turn, found in zip(marked, moments, strict=True)}
+    known = {id(turn): found.pop() for turn, found in zip(marked, moments, strict=True)}
     return [replace(turn, at=known.get(id(turn), turn.at)) for turn in turns]
 
 
@@ -163,23 +168,26 @@ def _is_foot(turn: Turn, locale: str) -> bool:
     return turn.speaker is Speaker.SERVICE and all(says_nobody_reads(block.text, locale) for block in turn.blocks)
 
 
-def _near(view: PageView, node: int) -> set[int]:
-    """A node and the elements right around it, up to the first that is a block of its own."""
-    near = {node}
-    for a in view.ancestors(node):
-        near.add(a.index)
-        if a.block:
-            break
-    return near
+def _clocks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, datetime | None]:
+    """
+    Each `<time>` element with its moment.
+
+    It has none unless it stands in a line of its own or beside an author: "You may reply until …" tells of another one.
+    """
+    heads = {line.block.node for line in lines if line.mark is not None or speakers.is_date(line.block.text)}
+    found: dict[int, datetime | None] = {}
+    for node in (n for n in view.everything() if n.tag == "TIME"):
+        above = [node, *view.ancestors(node.index)]
+        near = above[: next((n for n, a in enumerate(above[1:], 1) if a.block), len(above)) + 1]
+        counts = node.shown and speakers.is_date(view.text(node.index)) and any(n.index in heads for n in near)
+        found[node.index] = _parsed(node.attributes.get("datetime", "")) if counts else None
+    return found
 
 
-def _moments(view: PageView, node: int, clocks: Mapping[int, datetime]) -> set[datetime]:
+def _moments(view: PageView, node: int, clocks: Mapping[int, datetime | None]) -> set[datetime | None]:
     """What a paragraph's own `<time>` elements say, or those of the one row or section that it stands in."""
-    for place in around(view, node):
-        found = [n.index for n in view.within(place.index) if n.tag == "TIME"]
-        if found:
-            return {clocks[index] for index in found if index in clocks}
-    return set()
+    held = ([n.index for n in view.within(place.index) if n.index in clocks] for place in around(view, node))
+    return {clocks[index] for index in next(filter(None, held), ())}
 
 
 def _parsed(written: str) -> datetime | None:
@@ -231,29 +239,33 @@ class _Open:
             self.lines.append(line)
 
     def closed(self, speakers: Speakers) -> Turn:
-        """The finished turn; a line that is only a date gives the time where nothing else did."""
+        """The finished turn."""
         owned = self.owner.mark
-        at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
-        if self.since is not None and self.owner.speaker is not Speaker.UNKNOWN and at is None:
-            at = self.since.at
-            ages.append(self.since.age)
-        ages.append(owned.age if owned is not None else None)
-        beside = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
-        for text in (line.block.text for line in (*self.lines[: beside + 2], *self.lines[-1:])):
-            if at is None and len(text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(text):
-                found = find_date(text, speakers.locale)
-                at = found.at
-                ages.append(found.age if speakers.is_date(text) else None)
+        above = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
+        at, age = self._when(speakers, (*self.lines[: above + 2], *self.lines[-1:]))
         # Whom a message is to is no subject of it: "to Privacy Operations".
-        head = [line for line in self.lines[:beside] if owned is not None and speakers.is_addressee(line.block.text)]
+        head = [line for line in self.lines[:above] if owned is not None and speakers.is_addressee(line.block.text)]
         blocks = _joined([line for line in self.lines if line not in head])
         if owned is not None and owned.opens_quote:
             # What is quoted is its author's own text once the page says who that is.
             blocks = [replace(block, quoted=False) for block in blocks]
         known = self.speaker is not Speaker.UNKNOWN
-        marked = known or owned is not None
-        age = next(filter(None, ages), None) if at is None else None
-        return Turn(self.speaker, tuple(blocks), at, marked, known and self.owner.side is None, age=age)
+        named = known and self.owner.side is None
+        return Turn(self.speaker, tuple(blocks), at, known or owned is not None, named, age=age)
+
+    def _when(self, speakers: Speakers, near: Sequence[Line]) -> tuple[datetime | None, Age | None]:
+        """By its head, a date between messages, or a line near its begin or end that is only a date."""
+        at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
+        if self.since is not None and self.owner.speaker is not Speaker.UNKNOWN and at is None:
+            at = self.since.at
+            ages.append(self.since.age)
+        ages.append(self.owner.mark.age if self.owner.mark is not None else None)
+        for text in (line.block.text for line in near):
+            if at is None and len(text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(text):
+                found = find_date(text, speakers.locale)
+                at = found.at
+                ages.append(found.age if speakers.is_date(text) else None)
+        return at, next(filter(None, ages), None) if at is None else None
 
 
 def _is_sentence(text: str) -> bool:
