@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,9 +53,7 @@ _ROUGHLY = (
     "about|less than|more than|over|almost|nearly|environ|presque|plus de?|etwa|über|fast|casi|más de|quasi|oltre"
 )
 _ABOUT = re.compile(rf"(?<!\w)(?:{_ROUGHLY})(?!\w)")
-_NUMBERED = re.compile(
-    rf"(?<!\w)(?:(?:il y a|vor|hace) )?(?:(?P<number>\d{{1,3}}) ?|(?:{_ONE})(?:(?<=')| ))(?P<unit>[^\W\d_]+)\.?(?: (?:ago|fa))?(?!\w)"
-)
+_NUMBERED = re.compile(rf"(?<!\w)(?:(?P<number>\d{{1,3}}) ?|(?:{_ONE})(?:(?<=')| ))(?P<unit>[^\W\d_]+)(?!\w)")
 _DAYS = ("today|aujourd'hui|heute|hoy|oggi", "yesterday|hier|gestern|ayer|ieri",
     "the day before yesterday|avant-hier|vorgestern|anteayer|(?:l')?altro ieri",
 )  # fmt: skip
@@ -173,14 +170,6 @@ def age_in(folded: str, locale: str) -> Age | None:
     return None
 
 
-def on_one_day(clocks: Sequence[str]) -> list[Age] | None:
-    """The times of day of lines that follow one another, as ages; None where they do not grow: then midnight passed."""
-    minutes = [_minutes(clock) for text in clocks if (clock := _TIME.search(fold(text))) is not None]
-    if len(minutes) < len(clocks) or minutes != sorted(minutes):
-        return None
-    return [Age(0, timedelta(days=1), each) for each in minutes]
-
-
 @lru_cache(maxsize=64)
 def date_patterns(locale: str) -> tuple[re.Pattern[str], ...]:
     """Dates that name their month, in the language of a page and in those of `_WIDELY_READ`, as a page shows them."""
@@ -229,7 +218,7 @@ def _moment(year: int, month: int, day: int) -> datetime | None:
 def _ago(locale: str) -> re.Pattern[str]:
     """How long ago something was, in the languages of `_UNITS`, and as the page's own writes it: "4 months ago"."""
     said = {
-        re.sub(r"\d+", r"\\d+", re.escape(fold(format_timedelta(-n * unit, 1.0, add_direction=True, locale=known))))
+        re.sub(r"\d+", r"\\d+", re.escape(fold(_in_words(-n * unit, known))))
         for known in _locales(locale)
         for unit in _UNITS
         for n in _NUMBERS_OF_EACH_FORM
@@ -245,6 +234,10 @@ def _ago(locale: str) -> re.Pattern[str]:
         *(_LAST, *reversed(_DAYS), "just now|now|il y a|vor"),
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(said_in)})(?!\w)")
+
+
+def _in_words(delta: timedelta, locale: Locale) -> str:
+    return format_timedelta(delta, threshold=1.0, add_direction=True, locale=locale)
 
 
 def _locales(locale: str) -> list[Locale]:

@@ -1,8 +1,8 @@
 """
 The lines of a thread and the marks on them that say who speaks.
 
-Each finder looks at one thing that pages draw (a name, a label, a badge, a point of a timeline, a picture, a signature
-on a sheet) and gives marks; `_resolved` takes for each line the first one that names a side.
+Each finder looks at one thing that pages draw (a name, a label, a badge, a point of a timeline, a picture) and gives
+marks; of those of a line the first one counts that names a side.
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import groupby, takewhile
-from os.path import commonprefix
-from typing import TYPE_CHECKING, Literal
+from itertools import takewhile
+from typing import Literal
 
-from automation.page import Block
+from automation.page import Block, PageView
 from automation.reading.threads.authors import GREETING, Mark, Speaker, Speakers, Strength, parts_of, trimmed
-from automation.reading.threads.dates import find_date, on_one_day
+from automation.reading.threads.dates import find_date
 from automation.reading.threads.text import around, is_heading
 from automation.reading.threads.words import forwards, phrases
 from automation.text.normalizing import fold, fold_label
-
-if TYPE_CHECKING:
-    from automation.page import Node, PageView
 
 BOTH = frozenset({Speaker.PERSON, Speaker.SERVICE})
 _LABELS = frozenset({"DT", "LABEL"})
@@ -31,18 +27,10 @@ _MOST_LETTERS_OF_INITIALS, _MOST_LETTERS_OF_A_SUBJECT = 3, 120
 _MOST_WORDS_OF_A_CLOSING = _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_WORDS_OF_A_REFERENCE = 8
 _MOST_LINES_OF_A_HEAD, _MOST_LINES_OF_A_LETTERHEAD = 4, 6
-_FEWEST_LINES_OF_A_SHEET = _MOST_LINES_OF_A_FOOT = 3
 _PARTS_OF_A_BADGED_HEAD = 3
 _FEWEST_POINTS = 2
 _LEVEL_UNSAID = 2
 """Of a heading by its role alone (WAI-ARIA 1.2)."""
-_SAID_BY = re.compile(
-    r"(?P<head>\[?(?P<day>(?=[^:]{0,24}\d)[\w.,/ -]{3,24}?,? )?"
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\]?,? (?:[-–] )?"
-    r"(?P<name>[^\W\d_][\w .'’-]{0,40}?(?: \([\w .'’-]{1,40}\))?)) ?: (?P<said>.+)",
-    re.IGNORECASE,
-)
-"""A line of a transcript: when, who, and what was said."""
 _BEHIND_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
@@ -87,9 +75,8 @@ class Line:
 
 def marked_lines(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> list[Line]:
     """The thread's paragraphs cut into lines, each with what it says of who speaks."""
-    lines = _with_unseen(view, [*_cut(blocks, speakers)], speakers)
-    for find in (_points, _sheets):
-        lines = find(view, lines, speakers)
+    lines = _with_unseen(view, [*_cut(blocks)], speakers)
+    lines = _points(view, lines, speakers)
     lines = _without_titles(view, _resolved(_Thread.of(view, lines, speakers)), speakers)
     return [_with_date_below(view, lines, number, speakers) for number in range(len(lines))]
 
@@ -112,55 +99,16 @@ def article_of(view: PageView, line: Line) -> int | None:
 # -- lines, and those that say who speaks without being drawn --------------------------------------------------------
 
 
-def _cut(blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
-    """The paragraphs cut into lines; `>` before a line is what mail quotes with; a transcript's heads stand apart."""
-    authors = _transcript(blocks, speakers)
-    ages = iter(on_one_day([author["head"] for author, _ in authors.values()]) or ())
-    for number, block in enumerate(blocks):
+def _cut(blocks: Sequence[Block]) -> Iterator[Line]:
+    """The paragraphs cut into lines, for any may say who speaks; `>` before a line is what mail quotes with."""
+    for block in blocks:
         gap = False
         for place, text in enumerate(block.text.split("\n")):
             bare = text.strip().lstrip("> ").strip()
-            quoted = block.quoted or text.strip().startswith(">")
-            if (number, place) in authors:
-                author, mark = authors[number, place]
-                yield Line(Block(author["head"], quoted, block.node), replace(mark, age=next(ages, None)), hidden=True)
-                yield Line(Block(author["said"], quoted, block.node))
-            elif bare:
+            if bare:
+                quoted = block.quoted or text.strip().startswith(">")
                 yield Line(Block(bare, quoted, block.node), first=place == 0, gap=gap)
             gap = not bare
-
-
-def _transcript(blocks: Sequence[Block], speakers: Speakers) -> dict[tuple[int, int], tuple[re.Match[str], Mark]]:
-    """
-    Paragraph and line → head and author, where lines begin with the time and the name of whoever said them.
-
-    Both sides must do so: "10:02 Meta: Hi". Not where anything else says who speaks: then somebody may have copied a
-    transcript into a message of theirs.
-    """
-    found: dict[tuple[int, int], tuple[re.Match[str], Mark]] = {}
-    sides = set()
-    for number, block in enumerate(blocks):
-        for place, text in enumerate(block.text.split("\n")):
-            line = text.strip().lstrip("> ").strip()
-            author = _SAID_BY.fullmatch(line)
-            mark = _author_in_a_transcript(author, speakers) if author is not None else None
-            other = speakers.mark(line) if mark is None and not block.quoted else None
-            if other is not None and other.strength not in {Strength.NAME, Strength.SECTION}:
-                return {}
-            if author is not None and mark is not None:
-                found[number, place] = author, mark
-                sides |= set() if block.quoted else {mark.speaker}
-    return found if sides >= BOTH else {}
-
-
-def _author_in_a_transcript(found: re.Match[str], speakers: Speakers) -> Mark | None:
-    mark = speakers.mark(found["name"])
-    if mark is None and fold(found["name"]) in {own.partition(" ")[0] for own in speakers.holder}:
-        mark = Mark(Speaker.PERSON)
-    dated = not found["day"] or speakers.is_date(found["day"])  # "For case 12, 10:30 Meta: …" is none
-    if mark is None or mark.speaker is Speaker.UNKNOWN or mark.is_field or not dated:
-        return None
-    return replace(mark, strength=Strength.SAID, at=find_date(found["head"], speakers.locale).at)
 
 
 def _with_unseen(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
@@ -241,54 +189,6 @@ def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) 
     return Mark(whose, Strength.DATED, date.at) if whose is not None else None
 
 
-def _sheets(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
-    """
-    The same lines, with one before each letter on a sheet of its own that says whose it is.
-
-    Only where each sheet holds one whole letter, both sides sign theirs at the foot, and nothing else on the page says
-    who speaks. The service's must greet the holder by name: the person may have copied what somebody else got.
-    """
-    signed = _signatures(lines, speakers)
-    if not signed:
-        return list(lines)
-    paths = [[n.index for n in reversed(around(view, line.block.node))] for line in lines]
-    depth = len(commonprefix([paths[n] for n in signed]))
-    sheets = [[*run] for _, run in groupby(range(len(lines)), key=lambda n: paths[n][: depth + 1])]
-    letters = [s for s in sheets if len(s) >= _FEWEST_LINES_OF_A_SHEET or not signed.keys().isdisjoint(s)]
-    writers = {sheet[0]: _writer(lines, sheet, signed, speakers) for sheet in letters}
-    if None in writers.values() or {mark.speaker for mark in writers.values() if mark is not None} != BOTH:
-        return list(lines)
-    heads_of = {n: Line(Block("", quoted=False, node=lines[n].block.node), writers[n], hidden=True) for n in writers}
-    return [each for n, line in enumerate(lines) for each in (*([heads_of[n]] if n in heads_of else ()), line)]
-
-
-def _signatures(lines: Sequence[Line], speakers: Speakers) -> dict[int, Mark]:
-    """The names of both sides on a page on which nothing else says who speaks; none elsewhere."""
-    marks = [line.mark or speakers.mark(line.block.text) for line in lines]
-    signed = {n: mark for n, mark in enumerate(marks) if mark is not None and not mark.is_section}
-    heads = any(mark.at is not None or mark.opens_quote or mark.is_field for mark in signed.values())
-    both = {mark.speaker for mark in signed.values()} == BOTH
-    return signed if both and not heads and all(line.block.node >= 0 for line in lines) else {}
-
-
-def _writer(lines: Sequence[Line], sheet: Sequence[int], signed: dict[int, Mark], speakers: Speakers) -> Mark | None:
-    """Who wrote one letter, and when; None where its signature and its greeting do not say so."""
-    sides = {signed[n].speaker for n in sheet if n in signed}
-    foot = not signed.keys().isdisjoint(sheet[-_MOST_LINES_OF_A_FOOT:])
-    if len(sides) != 1 or not foot or sheet[0] in signed or len(sheet) < _FEWEST_LINES_OF_A_SHEET:
-        return None
-    greeted = {n: match[1] for n in sheet if (match := GREETING.match(f"{lines[n].block.text.strip()}\n")) is not None}
-    known = {part for name in speakers.holder for part in parts_of(name)}
-    to_holder = [not known.isdisjoint(parts_of(name)) for name in greeted.values()]
-    (side,) = sides
-    at_the_top = not greeted.keys().isdisjoint(sheet[:_MOST_LINES_OF_A_HEAD])
-    if any(to_holder) if side is Speaker.PERSON else not (at_the_top and all(to_holder)):
-        return None
-    dates = [find_date(lines[n].block.text, speakers.locale) for n in sheet if speakers.is_date(lines[n].block.text)]
-    at = dates[0].at if len(dates) == 1 else None
-    return Mark(side, Strength.DATED if at else Strength.SAID, at)
-
-
 # -- one list of finders, and one resolver ---------------------------------------------------------------------------
 
 
@@ -323,7 +223,7 @@ class _Thread:
 
 
 def _given(thread: _Thread, number: int) -> Mark | None:
-    """What was found beside what is drawn: timelines, sheets, transcripts, pictures, words that are only read out."""
+    """What was found beside what is drawn: timelines, pictures, words that are only read out."""
     return thread.lines[number].mark
 
 
@@ -551,20 +451,15 @@ def _signs(thread: _Thread, number: int, mark: Mark) -> bool:
 def _letters(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, Mark]:
     """The headings of letters that say whose each is; one further down in the outline is of that letter."""
     found: dict[int, Mark] = {}
-    top: int | None = None
+    top = 0
     for number, line in enumerate(lines):
         heading = next((n for n in around(view, line.block.node) if n.role == "heading"), None)
-        level = _level(heading) if heading is not None else 0
-        mark = speakers.letter(line.block.text) if level > 1 and (top is None or level <= top) else None
+        said = heading.attributes.get("aria-level", heading.tag.removeprefix("H")) if heading is not None else "1"
+        level = int(said) if said.isdecimal() else _LEVEL_UNSAID
+        mark = speakers.letter(line.block.text) if level > 1 and level <= (top or level) else None
         if mark is not None:  # the first level names the page
             found[number], top = mark, level
     return found
-
-
-def _level(heading: Node) -> int:
-    """How far down a heading stands in the outline of a page: 2 for an `h2`."""
-    said = heading.attributes.get("aria-level", heading.tag.removeprefix("H"))
-    return int(said) if said.isdecimal() else _LEVEL_UNSAID
 
 
 def _greeting_to(thread: _Thread, number: int, mark: Mark) -> int | None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from automation.page import Box
-from automation.reading.threads.authors import Mark, Speaker
-from automation.reading.threads.marks import BOTH, article_of, is_initials
+from automation.page import Box, Node, PageView
+from automation.reading.threads.authors import Mark, Speaker, Speakers
+from automation.reading.threads.marks import BOTH, Line, article_of, is_initials
 from automation.reading.threads.text import around, is_heading
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from automation.page import Node, PageView
-    from automation.reading.threads.authors import Speakers
-    from automation.reading.threads.marks import Line
 
 _NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})
 _SAME_SIDE = 4
@@ -45,8 +38,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
     leads = {n: line for n, line in leads.items() if not _belongs(line, named[n])}
     leads = {n: line for n, line in leads.items() if not _is_pasted(view, n, leads)}
     scopes = _scopes(view, lines, leads, speakers)
-    firm = [(leads[n], element) for n, element in scopes.items() if leads[n].firm]
-    parts = {n for n in leads if any(_is_part(leads[n], whole) and _inside(view, leads[n], e) for whole, e in firm)}
+    parts = {n for n, line in leads.items() if any(_is_part_of(view, line, leads[m], e) for m, e in scopes.items())}
     by_mark = {n: Owner(mark=line.mark) for n, line in leads.items() if n not in parts}
     rows = {element: by_mark[n] for n, element in scopes.items() if n not in parts}
     sides = {} if by_mark or any(named) else _sides(view, lines, speakers)
@@ -168,6 +160,11 @@ def _is_part(line: Line, message: Line) -> bool:
     if mark is None or message.mark is None or mark.opens_quote or mark.is_field or line.firm:
         return False
     return message.firm and mark.speaker is message.mark.speaker
+
+
+def _is_part_of(view: PageView, line: Line, message: Line, element: int) -> bool:
+    """Whether a mark stands in the element of a message that is surely its own writer's, and begins none itself."""
+    return message.firm and _is_part(line, message) and _inside(view, line, element)
 
 
 def _belongs(line: Line, named: tuple[int, Mark] | None) -> bool:

@@ -130,7 +130,7 @@ def _without_further_reading(blocks: Sequence[Block], links: Sequence[str], loca
 
 
 def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
-    """Whether a text is on every page of a site: the way to this one or back from it, or whose the site is, beside links."""
+    """Whether a text is on every page of a site: the way to this one or back, or whose the site is, beside links."""
     crumbs = [fold(crumb).strip() for crumb in _CRUMB.split(block.text)]
     titles = {fold(heading.name) for heading in view.headings()}
     if len(crumbs) > 1 and (crumbs[-1] in titles or set(crumbs) <= {*links, *titles}):

@@ -14,20 +14,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from automation.page import Block
+from automation.page import Block, PageView
 from automation.reading.threads.authors import Speaker, Speakers, Strength
 from automation.reading.threads.dates import Age, FoundDate, find_date
-from automation.reading.threads.marks import is_beside, is_initials, marked_lines
+from automation.reading.threads.marks import Line, is_beside, is_initials, marked_lines
 from automation.reading.threads.owners import Owner, owners_of
 from automation.reading.threads.text import around, is_heading, lists_beside, own_blocks, says_nobody_reads
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold
-
-if TYPE_CHECKING:
-    from automation.page import PageView
-    from automation.reading.threads.marks import Line
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
@@ -81,13 +76,18 @@ def names_a_number(text: str, locale: str) -> bool:
 
 
 def _opened(lines: Sequence[Line], owners: Sequence[Owner], speakers: Speakers) -> list[_Open]:
-    """Runs of lines of one owner; a date that stands by itself between messages begins a new one."""
+    """
+    Runs of lines of one owner, as turns that are put together.
+
+    A date that stands by itself between messages begins a new one. So does what follows a signature where nothing else
+    says who speaks: it signs what stands above it.
+    """
     apart, begin = _dates_apart(lines, owners, speakers)
     turns: list[_Open] = []
     since: FoundDate | None = None
     for number, (line, owner) in enumerate(zip(lines, owners, strict=True)):
         since = begin.get(number, since)
-        if not turns or turns[-1].owner is not owner or number - 1 in apart:
+        if not turns or turns[-1].owner is not owner or turns[-1].signed or number - 1 in apart:
             turns.append(_Open(owner, since))
         if number not in apart:
             turns[-1].take(line)
@@ -222,6 +222,7 @@ class _Open:
     def __post_init__(self) -> None:
         self.speaker = self.owner.speaker
         self.at = self.owner.mark.at if self.owner.mark else None
+        self.signed = False
 
     def take(self, line: Line) -> None:
         """Add a line: to the head, which gives the date, or to what is said."""
@@ -234,7 +235,7 @@ class _Open:
             return
         # "You wrote to us:" in the midst of a message is of its text: what follows may be what it quotes.
         if mark is not None and self.owner.mark is None and self.speaker is Speaker.UNKNOWN:
-            self.speaker = mark.speaker
+            self.speaker, self.signed = mark.speaker, line.signs
         if not line.hidden:
             self.lines.append(line)
 
