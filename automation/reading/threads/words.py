@@ -11,6 +11,7 @@ from typing import Any
 from automation.text.normalizing import base_language, fold
 from automation.text.templates import anywhere, beginning, whole
 
+LANGUAGES = ("en", "fr", "de", "es", "it")
 _BEGINNING = frozenset({"empty"})
 _ANYWHERE = frozenset({"forwarded", "happenings", "notices", "partial"})
 _HOLES = {
@@ -30,12 +31,11 @@ def _tables() -> dict[str, dict[str, Any]]:
 def languages_of(locale: str) -> list[str]:
     """The page's language first, then English, in which services answer too; all where the page names none."""
     own = base_language(locale)
-    return list(dict.fromkeys([own, "en"])) if own in _tables() else list(dict.fromkeys(["en", *_tables()]))
+    return list(dict.fromkeys((own, "en"))) if own in LANGUAGES else [*LANGUAGES]
 
 
 def _rows(key: str, locale: str, *, alone: bool = False) -> list[str]:
-    languages = [locale] if alone else languages_of(locale)
-    return [row for language in languages for row in _tables()[language][key]]
+    return [row for language in ([locale] if alone else languages_of(locale)) for row in _tables()[key][language]]
 
 
 @lru_cache(maxsize=512)
@@ -47,7 +47,7 @@ def phrases(key: str, locale: str, *, alone: bool = False) -> re.Pattern[str]:
         key: as `words.toml` explains it. Most are to be matched whole, `empty` at the beginning of a text; those of
             what is mentioned (`forwarded`, `happenings`, `notices`, `partial`) are to be searched for.
         locale: of the page, BCP-47; every language counts where it is not known.
-        alone: only this language; it has a table.
+        alone: only this language, one of `LANGUAGES`.
     """
     rows = _rows(key, locale, alone=alone)
     if key in _BEGINNING:
@@ -58,7 +58,7 @@ def phrases(key: str, locale: str, *, alone: bool = False) -> re.Pattern[str]:
 @lru_cache(maxsize=128)
 def word_list(key: str, locale: str) -> frozenset[str]:
     """The single words of a key (`roles`, `tags`), folded."""
-    return frozenset(fold(word) for word in _rows(key, locale))
+    return frozenset(fold(word) for row in _rows(key, locale) for word in row.strip("()").split("|"))
 
 
 def forwards(line: str) -> bool:
