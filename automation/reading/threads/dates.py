@@ -224,13 +224,15 @@ def _ago(locale: str) -> re.Pattern[str]:
         for n in _NUMBERS_OF_EACH_FORM
     }
     unit = "|".join((*_UNITS.values(), "m|j", *_OF_ONE_LANGUAGE.get(base_language(locale), ())))
+    *shorter, _ = _UNITS.values()  # "2 years to come" is no age
+    alone = "|".join((*shorter, "y|yrs?|m|j", *_OF_ONE_LANGUAGE.get(base_language(locale), ())))
     before, after = "(?:il y a|vor|hace) ", " (?:ago|fa)"
     roughly = f"(?:(?:{_ROUGHLY})[' ])?"
     said_in = (
         *sorted(said, key=len, reverse=True),
-        rf"(?:{before})?{roughly}\d+ ?(?:{unit})\.?(?:{after})?",
-        rf"{before}{roughly}(?:{_FEW}) (?:{unit})",
-        rf"{roughly}(?:{_FEW}) ?(?:{unit}){after}",
+        rf"{before}{roughly}(?:\d+|{_FEW}) ?(?:{unit})\.?",
+        rf"{roughly}(?:\d+|{_FEW}) ?(?:{unit})\.?{after}",
+        rf"{roughly}\d+ ?(?:{alone})\.?",
         *(_LAST, *reversed(_DAYS), "just now|now|il y a|vor"),
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(said_in)})(?!\w)")
