@@ -136,7 +136,7 @@ def _is_of_the_page(view: PageView, block: Block, links: Sequence[str]) -> bool:
     if len(crumbs) > 1 and (crumbs[-1] in titles or set(crumbs) <= {*links, *titles}):
         return True
     said = fold(block.text)
-    if said in links and (said.startswith(_BACK) or said.replace(" ", "") in view.host.split(".")):
+    if said in links and (block.text.startswith(_BACK) or said.replace(" ", "") in view.host.split(".")):
         return True
     owner = [text for part in SEPARATED.split(block.text) if (text := fold(part)) not in links]
     few = len(owner) == 1 and "©" in owner[0] and len(owner[0].split()) <= _MOST_WORDS_OF_A_COMMAND
