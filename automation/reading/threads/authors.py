@@ -35,7 +35,6 @@ _CASE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
 """The number of a case beside a name and a date."""
 _ADDRESS, _EMPTIED = re.compile(r"<?[\w.+-]+@[\w.-]+>?"), re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """An address behind a name, and brackets in which only a date stood."""
-_OF_A_DATE = re.compile(r" (?:of|dated|from|vom|du|del|dell'|de|van|z|z dnia)$")
 _PREVIEW = re.compile(
     r"(?P<head>.{2,80}?)\s+[—–-]\s+\S.*…|(?P<timed>.{2,80}?\d{1,2}[:.h]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?)\s+\S.*…"
 )
@@ -161,23 +160,6 @@ class Speakers:
                 mark = (self._mark(apart, label=label) if apart != line else None) or mark
             self._known[line, label] = mark
         return self._known[line, label]
-
-    def author(self, text: str) -> Mark | None:
-        """What a cell of a column of authors says: any name there is somebody's."""
-        rest = find_date(text, self.locale).rest
-        return self.mark(text) or (Mark(Speaker.UNKNOWN) if self._may_be_a_name(rest) else None)
-
-    def letter(self, heading: str) -> Mark | None:
-        """
-        Whose letter a heading says that it stands above, with its day as a part of that: "Your letter of 19 January".
-
-        Among a letter's references the same words say what it answers.
-        """
-        found = find_date(heading, self.locale)
-        rest = found.rest.strip(" .,:")
-        called = _OF_A_DATE.sub("", rest)
-        mark = self._mark(called, label=False) if found.dated and called != rest else None
-        return replace(mark, at=found.at, strength=Strength.DATED) if mark is not None and not mark.bare else None
 
     def calls(self, key: str, text: str, language: str = "") -> bool:
         """Whether a label is one of the rows of a key: `columns` of authors, `recipients`, `letterhead`, `badges`."""

@@ -29,8 +29,6 @@ _MOST_WORDS_OF_A_REFERENCE = 8
 _MOST_LINES_OF_A_HEAD, _MOST_LINES_OF_A_LETTERHEAD = 4, 6
 _PARTS_OF_A_BADGED_HEAD = 3
 _FEWEST_POINTS = 2
-_LEVEL_UNSAID = 2
-"""Of a heading by its role alone (WAI-ARIA 1.2)."""
 _BEHIND_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
@@ -199,13 +197,9 @@ class _Thread:
     view: PageView
     lines: Sequence[Line]
     speakers: Speakers
-    authors: frozenset[int]
-    """Cells of a column whose heading says that it names authors."""
     facts: frozenset[int]
     """Values of a case's own data, and the title of the page: they wrote nothing."""
     titles: frozenset[str]
-    letters: dict[int, Mark]
-    """Headings that say whose letter stands beneath them."""
     found: list[Line] = field(default_factory=list)
     to_whom: bool = False
     """Whether the line above is the label of whom a message is to."""
@@ -219,7 +213,7 @@ class _Thread:
         headings = [line.block for line in lines if is_heading(view, line.block.node)]
         titles = frozenset(_title_of(block.text) for block in headings)
         facts = _facts_of_the_case(view, speakers) | {n.index for n in view.nodes if n.tag == "H1"}
-        return cls(view, lines, speakers, _author_cells(view, speakers), facts, titles, _letters(view, lines, speakers))
+        return cls(view, lines, speakers, facts, titles)
 
 
 def _given(thread: _Thread, number: int) -> Mark | None:
@@ -228,16 +222,9 @@ def _given(thread: _Thread, number: int) -> Mark | None:
 
 
 def _worded(thread: _Thread, number: int) -> Mark | None:
-    """What the line says by itself; in a column of authors any name is one."""
+    """What the line says by itself."""
     line = thread.lines[number]
-    if any(n.index in thread.authors for n in around(thread.view, line.block.node)):
-        return thread.speakers.author(line.block.text)
     return thread.speakers.mark(line.block.text, label=_is_label(thread.view, line.block.node))
-
-
-def _headed(thread: _Thread, number: int) -> Mark | None:
-    """Whose letter a heading says that it stands above."""
-    return thread.letters.get(number)
 
 
 def _badged(thread: _Thread, number: int) -> Mark | None:
@@ -265,7 +252,7 @@ def _badged(thread: _Thread, number: int) -> Mark | None:
     return Mark(whose, Strength.DATED, find_date(at, speakers.locale).at)
 
 
-FINDERS: tuple[Callable[[_Thread, int], Mark | None], ...] = (_given, _worded, _headed, _badged)
+FINDERS: tuple[Callable[[_Thread, int], Mark | None], ...] = (_given, _worded, _badged)
 
 
 def _resolved(thread: _Thread) -> list[Line]:
@@ -348,18 +335,6 @@ def _is_label(view: PageView, node: int) -> bool:
     if node < 0 or view.nodes[node].tag != "TH":
         return node >= 0 and view.nodes[node].tag in _LABELS
     return any(view.nodes[n].tag == "TD" for n in view.children.get(view.nodes[node].parent, ()))
-
-
-def _author_cells(view: PageView, speakers: Speakers) -> frozenset[int]:
-    """Cells of a table's column whose heading says that it names authors."""
-    found: set[int] = set()
-    for table in (node for node in view.shown_nodes() if node.tag == "TABLE"):
-        kids = [view.children.get(node.index, ()) for node in view.within(table.index) if node.tag == "TR"]
-        rows = [[n for n in row if view.nodes[n].tag in {"TD", "TH"}] for row in kids]
-        for column, head in enumerate(rows[0] if rows else ()):
-            if speakers.calls("columns", view.text(head)):
-                found |= {row[column] for row in rows[1:] if len(row) == len(rows[0])}
-    return frozenset(found)
 
 
 def _facts_of_the_case(view: PageView, speakers: Speakers) -> frozenset[int]:
@@ -446,20 +421,6 @@ def _signs(thread: _Thread, number: int, mark: Mark) -> bool:
 
 
 # -- letters on paper's model, and heads whose date stands apart ------------------------------------------------------
-
-
-def _letters(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, Mark]:
-    """The headings of letters that say whose each is; one further down in the outline is of that letter."""
-    found: dict[int, Mark] = {}
-    top = 0
-    for number, line in enumerate(lines):
-        heading = next((n for n in around(view, line.block.node) if n.role == "heading"), None)
-        said = heading.attributes.get("aria-level", heading.tag.removeprefix("H")) if heading is not None else "1"
-        level = int(said) if said.isdecimal() else _LEVEL_UNSAID
-        mark = speakers.letter(line.block.text) if level > 1 and level <= (top or level) else None
-        if mark is not None:  # the first level names the page
-            found[number], top = mark, level
-    return found
 
 
 def _greeting_to(thread: _Thread, number: int, mark: Mark) -> int | None:

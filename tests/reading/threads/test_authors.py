@@ -111,23 +111,3 @@ def test_how_surely_a_line_heads_a_message(line: str, strength: Strength) -> Non
     mark = SPEAKERS.mark(line)
     assert mark is not None
     assert mark.strength is strength
-
-
-@pytest.mark.parametrize(
-    ("locale", "theirs", "own"),
-    [
-        ("en", "Our letter of 8 July 2026", "Your letter dated 6 July 2026"),
-        ("fr", "Notre lettre du 8 juillet 2026", "Votre lettre du 6 juillet 2026"),
-        ("de", "Unser Schreiben vom 8. Juli 2026", "Ihr Schreiben vom 6. Juli 2026"),
-        ("es", "Nuestra carta del 8 de julio de 2026", "Su carta del 6 de julio de 2026"),
-        ("it", "La nostra lettera dell'8 luglio 2026", "La sua lettera del 6 luglio 2026"),
-    ],
-)
-def test_whose_letter_a_heading_stands_above(locale: str, theirs: str, own: str) -> None:
-    """Where the page marks it up as a heading; in a line of text it says what is answered."""
-    speakers = Speakers(locale)
-    for line, speaker in ((theirs, SERVICE), (own, PERSON)):
-        mark = speakers.letter(line)
-        assert mark is not None
-        assert (mark.speaker, mark.at is not None) == (speaker, True)
-        assert speakers.mark(line) is None

@@ -28,7 +28,6 @@ from tests.reading.threads.builders import (
     day,
     lines,
     message,
-    said,
     turns,
     whose,
 )
@@ -194,37 +193,6 @@ def test_each_point_says_whose_words_stand_beneath_it(steps: tuple[str, ...], sp
     assert [turn.speaker for turn in told] == speakers
     assert all(turn.at is not None for turn in told)
     assert not speakers or REFUSED not in {block.text for turn in found for block in turn.blocks}
-
-
-LETTERHEAD = (el("address", FIRM), *lines("Our reference: 8158183", OWN, "Re: My objection"))
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        lines("We looked at it.", REFUSED),
-        (*LETTERHEAD, *lines(f"Dear {OWN},", REFUSED)),
-        (*LETTERHEAD, *lines("Dear Leander,", REFUSED)),
-        lines("Your letter of 6 July 2026", REFUSED),
-        (el("h3", "Your letter of 6 July 2026"), *lines("We read it."), el("h3", "Our decision"), *lines(REFUSED)),
-    ],
-)
-def test_a_heading_says_whose_letter_it_is(parts: tuple[Part, ...]) -> None:
-    """Whom the letter is to did not write it; a reference or a heading further down in the outline heads no other."""
-    yours = el("section", el("h2", "Your letter of 6 July 2026"), *lines(ASKED))
-    ours = el("section", el("h2", "Our letter of 8 July 2026"), *parts)
-    assert said(yours, ours) == [(PERSON, ASKED), (SERVICE, REFUSED)]
-
-
-@pytest.mark.parametrize("place", [(), ("12 Mill Lane", "Cork T12 X2K5")])
-@pytest.mark.parametrize("apart", [True, False])
-def test_whom_a_letter_is_to_did_not_write_it(place: tuple[str, ...], apart: bool) -> None:
-    """Neither side's, and with its address; nor where all letters stand in one element."""
-    to_them = (el("h2", "Your letter of 6 July 2026"), *lines(OWN, FIRM, *place, "Dear Meta,", ASKED))
-    to_us = (el("h2", "Our letter of 8 July 2026"), *lines(FIRM, OWN, *place, f"Dear {OWN},", REFUSED))
-    for order in ((to_them, to_us), (to_us, to_them)):
-        parts = [el("section", *letter) for letter in order] if apart else [part for letter in order for part in letter]
-        assert sorted(said(*parts)) == [(PERSON, ASKED), (SERVICE, REFUSED)]
 
 
 LETTER = (OWN, "Dublin, 21 May 2026", "Our ref. PO/0521", "Your objection of 20 May", "Dear Mr Fitzhugh,", ACCEPTED)
