@@ -170,8 +170,7 @@ def _points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[L
 def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) -> Mark | Literal[False] | None:
     """Who speaks beneath the step that an item begins with; False where it is not reached; None for any other."""
     first, *others = texts
-    marks = filter(None, map(speakers.mark, others))
-    if any(mark.at is not None or mark.opens_quote or mark.is_field for mark in marks):
+    if any(mark.at or mark.opens_quote or mark.is_field for mark in _marks(others, speakers)):
         return None
     written = (n.text for n in view.within(item) if n.tag == "#text" and n.shown)
     called = trimmed(fold(next((text for text in written if any(map(str.isalnum, text))), "")))
@@ -185,6 +184,10 @@ def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) 
         return None
     whose = _POINTS.get(kind)
     return Mark(whose, Strength.DATED, date.at) if whose is not None else None
+
+
+def _marks(texts: Iterable[str], speakers: Speakers) -> Iterator[Mark]:
+    return filter(None, map(speakers.mark, texts))
 
 
 # -- one list of finders, and one resolver ---------------------------------------------------------------------------

@@ -34,8 +34,7 @@ class Owner:
 def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Owner]:
     """Whose each line is: of the innermost message, of what is named around it, or of the last mark above."""
     named = _named_containers(view, lines, speakers)
-    leads = {n: line for n, line in enumerate(lines) if line.mark is not None and not line.signs}
-    leads = {n: line for n, line in leads.items() if not _belongs(line, named[n])}
+    leads = {n: line for n, line in enumerate(lines) if _may_lead(line, named[n])}
     leads = {n: line for n, line in leads.items() if not _is_pasted(view, n, leads)}
     scopes = _scopes(view, lines, leads, speakers)
     parts = {n for n, line in leads.items() if any(_is_part_of(view, line, leads[m], e) for m, e in scopes.items())}
@@ -167,17 +166,19 @@ def _is_part_of(view: PageView, line: Line, message: Line, element: int) -> bool
     return message.firm and _is_part(line, message) and _inside(view, line, element)
 
 
-def _belongs(line: Line, named: tuple[int, Mark] | None) -> bool:
+def _may_lead(line: Line, named: tuple[int, Mark] | None) -> bool:
     """
-    Whether a name within a message whose element says whose it is begins no message of its own.
+    Whether a mark begins a message: no signature, and no name within a message whose element says whose it is.
 
     Within a stranger's anybody may copy a signature; within a dated one of the same writer it is the head or the foot.
     """
     mark = line.mark
-    if mark is None or named is None or mark.at is not None or mark.opens_quote:
+    if mark is None or line.signs:
         return False
+    if named is None or mark.at is not None or mark.opens_quote:
+        return True
     same = named[1].at is not None and named[1].speaker is mark.speaker and not mark.is_field
-    return named[1].speaker is Speaker.UNKNOWN or same
+    return not (same or named[1].speaker is Speaker.UNKNOWN)
 
 
 def _may_quote(line: Line) -> bool:
