@@ -19,12 +19,12 @@ from automation.domain.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block
-from automation.reading.threads.authors import Speaker
-from automation.reading.threads.turns import Turn
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
 from automation.reading.letters.sentences import Meaning, Sentence, read_blocks
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.letters.topic import names_topic
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.text.normalizing import quote
 from automation.text.page_words import PageWords
 

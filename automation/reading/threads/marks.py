@@ -173,7 +173,7 @@ def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) 
     if any(mark.at or mark.opens_quote or mark.is_field for mark in _marks(others, speakers)):
         return None
     written = (n.text for n in view.within(item) if n.tag == "#text" and n.shown)
-    called = trimmed(fold(next((text for text in written if any(map(str.isalnum, text))), "")))
+    called = next(filter(None, (trimmed(fold(text)) for text in written)), "")
     kind = next((kind for kind in _POINTS if phrases(kind, speakers.locale).fullmatch(called)), "")
     date = find_date(first, speakers.locale)
     if not date.dated and others and speakers.is_date(others[0]) and trimmed(fold(first)) == called:
