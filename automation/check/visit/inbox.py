@@ -17,10 +17,7 @@ from automation.check.visit.inbox_pages import further_of, read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.page import Block, PageView
-from automation.reading.inbox.framing import ended_in
 from automation.reading.inbox.item_links import item_links, may_name_others
-from automation.reading.inbox.items import InboxReading, Item, unclear
-from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_addresses import names_empty_parts
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
@@ -28,7 +25,8 @@ from automation.reading.inbox.list_strays import advertisements
 from automation.reading.inbox.list_tabs import shown_tab
 from automation.reading.inbox.menu_entries import current_entries, leads_here
 from automation.reading.inbox.page_data import ListReads, has_errors
-from automation.reading.replies import read_text
+from automation.reading.letters.answers import InboxReading, latest_answers, replies_of
+from automation.reading.letters.topic import speaks_of_objecting
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
@@ -110,9 +108,9 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     for answer in latest_answers(reading.replies):
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
-    concerns = any(item.text.concerns for item in opened)
+    concerns = any(item.thread.concerns for item in opened)
     holder = reader.speakers(view).holder
-    known = holder | _told_to_others(opened)
+    known = holder
     outside = [block for each in pages for block in _outside(each.view, links) if fold(block.text) not in known]
     reading.signals.extend(_told_outside(outside, name, words, concerns=concerns))
     if unopened:
@@ -125,13 +123,10 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     bare = not opened and not unopened and not rows
     empty = bare and all(reads.are_empty(each.read) for each in pages)
     says_so = bare and not empty and _say_empty([each.read for each in pages], words, reads, all_tabs=tabs.all_tabs)
-    if (
-        whole
-        and not unopened
-        and not any(item.closed for item in opened)
-        and not concerns
-        and (opened or empty or says_so)
-    ):
+    if not (whole and not unopened and not any(item.closed for item in opened) and (opened or empty or says_so)):
+        return reading
+    reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
+    if not concerns:
         reading.complete = True
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
@@ -164,12 +159,6 @@ def _say_empty(pages: Sequence[ReadPage], words: PageWords, reads: ListReads, *,
     return not told and bool(lists) and all(said)
 
 
-def _told_to_others(opened: Sequence[Item]) -> set[str]:
-    """What stands in items that are known to be for others, their titles too: one may be shown beside its list."""
-    turns = [turn for item in opened if item.thread.to_others for turn in item.turns]
-    return {fold(text) for turn in turns for text in (turn.title, *(block.text for block in turn.blocks))}
-
-
 def _outside(view: PageView, links: list[str]) -> list[Block]:
     """What stands outside of the items, the site's own frame and advertisements aside."""
     rows = item_rows(view)
@@ -180,12 +169,9 @@ def _outside(view: PageView, links: list[str]) -> list[Block]:
 
 
 def _told_outside(outside: list[Block], name: str, words: PageWords, *, concerns: bool) -> Iterator[Signal]:
-    """What the list's own page says of an objection, or that one ended which an item tells of."""
-    if read_text(outside, words).concerns and not concerns:
+    """What the list's own page says beside its items that may be about an objection."""
+    if not concerns and any(speaks_of_objecting(block.text, words) for block in outside):
         yield _unread(name, Way.LIST_CONCERNS)
-    ended = ended_in(outside, words)
-    if ended is not None and concerns:
-        yield unclear(name, Way.NOT_PLAIN, ended)
 
 
 def _unread(name: str, why: Way) -> Signal:

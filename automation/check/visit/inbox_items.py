@@ -8,15 +8,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.check.visit.inbox_one_item import item_on, read_item, speaks
+from automation.check.visit.inbox_one_item import item_on, read_item
 from automation.check.visit.inbox_pages import ListPage, show_again
-from automation.check.visit.inbox_threads import with_further_pages, without_frame
+from automation.check.visit.inbox_threads import with_further_pages
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.controls.by_label import is_plain_row
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list, unfolds_to
-from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_cards import titled_cards
 from automation.reading.inbox.list_items import (
     Common,
@@ -30,8 +29,9 @@ from automation.reading.inbox.list_items import (
     text_of,
 )
 from automation.reading.inbox.list_tabs import tab_names
-from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.row_handles import first_line, handle_of, shows_a_message, stands_beside
+from automation.reading.letters.answers import Item
+from automation.reading.letters.topic import names_topic, speaks_of_objecting
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ async def read_items(
     rows = [row for each in pages for row in item_rows(each.view)]
     if beside is None and all_in_navigation(view, links):
         shown = item_on(reader, view, name, replace(everywhere, texts=frozenset()), inline=True)
-        if speaks(shown) or shown.text.said:
+        if _tells(shown, reader):
             opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
@@ -104,10 +104,16 @@ async def read_items(
             unopened += left
         if not opened and all(is_plain_row(each.view, row) for each in pages for row in item_rows(each.view)):
             # Messages of a chat may take the focus as well, and pressing them shows nothing: the page is the item.
-            return ([inline], 0) if speaks(inline) else ([], unopened)
-    elif speaks(inline):
+            return ([inline], 0) if _tells(inline, reader) else ([], unopened)
+    elif _tells(inline, reader):
         opened.append(inline)  # it may be the answer that stands there
-    return without_frame(opened, reader.words), unopened
+    return opened, unopened
+
+
+def _tells(inline: Item, reader: Reader) -> bool:
+    """Whether the list's own page speaks of objecting: "your requests" is what such a page is called."""
+    texts = (block.text for turn in inline.turns for block in turn.blocks)
+    return bool(inline.thread.answers) or any(speaks_of_objecting(text, reader.words) for text in texts)
 
 
 def _is_begun_by(view: PageView, row: Node, links: list[str], opened: Mapping[str, Item]) -> bool:
@@ -132,8 +138,7 @@ def _is_gone(page: ReadPage | None, href: str) -> bool:
 
 def _names_no_case(named: str, reader: Reader) -> bool:
     """Whether what the list calls it has no date and speaks of no objection, nor of AI."""
-    keys = ("objection.words", "object.words", "ai.topic", "ai.words")
-    return not find_date(named, reader.words.locale).dated and not names_it(keys, named, reader.words.with_english)
+    return not find_date(named, reader.words.locale).dated and not names_topic(named, reader.words)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
@@ -213,7 +218,7 @@ def _shows_the_only_one(page: ReadPage, after: ReadPage, row: Node) -> bool:
 
 def _is_message(item: Item) -> bool:
     """Whether somebody wrote it, or it speaks of an objection; help about an inbox unfolds by its title, too."""
-    return item.text.concerns or any(turn.marked for turn in item.turns)
+    return item.thread.concerns or any(turn.marked for turn in item.turns)
 
 
 async def _shown_already(

@@ -11,16 +11,16 @@ from automation.check.visit.inbox_threads import behind_tabs
 from automation.page import Block, Node, PageView
 from automation.reading.controls.by_label import may_reveal
 from automation.reading.inbox.collapsed import may_be_later
-from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import Common, item_rows, without_own_row
 from automation.reading.inbox.list_tabs import tab_named, tabs_of_item
 from automation.reading.inbox.menu_entries import without_ways_back
 from automation.reading.inbox.row_handles import first_line
-from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
-from automation.reading.meanings import Meaning
-from automation.reading.replies import ReplyReading
+from automation.reading.letters.answers import Item
+from automation.reading.letters.around import blocks_around
+from automation.reading.letters.sentences import Meaning
+from automation.reading.letters.thread import read_thread
 from automation.text.normalizing import fold, fold_words
 
 if TYPE_CHECKING:
@@ -75,30 +75,30 @@ async def _read_shown(
         for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item, item_on(reader, page.view, page.surface, common, named=named, opener=opener)
-            if before.text.said and _meanings(item) != _meanings(before):
+            if before.thread.answers and _meanings(item) != _meanings(before):
                 page = await reader.read_taller()  # at a page's end, the header that stays may lie over the decision
                 item = item_on(reader, page.view, page.surface, common, named=named, opener=opener)
             if item.thread == before.thread and page.settled:
                 break
-            if before.text.said and _meanings(item) != _meanings(before):
+            if before.thread.answers and _meanings(item) != _meanings(before):
                 return None
         else:
             return None
-    elif alone and item.text.elsewhere is None and promises_more(page.view, named, reader.words):
+    elif alone and promises_more(page.view, named, reader.words):
         return None
-    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
     return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
 
 
 def speaks(item: Item) -> bool:
     """Whether it speaks of an objection, be it somebody else's."""
-    return item.text.concerns or item.thread.to_others
+    return item.thread.concerns
 
 
 def _meanings(item: Item) -> frozenset[Meaning]:
     """What it says, in whichever words: scrolled to its end, a header that stays may lie over some of them."""
-    return frozenset(said.meaning for said in item.text.said)
+    return item.thread.meanings
 
 
 def item_on(
@@ -118,18 +118,23 @@ def item_on(
     blocks = without_ways_back(view, common.homes, blocks) if common else blocks
     blocks, title = without_own_row(view, blocks, opener) if opener else (blocks, "")
     title = _as_title(title, blocks) or _as_title(named, blocks)
+    called = common.title if common is not None and common.title else named
     speakers = reader.speakers(view)
     turns = tuple(replace(turn, title=turn.title or title) for turn in turns_of(view, blocks, speakers))
+    around = (
+        () if inline else blocks_around(view, reader.words, common.texts | common.openers if common else frozenset())
+    )
     elsewhere = common.links if common else frozenset[str]()
     return Item(
         name,
-        read_thread(turns, reader.words, listed_as=named, holder=speakers.holder),
+        read_thread(turns, reader.words, titles=(called,), beside=around, holder=speakers.holder),
         view,
         elsewhere,
         named,
         inline,
         turns=turns,
         holder=speakers.holder,
+        beside=around,
     )
 
 
@@ -168,9 +173,9 @@ def _shown_blocks(view: PageView, common: Common | None) -> list[Block]:
     return view.blocks(own[0].index) if len(own) == 1 else blocks
 
 
-def _said_in(view: PageView, text: ReplyReading) -> Node | None:
+def _said_in(view: PageView, item: Item) -> Node | None:
     """The paragraph that holds the first understood sentence, to be outlined in the picture."""
-    if not text.said:
+    if not item.thread.answers:
         return None
-    sentence = fold(text.said[0].sentence)
+    sentence = fold(item.thread.answers[0].text)
     return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)

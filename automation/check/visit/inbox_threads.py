@@ -11,32 +11,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.reading.inbox.dates import find_date, in_order
-from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled
-from automation.reading.inbox.order import latest_first
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.speech import facts_in, turning_in
-from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import Turn, says_nobody_reads
-from automation.reading.letter import letter_in
-from automation.reading.meanings import Meaning
-from automation.reading.narrowing import takes_away
+from automation.reading.letters.answers import Item
+from automation.reading.letters.order import latest_first
+from automation.reading.letters.sentences import DECISIONS
+from automation.reading.letters.thread import read_thread
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
-    from automation.page import Block, Node, PageView
+    from automation.page import Node, PageView
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
 _FEWEST_LETTERS = 7
-_DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
-_OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
-_TITLE = re.compile(
-    r"(?:how|what|about|learn (?:more|how|about)|comment|wie|cómo|come|à propos|über|acerca) (?!.*(?:[:;]|\b(?:only|if"
-    r"|this|these|except|without|you|yours?|we|our|ours|request|answer|decid\w*|object\w*|vous|votre|vos|nous|notre|nos|tes"
-    r"|ton|oppos\w*|d[eu]in\w*|sie|ihr\w*|wir|unser\w*|widerspr\w*|tus?|sus?|nuestr\w*|obje\w*|tu[aoe]|suo[ie]?|nostr\w*)\b))"
-)
-"""The title of an article about what a service does with everybody; what it tells this person may be a link as well."""
 _NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
@@ -89,14 +78,14 @@ def behind_tabs(parts: Sequence[Item]) -> Item:
     Where two of them say something, nothing tells which of them is the later one, or whose it is.
     """
     telling = [part for part in parts if not _is_bare(part, parts)]
-    deciding = [part for part in telling if any(said.meaning in _DECISIONS for said in part.text.said)]
+    deciding = [part for part in telling if bool(part.thread.meanings & DECISIONS)]
     whole = (*deciding, *telling, *parts)[0]  # a decision that is not the last word is unclear, and no answer beside it
     apart = len({_all_of(part) for part in telling}) > 1
     closed = any(part.closed for part in parts)
     later = any(part.closed_later for part in parts)
-    if apart and not deciding and whole.text.said:  # a receipt, beside words that may have decided since
-        text = replace(whole.text, unclear=(*whole.text.unclear, whole.text.said[0].sentence))
-        whole = replace(whole, thread=replace(whole.thread, text=text))
+    if apart and not deciding and whole.thread.answers:  # a receipt, beside words that may have decided since
+        doubts = (*whole.thread.doubts, whole.thread.answers[0].text)
+        whole = replace(whole, thread=replace(whole.thread, doubts=doubts))
     return replace(whole, closed=closed or apart, closed_later=later or apart)
 
 
@@ -106,15 +95,9 @@ def _is_bare(part: Item, parts: Sequence[Item]) -> bool:
     blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
     people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
     locale = part.page.locale
-    titles = (h.name for h in part.page.headings() if not _tells(h.name, locale))
+    titles = (h.name for h in part.page.headings())
     known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
     return not people and all(_is_fact(line, locale, known) for block in blocks for line in block.text.split("\n"))
-
-
-def _tells(heading: str, locale: str) -> bool:
-    """Whether a heading tells what became of a case: "Objection removed"."""
-    letter = letter_in(locale)
-    return letter.decides(heading) or letter.undoing(heading) or letter.negates(heading) or takes_away(heading)
 
 
 def _is_fact(line: str, locale: str, named: str) -> bool:
@@ -128,43 +111,6 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
     known = found.dated and not beside
     known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
     return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
-
-
-def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
-    """
-    Items without what stands beneath each of them alike: titles of articles of help, and that nobody reads answers.
-
-    Neither says anything of one case. Whatever else they share may be the same answer to two requests, and stays.
-    """
-    shared = [{fold(b.text) for b in item.page.blocks() if _is_of_a_frame(item.page, b)} for item in items]
-    framing = set.intersection(*shared) if len({fold(item.named) for item in items}) > 1 else set[str]()
-    return [item if item.closed or not framing else _without(item, framing, words) for item in items]
-
-
-def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
-    def is_own(turn: Turn, block: Block) -> bool:
-        signs = turn.speaker is not Speaker.PERSON and says_nobody_reads(block.text, item.page.locale)
-        return signs or fold(block.text) not in framing  # beneath the service's own words it shows whose they are
-
-    kept = [(turn, tuple(block for block in turn.blocks if is_own(turn, block))) for turn in item.turns]
-    left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
-    links = {href for node, href in item.page.links() if fold(node.name) in framing}
-    return replace(
-        item,
-        turns=left,
-        thread=read_thread(left, words, listed_as=item.named, holder=item.holder),
-        elsewhere=item.elsewhere | links,
-    )
-
-
-def _is_of_a_frame(view: PageView, block: Block) -> bool:
-    if block.node < 0 or says_nobody_reads(block.text, view.locale):
-        return block.node >= 0
-    inside = {n.index for n in view.within(block.node)} | {a.index for a in view.ancestors(block.node)}
-    ways = [urlsplit(href).path for n, href in view.links() if n.index in inside and fold(n.name) == fold(block.text)]
-    letter = letter_in(view.locale)
-    titled = _TITLE.match(fold(block.text)) is not None and not letter.negates(block.text)
-    return titled and not letter.decides(block.text) and any(map(_OF_HELP.search, ways))
 
 
 def _others(view: PageView) -> dict[int, str]:
@@ -247,13 +193,15 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
     if order is False:
         whole.reverse()
     turns = tuple(turn for part in whole for turn in part.turns)
-    thread = read_thread(turns, words, listed_as=parts[0].named, holder=parts[0].holder)
-    said = [fold(said.sentence) for said in thread.text.said[:1]]
+    beside = tuple(block for part in whole for block in part.beside)
+    thread = read_thread(turns, words, titles=(parts[0].named,), beside=beside, holder=parts[0].holder)
+    said = [fold(said.text) for said in thread.answers[:1]]
     shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
     return replace(
         shows[-1] if shows else parts[0],
         thread=thread,
         turns=turns,
+        beside=beside,
         closed=any(part.closed for part in whole) or order is None,
         closed_later=any(part.closed_later for part in whole) or order is None,
     )

@@ -18,8 +18,8 @@ from automation.domain.ways import Way
 from automation.errors import CheckError
 from automation.flow.manifest import Surface
 from automation.reader.background_tab import BackgroundTab
-from automation.reading.inbox.items import InboxReading
 from automation.reading.inbox.page_data import ListReads
+from automation.reading.letters.answers import InboxReading
 
 if TYPE_CHECKING:
     from automation.page.source import Sought
