@@ -30,7 +30,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout matrix standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout matrix standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -139,6 +139,9 @@ standins: env browser ## measure verdicts and masks on stand-ins by other hands 
 	@rm -rf build/standins/kept
 	@build/standins/bin/python $(STANDINS)/meta/judge.py --temoin $(CURDIR)/$(BIN)/temoin --server-python $(CURDIR)/build/standins/bin/python --keep $(CURDIR)/build/standins/kept $(ARGS)
 	@$(BIN)/python .ci/masks.py build/standins/kept --standins $(STANDINS)/meta
+
+reading: env browser ## measure what the reader says of the corpus of letters, by itself and after looks; ARGS="FILE --wrong" for one set
+	@$(BIN)/python -m tests.corpus.measure $(if $(ARGS),$(ARGS),--altered --pages)
 
 cover: env ## run what CI runs and say what they do not reach
 	@$(PYTEST) $(THOROUGH) --cov --cov-report=term $(ARGS)

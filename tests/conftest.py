@@ -96,7 +96,7 @@ _LONGEST = (
     "cli/test_report.py",
     "evidence/test_recipe.py",
     "cli/test_keys_kept.py",
-    "reading/test_threads.py",
+    "reading/test_corpus.py",
     "reading/test_words_beside.py",
     "reading/test_retracting.py",
     "flows/test_own_flows.py",
