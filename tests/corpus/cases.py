@@ -145,8 +145,13 @@ def _drawn(turn: Message, case: Case) -> Part:
     authors = {"service": case.office, "person": case.holder or "You", "unknown": ""}
     author = authors.get(turn.by, turn.by)
     head = [el("div", line) for line in (author, written(turn.date, case.language)) if line]
-    told = [el("p", paragraph.strip()) for paragraph in turn.text.split("\n\n") if paragraph.strip()]
+    told = [_paragraph(text.strip()) for text in turn.text.split("\n\n") if text.strip()]
     return el("li", *head, *told, role="listitem")
+
+
+def _paragraph(text: str) -> Part:
+    lines = text.split("\n")
+    return el("p", lines[0], *(part for line in lines[1:] for part in (el("br"), line)))
 
 
 def _cells(line: str) -> Part:

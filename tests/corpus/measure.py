@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import flows
+from automation.domain.looks import Look
 from automation.flow import Flow
 from automation.page import PageView
 from tests.corpus.cases import HERE, Case, Message, cases, pages
-from tests.corpus.reader import Look, Reading
+from tests.corpus.reader import Reading
 
 ALTERING: Mapping[str, Any] = tomllib.loads((HERE / "altering.toml").read_text(encoding="utf-8"))
 """What makes another letter of an honest one, by language."""

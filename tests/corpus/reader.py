@@ -3,84 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
-from automation.domain.replies import Reply
+from automation.domain.looks import Look, Says, ShownKind
+from automation.domain.observations import Observation
+from automation.domain.signals import SignalName
 from automation.flow import Flow
-from automation.flow.confirmed import ConfirmedSentence
 from automation.page import PageView
-from automation.reading.inbox.confirming import confirmed, may_not_confirm
-from automation.reading.inbox.items import Item, ItemAnswer, judge_item, setting_of
-from automation.reading.inbox.kept import kept_reply, read_again, spoken
 from automation.reading.inbox.speakers import Speakers
-from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
-from automation.reading.meanings import Meaning
-from automation.text.labels import whole_form
+from automation.reading.letters.answers import REPLY_SIGNALS, Item, judge_item, replies_of
+from automation.reading.letters.around import blocks_around
+from automation.reading.letters.thread import read_thread
+from automation.reading.looks import look_of, questions_of, refusal, with_looks
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 from tests.corpus.cases import Case
 
 _SERVICE = frozenset({"meta", "facebook", "instagram"})
-Look = ConfirmedSentence
+_SAYS = {
+    "accepted": Says.ACCEPTED, "refused": Says.REFUSED, "pending": Says.PENDING,
+    "more_information": Says.MORE_INFORMATION, "none": Says.NOTHING,
+}  # fmt: skip
+_ANSWERS = {signal: meaning.value for meaning, signal in REPLY_SIGNALS.items()}
+_TIES = frozenset({SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME})
+SEEN_AT = datetime(2026, 12, 2, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One page, read."""
+    """One page, read as the only item of an inbox, of an account that is nobody else's."""
 
     case: Case
     view: PageView
     flow: Flow
 
     @cached_property
-    def words(self) -> PageWords:
-        """In the language of the page."""
-        return PageWords.of(self.flow.labels, self.case.language)
-
-    @cached_property
-    def item(self) -> Item:
-        """The opened item of an inbox."""
-        case = self.case
-        names = _SERVICE | set(self.words.with_english.names("speaker.service"))
+    def observation(self) -> Observation:
+        """What a visit keeps of it."""
+        case, labels = self.case, self.flow.labels
+        words = PageWords.of(labels, case.language)
+        names = _SERVICE | set(words.with_english.names("speaker.service"))
         holder = frozenset({fold(case.holder)} if case.holder else ())
-        turns = turns_of(self.view, self.view.blocks(), Speakers(case.language, frozenset(names), holder))
-        thread = read_thread(turns, self.words, listed_as=case.named, holder=holder)
-        return Item("support_inbox", thread, self.view, named=case.named, turns=turns, holder=holder)
-
-    @cached_property
-    def judged(self) -> ItemAnswer:
-        """What it proves by itself."""
-        return judge_item(self.item, self.words)
+        turns = tuple(turns_of(self.view, self.view.blocks(), Speakers(case.language, frozenset(names), holder)))
+        beside = blocks_around(self.view, words)
+        thread = read_thread(turns, words, titles=(case.named,), beside=beside, holder=holder)
+        item = Item(
+            "support_inbox",
+            thread,
+            self.view,
+            named=case.named,
+            picture="item.png",
+            turns=turns,
+            holder=holder,
+            beside=beside,
+        )
+        judged = judge_item(item, words)
+        return Observation(
+            self.flow.id, self.flow.revision, case.id, case.language,
+            signals=(SignalName.INBOX_WHOLE.seen("support_inbox"), *judged.signals), missing=judged.missing,
+            replies=tuple(replies_of([item], words)),
+        )  # fmt: skip
 
     def answer(self, looks: Sequence[Look] = ()) -> str:
         """`accepted`, `refused`, `pending`, `more_information`, `none` (about something else) or `unclear`."""
-        judged = self.judged
-        spoken_here = {whole_form(text) for text in spoken(self._reply)} if looks else set()
-        fitting = tuple(look for look in looks if look.text in spoken_here)
-        if fitting and not judged.meanings:
-            judged = read_again(self._reply, replace(self.flow, confirmed=fitting).labels_with_confirmed)
-        if len(judged.meanings) == 1:
-            return min(judged.meanings).value
-        return "unclear" if judged.signals or judged.missing else "none"
+        seen = with_looks(self.observation, looks, self.flow.labels) if looks else self.observation
+        names = {signal.name for signal in seen.signals if signal.name.value.startswith("reply.")} - _TIES
+        said = {_ANSWERS[name] for name in names if name in _ANSWERS}
+        if not names and not seen.missing:
+            return "none"
+        return said.pop() if len(said) == len(names) == 1 else "unclear"
 
     def look(self) -> Look | None:
-        """What is noted when a person says what the page says; None where it cannot be said."""
-        if self.case.truth not in set(Meaning):
-            return None
-        reply, means = self._reply, Meaning(self.case.truth)
-        for sentence in spoken(reply):
-            if may_not_confirm(reply, sentence, means, self.flow.labels) is None:
-                look = confirmed(
-                    reply, sentence, means, flow=self.flow.id, who="A", bundle="0" * 64, when=date(2026, 12, 2)
-                )
-                if self.answer([look]) == self.case.truth:
-                    return look
+        """What is kept when a person says what the page says; None where it cannot be said."""
+        says, labels = _SAYS.get(self.case.truth), self.flow.labels
+        for question in questions_of(self.observation, labels):
+            if says is None or question.kind is not ShownKind.LETTER or refusal(question, says, labels) is not None:
+                continue
+            own = self.observation.subject if question.own else ""
+            return look_of(question, says, flow=self.flow.id, by="Nora", at=SEEN_AT, bundle="ab" * 32, subject=own)
         return None
-
-    @cached_property
-    def _reply(self) -> Reply:
-        item = self.item
-        return kept_reply(self.judged, setting_of(item, self.words), item.turns, item.holder, self.words)

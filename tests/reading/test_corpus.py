@@ -21,14 +21,17 @@ FLOW = "facebook.ai_objection"
 PARTS = 40
 """Of the altered copies; a developer waits for the first."""
 LONG = {"mails"}
-MISREAD = {"around", "company", "mails", "matter", "sentences"}
-"""Sets in which today's reader believes something wrongly; strict once it does not."""
-NOT_YET = pytest.mark.xfail(reason="today's reader believes what it does not understand", strict=False)
+MISREAD = {
+    "explaining": "a letter that was no answer counts as the same with thanks or a signature more",
+    "for_another": "a greeting that holds a word for anybody beside a stranger's name greets anybody",
+    "sentences": "a signature alone in its paragraph is taken for an author and read no more",
+}
+"""Sets in which something is believed wrongly, and why."""
 
 
 def _named(name: str) -> object:
-    marks = [mark for names, mark in ((MISREAD, NOT_YET), (LONG, pytest.mark.thorough)) if name in names]
-    return pytest.param(name, marks=marks)
+    marks = [pytest.mark.xfail(reason=MISREAD[name], strict=False)] if name in MISREAD else []
+    return pytest.param(name, marks=[*marks, pytest.mark.thorough] if name in LONG else marks)
 
 
 @pytest.mark.parametrize("name", [_named(name) for name in SETS])
@@ -49,7 +52,6 @@ async def test_nothing_is_believed_that_may_not_be_on_whole_pages(stage: Stage, 
     assert [(case.file, answer) for case, answer in (*result.wrong, *result.wrong_after)] == []
 
 
-@NOT_YET
 @pytest.mark.parametrize("part", first(*range(PARTS)))
 def test_a_letter_that_was_altered_says_nothing_any_more(part: int, flows: dict[str, Flow]) -> None:
     """A sentence more, one word changed, a later message or a status beside it: before and after a look at the letter."""
