@@ -128,7 +128,7 @@ class Around:
 
 def day(number: int) -> str:
     """A day of one month."""
-    return f"2026-10-{number:02}T09:00"
+    return f"2026-10-{number:02}"
 
 
 def written(iso: str, language: str) -> str:

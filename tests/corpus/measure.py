@@ -225,7 +225,7 @@ def main() -> None:
     ask.add_argument("--pages", action="store_true", help="also the pages that a browser has to draw")
     ask.add_argument("--altered", action="store_true", help="also altered copies of the honest threads")
     ask.add_argument("--wrong", action="store_true", help="also each case that is believed wrongly")
-    ask.add_argument("--silent", action="store_true", help="also each honest case that is not answered after its look")
+    ask.add_argument("--silent", action="store_true", help="also the sentences that keep most honest threads back")
     asked = ask.parse_args()
     flow, told = flows.load()["facebook.ai_objection"], cases(asked.files)
     if asked.together:
@@ -246,6 +246,10 @@ def main() -> None:
     if asked.wrong:
         for case, answer in (*both.wrong, *both.wrong_after):
             print(f"  {case.id} ({case.place}): {case.truth} read as {answer}: {_last_words(case)}")
+    if asked.silent:
+        kept_back = Counter(doubt for case in told if case.honest for doubt in Reading(case, case.view(), flow).doubts)
+        for sentence, number in kept_back.most_common(40):
+            print(f"{number:6} {sentence}")
     if asked.altered:
         read, found = believed(told, flow, sentences_never_passed_over(told))
         kinds = Counter(f"{kind} {when}" for kind, _, when in found)

@@ -41,16 +41,20 @@ class Reading:
     flow: Flow
 
     @cached_property
-    def observation(self) -> Observation:
-        """What a visit keeps of it."""
-        case, labels = self.case, self.flow.labels
-        words = PageWords.of(labels, case.language)
+    def words(self) -> PageWords:
+        """In the language of the page."""
+        return PageWords.of(self.flow.labels, self.case.language)
+
+    @cached_property
+    def item(self) -> Item:
+        """The opened item."""
+        case, words = self.case, self.words
         names = _SERVICE | set(words.with_english.names("speaker.service"))
         holder = frozenset({fold(case.holder)} if case.holder else ())
         turns = tuple(turns_of(self.view, self.view.blocks(), Speakers(case.language, frozenset(names), holder)))
         beside = blocks_around(self.view, words)
         thread = read_thread(turns, words, titles=(case.named,), beside=beside, holder=holder)
-        item = Item(
+        return Item(
             "support_inbox",
             thread,
             self.view,
@@ -60,12 +64,21 @@ class Reading:
             holder=holder,
             beside=beside,
         )
-        judged = judge_item(item, words)
+
+    @cached_property
+    def observation(self) -> Observation:
+        """What a visit keeps of it."""
+        judged = judge_item(self.item, self.words)
         return Observation(
-            self.flow.id, self.flow.revision, case.id, case.language,
+            self.flow.id, self.flow.revision, self.case.id, self.case.language,
             signals=(SignalName.INBOX_WHOLE.seen("support_inbox"), *judged.signals), missing=judged.missing,
-            replies=tuple(replies_of([item], words)),
+            replies=tuple(replies_of([self.item], self.words)),
         )  # fmt: skip
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What keeps its answer back: sentences that nobody knows, or why the order cannot be told."""
+        return self.item.thread.doubts
 
     def answer(self, looks: Sequence[Look] = ()) -> str:
         """`accepted`, `refused`, `pending`, `more_information`, `none` (about something else) or `unclear`."""

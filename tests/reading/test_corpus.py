@@ -22,7 +22,10 @@ PARTS = 40
 """Of the altered copies; a developer waits for the first."""
 LONG = {"mails"}
 MISREAD = {
+    "around": "the foot of a page, and a status without a date that says the opposite, are not read against an acceptance",
     "explaining": "a letter that was no answer counts as the same with thanks or a signature more",
+    "fooled": "of two answers the one whose date has no year is taken for the earlier one",
+    "frames": "a person who speaks of artificial intelligence ties any answer to it",
     "for_another": "a greeting that holds a word for anybody beside a stranger's name greets anybody",
     "sentences": "a signature alone in its paragraph is taken for an author and read no more",
 }
