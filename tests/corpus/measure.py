@@ -238,18 +238,13 @@ def main() -> None:
         results.append(measure("pages", asyncio.run(drawn(pages())), flow))
     for result in results:
         print(_told(result))
-    both = Measured("all")
-    for result in results:
-        for name in ("cases", "honest", "alone", "looked", "looks", "wrong", "wrong_after", "seconds"):
-            setattr(both, name, getattr(both, name) + getattr(result, name))
+    both = _sum(results)
     print(_told(both))
     if asked.wrong:
         for case, answer in (*both.wrong, *both.wrong_after):
             print(f"  {case.id} ({case.place}): {case.truth} read as {answer}: {_last_words(case)}")
     if asked.silent:
-        kept_back = Counter(doubt for case in told if case.honest for doubt in Reading(case, case.view(), flow).doubts)
-        for sentence, number in kept_back.most_common(40):
-            print(f"{number:6} {sentence}")
+        _print_what_keeps_back(told, flow)
     if asked.altered:
         read, found = believed(told, flow, sentences_never_passed_over(told))
         kinds = Counter(f"{kind} {when}" for kind, _, when in found)
@@ -260,6 +255,20 @@ def main() -> None:
         )
         for kind, copy, when in found if asked.wrong else ():
             print(f"  {copy.id} ({kind}, {when}): still {copy.truth}: {_last_words(copy)}")
+
+
+def _sum(results: Iterable[Measured]) -> Measured:
+    both = Measured("all")
+    for result in results:
+        for name in ("cases", "honest", "alone", "looked", "looks", "wrong", "wrong_after", "seconds"):
+            setattr(both, name, getattr(both, name) + getattr(result, name))
+    return both
+
+
+def _print_what_keeps_back(told: Iterable[Case], flow: Flow) -> None:
+    kept_back = Counter(doubt for case in told if case.honest for doubt in Reading(case, case.view(), flow).doubts)
+    for sentence, number in kept_back.most_common(40):
+        print(f"{number:6} {sentence}")
 
 
 def _last_words(case: Case) -> str:
