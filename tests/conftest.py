@@ -97,8 +97,6 @@ _LONGEST = (
     "evidence/test_recipe.py",
     "cli/test_keys_kept.py",
     "reading/test_corpus.py",
-    "reading/test_words_beside.py",
-    "reading/test_retracting.py",
     "flows/test_own_flows.py",
     "flows/test_stored.py",
     "cli/test_interrupts.py",

@@ -414,3 +414,16 @@ async def test_an_objection_for_somebody_else(
     read = await whole(flows["facebook.ai_objection"], pages, title="Support Inbox")
     assert read.complete is complete
     assert (SignalName.INBOX_UNREAD in {signal.name for signal in read.signals}) is False
+
+
+@pytest.mark.parametrize(("said", "clear"), [("Your objection to AI at Meta ended.", False), ("Your requests", True)])
+async def test_a_line_above_the_list_may_end_what_an_item_grants(
+    flows: dict[str, Flow], said: str, clear: bool
+) -> None:
+    """The list's own page counts beside an item that was accepted."""
+    answer = thread("Your objection to AI at Meta", HONOURED, (ASKED,))
+    listed = (el("main", HEAD, el("p", said), way(902814, "Your objection")),)
+    read = await whole(flows["facebook.ai_objection"], {INBOX: listed, f"{ITEM}902814": answer})
+    names = {signal.name for signal in read.signals}
+    assert SignalName.REPLY_ACCEPTED in names
+    assert (SignalName.REPLY_UNCLEAR not in names) is clear

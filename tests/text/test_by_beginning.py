@@ -7,7 +7,7 @@ import re
 import pytest
 
 from automation.text.by_beginning import Templates, Word, beginnings
-from automation.text.templates import GAP, grouped
+from automation.text.templates import GAP, grouped, whole
 
 
 def compiled(text: str) -> re.Pattern[str]:
@@ -96,3 +96,11 @@ def test_sentences_are_found_as_by_one_expression_of_all(text: str) -> None:
 def test_a_word_stands_where_no_letter_goes_on(word: Word, text: str, stands: bool) -> None:
     """As a word of its own, unless it is the beginning or the end of one; every place in the text is looked at."""
     assert word.stands_in(text) is stands
+
+
+def test_alternatives_may_stand_within_one_another() -> None:
+    """Of several that fit the longest counts: what is left over would narrow the answer."""
+    pattern = whole(["we (will (not |never |)|may )(honor|honor it)"])
+    assert pattern.fullmatch("we will never honor it")
+    assert pattern.fullmatch("we may honor")
+    assert not pattern.fullmatch("we not honor")
