@@ -60,7 +60,7 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return _unknown(Reason.NOT_RECOGNISED, "nothing was read")
     plain = _judged(flow, observation, terms)
     looks = looks_for(flow, observation, terms)
-    shown = with_looks(observation, looks, flow.labels) if looks else observation
+    shown = with_looks(observation, looks, flow.labels, flow.rule) if looks else observation
     if shown == observation:
         return plain
     judgement = _judged(flow, shown, terms)
@@ -79,7 +79,7 @@ def _relied_on(
     relied = [look for look in looks if look.sentence or groups.intersection(look.lines)]
     for look in tuple(relied):
         rest = [one for one in relied if one is not look]
-        if _answer(_judged(flow, with_looks(observation, rest, flow.labels), terms)) == _answer(judgement):
+        if _answer(_judged(flow, with_looks(observation, rest, flow.labels, flow.rule), terms)) == _answer(judgement):
             relied = rest
     return relied
 
@@ -96,7 +96,7 @@ def looks_for(flow: Flow, observation: Observation, terms: Terms) -> tuple[Look,
 def looked_at(flow: Flow, observation: Observation, terms: Terms) -> Observation:
     """An observation with what people said that its pictures show."""
     looks = looks_for(flow, observation, terms)
-    return with_looks(observation, looks, flow.labels) if looks else observation
+    return with_looks(observation, looks, flow.labels, flow.rule) if looks else observation
 
 
 def _answer(judgement: Judgement) -> tuple[object, ...]:

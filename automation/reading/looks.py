@@ -20,8 +20,12 @@ from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
+from automation.flow.control_table import ControlTable
+from automation.flow.objection_table import ObjectionTable
+from automation.reading.controls.looked import with_control_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
 from automation.reading.letters.sentences import DECISIONS, Meaning, read_sentence, split
+from automation.reading.letters.topic import speaks_of_objecting
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
 
@@ -78,8 +82,14 @@ def bound_lines(reply: Reply, labels: Labels) -> Groups:
 
 
 def _open_sentences(sentences: Iterable[str], words: PageWords) -> tuple[str, ...]:
-    """Sentences that are no closed part of a letter, in the form in which they are compared."""
-    return tuple(whole_form(text) for text in sentences if read_sentence(text, words).part in {None, "beside"})
+    """Sentences in the form in which they are compared, without closed parts that stand in letters about anything."""
+    return tuple(whole_form(text) for text in sentences if _is_bound(text, words))
+
+
+def _is_bound(text: str, words: PageWords) -> bool:
+    """Whether a sentence counts: "Thanks for your objection" does, in which a letter says what it is about."""
+    part = read_sentence(text, words).part
+    return part in {None, "beside"} or (part != "title" and speaks_of_objecting(text, words))
 
 
 def holds_for_one(reply: Reply, groups: Groups) -> bool:
@@ -130,7 +140,9 @@ def _agreed(looks: Iterable[Look]) -> Look | None:
 # -- looks applied
 
 
-def with_looks(observation: Observation, looks: Sequence[Look], labels: Labels) -> Observation:
+def with_looks(
+    observation: Observation, looks: Sequence[Look], labels: Labels, rule: ObjectionTable | ControlTable | None = None
+) -> Observation:
     """
     An observation with what people said of what it shows; without a look that fits it is what it was.
 
@@ -138,14 +150,18 @@ def with_looks(observation: Observation, looks: Sequence[Look], labels: Labels) 
         observation: as it was read.
         looks: those that may count for this account's flow: none revoked, none of a stand-in for a real service.
         labels: the flow's.
+        rule: how the flow reads its setting.
     """
-    letters = [look for look in looks if look.kind is ShownKind.LETTER and look.says is not Says.UNSURE]
+    looks = [look for look in looks if look.says is not Says.UNSURE]
+    letters = [look for look in looks if look.kind is ShownKind.LETTER]
     said = [
         says_of(reply, letters, labels, observation.subject) if _is_open(reply) else None
         for reply in observation.replies
     ]
     if any(said):
         observation = _with_letters(observation, said)
+    if isinstance(rule, ControlTable):
+        observation = with_control_looks(observation, looks, rule)
     return observation
 
 

@@ -1,8 +1,8 @@
 """
 What stands around the messages on an item's page: in a column beside them, in a bar above them, on a badge.
 
-By landmark and place, not by words: what stands on the list's own page too is the site's frame; navigation, search and
-foot are; a link leads elsewhere. Everything else may say what became of the answer.
+By landmark and place, not by words: what stands on the list's own page too is the site's frame; navigation and search
+are; a link leads elsewhere. Everything else may say what became of the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from automation.reading.letters.topic import names_topic
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
-_SITE = frozenset({"navigation", "search", "contentinfo"})
+_SITE = frozenset({"navigation", "search"})
 _LEADS_ON = frozenset({"link", "tab", "menuitem", "option", "treeitem"})
 
 
@@ -28,7 +28,7 @@ def blocks_around(view: PageView, words: PageWords, shared: AbstractSet[str] = f
         shared: texts that stand on the list's own page too, folded.
 
     Returns:
-        Of a button only one that names what this is about: "Objection ended" may be drawn as one, "Reply" says nothing.
+        Of buttons and of the site's foot only what names what this is about: "Objection ended" may be a button.
     """
     inner = {(block.node, block.text) for block in view.blocks()}
     found = []
@@ -37,7 +37,7 @@ def blocks_around(view: PageView, words: PageWords, shared: AbstractSet[str] = f
         roles = {node.role for node in lineage}
         if fold(block.text) in shared or roles & (_SITE | _LEADS_ON):
             continue
-        if "button" in roles:
+        if roles & {"button", "contentinfo"}:
             if names_topic(block.text, words):
                 found.append(block)
         elif (block.node, block.text) not in inner:

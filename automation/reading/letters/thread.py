@@ -32,6 +32,7 @@ from automation.text.page_words import PageWords
 
 SEVERAL = "several answers, and nothing says which came last"
 _OF_AI = ("ai.topic", "ai.subject", "ai.words")
+_OBJECTING = ("objection.words", "object.words")
 _GREETED_BY_ALL = frozenset({"there", "customer", "user", "member", "everyone", "all", "{name}"})
 
 
@@ -134,12 +135,12 @@ def read_thread(
     doubts = [*disorder, *_strange(read, around, named, words)]
     strangers = [*_greets_another(read, holder)]
     if latest is not None:
-        doubts += [*_against(latest, read), *strangers]
+        doubts += [*_against(latest, read, around, ordered=latest_first(turns) is not None), *strangers]
     # "Learn more about AI at Meta" and "Privacy Operations" stand beneath letters about anything.
     said = [s.text for each in read for s in each.sentences if s.part not in {"link", "signature"}]
     about = _first_word(_OF_AI, (*said, *named), words)
     in_request = about is None
-    about = about or _first_word(_OF_AI, own, words)
+    about = about or _first_word(_OF_AI, [text for text in own if _first_word(_OBJECTING, [text], words)], words)
     return ThreadReading(
         answers=latest.answers if latest is not None else (),
         doubts=tuple(dict.fromkeys(doubts)),
@@ -148,7 +149,7 @@ def read_thread(
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         about_ai=about,
         in_request=in_request,
-        objecting=_first_word(("objection.words",), (*said, *named, *own), words) is not None,
+        objecting=_first_word(_OBJECTING[:1], (*said, *named, *own), words) is not None,
         frame=_first_word(("reply.frame",), told, words),
         asks_between=_asks_between(turns),
         greets_another=bool(strangers),
@@ -199,17 +200,21 @@ def _latest(read: Sequence[ReadTurn], newest_first: bool | None) -> tuple[ReadTu
     return decided[-1], [each.answers[0].text for each in since]
 
 
-def _against(latest: ReadTurn, read: Sequence[ReadTurn]) -> Iterator[str]:
-    """Other answers in the same turn, or in one of which nobody knows whether it is later."""
+def _against(latest: ReadTurn, read: Sequence[ReadTurn], around: Sequence[Sentence], *, ordered: bool) -> Iterator[str]:
+    """Other answers in the same turn, beside it, or in a turn of which nobody knows that it is an earlier one."""
     if len(latest.meanings) > 1:
+        yield SEVERAL
+    if any(sentence.meaning is not None and sentence.meaning not in latest.meanings for sentence in around):
         yield SEVERAL
     for each in read:
         if each is latest or not each.meanings or each.meanings == latest.meanings or each.only_acknowledges:
             continue
-        if came_first(each.turn, latest.turn) is None and each.turn.at is not None and latest.turn.at is not None:
-            yield SEVERAL
-        elif is_later(each.turn, latest.turn):
+        undated = each.turn.at is None or latest.turn.at is None
+        by_place = ordered and undated and each.turn.marked and latest.turn.marked
+        if is_later(each.turn, latest.turn):
             yield each.answers[0].text
+        elif came_first(each.turn, latest.turn) is None and not by_place:
+            yield SEVERAL
 
 
 def _strange(
@@ -230,7 +235,7 @@ def _greets_another(read: Sequence[ReadTurn], holder: AbstractSet[str]) -> Itera
     for each in read:
         for sentence in each.sentences:
             called = set(fold(sentence.name).strip(" ,.:!").split())
-            if sentence.part == "greeting" and known and called and not called & (known | _GREETED_BY_ALL):
+            if sentence.part == "greeting" and known and called - _GREETED_BY_ALL and not called & known:
                 yield sentence.text
 
 
@@ -243,7 +248,8 @@ def _first_word(keys: Sequence[str], texts: Sequence[str], words: PageWords) -> 
 def _asks_between(turns: Sequence[Turn]) -> bool:
     """Whether the person wrote after the first message that may be the service's and before the last."""
     order = by_time(list(turns), latest_first(turns))
-    placed = [turn.speaker is Speaker.PERSON for turn in (turns if order is None else order) if turn.blocks]
+    marked = [turn for turn in (turns if order is None else order) if turn.blocks and turn.marked]
+    placed = [turn.speaker is Speaker.PERSON for turn in marked]
     theirs = [n for n, own in enumerate(placed) if not own]
     return any(own for n, own in enumerate(placed) if theirs and theirs[0] < n < theirs[-1])
 
