@@ -233,7 +233,7 @@ class Looks:
             at=self._now(),
             bundle=sha256((evidence.folder / names.MANIFEST).read_bytes()).hexdigest(),
             picture=sha256(evidence.read(picture)).hexdigest() if picture else "",
-            subject=evidence.result.subject if own or question.own else "",
+            subject=evidence.result.subject if own or question.is_own(says) else "",
             stand_in=evidence.result.environment.stand_in,
         )
 

@@ -178,7 +178,13 @@ class Question:
     """`Look.lines` of a look at it."""
     own: bool = False
     """Whether a look at it can hold for this account only."""
+    asked: bool = False
+    """Whether the person wrote in it: that it answers nothing here says nothing of what somebody else asked."""
     state: str = ""
     at: datetime | None = None
     number: int = 0
     """Place among the replies or shown things of the observation."""
+
+    def is_own(self, says: Says) -> bool:
+        """Whether a look that says so can hold for this account only."""
+        return self.own or (self.asked and says is Says.NOTHING)

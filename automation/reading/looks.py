@@ -9,6 +9,7 @@ day after the letter's own, somebody else is greeted), it holds for that account
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -58,6 +59,7 @@ _MEANT = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()} | {
     SignalName.REPLY_TAKEN_BACK: Meaning.REFUSED,
 }
 _OPPOSITE = {Says.ACCEPTED: {Meaning.REFUSED}, Says.PARTLY: set[Meaning](), Says.REFUSED: {Meaning.ACCEPTED}}
+_OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
 _ALIKE = 0.5
 """Share of lines in common from which a letter counts as a newer state of one that was looked at."""
 Groups = tuple[tuple[str, ...], ...]
@@ -92,11 +94,25 @@ def _is_bound(text: str, words: PageWords) -> bool:
     return part in {None, "beside"} or (part != "title" and speaks_of_objecting(text, words))
 
 
-def holds_for_one(reply: Reply, groups: Groups) -> bool:
-    """Whether a look at a letter can hold for its own account only."""
-    dated = any("{later date}" in sentence for group in groups for sentence in group)
-    old = reply.revision == 0 and any("{date}" in s or "{number}" in s for group in groups for s in group)
-    return reply.own or dated or old
+def holds_for_one(reply: Reply, groups: Groups, labels: Labels) -> bool:
+    """
+    Whether a look at a letter can hold for its own account only: its meaning hangs on more than its words.
+
+    On a day after its own; on whose account an address or a name in its midst is; on what was asked for, where nothing
+    in it names that: "We did what you wished".
+    """
+    words = PageWords.of(labels, reply.locale)
+    sentences = [sentence for group in groups for sentence in group]
+    theirs = any(_OF_SOMEBODY.search(sentence) for sentence in sentences)
+    old = reply.revision == 0 and any("{date}" in s or "{number}" in s for s in sentences)
+    texts = [p.text for turn in reply.turns if turn.speaker != "person" for p in turn.paragraphs]
+    texts += [turn.title for turn in reply.turns] + [p.text for p in reply.around]
+    return reply.own or theirs or old or not any(speaks_of_objecting(text, words) for text in texts)
+
+
+def _asked(reply: Reply) -> bool:
+    """Whether the person wrote in the thread."""
+    return any(turn.speaker == "person" for turn in reply.turns)
 
 
 def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -> Look | None:
@@ -112,8 +128,9 @@ def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -
     groups = bound_lines(reply, labels)
     if not groups:
         return None
-    own = holds_for_one(reply, groups)
-    here = [look for look in looks if look.subject == subject or not (own or look.subject)]
+    own, asked = holds_for_one(reply, groups, labels), _asked(reply)
+    general = [look for look in looks if not (own or look.subject or (asked and look.says is Says.NOTHING))]
+    here = [*general, *(look for look in looks if look.subject == subject)]
     found = _agreed(look for look in here if look.lines == groups or _holds_sentence(look, groups))
     if found is not None or own:
         return found
@@ -265,7 +282,8 @@ def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[
         LETTER_ANSWERS,
         _key(ShownKind.LETTER, groups),
         groups,
-        own=holds_for_one(reply, groups),
+        own=holds_for_one(reply, groups, labels),
+        asked=_asked(reply),
         at=_last_at(reply),
         number=number,
     )
@@ -406,12 +424,12 @@ def whole_answer(questions: Sequence[Question], says: Says) -> list[tuple[Questi
     if controls and not (letters or lists):
         return [(controls[0], says, len(controls) > 1)]
     if says is Says.NOTHING:
-        given += [(letter, says, len(letters) > 1 or letter.own) for letter in letters]
+        given += [(letter, says, len(letters) > 1 or letter.is_own(says)) for letter in letters]
         given += [(place, says, True) for place in lists]
         return given + [(form, Says.THIS_FORM, True) for form in forms[:1]]
     read_through = [(place, Says.NOTHING, True) for place in lists]
     if len(letters) == 1:
-        return [(letters[0], says, letters[0].own), *read_through]
+        return [(letters[0], says, letters[0].is_own(says)), *read_through]
     if letters:
         last = max(letters, key=lambda letter: (letter.at is not None, letter.at or datetime.min, -letter.number))  # noqa: DTZ901
         told = [(letter, says if letter is last else Says.NOTHING, True) for letter in letters]

@@ -95,6 +95,6 @@ class Reading:
         for question in questions_of(self.observation, labels):
             if says is None or question.kind is not ShownKind.LETTER or refusal(question, says, labels) is not None:
                 continue
-            own = self.observation.subject if question.own else ""
+            own = self.observation.subject if question.is_own(says) else ""
             return look_of(question, says, flow=self.flow.id, by="Nora", at=SEEN_AT, bundle="ab" * 32, subject=own)
         return None

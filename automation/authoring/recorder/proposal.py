@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from automation.domain.wording import Wording
 from automation.reading.controls.finding import candidates_of, find
-from automation.reading.controls.sections import holders
 from automation.reading.controls.rows import ticked
+from automation.reading.controls.sections import holders
 from automation.reading.controls.words import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label

@@ -61,7 +61,7 @@ def an_observation(*items: Item, labels: Labels, locale: str = "en", subject: st
 def a_look(observation: Observation, says: Says, labels: Labels, *, by: str = "Nora", only: bool = False) -> Look:
     """A look at the first thing that is open."""
     question = questions_of(observation, labels)[0]
-    subject = observation.subject if only or question.own else ""
+    subject = observation.subject if only or question.is_own(says) else ""
     return look_of(question, says, flow=observation.flow, by=by, at=SEEN_AT, bundle="ab" * 32, subject=subject)
 
 
