@@ -26,7 +26,7 @@ from automation.flow.objection_table import ObjectionTable
 from automation.reading.controls.looked import with_control_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
 from automation.reading.letters.sentences import DECISIONS, Meaning, read_sentence, split
-from automation.reading.letters.topic import speaks_of_objecting
+from automation.reading.letters.topic import names_ai, speaks_of_objecting
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
 
@@ -107,7 +107,8 @@ def holds_for_one(reply: Reply, groups: Groups, labels: Labels) -> bool:
     old = reply.revision == 0 and any("{date}" in s or "{number}" in s for s in sentences)
     texts = [p.text for turn in reply.turns if turn.speaker != "person" for p in turn.paragraphs]
     texts += [turn.title for turn in reply.turns] + [p.text for p in reply.around]
-    return reply.own or theirs or old or not any(speaks_of_objecting(text, words) for text in texts)
+    names = names_ai if _asked(reply) else speaks_of_objecting  # "your objection" may be what the person called theirs
+    return reply.own or theirs or old or not any(names(text, words) for text in texts)
 
 
 def _asked(reply: Reply) -> bool:

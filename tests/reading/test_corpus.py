@@ -22,26 +22,22 @@ PARTS = 40
 """Of the altered copies; a developer waits for the first."""
 LONG = {"mails"}
 MISREAD = {
-    "around": "the foot of a page, and a status without a date that says the opposite, are not read against an acceptance",
-    "explaining": "a letter that was no answer counts as the same with thanks or a signature more",
-    "fooled": "of two answers the one whose date has no year is taken for the earlier one",
-    "frames": "a person who speaks of artificial intelligence ties any answer to it",
-    "for_another": "a greeting that holds a word for anybody beside a stranger's name greets anybody",
-    "sentences": "a signature alone in its paragraph is taken for an author and read no more",
+    "sentences.11.0": "a signature alone in its paragraph is taken for an author; nothing else names what it is about",
+    "explaining.3.2": "a letter about everybody's rights that was no answer counts as the same with one more of them",
 }
-"""Sets in which something is believed wrongly, and why."""
+"""Cases that are read wrongly, and why."""
 
 
 def _named(name: str) -> object:
-    marks = [pytest.mark.xfail(reason=MISREAD[name], strict=False)] if name in MISREAD else []
-    return pytest.param(name, marks=[*marks, pytest.mark.thorough] if name in LONG else marks)
+    return pytest.param(name, marks=[pytest.mark.thorough] if name in LONG else [])
 
 
 @pytest.mark.parametrize("name", [_named(name) for name in SETS])
 def test_nothing_is_believed_that_may_not_be(name: str, flows: dict[str, Flow]) -> None:
     """No set holds a case that is read wrongly, by itself or after a look at each honest letter of the set."""
     result = measure(name, [(case, case.view()) for case in SETS[name]], flows[FLOW])
-    assert [(case.id, answer) for case, answer in (*result.wrong, *result.wrong_after)] == []
+    wrong = [(case.id, answer) for case, answer in (*result.wrong, *result.wrong_after)]
+    assert [(case, answer) for case, answer in wrong if case not in MISREAD] == []
 
 
 @pytest.mark.browser

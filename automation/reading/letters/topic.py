@@ -9,7 +9,14 @@ from automation.reading.letters.sentences import LETTER_LANGUAGES, tables
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
-_SOURCED = ("ai.topic", "ai.words", "ai.subject", "object.words", "objection.words", "reply.frame")
+_OF_AI = ("ai.topic", "ai.words", "ai.subject")
+_SOURCED = (*_OF_AI, "object.words", "objection.words", "reply.frame")
+
+
+def names_ai(text: str, words: PageWords) -> bool:
+    """Whether a text holds a sourced word for AI, or the name of the office that answers objections to it."""
+    known = words.also(*LETTER_LANGUAGES)
+    return any(known.find_word(key, text) is not None for key in _OF_AI)
 
 
 def speaks_of_objecting(text: str, words: PageWords) -> bool:
