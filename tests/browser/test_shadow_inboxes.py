@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.inbox.list_items import handle_of, item_rows
+from automation.reading.lists.rows import handle_of, item_rows
 from tests.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]

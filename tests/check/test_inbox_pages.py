@@ -18,26 +18,20 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route
 
 from automation.browser.snapshot import take
-from automation.check.visit.inbox_messages import open_messages
-from automation.check.visit.inbox_pages import read_tabs
+from automation.check.visit.inbox_list import read_tabs
+from automation.check.visit.inbox_threads import open_messages
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.controls.by_label import may_choose, may_reveal
-from automation.reading.inbox.collapsed import may_be_later
-from automation.reading.inbox.item_links import item_links
-from automation.reading.inbox.list_completeness import complete, promises_more
-from automation.reading.inbox.list_items import (
-    Common,
-    item_rows,
-    outside_of_items,
-    same_row,
-    text_of,
-)
-from automation.reading.inbox.row_handles import handle_of
-from automation.reading.inbox.speakers import Speakers
+from automation.reading.threads.authors import Speakers
+from automation.reading.lists.addresses import item_links
+from automation.reading.lists.completeness import complete, failed_to_load
+from automation.reading.lists.opened import Common, may_be_later, outside_of_items
+from automation.reading.lists.rows import handle_of, item_rows, same_row, words_of
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import NO_READS
 
 pytestmark = pytest.mark.browser
 
@@ -137,7 +131,7 @@ async def test_a_control_that_leads_away_ends_the_list_and_the_reader_goes_back(
         ),
         "/notifications/": document(items(7, 8, 9)),
     }
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     assert read.at_end is False
     assert [item_links(page.view, surface) for page in read.pages] == [
         [f"{HOST}/support/view_details/?id={n}" for n in (1, 2)]
@@ -177,7 +171,7 @@ async def test_items_under_other_tabs_are_found(
     """Each tab is opened, or the one for all; only then the list counts as whole."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: with_tabs(names, lists)}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     links = {link for page in read.pages for link in item_links(page.view, surface)}
     assert links == {f"{HOST}/support/view_details/?id={n}" for n in found}
     assert read.at_end
@@ -188,7 +182,7 @@ async def test_a_tab_that_does_not_open_leaves_the_list_incomplete(tab: Tab, flo
     """A tab that stays unchosen after a click hides what it holds."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: with_tabs(("Open", "Closed"), (items(1), items(2))).replace("tab.onclick", "tab.never")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     assert not read.at_end
 
 
@@ -210,7 +204,7 @@ async def test_pages_by_number_are_turned(tab: Tab, flows: dict[str, Flow]) -> N
     for page in (2, 3):
         tab.written[f"{INBOX}?page={page}"] = document(items(2 * page) + numbered(here=page, last=3))
     tab.written[f"{INBOX}?page=1"] = tab.written[INBOX]
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     links = {link for page in read.pages for link in item_links(page.view, surface)}
     assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 4, 6)}
     assert read.at_end
@@ -225,7 +219,7 @@ async def test_a_page_turned_in_place_is_a_further_one(
     turn = f"list.innerHTML = {json.dumps(items(*second))}; this.remove()".replace('"', "&quot;")
     button = f'<div role=button tabindex=0 onclick="const list = document.getElementById(&quot;list&quot;); {turn}">Next</div>'
     tab.written = {INBOX: document(f"<div id=list>{items(1, 2)}</div>{button}")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     assert read.at_end is at_end
     if at_end:
         links = {link for page in read.pages for link in item_links(page.view, surface)}
@@ -239,7 +233,7 @@ async def test_a_link_that_acts_is_not_followed_wherever_it_stands(tab: Tab, flo
     acts = "".join(f'<a href="{INBOX}{query}">{name}</a>' for query, name in zip(queries, "ABC3D", strict=True))
     views = f'<nav><a href="{INBOX}" aria-current=page>Open</a><a href="{INBOX}?tab=closed">Closed</a>{acts}</nav>'
     tab.written = {INBOX: document(items(1) + views)}
-    await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     assert [url for url in tab.opened if "?" in url] == [f"{HOST}{INBOX}?tab=closed"]
 
 
@@ -307,7 +301,7 @@ async def test_parts_that_unfold_are_items_and_hide_each_other(tab: Tab) -> None
     assert own is not None
     opened = await tab.reveal_node(own, "support_inbox")
     assert opened is not None
-    beside = common.beside(opened.view, text_of(page.view, own))
+    beside = common.beside(opened.view, words_of(page.view, own))
     texts = " ".join(block.text for block in opened.view.blocks() if block.node not in beside)
     assert "Of Your objection." in texts
     assert "A copy of your data" not in texts
@@ -318,10 +312,10 @@ async def test_a_navigation_of_the_list_turns_its_page(tab: Tab, flows: dict[str
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     turn = '<nav><a href="/support/?page=2">Next</a></nav>'
     tab.written = {INBOX: document(items(1) + turn), INBOX + "?page=2": document(items(2))}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
     assert len(read.pages) == 2
     tab.written[INBOX] = turn + document(items(1))
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
     assert len(read.pages) == 1
 
 
@@ -335,7 +329,7 @@ async def test_a_list_of_sections_is_read_section_by_section(tab: Tab, flows: di
         INBOX + "?section=reports": document(items(1)),
         INBOX + "?section=requests": document(items(2, 3)),
     }
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
     assert read.at_end
     found = [link for page in read.pages for link in item_links(page.view, surface)]
     assert [link.partition("id=")[2] for link in found] == ["1", "2", "3"]
@@ -462,7 +456,7 @@ async def test_a_control_that_is_off_turns_nothing(tab: Tab, flows: dict[str, Fl
     """Beneath the only page of a list "Next" is there, and does nothing."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: document(items(1, 2) + "<button type=button disabled>Next</button>")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     assert read.at_end
 
 
@@ -585,29 +579,19 @@ async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "body", "more"),
+    ("body", "failed"),
     [
-        ("Your objection request: AI at Meta", "<h1>Sorry, something went wrong</h1>", True),
-        ("Your request", "<h1>Sorry, something went wrong</h1><p>Try again later.</p>", True),
-        ("Your objection request: AI at Meta", "<h1>Your request</h1><p>We removed the comment.</p>", True),
-        ("Your report", "<h1>Your report</h1><p>We removed the comment that you reported.</p>", False),
-        ("Privacy Operations: your request", "<h1>Your request</h1>", True),
-        (
-            "Privacy Operations: why do I see these ads?",
-            (
-                "<h1>Why do I see these?</h1><p>You can manage this yourself: go to Accounts Centre, then to your preferences, and "
-                "choose what you would like to see less of in your feed and in stories.</p>"
-            ),
-            False,
-        ),
-        ("Your objection to ads", "<h1>Your ads</h1><p>We changed your ad topics.</p>", False),
+        ("<h1>Sorry, something went wrong</h1>", True),
+        ("<h1>Sorry, something went wrong</h1><p>Try again later.</p>", True),
+        ("<h1>Your report</h1><p>We removed the comment that you reported.</p>", False),
+        ("<h1>Your ads</h1><p>We changed your ad topics.</p>", False),
     ],
 )
-async def test_a_page_that_did_not_load_is_no_message(tab: Tab, named: str, body: str, more: bool) -> None:
-    """What the list calls an objection, or a page that only says that something failed, is not taken for read."""
+async def test_a_page_that_did_not_load_is_no_message(tab: Tab, body: str, failed: bool) -> None:
+    """A page that only says that something failed is not taken for read."""
     tab.written = {INBOX: document(body)}
     page = await tab.open("support_inbox")
-    assert promises_more(page.view, named, tab.words) is more
+    assert failed_to_load(page.view, tab.words) is failed
 
 
 SHUT = """<h1>Support Inbox</h1><h3><button type=button aria-expanded=true>Open (0)</button></h3>
@@ -632,7 +616,7 @@ async def test_parts_of_a_list_that_are_shut_are_opened(
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     shown = f"<div id=first>{items(3)}</div>" if "first" in does else ""  # gone once the other part is open
     tab.written = {INBOX: document(SHUT.format(name=name, does=does, items=items(1, 2)) + shown)}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
     view = read.pages[-1].view
     links = item_links(view, surface)
     assert len(links) == found
@@ -655,9 +639,9 @@ async def test_the_rows_of_other_items_are_no_text_of_the_one_that_is_open(tab: 
     )
     tab.written = {INBOX: document(f"<table>{body}</table>")}
     view = (await tab.open("support_inbox")).view
-    openers = frozenset(text_of(view, n) for n in view.shown_nodes() if n.role == "button")
+    openers = frozenset(words_of(view, n) for n in view.shown_nodes() if n.role == "button")
     common = Common(frozenset(), frozenset(), openers)
-    beside = common.beside(view, text_of(view, next(n for n in view.shown_nodes() if n.name.endswith("two"))))
+    beside = common.beside(view, words_of(view, next(n for n in view.shown_nodes() if n.name.endswith("two"))))
     told = " ".join(block.text for block in view.blocks() if block.node not in beside)
     assert ("Objection" in told) is ("href" in head)
     assert "put your post back" in told

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage
 from automation.domain.signals import SignalName
 from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import judge_item
-from automation.reading.inbox.list_cards import cards
-from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.row_handles import handle_of
+from automation.reading.letters.answers import judge_item
+from automation.reading.lists.looked import ListPage
+from automation.reading.lists.rows import cards, handle_of, item_rows
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import items_of
 from tests.check.test_panes import OFFICE, Panes
 from tests.check.test_sections import INBOX, read_page
 from tests.check.test_whole_list import whole
 from tests.reading.outline import Part, el, page
 
-HONOURED = "We've reviewed your request and will honor your objection to AI at Meta."
+HONOURED = "We've reviewed your request and will honor your objection."
 OBJECTION = "Object to your information being used for AI at Meta"
 
 
@@ -100,7 +98,7 @@ class Cards(Panes):
     ("said", "dialog", "expected"),
     [
         (HONOURED, "", {SignalName.REPLY_ACCEPTED}),
-        ("We have rejected your objection to AI at Meta.", "", {SignalName.REPLY_REFUSED}),
+        ("We will not honour your objection.", "", {SignalName.REPLY_REFUSED}),
     ],
 )
 async def test_an_answer_in_a_dialog_is_its_cards(
@@ -111,7 +109,7 @@ async def test_an_answer_in_a_dialog_is_its_cards(
     reader = Cards(PageWords.of(meta_labels, "en"), cases, dialog)
     opened, left = await read(reader, flows)
     assert left == 0
-    assert [item.text.concerns for item in opened] == [False, True, False]
+    assert [item.thread.concerns for item in opened] == [False, True, False]
     assert expected <= {signal.name for signal in judge_item(opened[1], reader.words).signals}
 
 
@@ -121,14 +119,14 @@ async def test_a_dialog_of_another_name_may_be_anything(flows: dict[str, Flow], 
         PageWords.of(meta_labels, "en"), {OBJECTION: HONOURED, "Your name change": "We've changed it."}, "News for you"
     )
     opened, _ = await read(reader, flows)
-    assert all(item.text.concerns for item in opened)
+    assert all(item.thread.concerns for item in opened)
 
 
 async def read(reader: Cards, flows: dict[str, Flow]) -> Any:
     """The items of the list."""
     listed = ListPage(reader.read())
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    return await read_items(cast("Any", reader), [listed], "inbox", surface, [])
+    return await items_of(reader, surface, listed)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.reading.outline import el
 
 WAITING = "We don't automatically fulfil requests, and we review them consistent with your local laws."
 HONOURED = "We've reviewed your request and will honor it."
-OBJECTION = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+OBJECTION = "We've reviewed your request and will honor your objection."
 
 
 ASKED = "Delete information about me and leave it out of what your AI is made of"
@@ -29,8 +29,8 @@ async def test_a_preview_of_what_was_written_is_no_title(flows: dict[str, Flow],
 @pytest.mark.parametrize(
     ("called", "said", "complete"),
     [
-        ("Delete information about me", HONOURED, True),
-        ("Data subject rights for third-party information used for AI at Meta", WAITING, True),
+        ("Delete information about me", HONOURED, False),
+        ("Data subject rights for third-party information used for AI at Meta", WAITING, False),
         ("Your request", HONOURED, False),
         ("Object to your information being used for AI at Meta", HONOURED, False),
         ("Delete information about me", OBJECTION, False),
@@ -55,7 +55,7 @@ async def test_an_item_without_a_heading_is_called_as_in_the_list(
 @pytest.mark.parametrize(
     ("called", "said", "complete"),
     [
-        ("Delete information about me", HONOURED, True),
+        ("Delete information about me", HONOURED, False),
         ("Your request", HONOURED, False),
         ("Object to your information being used for AI at Meta", HONOURED, False),
         ("Delete information about me", OBJECTION, False),

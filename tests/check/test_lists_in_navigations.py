@@ -13,20 +13,20 @@ from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import InboxReading
-from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.page_data import ListReads
+from automation.reading.letters.answers import InboxReading
+from automation.reading.lists.completeness import ListReads
+from automation.reading.lists.rows import item_rows
 from tests.check.test_whole_list import HEAD, INBOX, Pages
 from tests.reading.outline import Part, el, page
 
-HONOURED = "We've reviewed your request and will honor your objection to AI at Meta."
+HONOURED = "We've reviewed your request and will honor your objection."
 CASES = {"Your photo": "We removed the photo that you reported.", "Your name": "We've changed your name."}
 OBJECTION = "Object to your information being used for AI at Meta"
 
 
 def a_way(title: str, day: str = "3 Oct 2026", *, tag: str = "button", **attributes: str) -> Part:
     """What opens an item."""
-    return el(tag, el("strong", title), el("br"), "Meta: Thanks for …", el("br"), el("small", day), **attributes)
+    return el(tag, el("strong", title), el("br"), "Meta: We …", el("br"), el("small", day), **attributes)
 
 
 def a_row(inside: Part) -> Part:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage, next_of
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import judge_item
-from automation.reading.inbox.speakers import Speakers
-from automation.reading.meanings import Meaning
+from automation.reading.threads.authors import Speakers
+from automation.reading.letters.answers import judge_item
+from automation.reading.letters.sentences import Meaning
+from automation.reading.lists.looked import ListPage
+from automation.reading.lists.rows import next_of
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import items_of
 from tests.check.test_sections import INBOX, Reader, read_page
 from tests.reading.outline import el, page
 
@@ -87,7 +88,7 @@ async def test_the_item_that_is_shown_already_is_read_as_well(
     reader = Panes(PageWords.of(meta_labels, "en"), dead)
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     listed = ListPage(reader.read())
-    items, left = await read_items(cast("Any", reader), [listed], "support_inbox", surface, [])
+    items, left = await items_of(reader, surface, listed)
     said = [judge_item(item, reader.words).meanings for item in items]
     assert (len(items), left) == (len(ITEMS) - unopened, unopened)
     assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
@@ -139,7 +140,7 @@ async def test_an_item_whose_row_folds_what_was_unfolded_is_read(
     reader = Folded(PageWords.of(meta_labels, "en"), dead)
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     reader.unfolded = True
-    items, left = await read_items(cast("Any", reader), [ListPage(reader.read())], "support_inbox", surface, [])
+    items, left = await items_of(reader, surface, ListPage(reader.read()))
     said = [judge_item(item, reader.words).meanings for item in items]
     assert (len(items), left) == (len(ITEMS) - unopened, unopened)
     assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
@@ -163,7 +164,7 @@ async def test_a_header_over_the_decision_does_not_take_it_away(meta_labels: Lab
     """What was read at first is read again in a taller window."""
     reader = Headed(PageWords.of(meta_labels, "en"))
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    items, left = await read_items(cast("Any", reader), [ListPage(reader.read())], "support_inbox", surface, [])
+    items, left = await items_of(reader, surface, ListPage(reader.read()))
     assert left == 0
     assert {Meaning.ACCEPTED} in [judge_item(item, reader.words).meanings for item in items]
 

@@ -12,7 +12,7 @@ from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.page_data import ListReads
+from automation.reading.lists.completeness import ListReads
 from tests.check.test_whole_list import ASKED, HEAD, INBOX, ITEM, NAME, REFUSED, Pages, thread, whole
 from tests.reading.outline import Part, el, page
 
@@ -46,13 +46,15 @@ def turned(href: str, called: str) -> Part:
     return el("p", el("a", called, href=href))
 
 
+ANSWERS = {SignalName.REPLY_REFUSED, SignalName.REPLY_UNCLEAR}
+"""Of an answer that the list calls otherwise."""
 EMPTY = (el("main", el("h1", "Privacy"), NOTHING),)
 CATEGORIES = {
     INBOX: menu("1 ›", "1 ›"),
     REPORTS: listed(item(902807), title="Reports"),
-    PRIVACY: listed(item(902814, "Download of your information"), title="Privacy"),
+    PRIVACY: listed(item(902814, "Your photo"), title="Privacy"),
     f"{ITEM}902807": NAME,
-    f"{ITEM}902814": thread("Download of your information", "Your file is ready."),
+    f"{ITEM}902814": thread("Your photo", "We removed the photo."),
 }
 
 
@@ -66,7 +68,7 @@ async def test_an_answer_in_a_category_is_read(flows: dict[str, Flow]) -> None:
     """As one of a list that is not divided."""
     answer = thread("Your objection to AI at Meta", REFUSED, (ASKED,))
     read = await whole(flows["facebook.ai_objection"], {**CATEGORIES, f"{ITEM}902814": answer})
-    assert SignalName.REPLY_REFUSED in {signal.name for signal in read.signals}
+    assert not ANSWERS.isdisjoint(signal.name for signal in read.signals)
     assert not read.complete
 
 
@@ -121,7 +123,7 @@ async def test_categories_beside_their_items_are_followed(flows: dict[str, Flow]
     assert (read.items, read.complete) == (1 if empty else 2, True)
     answer = thread("Your objection to AI at Meta", REFUSED, (ASKED,))
     told = await whole(flows["facebook.ai_objection"], {**pages, f"{ITEM}902814": answer})
-    assert (SignalName.REPLY_REFUSED in {signal.name for signal in told.signals}) is not empty
+    assert ANSWERS.isdisjoint(signal.name for signal in told.signals) is empty
 
 
 @pytest.mark.parametrize("pages", [{PRIVACY: ()}, {REPORTS: (), PRIVACY: ()}])

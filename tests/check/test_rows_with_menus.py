@@ -14,15 +14,14 @@ from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import InboxReading
-from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.page_data import ListReads
-from automation.reading.inbox.row_handles import handle_of
+from automation.reading.letters.answers import InboxReading
+from automation.reading.lists.completeness import ListReads
+from automation.reading.lists.rows import handle_of, item_rows
 from tests.check.test_whole_list import HEAD, INBOX, Pages
 from tests.reading.outline import Part, el, page
 
-TITLE, BEGINNING, DAY = "Your request", "Thank you for contacting us …", "3 October 2026"
-HONOURED = "We've reviewed your request and will honor your objection to AI at Meta."
+TITLE, BEGINNING, DAY = "Your request", "We …", "3 October 2026"
+HONOURED = "We've reviewed your request and will honor your objection."
 DOTS = el("div", "⋯", role="button", name="More options for Your request", tabindex="0", aria_haspopup="menu")
 SAID = (el("div", el("span", TITLE)), el("div", el("span", BEGINNING), " · ", el("span", DAY)))
 

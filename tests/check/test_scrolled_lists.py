@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from automation.check.visit.inbox import read_inbox
-from automation.check.visit.inbox_pages import next_of
 from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import InboxReading
-from automation.reading.inbox.page_data import ListReads
+from automation.reading.letters.answers import InboxReading
+from automation.reading.lists.completeness import ListReads
+from automation.reading.lists.rows import next_of
 from automation.text.page_words import PageWords
 from tests.check.test_whole_list import HEAD, INBOX, ITEM, Pages, thread
 from tests.reading.outline import Part, el, page
 
-HONOURED = "We've reviewed your request and will honor your objection to AI at Meta."
+HONOURED = "We've reviewed your request and will honor your objection."
 OTHERS = {f"Your photo {n}": f"We removed the photo {n} that you reported." for n in range(1, 14)}
 OBJECTION = "Object to your information being used for AI at Meta"
 MORE = el("div", "•••", role="button", name="More", tabindex="0")
@@ -29,7 +29,7 @@ MORE = el("div", "•••", role="button", name="More", tabindex="0")
 
 def buttons(number: int, title: str) -> Part:
     """A card with a menu."""
-    way = el("div", el("div", title), el("div", "Thanks for …"), el("div", "3 Oct 2026"), role="button", tabindex="0")
+    way = el("div", el("div", title), el("div", "We …"), el("div", "3 Oct 2026"), role="button", tabindex="0")
     return el("div", el("img", role="img", name="Meta"), way, MORE, role="article", name=title)
 
 

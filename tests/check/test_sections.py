@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import pytest
 
-from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage
 from automation.flow import Flow
 from automation.page import PageView
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.speakers import Speakers
+from automation.reading.threads.authors import Speakers
+from automation.reading.lists.looked import ListPage
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import items_of
 from tests.reading.outline import el, page
 
 INBOX = "https://www.facebook.com/support/"
@@ -69,5 +67,5 @@ async def test_a_section_that_is_not_there_hides_no_item(
     reader = Reader(PageWords.of(meta_labels, "en"), status)
     listed = ListPage(read_page(page(el("main", el("a", called, href=INBOX + path)), url=INBOX), INBOX, 200))
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    _, left = await read_items(cast("Any", reader), [listed], "support_inbox", surface, [INBOX + path])
+    _, left = await items_of(reader, surface, listed)
     assert left == unopened

@@ -6,11 +6,10 @@ import pytest
 
 from automation.check.visit.inbox_threads import with_further_pages
 from automation.page import PageView
-from automation.reading.inbox.items import Item
-from automation.reading.inbox.speakers import Speakers
-from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import turns_of
-from automation.reading.meanings import Meaning
+from automation.reading.threads.authors import Speakers
+from automation.reading.letters.answers import Item
+from automation.reading.letters.sentences import Meaning
+from automation.reading.lists.opened import item_on
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
@@ -18,8 +17,8 @@ from tests.reading.outline import Part, el, page
 CASE = "https://www.facebook.com/support/view_details/?request=40584059095"
 SPEAKERS = Speakers("en", frozenset({"meta", "privacy operations"}), frozenset({"nora whitfield"}))
 OWN, OFFICE = "Nora Whitfield", "Privacy Operations"
-REFUSED = "We've reviewed your request and won't honor your objection to your information being used for AI at Meta."
-ACCEPTED = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+REFUSED = "We've reviewed your request and won't honor your objection."
+ACCEPTED = "We've reviewed your request and will honor your objection."
 
 
 def comment(author: str, at: str, text: str) -> Part:
@@ -40,8 +39,7 @@ def shown(*parts: Part, url: str = CASE) -> PageView:
 
 def item(view: PageView, words: PageWords) -> Item:
     """That page as it is read by itself."""
-    turns = turns_of(view, view.blocks(), SPEAKERS)
-    return Item("support_inbox", read_thread(turns, words), view, turns=turns)
+    return item_on(view, "support_inbox", words, SPEAKERS)
 
 
 async def whole(labels: Labels, first: PageView, others: dict[str, PageView]) -> Item | None:
@@ -57,7 +55,7 @@ async def whole(labels: Labels, first: PageView, others: dict[str, PageView]) ->
 def meanings(read: Item | None) -> set[Meaning]:
     """What a thread says."""
     assert read is not None
-    return set() if read.text.unclear else {said.meaning for said in read.text.said}
+    return set() if read.thread.doubts else set(read.thread.meanings)
 
 
 async def test_what_was_decided_last_may_stand_on_the_second_page(meta_labels: Labels) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import pytest
 
-from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage, next_of
 from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import judge_item
+from automation.reading.letters.answers import judge_item
+from automation.reading.lists.looked import ListPage
+from automation.reading.lists.rows import next_of
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import items_of
 from tests.check.test_panes import OFFICE, Panes
 from tests.check.test_sections import INBOX, read_page
 from tests.reading.outline import Part, el, page
@@ -22,7 +21,7 @@ from tests.reading.outline import Part, el, page
 NAME = ("Your name change", "We've changed your name, as you asked us to on Tuesday.")
 HONOURED = (
     "We replied: Object to your information being used for AI at Meta",
-    "We've reviewed your request and will honor your objection to AI at Meta.",
+    "We've reviewed your request and will honor your objection.",
 )
 REFUSED = (
     "We replied: Object to your information being used for AI at Meta",
@@ -84,7 +83,7 @@ async def concerning(
     """What each item of a feed proves."""
     reader = Feed(PageWords.of(labels, "en"), cases, apart=apart)
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    opened, left = await read_items(cast("Any", reader), [ListPage(reader.read())], "inbox", surface, [])
+    opened, left = await items_of(reader, surface, ListPage(reader.read()))
     assert left == 0
     return [{signal.name for signal in judge_item(item, reader.words).signals} for item in opened]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import pytest
 
-from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import judge_item
+from automation.reading.letters.answers import judge_item
+from automation.reading.lists.looked import ListPage
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from tests.check.listing import items_of
 from tests.check.test_panes import OFFICE, Panes
 from tests.check.test_sections import INBOX, read_page
 from tests.reading.outline import Part, el, page
@@ -60,13 +58,13 @@ class Folded(Panes):
 
 
 HONOURED = "We've reviewed your request and will honor it."
-OBJECTION = "We've reviewed your request and will honor your objection to AI at Meta."
+OBJECTION = "We've reviewed your request and will honor your objection."
 
 
 @pytest.mark.parametrize(
     ("title", "said", "concerns"),
     [
-        ("Delete information about me", HONOURED, False),
+        ("Your photo", "We removed it.", False),
         ("Your request", HONOURED, True),
         ("Object to your information being used for AI at Meta", HONOURED, True),
         ("Delete information about me", OBJECTION, True),
@@ -78,10 +76,8 @@ async def test_the_row_that_unfolds_is_the_title_of_its_case(
     """It tells of which request "your request" speaks, as the heading of a page does; an objection is heard all the same."""
     reader = Folded(PageWords.of(meta_labels, "en"), {title: said, "Your name change": "We've changed your name."})
     listed = ListPage(reader.read())
-    opened, left = await read_items(
-        cast("Any", reader), [listed], "inbox", flows["facebook.ai_objection"].surfaces["support_inbox"], []
-    )
+    opened, left = await items_of(reader, flows["facebook.ai_objection"].surfaces["support_inbox"], listed)
     assert left == 0
-    assert [item.text.concerns for item in opened] == [concerns, False]
+    assert [item.thread.concerns for item in opened] == [concerns, False]
     if concerns:
         assert judge_item(opened[0], reader.words).signals

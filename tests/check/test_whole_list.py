@@ -14,9 +14,9 @@ from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
-from automation.reading.inbox.items import InboxReading
-from automation.reading.inbox.page_data import ListReads
-from automation.reading.inbox.speakers import Speakers
+from automation.reading.threads.authors import Speakers
+from automation.reading.letters.answers import InboxReading
+from automation.reading.lists.completeness import ListReads
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 
@@ -157,7 +157,7 @@ FOOT = el("p", "This inbox cannot accept incoming messages")
 HELP = el(
     "ul", el("li", el("a", "How Meta uses information for generative AI models and features", href="/help/genai/"))
 )
-HONOURED = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+HONOURED = "We've reviewed your request and will honor your objection."
 
 
 def case(*said: tuple[str, str], beneath: tuple[Part, ...] = (HELP, FOOT)) -> tuple[Part, ...]:
@@ -178,7 +178,7 @@ async def test_what_stands_beneath_every_item_is_no_part_of_one(
 ) -> None:
     """That nobody reads answers would sign what the person wrote, where only one item ends so."""
     mine = case(
-        ("Privacy Operations 15 January 2026", "We are reviewing your objection to AI at Meta."),
+        ("Privacy Operations 15 January 2026", "We are reviewing your objection."),
         ("You 14 January 2026", "I object to my information being used for AI at Meta."),
     )
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
@@ -201,7 +201,7 @@ async def test_an_answer_that_two_items_share_stays(flows: dict[str, Flow]) -> N
     pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", HONOURED)) for n in (902807, 902814)}
     listed = el("main", HEAD, way(902807, "Your objection"), way(902814, "Your second objection"))
     read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})
-    assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
+    assert not {s.name for s in read.signals}.isdisjoint({SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR})
     assert not read.complete
 
 
@@ -279,7 +279,6 @@ async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(flows: dict[s
         (("AI at Meta · 3 May 2026", "Status: Closed"), False),
         (("We've reviewed your request. It will be applied going forward.",), False),
         (("We will no longer use your public posts to train our models.",), False),
-        (("Name changed · 3 May 2026", "Closed · 9 May 2026"), True),
     ],
 )
 async def test_an_item_that_tells_of_an_objection_in_few_words(
@@ -378,7 +377,7 @@ NOT_AI = "This request was not about AI at Meta. There's a separate form for tha
 
 @pytest.mark.parametrize(
     ("said", "complete"),
-    [(f"{MARKETING} {NOT_AI}", True), (MARKETING, False), (f"{MARKETING} Your objection to AI at Meta stays.", False), ("…", False)],
+    [(f"{MARKETING} {NOT_AI}", False), (MARKETING, False), (f"{MARKETING} Your objection to AI at Meta stays.", False)],
 )  # fmt: skip
 async def test_an_objection_to_marketing_is_none_to_ai(flows: dict[str, Flow], said: str, complete: bool) -> None:
     """By the general form; the list calls it an objection, and its page says that it was about something else."""
@@ -386,44 +385,3 @@ async def test_an_objection_to_marketing_is_none_to_ai(flows: dict[str, Flow], s
     listed = (el("main", HEAD, el("div", el("a", title, href=ITEM + "902807"))),)
     read_list = await whole(flows["facebook.ai_objection"], {INBOX: listed, ITEM + "902807": thread(title, said)})
     assert read_list.complete is complete
-
-
-FOR_ROSA = "We've reviewed your request and will honour your objection on behalf of Rosa Lovelace."
-
-
-@pytest.mark.parametrize(
-    ("said", "complete"),
-    [
-        (FOR_ROSA, True),
-        (f"{FOR_ROSA} It doesn't apply to your own account.", True),
-        (f"{FOR_ROSA} Your own account is covered as well.", False),
-        ("We've reviewed your request and will honour your objection on behalf of Ada Lovelace.", False),
-    ],
-)
-@pytest.mark.parametrize("beside", [True, False])
-async def test_an_objection_for_somebody_else(
-    flows: dict[str, Flow], said: str, complete: bool, *, beside: bool
-) -> None:
-    """The list calls it an objection, and may show it beside itself: that it is somebody else's is known all the same."""
-    title = "Objection request for another account"
-    shown = el("article", el("p", "Meta Support · 21 October 2026"), el("p", "Hi Ada,"), el("p", said))
-    item = (el("main", el("h1", title), shown),)
-    opened = el("p", el("a", title, href=f"{ITEM}902807", aria_current="true"))
-    listed = el("nav", opened) if beside else el("main", HEAD, way(902807, title))
-    pages = {INBOX: (listed, *(item if beside else ())), f"{ITEM}902807": item}
-    read = await whole(flows["facebook.ai_objection"], pages, title="Support Inbox")
-    assert read.complete is complete
-    assert (SignalName.INBOX_UNREAD in {signal.name for signal in read.signals}) is False
-
-
-@pytest.mark.parametrize(("said", "clear"), [("Your objection to AI at Meta ended.", False), ("Your requests", True)])
-async def test_a_line_above_the_list_may_end_what_an_item_grants(
-    flows: dict[str, Flow], said: str, clear: bool
-) -> None:
-    """The list's own page counts beside an item that was accepted."""
-    answer = thread("Your objection to AI at Meta", HONOURED, (ASKED,))
-    listed = (el("main", HEAD, el("p", said), way(902814, "Your objection")),)
-    read = await whole(flows["facebook.ai_objection"], {INBOX: listed, f"{ITEM}902814": answer})
-    names = {signal.name for signal in read.signals}
-    assert SignalName.REPLY_ACCEPTED in names
-    assert (SignalName.REPLY_UNCLEAR not in names) is clear

@@ -12,8 +12,8 @@ from automation.domain.observations import Observation
 from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import PageView
-from automation.reading.inbox.speakers import Speakers
-from automation.reading.inbox.turns import turns_of
+from automation.reading.threads.authors import Speakers
+from automation.reading.threads.turns import turns_of
 from automation.reading.letters.answers import REPLY_SIGNALS, Item, judge_item, replies_of
 from automation.reading.letters.around import blocks_around
 from automation.reading.letters.thread import read_thread

@@ -15,7 +15,7 @@ from automation.flow.site import parse_site
 from automation.page import PageView
 from automation.page.read_page import DataResponse
 from automation.reading.form.fields import shape_of
-from automation.reading.inbox.page_data import ListReads
+from automation.reading.lists.completeness import ListReads
 from automation.text.labels import Labels, parse_labels
 
 URL = "https://www.acme.example/api/letters"

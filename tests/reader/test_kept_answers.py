@@ -15,7 +15,7 @@ from automation.flow.site import Masking
 from automation.page import PageView
 from automation.page.read_page import DataResponse, ReadPage
 from automation.reader.kept_answers import kept_answers
-from automation.reading.inbox.page_data import ListReads, has_errors
+from automation.reading.lists.completeness import ListReads, has_errors
 from automation.text.labels import Labels
 
 READS = ListReads(frozenset({"letters"}), ReadRules(answer="found", more=(ReadMark(key="next"),)))

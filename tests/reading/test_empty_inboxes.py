@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.reading.inbox.list_completeness import says_empty
+from automation.reading.lists.completeness import says_empty
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser

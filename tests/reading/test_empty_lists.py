@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.inbox.list_completeness import says_empty
+from automation.reading.lists.completeness import says_empty
 from tests.reading.outline import el, page
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from automation.check.visit.inbox_pages import further_of
 from automation.check.visit.inbox_threads import behind_tabs
 from automation.flow import Flow
 from automation.page import PageView
-from automation.reading.inbox.item_links import item_links, unfolds_to
-from automation.reading.inbox.items import Item, judge_item
-from automation.reading.inbox.list_items import item_rows, shown_beside
-from automation.reading.inbox.list_tabs import tabs_of_item
-from automation.reading.inbox.list_views import names_a_view
-from automation.reading.inbox.speakers import Speakers
-from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import turns_of
+from automation.reading.threads.authors import Speakers
+from automation.reading.letters.answers import Item, judge_item
+from automation.reading.lists.addresses import item_links
+from automation.reading.lists.opened import item_on, shown_beside, unfolds_to
+from automation.reading.lists.rows import further_of, item_rows
+from automation.reading.lists.views import names_a_view, tabs_of_item
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
@@ -51,8 +48,7 @@ def messages(said: str, *, name: str = "Messages") -> PageView:
 
 def item(view: PageView, words: PageWords) -> Item:
     """One tab as it is read."""
-    turns = turns_of(view, view.blocks(), SPEAKERS)
-    return Item("support_inbox", read_thread(turns, words), view, turns=turns, holder=SPEAKERS.holder)
+    return item_on(view, "support_inbox", words, SPEAKERS)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +78,7 @@ def item(view: PageView, words: PageWords) -> Item:
 def test_the_tabs_of_an_item_are_one_thread(meta_labels: Labels, parts: list[PageView], expected: str) -> None:
     """The messages decide, whichever tab stands first; two tabs that say different things decide nothing."""
     words = PageWords.of(meta_labels, "en")
-    judged = judge_item(behind_tabs([item(part, words) for part in parts]), words)
+    judged = judge_item(behind_tabs([item(part, words) for part in parts], words), words)
     assert "".join(meaning.value for meaning in judged.meanings) == expected
 
 

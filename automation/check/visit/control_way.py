@@ -16,7 +16,7 @@ from automation.reading.controls.by_label import account_menu, is_open, may_reve
 from automation.reading.controls.reading import ControlReading, read_page
 from automation.reading.controls.rows import SETTABLE
 from automation.reading.controls.words import SETTINGS_MENU, Wanted
-from automation.reading.inbox.list_tabs import is_chosen
+from automation.reading.lists.views import is_chosen
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:

@@ -1,31 +1,42 @@
-"""A thread over several pages or tabs: each is read, and all together are one."""
+"""
+An opened item: its messages are unfolded, its tabs and pages opened, and it is read until it stands still.
+
+A thread over several pages or tabs is one.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from automation.reading.inbox.dates import find_date, in_order
-from automation.reading.inbox.list_tabs import is_chosen, is_disabled
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.speech import facts_in, turning_in
+from loguru import logger
+
+from automation.errors import CheckError
+from automation.page import Block, Node, PageView
+from automation.reader import Reader, ReadPage
+from automation.reading.controls.by_label import is_open, may_reveal
+from automation.reading.threads.dates import find_date, in_order
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.words import phrases
 from automation.reading.letters.answers import Item
 from automation.reading.letters.order import latest_first
-from automation.reading.letters.sentences import DECISIONS
-from automation.reading.letters.thread import read_thread
+from automation.reading.letters.thread import ThreadReading, read_thread
+from automation.reading.letters.topic import names_topic
+from automation.reading.lists.completeness import failed_to_load
+from automation.reading.lists.opened import Common, collapsed_messages, head_of, item_on, may_be_later
+from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
 from automation.text.normalizing import fold, fold_label
+from automation.text.page_words import PageWords
 
-if TYPE_CHECKING:
-    from automation.page import Node, PageView
-    from automation.text.page_words import PageWords
-
-_MOST_PAGES = 20
-_FEWEST_LETTERS = 7
+_MOST_PAGES, _MOST_MESSAGES, _MOST_READINGS, _MOST_TABS, _FEWEST_LETTERS = 20, 20, 3, 6, 7
+_STEADY_S = 3.0
+"""How long an answer must stand unchanged before it is believed."""
+_OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
 _NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
@@ -38,6 +49,230 @@ _IDENTIFIER = re.compile(r"\d{6,}")
 """What in an address names the thread."""
 _NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
 """What a link to a page is called: "2", "Page 2", "Page 2 of 3"."""
+
+
+# -- reading what is shown
+
+
+async def read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
+    """Read an opened item with what it holds behind tabs; None where it does not stand still."""
+    tabs = tabs_of_item(page.view, common.tabs)
+    if not tabs or len(tabs) > _MOST_TABS:
+        return await _read_shown(reader, page, common, named, opener)
+    parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
+    for tab in tabs:
+        node = tab_named(shown.view, tab)
+        if node is None or not may_reveal(shown.view, node):
+            return None
+        after = await reader.reveal_node(node, page.surface)
+        await reader.check_account()
+        if after is None or not after.settled or after.view.path != page.view.path:
+            return None
+        parts.append(await _read_shown(reader, after, common, named, opener, alone=False))
+        shown = reader.page or after
+    read = [part for part in parts if part is not None]
+    told = any(part.thread.concerns for part in read) or not any(failed_to_load(p.page, reader.words) for p in read)
+    return behind_tabs(read, reader.words) if told and len(read) == len(parts) else None
+
+
+async def _read_shown(
+    reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "", *, alone: bool = True
+) -> Item | None:
+    """
+    Read what is shown of an opened item; None where it does not stand still.
+
+    One that may be about an objection, whosever, is read until two readings in a row agree: a letter's foot may come
+    after its sentence. One that decided something else meanwhile says nothing. What does not stand `alone` has more
+    behind tabs.
+    """
+
+    def read(view: PageView) -> Item:
+        speakers = reader.speakers(view)
+        return item_on(view, page.surface, reader.words, speakers, common, named=named, opener=opener)
+
+    opened = await open_messages(reader, page, common.openers)
+    page = opened.page
+    item = read(page.view)
+    if item.thread.concerns:
+        for _ in range(_MOST_READINGS):
+            page = await reader.read_at_end(_STEADY_S)
+            before, item = item.thread, read(page.view)
+            if before.answers and item.thread.meanings != before.meanings:
+                page = await reader.read_taller()  # at a page's end, the header that stays may lie over the decision
+                item = read(page.view)
+            if item.thread == before and page.settled:
+                break
+            if before.answers and item.thread.meanings != before.meanings:
+                return None
+        else:
+            return None
+    if alone and (failed_to_load(page.view, reader.words) if not item.thread.answers else False):
+        return None
+    if alone and item.thread.concerns and not any(turn.blocks for turn in item.turns):
+        return None  # nothing but its title
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.thread))
+    later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
+    return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
+
+
+def _said_in(view: PageView, thread: ThreadReading) -> Node | None:
+    """The paragraph that holds the first sentence that answers, or that nobody knows, to be outlined in the picture."""
+    told = [sentence.text for sentence in thread.answers[:1]] or [*thread.doubts[:1]]
+    return next(
+        (view.nodes[b.node] for s in told for b in view.blocks() if b.node >= 0 and fold(s) in fold(b.text)), None
+    )
+
+
+# -- messages that are folded
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread:
+    """A thread's page with its messages open, and what stays closed."""
+
+    page: ReadPage
+    closed: tuple[Node, ...] = ()
+    """The controls of the messages that could not be opened."""
+
+
+async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str] = frozenset()) -> OpenedThread:
+    """
+    Open the messages of a thread that are collapsed, each once.
+
+    One stays closed where the control vanishes, leads elsewhere or the guard refuses what it asks for. Raises as the
+    reader's verbs do where a visit ends.
+
+    Args:
+        reader: on the thread's page.
+        page: that page.
+        others: folded words of what opens other threads on the same page.
+    """
+    called = Counter(head_of(page.view, node) for node in _closed(reader, page.view, others))
+    tried: set[tuple[int, str]] = set()
+    followed: set[tuple[int, str]] = set()
+    refused: list[Node] = []
+    for _ in range(_MOST_MESSAGES):
+        waiting = [n for n in _closed(reader, page.view, others) if _name(page.view, n) not in tried]
+        # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
+        heads = Counter(head for _, head in tried)
+        waiting = [n for n in waiting if heads[head_of(page.view, n)] < max(1, called[head_of(page.view, n)])]
+        if not waiting:
+            break
+        tried.add(_name(page.view, waiting[0]))
+        try:
+            after = await reader.reveal_node(waiting[0], page.surface, row=not waiting[0].role)
+            await reader.check_account()
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            logger.debug("a message stays closed: {}", error.message)
+            continue
+        if after is None:
+            continue
+        if after.view.path != page.view.path:
+            break  # it led away: whatever was closed stays so
+        if not after.settled or (page.has_all_data and not after.has_all_data):
+            refused.append(waiting[0])
+        followed.add(_name(page.view, waiting[0]))
+        if _shows_it(page.view, after.view, waiting[0]):
+            page = after  # else it was open, and the click closed it
+    closed = [
+        node
+        for node in _closed(reader, page.view, others)
+        # One that does not say whether it is open showed all it had when it was followed.
+        if node.properties.get("expanded") is False or _name(page.view, node) not in followed
+    ]
+    return OpenedThread(page, (*refused, *closed))
+
+
+def _shows_it(before: PageView, after: PageView, control: Node) -> bool:
+    """Whether a control opened its message: as it says itself, else by how much there is to read."""
+    said = next((is_open(node) for node in after.nodes if node.backend_id == control.backend_id), None)
+    return len(after.text()) >= len(before.text()) if said is None else said
+
+
+def _name(view: PageView, node: Node) -> tuple[int, str]:
+    """What tells a control from the others: several may be called "Read message"."""
+    return node.backend_id, head_of(view, node)
+
+
+def _closed(reader: Reader, view: PageView, others: AbstractSet[str]) -> list[Node]:
+    return collapsed_messages(view, reader.speakers(view), others)
+
+
+# -- tabs
+
+
+def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
+    """
+    The one tab of an item that holds its messages; what the others hold are a case's bare facts.
+
+    Where two of them say something, nothing tells which of them is the later one, or whose it is.
+    """
+    telling = [part for part in parts if not _is_bare(part, parts, words)]
+    answering = [part for part in telling if part.thread.answers]
+    apart = len({_all_of(part) for part in telling}) > 1
+    closed, later = (any(getattr(part, name) for part in parts) for name in ("closed", "closed_later"))
+    return replace((*answering, *telling, *parts)[0], closed=closed or apart, closed_later=later or apart)
+
+
+def _is_bare(part: Item, parts: Sequence[Item], words: PageWords) -> bool:
+    """Whether all that a tab adds to the others is known to be a case's number, date, kind or end."""
+    common = set.intersection(*(set(_all_of(each)) for each in parts))
+    blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
+    people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
+    titles = (node.name for node in part.page.headings() if not names_topic(node.name, words))
+    known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
+    lines = (line for block in blocks for line in block.text.split("\n"))
+    return not people and all(_is_fact(line, part.page.locale, known) for line in lines)
+
+
+def _is_fact(line: str, locale: str, named: str) -> bool:
+    label, colon, value = fold_label(line).partition(":")
+    fact = phrases("facts", locale)
+    if fact.fullmatch(label.strip()) and colon and value.strip():
+        return _is_fact(value, locale, named)
+    folded = fold_label(line).strip(" :.")
+    found = find_date(line, locale)
+    beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
+    known = found.dated and not beside
+    known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
+    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
+
+
+def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
+    """
+    Items without the links to help that stand beneath each of them alike, where nothing in an item answers.
+
+    Such a link says nothing of one case, and ties none to AI. Beneath an answer its words stay and are read.
+    """
+    shared = [{fold(block.text) for block in item.page.blocks() if _leads_to_help(item.page, block)} for item in items]
+    called = {fold(item.named or next((turn.title for turn in item.turns), "")) for item in items}
+    framing = set.intersection(*shared) if len(called) > 1 else set[str]()
+    return [item if item.closed or not framing else _without(item, framing, words) for item in items]
+
+
+def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
+    ways = {href for node, href in item.page.links() if fold(node.name) in framing}
+    item = replace(item, elsewhere=item.elsewhere | ways)
+    if item.thread.answers:
+        return item
+    kept = [(turn, tuple(block for block in turn.blocks if fold(block.text) not in framing)) for turn in item.turns]
+    left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
+    titles = [*filter(None, item.named.split("\n"))]
+    thread = read_thread(left, words, titles=titles, beside=item.beside, holder=item.holder)
+    return replace(item, turns=left, thread=thread)
+
+
+def _leads_to_help(view: PageView, block: Block) -> bool:
+    if block.node < 0:
+        return False
+    inside = {n.index for n in view.within(block.node)} | {a.index for a in view.ancestors(block.node)}
+    ways = [urlsplit(href).path for n, href in view.links() if n.index in inside and fold(n.name) == fold(block.text)]
+    return any(map(_OF_HELP.search, ways))
+
+
+# -- pages
 
 
 async def with_further_pages(
@@ -69,48 +304,6 @@ async def with_further_pages(
     if any(_is_not_all(part.page, followed, words.locale) for part in parts.values()):
         return replace(whole, closed=True, closed_later=True)
     return whole
-
-
-def behind_tabs(parts: Sequence[Item]) -> Item:
-    """
-    The one tab of an item that holds its messages; what the others hold are a case's bare facts.
-
-    Where two of them say something, nothing tells which of them is the later one, or whose it is.
-    """
-    telling = [part for part in parts if not _is_bare(part, parts)]
-    deciding = [part for part in telling if bool(part.thread.meanings & DECISIONS)]
-    whole = (*deciding, *telling, *parts)[0]  # a decision that is not the last word is unclear, and no answer beside it
-    apart = len({_all_of(part) for part in telling}) > 1
-    closed = any(part.closed for part in parts)
-    later = any(part.closed_later for part in parts)
-    if apart and not deciding and whole.thread.answers:  # a receipt, beside words that may have decided since
-        doubts = (*whole.thread.doubts, whole.thread.answers[0].text)
-        whole = replace(whole, thread=replace(whole.thread, doubts=doubts))
-    return replace(whole, closed=closed or apart, closed_later=later or apart)
-
-
-def _is_bare(part: Item, parts: Sequence[Item]) -> bool:
-    """Whether all that a tab adds to the others is known to be a case's number, date, kind or end."""
-    common = set.intersection(*(set(_all_of(each)) for each in parts))
-    blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
-    people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
-    locale = part.page.locale
-    titles = (h.name for h in part.page.headings())
-    known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
-    return not people and all(_is_fact(line, locale, known) for block in blocks for line in block.text.split("\n"))
-
-
-def _is_fact(line: str, locale: str, named: str) -> bool:
-    label, colon, value = fold_label(line).partition(":")
-    fact = facts_in(locale)
-    if fact.fullmatch(label.strip()) and colon and value.strip():
-        return _is_fact(value, locale, named)
-    folded = fold_label(line).strip(" :.")
-    found = find_date(line, locale)
-    beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
-    known = found.dated and not beside
-    known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
-    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
 
 
 def _others(view: PageView) -> dict[int, str]:
@@ -157,7 +350,7 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
     for node, href in ways:
         if href and urljoin(view.url, href) in followed:
             continue
-        turns = turning_in(locale).fullmatch(fold_label(node.name)) is not None or node.index in row
+        turns = phrases("turning", locale).fullmatch(fold_label(node.name)) is not None or node.index in row
         own = bool(names) and bool(href) and all(name in href for name in names)
         beside = node.index in row and list(row.values()).count(row[node.index]) > 1 and _is_of_pages(view, node)
         inside = any(a.role == "navigation" for a in view.ancestors(node.index)) and (not href or own)
@@ -193,8 +386,9 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
     if order is False:
         whole.reverse()
     turns = tuple(turn for part in whole for turn in part.turns)
-    beside = tuple(block for part in whole for block in part.beside)
-    thread = read_thread(turns, words, titles=(parts[0].named,), beside=beside, holder=parts[0].holder)
+    beside = tuple(dict.fromkeys(block for part in whole for block in part.beside))
+    titles = [*filter(None, parts[0].named.split("\n"))]
+    thread = read_thread(turns, words, titles=titles, beside=beside, holder=parts[0].holder)
     said = [fold(said.text) for said in thread.answers[:1]]
     shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
     return replace(

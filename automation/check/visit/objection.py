@@ -17,7 +17,8 @@ from loguru import logger
 
 from automation.browser.traffic import without_query
 from automation.check.visit.exposure import read_exposure
-from automation.check.visit.inbox_twice import InboxTwice
+from automation.check.visit.inbox import InboxTwice
+from automation.domain.looks import Shown
 from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Step
 from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName
@@ -27,7 +28,7 @@ from automation.errors import CheckError, PageChanged, during
 from automation.flow.objection_table import ObjectionTable
 from automation.reading.form.fields import find_forms
 from automation.reading.form.recognition import FormPage, read_form_page
-from automation.reading.inbox.page_data import ListReads
+from automation.reading.lists.completeness import ListReads
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
@@ -58,6 +59,7 @@ class _Notes:
     exposure: list[ExposureItem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     form: Form | None = None
     locale: str = ""
     linked_from: tuple[str, str] | None = None
@@ -95,6 +97,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     notes.signals.extend(inbox.signals)
     notes.missing.extend(inbox.missing)
     notes.replies.extend(inbox.replies)
+    notes.shown.extend(inbox.shown)
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.check_account(must_name=True)
@@ -291,4 +294,5 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
         replies=tuple(notes.replies),
+        shown=tuple(notes.shown),
     )

@@ -16,7 +16,7 @@ from automation.reading.form.explaining import explanations
 from automation.reading.form.fields import FoundForm, asks, find_forms
 from automation.reading.form.topics import TOPIC
 from automation.reading.in_english import is_in_english
-from automation.reading.inbox.dates import find_date
+from automation.reading.threads.dates import find_date
 from automation.reading.meanings import Meaning, Said
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import base_language, fold_label, quote, sentences

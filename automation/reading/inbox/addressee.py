@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from automation.reading.inbox.names import GREETING, parts_of
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
+from automation.reading.threads.authors import GREETING, parts_of
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.text.names import ANYBODY
 from automation.text.normalizing import fold
 

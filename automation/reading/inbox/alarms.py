@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.reading.inbox.dates import find_date
+from automation.reading.threads.dates import find_date
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.order import is_later
 from automation.reading.inbox.other_uses import sets_ai_apart
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
 from automation.reading.replies import ReplyReading

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from automation.reading.bearing import folded_in
 from automation.reading.inbox.alarms import Heard, told
 from automation.reading.inbox.order import is_later
-from automation.reading.inbox.speakers import Speaker
+from automation.reading.threads.authors import Speaker
 from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
 from automation.reading.questions import explained
@@ -20,7 +20,7 @@ from automation.text.normalizing import fold, spell_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from automation.reading.inbox.turns import Turn
+    from automation.reading.threads.turns import Turn
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 

@@ -15,14 +15,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from automation.reading.inbox.speakers import Speaker
+from automation.reading.threads.authors import Speaker
 from automation.reading.letter import letter_in
 from automation.reading.plain import A_DATE
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.page import Block
-    from automation.reading.inbox.turns import Turn
+    from automation.reading.threads.turns import Turn
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.page import Block
-from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import Speaker
+from automation.reading.threads.dates import find_date
+from automation.reading.threads.authors import Speaker
 from automation.reading.inbox.taking_back import is_label, takes_back
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.page import PageView
-    from automation.reading.inbox.turns import Turn
+    from automation.reading.threads.turns import Turn
     from automation.text.page_words import PageWords
 
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})

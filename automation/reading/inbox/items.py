@@ -21,11 +21,11 @@ from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.inbox.addressee import greets_another
-from automation.reading.inbox.dates import in_order
+from automation.reading.threads.dates import in_order
 from automation.reading.inbox.framing import ended_around, line_against, status_against
 from automation.reading.inbox.representing import is_for_another, names_another_holder
 from automation.reading.inbox.thread import ThreadReading
-from automation.reading.inbox.turns import Turn
+from automation.reading.threads.turns import Turn
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading

@@ -26,9 +26,9 @@ from automation.reading.inbox.items import (
     setting_of,
     unclear,
 )
-from automation.reading.inbox.speakers import Speaker
+from automation.reading.threads.authors import Speaker
 from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import Turn
+from automation.reading.threads.turns import Turn
 from automation.reading.letter import letter_in
 from automation.reading.particulars import HOLES, without_particulars
 from automation.text.labels import Labels, whole_form

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.inbox.speakers import Speaker
+from automation.reading.threads.authors import Speaker
 from automation.reading.replying import points_to_another_form
 from automation.text.normalizing import base_language, fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.page import Block
-    from automation.reading.inbox.turns import Turn
+    from automation.reading.threads.turns import Turn
     from automation.reading.letter import LetterGrammar
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords

@@ -6,13 +6,13 @@ from functools import cmp_to_key
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from automation.reading.inbox.dates import in_order
+from automation.reading.threads.dates import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from automation.reading.inbox.alarms import Heard
-    from automation.reading.inbox.turns import Turn
+    from automation.reading.threads.turns import Turn
 
 
 def came_first(turn: Turn, other: Turn) -> bool | None:

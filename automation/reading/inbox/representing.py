@@ -15,8 +15,8 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.addressee import greets_the_holder, is_somebody_else
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn, says_nobody_reads
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn, says_nobody_reads
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, sentences, spell_out
 

@@ -55,8 +55,8 @@ from automation.reading.inbox.order import by_time, came_first, is_later, latest
 from automation.reading.inbox.other_uses import of_another_use
 from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.representing import is_anothers
-from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning
 from automation.reading.narrowing import asks_to_undo, of_later_account, takes_away, wins_an_appeal

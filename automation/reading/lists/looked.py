@@ -1,0 +1,349 @@
+"""
+An inbox as a whole: no answer in it, answers, or a list that a person must look at; and what a look at it says.
+
+"No answer there" is a finding only where the place was recognised, loaded, complete and understood. An empty list
+counts where the page's data or words say that it is empty, not where the page just shows nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from automation.domain.looks import Look, Says, Shown, ShownKind
+from automation.domain.observations import Observation
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
+from automation.domain.wording import Wording
+from automation.flow.manifest import Surface
+from automation.page import Block, PageView
+from automation.page.read_page import ReadPage
+from automation.reading.threads.dates import find_date
+from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
+from automation.reading.letters.particulars import without_particulars
+from automation.reading.letters.thread import read_thread
+from automation.reading.lists.addresses import (
+    current_entries,
+    item_links,
+    leads_here,
+    linked,
+    may_name_others,
+    names_empty_parts,
+)
+from automation.reading.lists.completeness import ListReads, complete, has_errors, says_empty
+from automation.reading.lists.opened import may_tell, outside_of_items
+from automation.reading.lists.passive import advertisements
+from automation.reading.lists.rows import item_rows
+from automation.reading.lists.views import is_home, main_of, shown_tab
+from automation.text.normalizing import fold, fold_label, quote
+from automation.text.page_words import PageWords
+
+_TITLE_ENDS = re.compile(r" [|·–—-] ")
+"""What stands between a page's own title and the site's."""
+_MOST_LINES = 200
+_SAID = {
+    Says.ACCEPTED: SignalName.REPLY_ACCEPTED,
+    Says.REFUSED: SignalName.REPLY_REFUSED,
+    Says.PENDING: SignalName.REPLY_PENDING,
+    Says.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
+}
+_UNDERSTOOD = {*_SAID.values(), SignalName.REPLY_PARTLY, SignalName.REPLY_TAKEN_BACK}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list, and the way back to it."""
+
+    read: ReadPage
+    tab: str | None = None
+    """Name of the tab under which it stands; None for the one that the list shows by itself."""
+    url: str | None = None
+    """Its own address; None where it has that of the list."""
+    also: frozenset[str] = frozenset()
+    """Other addresses at which it was read once more."""
+    turned: bool = False
+    """Whether it was turned to in place, so that nothing leads back to it but turning again."""
+    scrolled: bool = False
+    """Whether some of its items came only when their end was scrolled to."""
+
+    @property
+    def view(self) -> PageView:
+        """As it was read."""
+        return self.read.view
+
+
+@dataclass(frozen=True, slots=True)
+class InboxList:
+    """The pages of an inbox's list, and whether they are all."""
+
+    name: str
+    """Of its surface in the manifest."""
+    surface: Surface
+    reads: ListReads
+    """What fills it."""
+    pages: Sequence[ListPage]
+    at_end: bool
+    all_tabs: bool
+    """Whether it has tabs and each was read that could hold an item."""
+
+    def links(self) -> list[str]:
+        """Addresses of the items that have one."""
+        read = {url for page in self.pages for url in (page.url, *page.also)}
+        found = [link for page in self.pages for link in item_links(page.view, self.surface) if link not in read]
+        return list(dict.fromkeys(found))
+
+
+def read_list(
+    listed: InboxList,
+    opened: Sequence[Item],
+    unopened: int,
+    words: PageWords,
+    *,
+    holder: frozenset[str],
+    is_own: Callable[[str], bool],
+    hide: Callable[[str], str],
+) -> InboxReading:
+    """
+    What an inbox says.
+
+    Args:
+        listed: its list.
+        opened: the items that were read.
+        unopened: how many others it has.
+        words: the service's, in the language of the page.
+        holder: names of the account's holder, folded.
+        is_own: whether an id that the data name is this account's.
+        hide: takes out of a text what may not be shown of people.
+    """
+    reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
+    rows = sum(len(item_rows(page.view)) for page in listed.pages)
+    proof = next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
+    if proof is None:  # what its items say counts all the same; that there is no answer does not
+        reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
+        reading.missing.extend(words.uncovered("inbox.title"))
+    else:
+        reading.signals.append(proof)
+    known = holder | {fold(text) for item in opened for text in _texts_of(item)}
+    outside = (block for page in listed.pages for block in _outside(page.view, links))
+    telling = [block for block in outside if fold(block.text) not in known and may_tell(block.text, words)]
+    concerns = any(item.thread.concerns for item in opened)
+    if telling and not concerns:
+        reading.signals.append(_unread(name, Way.LIST_CONCERNS))
+    items = [_with_beside(item, telling, words) for item in opened]
+    reading.replies = replies_of(items, words, hide)
+    answers = latest_answers(reading.replies)
+    for answer in answers:
+        reading.signals.extend(answer.signals)
+        reading.missing.extend(answer.missing)
+    closed = any(item.closed for item in opened)
+    for way in (*[Way.ITEM_UNOPENED][:unopened], *[Way.MESSAGE_CLOSED][: int(closed)]):
+        reading.signals.append(_unread(name, way))
+    covered = words.covered("objection.words")
+    reading.missing.extend(() if covered else words.uncovered("objection.words"))
+    whole = proof is not None and not unopened and not closed and _all_there(listed, links, rows, words, is_own)
+    nothing = None if concerns else _nothing(listed, words, items=reading.items, rows=rows)
+    if whole and covered and nothing is not None:
+        reading.complete = True
+        reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
+    elif whole and covered and concerns and not any(answer.meanings for answer in answers):
+        reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
+    unread = any(signal.name is SignalName.INBOX_UNREAD for signal in reading.signals)
+    settled = reading.complete or (whole and concerns) or any(answer.meanings for answer in answers)
+    if unread or not settled:
+        reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
+    return reading
+
+
+def at_home(page: ReadPage, surface: Surface) -> bool:
+    """Whether a page stands under one of the inbox's own addresses."""
+    return is_home(page.final, surface) or any(fnmatchcase(urlsplit(page.final).path, p) for p in surface.paths)
+
+
+def _unread(name: str, why: Way) -> Signal:
+    return SignalName.INBOX_UNREAD.seen(name, why)
+
+
+def not_the_inbox(name: str) -> InboxReading:
+    """What is said where its address answers with another page, or none."""
+    return InboxReading(signals=[_unread(name, Way.NOT_THE_INBOX)])
+
+
+# -- is it the inbox, and all of it?
+
+
+def _recognised(page: ReadPage, reads: ListReads, words: PageWords, links: Sequence[str]) -> Signal | None:
+    view, titles = page.view, [node.name for node in page.view.headings()]
+    known = words.with_english.names("inbox.title")
+    called = (fold_label(node.name) for node, href in view.links() if leads_here(view, href))
+    for way, texts, names in (
+        (Way.INBOX_TITLE, [*titles, view.title.partition(" | ")[0]], {n: known[n].source for n in known}),
+        (Way.INBOX_LINKED_AS, [*titles, _TITLE_ENDS.split(view.title)[0]], dict.fromkeys(called, "")),
+        (Way.INBOX_ENTRY, [*current_entries(view)], dict.fromkeys(known, "")),
+    ):
+        text = next((text for text in texts if fold_label(text) in names), None)
+        if text is not None:
+            source = names[fold_label(text)]
+            return SignalName.INBOX_KNOWN.seen(page.surface, way, quote=quote(text), locale=words.locale, source=source)
+    answered = [answer.operation for answer in page.answers if answer.status == 200]
+    answered = answered or [name for name, _ in reads.embedded(view)]
+    if answered:
+        return SignalName.INBOX_KNOWN.seen(page.surface, Way.INBOX_DATA, quote=answered[0])
+    if links:
+        return SignalName.INBOX_KNOWN.seen(page.surface, Way.INBOX_LINKS, quote=urlsplit(links[0]).path)
+    return None
+
+
+def _all_there(
+    listed: InboxList, links: Sequence[str], rows: int, words: PageWords, is_own: Callable[[str], bool]
+) -> bool:
+    """Whether the pages of a list hold all that it has, and are this account's."""
+    pages, reads, surface = listed.pages, listed.reads, listed.surface
+    turned = frozenset(url for each in pages for url in (each.view.url, *each.also))
+    ends = {each.tab: each.read for each in pages}.values()
+    return (
+        listed.at_end
+        and _is_begun(listed)
+        and all(not each.read.failed and at_home(each.read, surface) for each in pages)
+        and all(_is_settled(each, reads, max(len(links), rows), links) for each in ends)
+        and all(complete(p.view, surface, links, rows, words, turned, all_tabs=listed.all_tabs) for p in pages)
+        # Of all tabs together the parts are the whole.
+        and (listed.all_tabs or not any(answer.filtered for each in pages for answer in each.read.answers))
+        and all(is_own(viewer) for viewer in reads.viewers(pages[-1].read))
+        and not any(may_name_others(each.view, surface, links) for each in pages)
+    )
+
+
+def _is_begun(listed: InboxList) -> bool:
+    """Whether each list was read from its beginning: it goes on where it was turned, or was begun by the page."""
+    page = listed.pages[0].read
+    first = {answer.operation for answer in page.answers if not answer.continued}
+    first |= {operation for operation, _ in listed.reads.embedded(page.view)}
+    return all(answer.operation in first for answer in page.answers if answer.continued)
+
+
+def _is_settled(page: ReadPage, reads: ListReads, items: int, links: Sequence[str]) -> bool:
+    """Whether the list's last page is all there: settled, nothing failed, nothing left by its data, nothing over it."""
+    view, modal = page.view, page.view.modal()
+    paged = reads.have_more(page) or reads.count(page) > items
+    failed = any(answer.status != 200 or has_errors(answer.data) for answer in page.answers)
+    shown = (*item_rows(view), *linked(view, links))
+    over = modal is not None and not any(view.is_inside(node.index, modal.index) for node in shown)
+    return page.settled and not (paged or failed or view.busy() or over)
+
+
+def _nothing(listed: InboxList, words: PageWords, *, items: int, rows: int) -> Way | None:
+    """What shows that no answer is there; None where the list neither has items nor says that it is empty."""
+    reads, pages = listed.reads, [page.read for page in listed.pages]
+    if items:
+        return Way.NO_ITEM_CONCERNS
+    if rows:
+        return None
+    if all(reads.are_empty(page) for page in pages):
+        return Way.EMPTY_LIST
+    told = any(reads.data_of(p) and not (reads.hold_nothing(p) or reads.bring_markup(p)) for p in pages)
+    lists = [page.view for page in pages if not names_empty_parts(page.view)]
+    said = (says_empty(view, words.locale, part=shown_tab(view) if listed.all_tabs else "") for view in lists)
+    return Way.SAYS_EMPTY if lists and not told and all(said) else None
+
+
+# -- what stands beside the items
+
+
+def _outside(view: PageView, links: list[str]) -> list[Block]:
+    """What stands outside of the items, the site's own frame and advertisements aside."""
+    rows = item_rows(view)
+    texts = outside_of_items(view, links, rows).texts
+    shown = {n.index for node in (*rows, *linked(view, links)) for n in view.within(node.index)}
+    others = advertisements(view, shown)
+    return [block for block in view.blocks() if fold(block.text) in texts and block.node not in others]
+
+
+def _texts_of(item: Item) -> Iterator[str]:
+    """What an item says, its titles too: it may be shown beside its list."""
+    for turn in item.turns:
+        yield turn.title
+        yield from (block.text for block in turn.blocks)
+
+
+def _with_beside(item: Item, telling: Sequence[Block], words: PageWords) -> Item:
+    """An item about an objection with what the list's page says of one: "Your objection ended" may stand above it."""
+    if not telling or not item.thread.concerns:
+        return item
+    beside = (*item.beside, *(block for block in telling if block not in item.beside))
+    titles = [*filter(None, item.named.split("\n"))]
+    thread = read_thread(item.turns, words, titles=titles, beside=beside, holder=item.holder)
+    return replace(item, thread=thread, beside=beside)
+
+
+# -- a look at it
+
+
+def shown_list(
+    name: str, views: Sequence[PageView], locale: str, holder: frozenset[str], hide: Callable[[str], str]
+) -> Shown:
+    """
+    A list that code alone could not settle, as a person is asked about it.
+
+    Its `state` is its newest date: the lines hold none, and a look counts until anything newer is there.
+
+    Args:
+        name: the inbox's surface in the manifest.
+        views: the pages of the list.
+        locale: of the pages.
+        holder: names of the account's holder, folded.
+        hide: takes out of a text what may not be shown of people.
+    """
+    lines = [line for view in views for block in view.blocks(main_of(view)) for line in block.text.split("\n")]
+    dates = [found.at for line in lines if (found := find_date(line, locale)).at is not None]
+    newest = max(filter(None, dates), default=None)
+    told = tuple(without_particulars(hide(line), holder, locale) for line in lines[:_MOST_LINES])
+    return Shown(ShownKind.LIST, name, locale, told, state=_day(newest), at=newest)
+
+
+def _day(at: datetime | None) -> str:
+    return at.isoformat() if at is not None else ""
+
+
+def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observation:
+    """
+    An observation with what people said of its lists; without a look that holds it is what it was.
+
+    A look holds for this account only, while the list shows the same lines and nothing newer. It leaves alone whatever
+    was understood in an answer.
+
+    Args:
+        observation: as it was read.
+        looks: those that may count for this account's flow.
+    """
+    if any(signal.name in _UNDERSTOOD for signal in observation.signals):
+        return observation
+    for shown in observation.shown:
+        held = [look for look in looks if shown.kind is ShownKind.LIST and _holds(look, shown, observation.subject)]
+        look = max(held, key=lambda each: each.at, default=None)
+        if look is None or len({each.says for each in held}) > 1:
+            continue
+        told = _signals_of(look, shown)
+        kept = [s for s in observation.signals if s.name is not SignalName.INBOX_UNREAD or s.surface != shown.surface]
+        if told:
+            names = {signal.name for signal in kept}
+            told = [signal for signal in told if signal.name not in names]
+            return replace(observation, signals=(*kept, *told))
+    return observation
+
+
+def _holds(look: Look, shown: Shown, subject: str) -> bool:
+    same = (look.kind, look.lines, look.state) == (ShownKind.LIST, (shown.lines,), shown.state)
+    return same and look.subject == subject and bool(subject)
+
+
+def _signals_of(look: Look, shown: Shown) -> list[Signal]:
+    if look.says is Says.NOTHING:
+        names = [SignalName.INBOX_KNOWN, SignalName.INBOX_NOTHING]
+    else:
+        names = [SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME, _SAID[look.says]] if look.says in _SAID else []
+    told = (name.seen(shown.surface, Way.LOOKED_AT, picture=shown.picture) for name in names)
+    return [replace(each, wording=Wording.CONFIRMED, locale=look.locale, source=look.source) for each in told]
