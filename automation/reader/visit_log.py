@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from automation.browser.capture import Journal, Masks, NetworkLog
-from automation.reading.account_marks import KeptMarks
+from automation.reading.identity import KeptMarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from automation.page import PageView
     from automation.reader.kept_answers import KeptAnswer
     from automation.reader.reader import Reader
-    from automation.reading.account_marks import AccountMarks
+    from automation.reading.identity import AccountMarks
 
 
 @dataclass(frozen=True, slots=True)

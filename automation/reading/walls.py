@@ -1,24 +1,93 @@
 """
-Pages that services put in front of a setting: to sign in, to prove oneself, to agree to something.
+Pages that stand between a visit and what it wants to read: to sign in, to prove oneself, to agree to something.
 
-The words are those that such pages have in common, in the six languages of most flows. They come from no one source and
-need none: they never say how a setting stands, only who has to go on.
+Login pages and challenges are told by the service's own file. The words of walls before a setting are those that such
+pages have in common, in the six languages of most flows. They come from no one source and need none: they never say how
+a setting stands, only who has to go on.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
 
-from automation.domain.verdicts import ChallengeKind
+from automation.domain.verdicts import ChallengeKind, Reason
+from automation.errors import PageChanged, SignInNeeded
+from automation.flow.site import Challenge, Site, Who
+from automation.page import Node, PageView
 from automation.reading.controls.rows import SETTABLE
 from automation.text.normalizing import fold, fold_label
+from automation.text.page_words import PageWords
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+_TOO_MANY_REQUESTS = frozenset({429, 999})
+"""RFC 6585; one service says 999 instead, which is in no standard (facts: widely reported)."""
+_NAMING = frozenset({"email", "tel", "text"})
 
-    from automation.page import Node, PageView
+
+# -- what the service's own file tells
+
+
+def is_login(view: PageView, site: Site) -> bool:
+    """Whether a page asks somebody to sign in: a visible password field, or one of the service's login paths."""
+    on_path = any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.login_paths)
+    return on_path or "password" in _input_types(view)
+
+
+def challenge_of(view: PageView, status: int | None, site: Site, words: PageWords) -> ChallengeKind | None:
+    """What only a person can give before this page goes on; None where it asks for nothing of the kind."""
+    if status in _TOO_MANY_REQUESTS:
+        return ChallengeKind.RATE_LIMIT
+    text = view.text()
+    return next((rule.kind for rule in site.challenges if _fits(rule, view, text, words)), None)
+
+
+def refuse_others(person: Who, identity: str, *, must_name: bool) -> None:
+    """
+    Go on only where a page and its cookies name nobody but this account.
+
+    Raises:
+        PageChanged: with `wrong_account`.
+        SignInNeeded: nobody is named, and somebody must be.
+    """
+    refuse_another(not person.nobody and not person.is_only(identity))
+    if must_name and person.nobody:
+        raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
+
+
+def refuse_another(another: bool) -> None:
+    """
+    Go on only where no other account is shown.
+
+    Raises:
+        PageChanged: with `wrong_account`.
+    """
+    if another:
+        raise PageChanged(
+            "the service shows another account than the one expected",
+            "Check `identity` in temoin.toml and who is signed in.",
+            reason=Reason.WRONG_ACCOUNT,
+        )
+
+
+def login_wanted(view: PageView) -> SignInNeeded:
+    """What a login page means: `reauth` where only the password is asked for, else `login_required`."""
+    fields = [n for n in view.shown_nodes() if n.tag == "INPUT" and n.role in {"textbox", "searchbox", ""}]
+    asked = {n.attributes.get("type", "text").lower() for n in fields}
+    again = "password" in asked and not asked & _NAMING
+    return SignInNeeded("the service asks to sign in again", kind=ChallengeKind.REENTER_PASSWORD if again else None)
+
+
+def _fits(rule: Challenge, view: PageView, text: str, words: PageWords) -> bool:
+    if not fnmatchcase(view.host, rule.host):
+        return False
+    if rule.path and not fnmatchcase(view.path, rule.path):
+        return False
+    return not rule.words or words.with_english.find_word(rule.words, text) is not None
+
+
+# -- what stands in front of a setting
 
 _LONGEST_PAGE = 1500
 """Characters; what says more is no page that only asks for one thing."""
@@ -79,7 +148,6 @@ _SIGNING_UP = re.compile(
     r"(?:sign\ up|join|register|create\ (?:an\ )?account|get\ started|s'inscrire|créer\ un\ compte|registrieren"
     r"|konto\ erstellen|regístrate|registrarse|crear\ cuenta|iscriviti|registrati|inscrever-se|criar\ conta)\b"
 )
-_NAMING = frozenset({"email", "tel", "text"})
 _NAMED_SO = re.compile(
     r"e-?mail|user ?name|phone|identifier|adresse|benutzername|usuario|utente|usuário", re.IGNORECASE
 )
@@ -189,5 +257,8 @@ def _asks_who(view: PageView) -> bool:
 
 
 def _asked_again(view: PageView) -> ChallengeKind:
-    kinds = {n.attributes.get("type", "").lower() for n in view.shown_nodes() if n.tag == "INPUT"}
-    return ChallengeKind.REENTER_PASSWORD if "password" in kinds else ChallengeKind.CHECKPOINT
+    return ChallengeKind.REENTER_PASSWORD if "password" in _input_types(view) else ChallengeKind.CHECKPOINT
+
+
+def _input_types(view: PageView) -> set[str]:
+    return {node.attributes.get("type", "").lower() for node in view.shown_nodes() if node.tag == "INPUT"}

@@ -19,7 +19,7 @@ from automation.browser.pool import context_options
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
-from automation.reading.account_marks import KeptMarks
+from automation.reading.identity import KeptMarks
 from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
 from automation.session.news import News, Tell, Told, Waiting, Whose
 from automation.session.vault import Confirmation

@@ -21,9 +21,8 @@ from playwright.async_api import BrowserContext, Error, Page
 from automation.browser.snapshot import take
 from automation.browser.viewer_answers import ViewerAnswers
 from automation.flow.site import Who, who
-from automation.reading.account_marks import AccountMarks, MarkKind, digests_of
-from automation.reading.account_naming import marks_of
-from automation.reading.login_checks import challenge_of, is_login
+from automation.reading.identity import AccountMarks, MarkKind, digests_of, marks_of
+from automation.reading.walls import challenge_of, is_login
 from automation.session.vault import Confirmation, SigningBrowser
 from automation.text.catalogue import N_
 from automation.text.page_words import PageWords

@@ -12,7 +12,7 @@ from automation.browser.snapshot import take
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged
 from automation.flow.site import embedded_values, who
-from automation.reading.account_marks import MarkKind
+from automation.reading.identity import MarkKind
 from automation.session.attended import LIMIT_S, Attended
 from automation.session.confirming import Say, SignedIn
 from automation.session.news import Tell, Whose
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from automation.flow.site import Site
     from automation.guard import Guard
-    from automation.reading.account_marks import AccountMarks
+    from automation.reading.identity import AccountMarks
     from automation.text.labels import Labels
 
 _SHOWN = (MarkKind.NAME, MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.MENU)

@@ -15,7 +15,7 @@ from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import ChallengeKind, Reason
-from automation.reading.login_checks import challenge_of
+from automation.reading.walls import challenge_of
 from automation.session.refusals import after_last_left, left, writes_refused
 from automation.session.stopped import ASKED, SignInStopped, Trouble
 from automation.text.normalizing import fold_label

@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, Error
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, SiteUnreachable
-from automation.reading.login_checks import is_login
+from automation.reading.walls import is_login
 from automation.session import login_form
 from automation.session.page import POLL_S, SignInPage
 from automation.session.second_factor import Clock, Now, give_code

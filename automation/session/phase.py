@@ -21,7 +21,7 @@ from automation.domain.accounts import Account, SignInMethod
 from automation.domain.verdicts import Owner, Reason
 from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
-from automation.reading.account_marks import KeptMarks
+from automation.reading.identity import KeptMarks
 from automation.session.attended import Attended
 from automation.session.confirming import Say, SignedIn, in_english
 from automation.session.kept import KeptSession

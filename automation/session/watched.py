@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from automation.browser.snapshot import take
 from automation.domain.verdicts import ChallengeKind
 from automation.flow.site import who
-from automation.reading.account_naming import marks_of
-from automation.reading.login_checks import challenge_of, is_login
+from automation.reading.identity import marks_of
+from automation.reading.walls import challenge_of, is_login
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:

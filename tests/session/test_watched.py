@@ -9,7 +9,7 @@ import pytest
 
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.page import Node, PageView
-from automation.reading.login_checks import challenge_of
+from automation.reading.walls import challenge_of
 from automation.session.watched import Seen, Stage, stage_of
 from automation.text.page_words import PageWords
 

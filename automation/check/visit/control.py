@@ -25,9 +25,9 @@ from automation.domain.verdicts import Reason
 from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
-from automation.reading.account_naming import Naming
 from automation.reading.controls.looked import shown_controls
 from automation.reading.controls.reading import ControlReading
+from automation.reading.identity import Naming
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:

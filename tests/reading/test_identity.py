@@ -9,8 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from automation.page import Node, PageView
-from automation.reading.account_marks import KeptMarks, MarkKind, digests_of, same_account
-from automation.reading.account_naming import marks_of
+from automation.reading.identity import KeptMarks, MarkKind, digests_of, marks_of, same_account
 
 KEY = b"key of a test, long enough"
 EMAIL, LOGIN, NUMBER, MENU = MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.NUMBER, MarkKind.MENU
