@@ -28,7 +28,7 @@ from automation.errors import NotFiled, PageChanged
 from automation.flow.control_table import ControlTable
 from automation.flow.filing import filing_table
 from automation.guard import Phase
-from automation.reading.form.fields import find_forms
+from automation.reading.forms.finding import find_forms
 from automation.session import close
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from automation.guard import Guard
     from automation.guard.submission import ReleasedSubmit
     from automation.reader import Reader
-    from automation.reading.form.recognition import FormPage
+    from automation.reading.forms.recognition import FormPage
     from automation.session import SessionPhase
 
 _MOST_REQUESTS = 2

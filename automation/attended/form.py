@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from automation.attended.review import Held, Review, option_for, reviewed_fields, shown_fields
 from automation.errors import PageChanged
 from automation.guard.submission import Submission, plain
-from automation.reading.form.fields import find_forms
+from automation.reading.forms.finding import find_forms
 
 if TYPE_CHECKING:
     from automation.attended.controls import Controls
     from automation.page import Node, PageView
     from automation.reader import Reader
-    from automation.reading.form.fields import FoundForm
+    from automation.reading.forms.finding import FoundForm
 
 
 class FormInWindow:

@@ -14,7 +14,7 @@ from automation.check.visit.control import go_to_control
 from automation.errors import NotFiled, PageChanged
 from automation.guard.policy import GuardPolicy
 from automation.reading.controls.reading import read_page
-from automation.reading.form.fields import find_forms, sends
+from automation.reading.forms.finding import find_forms, sends
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.reader import Reader
     from automation.reading.controls.reading import ControlReading
-    from automation.reading.form.fields import FoundForm
+    from automation.reading.forms.finding import FoundForm
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
 

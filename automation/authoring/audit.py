@@ -24,12 +24,13 @@ _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
 _SIGNING_IN = frozenset({"cookies.decline", "sign_in.submit", "sign_in.wrong", "sign_in.send_code", "sign_in.not_now"})
 _ANSWER_KEYS = _SIGNING_IN | {
-    "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
+    "ai.paths", "ai.topic", "ai.words", "choice.doubts", "choice.whose", "conditional.words", "decision.words",
     "elsewhere.words", "field.code", "field.country", "field.email", "field.reason", "form.submit", "form.title",
     "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
-    "objection.words", "page.closed", "page.filed", "page.not_offered", "page.prior", "page.to_come", "reply.accepted",
-    "reply.accepted_for", "reply.frame", "reply.more_information", "reply.more_information_told", "reply.neutral",
-    "reply.pending", "reply.pending_told", "reply.refused", "scope.words", "withdrawal.words",
+    "objection.words", "page.closed", "page.courtesy", "page.explains", "page.filed", "page.not_offered", "page.prior",
+    "page.to_come", "reply.accepted", "reply.accepted_for", "reply.frame", "reply.more_information",
+    "reply.more_information_told", "reply.neutral", "reply.pending", "reply.pending_told", "reply.refused",
+    "scope.words", "withdrawal.words",
 }  # fmt: skip
 """Label keys that the engine itself looks up for a form and its answers."""
 _SHORT = (N_("%(locale)s lacks: %(keys)s"), N_("verbs: %(verbs)s"))

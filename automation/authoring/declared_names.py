@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable
-from automation.reading.form.fields import purposes
+from automation.reading.forms.fields import purposes
 from automation.reports.terms import EXPOSURES, FORM_SHAPES, SURFACES
 
 if TYPE_CHECKING:

@@ -17,13 +17,12 @@ from automation.errors import SignInNeeded
 from automation.flow.objection_table import ObjectionTable
 from automation.flow.site import Who, embedded_values, who
 from automation.reader.kept_answers import kept_answers
-from automation.reading.account_marks import same_account
-from automation.reading.account_naming import Naming, marks_of
 from automation.reading.controls import by_label as controls
-from automation.reading.form.fields import find_forms
-from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others
+from automation.reading.forms.finding import find_forms
+from automation.reading.identity import Naming, marks_of, same_account
 from automation.reading.places import place_of
 from automation.reading.threads.authors import Speakers
+from automation.reading.walls import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 

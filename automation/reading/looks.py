@@ -24,9 +24,11 @@ from automation.domain.wording import Wording
 from automation.flow.control_table import ControlTable
 from automation.flow.objection_table import ObjectionTable
 from automation.reading.controls.looked import with_control_looks
+from automation.reading.forms.recognition import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
 from automation.reading.letters.sentences import DECISIONS, Meaning, read_sentence, split
 from automation.reading.letters.topic import names_ai, speaks_of_objecting
+from automation.reading.lists.looked import with_list_looks
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
 
@@ -180,7 +182,7 @@ def with_looks(
         observation = _with_letters(observation, said)
     if isinstance(rule, ControlTable):
         observation = with_control_looks(observation, looks, rule)
-    return observation
+    return with_list_looks(with_form_looks(observation, looks), looks)
 
 
 def _is_open(reply: Reply) -> bool:

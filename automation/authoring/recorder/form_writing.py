@@ -16,7 +16,7 @@ from automation.errors import FlowError
 from automation.flow import Flow
 from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
-from automation.reading.form.fields import shape_of
+from automation.reading.forms.finding import shape_of
 from automation.reading.meanings import Meaning
 from automation.text.labels import Labels, Phrase
 

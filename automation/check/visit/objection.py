@@ -26,8 +26,8 @@ from automation.domain.verdicts import Reason
 from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.objection_table import ObjectionTable
-from automation.reading.form.fields import find_forms
-from automation.reading.form.recognition import FormPage, read_form_page
+from automation.reading.forms.finding import find_forms
+from automation.reading.forms.recognition import TOLD_BESIDE, FormPage, read_form_page
 from automation.reading.lists.completeness import ListReads
 
 if TYPE_CHECKING:
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 
-_TOLD_BESIDE = frozenset(
-    {
-        SignalName.PAGE_UNCLEAR,
-        SignalName.PAGE_ACCEPTED,
-        SignalName.PAGE_REFUSED,
-        SignalName.PAGE_PENDING,
-        SignalName.FORM_TWICE,
-    }
-)
-"""What a further address of the form may say beside the one where it is open."""
 _NAMED_S = 0.1
 """For how long a page must stand still of which only its own data on who is signed in is wanted."""
 
@@ -258,12 +248,15 @@ async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, pati
     how = "link" if notes.linked_from and notes.linked_from[1] == url else "address"
     step = await reader.capture(name, note=found.outcome.value, how=how)
     notes.probes.append(Probe(name, page.requested, page.final, page.redirects, page.status, found.outcome))
-    signals = tuple(_with_picture(signal, step.picture) for signal in found.signals)
-    return FormPage(found.outcome, signals, found.form, found.missing)
+    signals = tuple(_pictured(reader, signal, step.picture) for signal in found.signals)
+    shown = tuple(replace(one, lines=tuple(map(reader.masked, one.lines)), picture=step.picture) for one in found.shown)
+    return replace(found, signals=signals, shown=shown)
 
 
-def _with_picture(signal: Signal, picture: str | None) -> Signal:
-    return replace(signal, picture=picture)
+def _pictured(reader: Reader, signal: Signal, picture: str | None) -> Signal:
+    """A signal with its picture; a sentence that a person is asked about says the same for everybody."""
+    told = reader.masked(signal.quote) if signal.name is SignalName.PAGE_UNCLEAR else signal.quote
+    return replace(signal, quote=told, picture=picture)
 
 
 def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
@@ -273,8 +266,11 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
         notes.form = opened[0].form
         kept = [opened[0], *(p for p in pages if p is not opened[0])]
         for number, page in enumerate(kept):
-            notes.signals.extend(s for s in page.signals if number == 0 or s.name in _TOLD_BESIDE)
+            told = [s for s in page.signals if number == 0 or s.name in TOLD_BESIDE]
+            notes.signals.extend(told)
+            notes.shown.extend(page.shown if told else ())
     else:
+        notes.shown.extend(shown for page in pages for shown in page.shown)
         for page in pages:
             notes.signals.extend(page.signals)
             notes.missing.extend(page.missing)

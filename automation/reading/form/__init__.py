@@ -1,1 +1,0 @@
-"""Forms: their fields, and whether one is the objection form."""
