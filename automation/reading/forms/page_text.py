@@ -284,6 +284,7 @@ _ENGLISH = frozenset(
     )
 )  # fmt: skip
 """Small words that no neighbouring language has; of twelve words of an English sentence at least one is such a word."""
+_ENGLISH_CODE = "en"
 _WORDS_FOR_ONE = 12
 _MOST_WORDS_OF_A_LABEL = 3
 
@@ -304,11 +305,11 @@ def is_in_english(view: PageView, locale: str) -> bool:
 def _is_english(text: str, declared: str, *, latin: bool) -> bool:
     """Whether a sentence is English: by its letters and words, and by what the page says of it, if it says so."""
     words = _WORD.findall(text)
-    if declared not in {"", "en"} or not all(c.isascii() for c in text if c.isalpha()):
+    if declared not in {"", _ENGLISH_CODE} or not all(c.isascii() for c in text if c.isalpha()):
         return False
     if len(words) <= _MOST_WORDS_OF_A_LABEL:
         # A label has none of the small words. "Ontvangen" beneath a Dutch frame may be the answer.
-        return not words or declared == "en" or not latin
+        return not words or declared == _ENGLISH_CODE or not latin
     return sum(word in _ENGLISH for word in words) * _WORDS_FOR_ONE >= len(words)
 
 

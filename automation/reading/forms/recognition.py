@@ -247,18 +247,16 @@ def with_form_looks(observation: Observation, looks: Sequence[Look]) -> Observat
         observation: as it was read.
         looks: those that may count for this account's flow.
     """
-    surfaces: dict[str, list[Shown]] = {}
+    pages: dict[tuple[str, str | None], list[Shown]] = {}
     for shown in observation.shown:
         if shown.kind is ShownKind.FORM:
-            surfaces.setdefault(shown.surface, []).append(shown)
-    for surface, forms in surfaces.items():
+            pages.setdefault((shown.surface, shown.picture), []).append(shown)
+    for (surface, _), forms in pages.items():
         closed = any(s.surface == surface and s.name in _ANSWERED for s in observation.signals)
         login = any(p.surface == surface and p.outcome is ProbeOutcome.LOGIN for p in observation.probes)
         said = [(shown, look) for shown in forms if (look := _look_at(shown, looks, observation.subject)) is not None]
-        if closed or login or len(said) < len(forms):
-            continue
         right = [each for each in said if each[1].says is Says.THIS_FORM]
-        if len(right) <= 1:
+        if len(said) == len(forms) and len(right) <= 1 and not (closed or login):
             observation = _looked_at(observation, *(right or said)[0])
     return observation
 
@@ -286,7 +284,8 @@ def _looked_at(observation: Observation, shown: Shown, look: Look) -> Observatio
             )
         return not is_right or signal.surface not in others or signal.name in TOLD_BESIDE
 
-    told = _SETTLED if is_right else (SignalName.PAGE_OTHER_FORM,)
+    opened = any(s.name is SignalName.FORM_OPEN and s.surface in others for s in observation.signals)
+    told = _SETTLED if is_right else () if opened else (SignalName.PAGE_OTHER_FORM,)
     known = {signal.name: signal for signal in observation.signals if signal.surface == shown.surface}
     signals = [signal for signal in observation.signals if stays(signal)]
     for name in told:

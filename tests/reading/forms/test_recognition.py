@@ -234,6 +234,22 @@ def test_a_look_settles_a_form_in_doubt(found: FormPage, says: tuple[Says, ...],
         assert other.wording is Wording.CONFIRMED
 
 
+@pytest.mark.parametrize("says", [Says.THIS_FORM, Says.OTHER_FORM])
+def test_a_look_at_a_further_address_settles_what_stands_beside_the_form(says: Says) -> None:
+    """The form is open at the first one; what the second says is no longer in doubt, whichever form it is."""
+    beside = observed(read_form(el("p", "Your objection makes AI at Meta no worse."), form()))
+    told = [replace(s, surface="form_b") for s in beside.signals if s.name is SignalName.PAGE_UNCLEAR]
+    first = observed(read_form(form()))
+    both = replace(
+        first,
+        signals=(*first.signals, *told),
+        probes=(*first.probes, replace(first.probes[0], surface="form_b")),
+        shown=tuple(replace(one, surface="form_b") for one in beside.shown),
+    )
+    assert judge(both, FLOW.states).verdict is Verdict.UNKNOWN
+    assert judge(with_form_looks(both, looks_at(both, says)), FLOW.states).verdict is Verdict.NOT_OBJECTED
+
+
 def test_a_look_holds_for_what_was_shown() -> None:
     """One more sentence about an objection, another field, or two people who differ: it is asked again."""
     first = observed(read_form(STRANGE))
