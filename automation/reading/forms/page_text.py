@@ -139,7 +139,7 @@ class _Page:
         words = self.words
         if _is_label(sentence, self.labels):
             return _doubt(sentence, words, asked=True)
-        if _is_explained(sentence, following, words):
+        if _is_explained(sentence, following, words) or (self.unsent and _is_to_come(sentence, words)):
             return Doubt.NONE
         doubt = _doubt(sentence, words, unsent=self.unsent)
         if doubt is Doubt.NONE and not self.has_role(block, _PRESSED):
@@ -151,7 +151,8 @@ class _Page:
 
     def states(self, block: Block, known: Sentence) -> bool:
         """Whether a sentence is an answer that counts: not beside a form, save in a region for the page's state."""
-        spoken = known.meaning is not None and not block.quoted
+        quoted = block.quoted or '"' in fold(known.text) or known.text.lstrip()[:1].islower()  # or a part of a sentence
+        spoken = known.meaning is not None and not quoted
         return spoken and (not self.unsent or self.has_role(block, _STATUS_ROLES))
 
     def lineage(self, block: Block) -> list[Node]:
@@ -233,14 +234,17 @@ def _names_objecting(sentence: str, words: PageWords) -> bool:
 
 
 def _is_explained(sentence: str, following: str, words: PageWords) -> bool:
-    """Whether a sentence is a known explanation, supposes that somebody objected, or tells what is to come."""
-    near, folded = words.with_english, fold(sentence)
-    known = near.find_sentence("page.explains", sentence)
-    if known is not None and not known[1].strip(_LABEL_MARKS):
-        return _GOES_ON.match(fold(following)) is None
+    """Whether a sentence is a known explanation, whole, and the next one does not go on about it."""
+    known = words.with_english.find_sentence("page.explains", sentence)
+    return known is not None and not known[1].strip(_LABEL_MARKS) and _GOES_ON.match(fold(following)) is None
+
+
+def _is_to_come(sentence: str, words: PageWords) -> bool:
+    """Whether a sentence supposes that somebody objected, or tells what becomes of what is still to be sent."""
+    near = words.with_english
     if find_date(sentence, words.locale).dated:
         return False
-    supposed = _IF.fullmatch(folded)
+    supposed = _IF.fullmatch(fold(sentence))
     if supposed is not None:
         return _doubt(supposed["main"], words) is not Doubt.ANSWERED
     if near.find_word("page.filed", sentence) or near.find_sentence("page.to_come", sentence) is None:

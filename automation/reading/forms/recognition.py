@@ -34,6 +34,8 @@ TOLD_BESIDE = frozenset(
 """What a further address of the form may say beside the one where it is open."""
 _SETTLED = (SignalName.FORM_ID, SignalName.FORM_TITLE, SignalName.FORM_OPEN)
 """What a person says who looks at a form and calls it the objection form."""
+_LANDMARKS = frozenset({SignalName.FORM_ID, SignalName.FORM_TITLE})
+"""Of these what a source says stays as it is."""
 _DOUBTS = frozenset({*_SETTLED, SignalName.FORM_UNFAMILIAR, SignalName.FORM_TWICE, SignalName.PAGE_OTHER_FORM})
 """What that takes the place of, beside the sentences that were shown with it."""
 _ANSWERED = frozenset(
@@ -286,12 +288,11 @@ def _looked_at(observation: Observation, shown: Shown, look: Look) -> Observatio
 
     opened = any(s.name is SignalName.FORM_OPEN and s.surface in others for s in observation.signals)
     told = _SETTLED if is_right else () if opened else (SignalName.PAGE_OTHER_FORM,)
-    known = {signal.name: signal for signal in observation.signals if signal.surface == shown.surface}
+    before = {s.name: s for s in observation.signals if s.surface == shown.surface and s.name in _LANDMARKS}
     signals = [signal for signal in observation.signals if stays(signal)]
     for name in told:
         seen = name.seen(shown.surface, Way.LOOKED_AT, quote=shown.lines[0], picture=shown.picture)
         confirmed = replace(seen, wording=Wording.CONFIRMED, locale=look.locale, source=look.source)
-        sourced = known.get(name) if name in {SignalName.FORM_ID, SignalName.FORM_TITLE} else None
-        signals.append(sourced or confirmed)
+        signals.append(before.get(name, confirmed))
     missing = tuple(key for key in observation.missing if not (is_right and key.partition(":")[2].startswith("form.")))
     return replace(observation, signals=tuple(dict.fromkeys(signals)), missing=missing)
