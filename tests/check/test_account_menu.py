@@ -13,8 +13,8 @@ from automation.page.read_page import ReadPage
 from automation.reading.controls.by_label import account_menu, revealing
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
-from tests.reading.outline import Part, el, page
 from tests.reading.controls.settings import HEAD, LABEL, row, switch, table, words
+from tests.reading.outline import Part, el, page
 
 TABLE = table("switch", on="trains", reveal=["way.settings"])
 STEPS = table("switch", on="trains", reveal=["way.profile", "way.data"])

@@ -11,11 +11,11 @@ import pytest
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.threads.authors import Speakers
 from automation.reading.letters.answers import judge_item
 from automation.reading.letters.sentences import Meaning
 from automation.reading.lists.looked import ListPage
 from automation.reading.lists.rows import next_of
+from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.check.listing import items_of

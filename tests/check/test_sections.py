@@ -7,8 +7,8 @@ import pytest
 from automation.flow import Flow
 from automation.page import PageView
 from automation.page.read_page import ReadPage
-from automation.reading.threads.authors import Speakers
 from automation.reading.lists.looked import ListPage
+from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.check.listing import items_of

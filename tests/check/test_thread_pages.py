@@ -6,10 +6,10 @@ import pytest
 
 from automation.check.visit.inbox_threads import with_further_pages
 from automation.page import PageView
-from automation.reading.threads.authors import Speakers
 from automation.reading.letters.answers import Item
 from automation.reading.letters.sentences import Meaning
 from automation.reading.lists.opened import item_on
+from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

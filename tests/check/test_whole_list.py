@@ -14,9 +14,9 @@ from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
-from automation.reading.threads.authors import Speakers
 from automation.reading.letters.answers import InboxReading
 from automation.reading.lists.completeness import ListReads
+from automation.reading.threads.authors import Speakers
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 

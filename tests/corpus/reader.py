@@ -12,12 +12,12 @@ from automation.domain.observations import Observation
 from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import PageView
-from automation.reading.threads.authors import Speakers
-from automation.reading.threads.turns import turns_of
 from automation.reading.letters.answers import REPLY_SIGNALS, Item, judge_item, replies_of
 from automation.reading.letters.around import blocks_around
 from automation.reading.letters.thread import read_thread
 from automation.reading.looks import look_of, questions_of, refusal, with_looks
+from automation.reading.threads.authors import Speakers
+from automation.reading.threads.turns import turns_of
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 from tests.corpus.cases import Case

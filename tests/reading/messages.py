@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from automation.reading.inbox.items import Item, judge_item
+from automation.reading.letters.answers import Item, judge_item
+from automation.reading.letters.sentences import Meaning
+from automation.reading.letters.thread import read_thread
 from automation.reading.threads.authors import Speakers
-from automation.reading.inbox.thread import read_thread
 from automation.reading.threads.turns import turns_of
-from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.corpus.cases import COMMON, OFFICE, OWN

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.threads.authors import is_written_as_a_name
-from automation.reading.threads.authors import Speaker, Speakers
+from automation.reading.threads.authors import Speaker, Speakers, is_written_as_a_name
 
 ACME = Speakers("en-US", frozenset({"acme", "privacy desk"}), frozenset({"ada lovelace"}))
 META = Speakers("en", frozenset({"meta", "privacy operations"}), frozenset({"leander fitzhugh"}))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.threads.dates import find_date
-from automation.reading.threads.authors import Speaker
 from automation.reading.lists.opened import collapsed_messages
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.dates import find_date
 from tests.reading.outline import Part, el, page
 from tests.reading.test_tabs_and_panes import HONOURED, SPEAKERS, TITLE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.meanings import Meaning
+from automation.reading.letters.sentences import Meaning
 from automation.text.labels import Labels
 from tests.reading.outline import el
 from tests.reading.test_after_an_answer import ASKED

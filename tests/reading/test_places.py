@@ -6,8 +6,8 @@ import pytest
 
 from automation.domain.signals import SignalName
 from automation.page import Box, Node, PageView
-from automation.reading.threads.authors import Speakers
 from automation.reading.places import place_of
+from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 

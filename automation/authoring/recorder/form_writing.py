@@ -17,7 +17,7 @@ from automation.flow import Flow
 from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
 from automation.reading.forms.finding import shape_of
-from automation.reading.meanings import Meaning
+from automation.reading.letters.sentences import Meaning
 from automation.text.labels import Labels, Phrase
 
 _SHAPE = "recorded"

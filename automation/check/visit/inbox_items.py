@@ -12,7 +12,6 @@ from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reader import Reader, ReadPage
 from automation.reading.controls.by_label import is_plain_row
-from automation.reading.threads.dates import find_date
 from automation.reading.letters.answers import Item
 from automation.reading.letters.topic import names_topic
 from automation.reading.lists.addresses import all_in_navigation, linked, named_in_list
@@ -33,6 +32,7 @@ from automation.reading.lists.opened import (
 from automation.reading.lists.passive import is_chip, is_of_menu
 from automation.reading.lists.rows import first_line, handle_of, item_rows, same_row, titled_cards, words_of
 from automation.reading.lists.views import tab_names
+from automation.reading.threads.dates import find_date
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 

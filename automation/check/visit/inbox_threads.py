@@ -20,9 +20,6 @@ from automation.errors import CheckError
 from automation.page import Block, Node, PageView
 from automation.reader import Reader, ReadPage
 from automation.reading.controls.by_label import is_open, may_reveal
-from automation.reading.threads.dates import find_date, in_order
-from automation.reading.threads.authors import Speaker
-from automation.reading.threads.words import phrases
 from automation.reading.letters.answers import Item
 from automation.reading.letters.order import latest_first
 from automation.reading.letters.thread import ThreadReading, read_thread
@@ -30,6 +27,9 @@ from automation.reading.letters.topic import names_topic
 from automation.reading.lists.completeness import failed_to_load
 from automation.reading.lists.opened import Common, collapsed_messages, head_of, item_on, may_be_later
 from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.dates import find_date, in_order
+from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
 

@@ -13,8 +13,7 @@ from automation.browser.capture import Masks
 from automation.browser.snapshot import take
 from automation.cli.flows.record_window import address_of, go, private_words
 from automation.errors import FlowError
-from automation.reading.meanings import Meaning
-from automation.reading.replies import read_text
+from automation.reading.letters.sentences import Meaning, read_blocks
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
@@ -211,7 +210,8 @@ async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> Rec
     terminal = window.terminal
     _ = terminal.words.gettext
     view = await _view(window)
-    doubts = read_text(view.blocks(), PageWords.of(draft.labels(window.labels), view.locale)).unclear
+    words = PageWords.of(draft.labels(window.labels), view.locale)
+    doubts = tuple(sentence.text for sentence in read_blocks(view.blocks(), words) if not sentence.known)
     for doubt in doubts:
         changes = await terminal.choose(
             _("The message also says %(text)s. Does that change the answer?", text=terminal.words.quoted(doubt)),

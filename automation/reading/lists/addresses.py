@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.threads.dates import find_date
 from automation.reading.lists.views import is_chosen, is_home, lines_in
+from automation.reading.threads.dates import find_date
 
 CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 """Roles of the site's own frame."""

@@ -18,7 +18,6 @@ from automation.flow.manifest import Surface
 from automation.flow.reads import ReadRules
 from automation.page import Block, Node, PageView, walk
 from automation.page.read_page import DataResponse, ReadPage
-from automation.reading.threads.words import phrases
 from automation.reading.lists.addresses import further_addresses, linked
 from automation.reading.lists.passive import advertisements, strays, texts_in
 from automation.reading.lists.rows import item_rows
@@ -32,6 +31,7 @@ from automation.reading.lists.views import (
     names_a_view,
     shows_a_part,
 )
+from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 from automation.text.page_words import PageWords
 

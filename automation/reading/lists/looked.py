@@ -22,7 +22,6 @@ from automation.domain.wording import Wording
 from automation.flow.manifest import Surface
 from automation.page import Block, PageView
 from automation.page.read_page import ReadPage
-from automation.reading.threads.dates import find_date
 from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
 from automation.reading.letters.particulars import without_particulars
 from automation.reading.letters.thread import read_thread
@@ -39,6 +38,7 @@ from automation.reading.lists.opened import may_tell, outside_of_items
 from automation.reading.lists.passive import advertisements
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab
+from automation.reading.threads.dates import find_date
 from automation.text.normalizing import fold, fold_label, quote
 from automation.text.page_words import PageWords
 

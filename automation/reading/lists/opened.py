@@ -12,12 +12,6 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
 from automation.reading.controls.by_label import is_open, is_plain_row, may_reveal
-from automation.reading.threads.dates import find_date
-from automation.reading.threads.authors import SEPARATED
-from automation.reading.threads.authors import Speakers
-from automation.reading.threads.words import phrases
-from automation.reading.threads.text import preview_rows
-from automation.reading.threads.turns import Turn, turns_of
 from automation.reading.letters.answers import Item
 from automation.reading.letters.around import blocks_around
 from automation.reading.letters.sentences import DECISIONS, LETTER_LANGUAGES, read_blocks, read_sentence, split
@@ -27,6 +21,11 @@ from automation.reading.lists.addresses import framed, item_keys, linked
 from automation.reading.lists.passive import texts_in
 from automation.reading.lists.rows import ROWS, first_line, handle_of, item_rows, words_of
 from automation.reading.lists.views import UNFOLDING, is_idle_state, lines_in
+from automation.reading.threads.authors import SEPARATED, Speakers
+from automation.reading.threads.dates import find_date
+from automation.reading.threads.text import preview_rows
+from automation.reading.threads.turns import Turn, turns_of
+from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, fold_words
 from automation.text.page_words import PageWords
 

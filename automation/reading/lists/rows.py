@@ -12,8 +12,6 @@ from urllib.parse import urljoin, urlsplit
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
 from automation.reading.controls.by_label import is_open, is_plain_row, may_choose, may_reveal
-from automation.reading.threads.dates import find_date
-from automation.reading.threads.words import phrases
 from automation.reading.lists.addresses import (
     CHROME,
     differs_in_page,
@@ -49,6 +47,8 @@ from automation.reading.lists.views import (
     names_a_view,
     stands_beside_view,
 )
+from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, fold_words
 from automation.text.page_words import PageWords
 
@@ -311,7 +311,11 @@ def _bears_row(view: PageView, row: Node, control: Node, others: Sequence[Node])
 def unfolding_of(view: PageView, row: Node) -> Node | None:
     """The button "See more" of an item with a title and a date: it shows more of that, and not of the list."""
     handle = handle_of(view, row)
-    if handle is None or handle.role != "button" or not phrases("unfolded", view.locale).fullmatch(fold_label(handle.name)):
+    if (
+        handle is None
+        or handle.role != "button"
+        or not phrases("unfolded", view.locale).fullmatch(fold_label(handle.name))
+    ):
         return None
     own = [n for n in texts_in(view, row) if not view.is_inside(n.index, handle.index)]
     return handle if len(own) > 1 and is_dated(view, row) else None

@@ -32,7 +32,7 @@ from automation.flow import Flow
 from automation.flow.site import EmbeddedId
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount
-from automation.reading.meanings import Meaning
+from automation.reading.letters.sentences import Meaning
 from automation.text.labels import Labels
 from tests.authoring.recorder.live import COOKIE, HOST, PRIVATE
 from tests.authoring.recorder.live_form import (

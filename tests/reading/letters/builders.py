@@ -8,11 +8,11 @@ from automation.domain.looks import Look, Says
 from automation.domain.observations import Observation
 from automation.domain.signals import SignalName
 from automation.page import Block, PageView
-from automation.reading.threads.authors import Speaker
-from automation.reading.threads.turns import Turn
 from automation.reading.letters.answers import Item, judge_item, kept_reply
 from automation.reading.letters.thread import read_thread
 from automation.reading.looks import look_of, questions_of
+from automation.reading.threads.authors import Speaker
+from automation.reading.threads.turns import Turn
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import page

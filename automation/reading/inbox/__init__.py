@@ -1,1 +1,0 @@
-"""An inbox and the replies in it."""
