@@ -46,6 +46,8 @@ DOUBTED = [
     ("en", "Once your objection is granted, this form has no effect."),
     ("en", "Your objection stands."),
     ("en", "The objection was recorded."),
+    ("en", "The objection is dismissed."),
+    ("de", "Deinem Widerspruch wird entsprochen."),
     ("en", "Objection: received"),
     ("en", "Objection on file"),
     ("en", "Your objection is for this account and has been received."),
