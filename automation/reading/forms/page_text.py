@@ -246,7 +246,7 @@ def _is_to_come(sentence: str, words: PageWords) -> bool:
         return False
     supposed = _IF.fullmatch(fold(sentence))
     if supposed is not None:
-        return _doubt(supposed["main"], words) is not Doubt.ANSWERED
+        return _doubt(supposed["main"], words) is Doubt.NONE
     if near.find_word("page.filed", sentence) or near.find_sentence("page.to_come", sentence) is None:
         return False
     hits = (near.find_sentence(f"reply.{meaning}", sentence) for meaning in (Meaning.PENDING, Meaning.MORE_INFORMATION))

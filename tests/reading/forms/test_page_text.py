@@ -42,6 +42,7 @@ DOUBTED = [
     ("en", "Thanks for submitting. We will review your objection."),
     ("en", "You've already objected when you signed up."),
     ("en", "If you live in the EU, we've received your objection."),
+    ("en", "If you see this page, your objection stands."),
     ("en", "If you live in the EU, your objection of 3 May 2026 stands."),
     ("en", "Once your objection is granted, this form has no effect."),
     ("en", "Your objection stands."),
