@@ -52,7 +52,6 @@ async def test_a_known_inbox_that_says_nothing_is_not_empty(flows: dict[str, Flo
 WAYS = [
     el("a", "‹ Back to list", href="/support/"),
     el("a", "All requests", href="/support/"),
-    el("a", "Back to your objections", href="/support/"),
     el("a", "← Your objections to AI", href="/support/?tab=open"),
     el("button", "‹ Back to list"),
 ]

@@ -47,7 +47,7 @@ OPENED = [
     a_row(el("img", role="img", name="Meta"), a_way(*SAID), el("div", "•••", role="button", name="More")),
     a_row(a_way(*SAID), el("div", "Mute", role="button"), el("div", "Delete", role="button")),
     a_row(a_way(TITLE, role="link"), el("span", DAY), el("button", "⋮", aria_haspopup="true")),
-    a_row(el("h3", a_way("Your request about a profile", role="link")), el("small", DAY), el("button", "Delete")),
+    a_row(el("h3", a_way("Your request", role="link")), el("small", DAY), el("button", "Delete")),
     a_row(el("button", "…"), a_way(*SAID)),
     a_row(el("button", "Star", aria_pressed="false"), a_way(*SAID), el("button", "Archive")),
 ]

@@ -20,12 +20,12 @@ from tests.reading.outline import Part, el, page
 
 NAME = ("Your name change", "We've changed your name, as you asked us to on Tuesday.")
 HONOURED = (
-    "We replied: Object to your information being used for AI at Meta",
+    "Object to your information being used for AI at Meta",
     "We've reviewed your request and will honor your objection.",
 )
 REFUSED = (
-    "We replied: Object to your information being used for AI at Meta",
-    "We have rejected your objection to AI at Meta.",
+    "Object to your information being used for AI at Meta",
+    "We will not honour your objection.",
 )
 
 

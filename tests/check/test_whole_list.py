@@ -166,32 +166,27 @@ def case(*said: tuple[str, str], beneath: tuple[Part, ...] = (HELP, FOOT)) -> tu
     return (el("main", el("h1", "Your case"), *messages, *beneath),)
 
 
-@pytest.mark.parametrize(
-    ("other", "found"),
-    [
-        (case(("Meta Support 3 May 2026", "We've changed your name."), ("You 2 May 2026", "Change my name.")), True),
-        (case(("Meta Support 3 May 2026", "We've changed your name."), beneath=(HELP,)), False),
-    ],
-)
+@pytest.mark.parametrize("beneath", [(HELP, FOOT), (HELP,)])
 async def test_what_stands_beneath_every_item_is_no_part_of_one(
-    flows: dict[str, Flow], other: tuple[Part, ...], found: bool
+    flows: dict[str, Flow], beneath: tuple[Part, ...]
 ) -> None:
-    """That nobody reads answers would sign what the person wrote, where only one item ends so."""
+    """The answer is read without it, be it in the turn of the person."""
+    other = case(("Meta Support 3 May 2026", "We've changed your name."), beneath=beneath)
     mine = case(
         ("Privacy Operations 15 January 2026", "We are reviewing your objection."),
         ("You 14 January 2026", "I object to my information being used for AI at Meta."),
     )
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
     pages = {INBOX: (listed,), f"{ITEM}902807": other, f"{ITEM}902814": mine}
-    read = await whole(flows["facebook.ai_objection"], pages)
-    names = {signal.name for signal in read.signals}
-    assert (SignalName.REPLY_PENDING in names and SignalName.REPLY_UNCLEAR not in names) is found
+    names = {signal.name for signal in (await whole(flows["facebook.ai_objection"], pages)).signals}
+    assert SignalName.REPLY_PENDING in names
+    assert SignalName.REPLY_UNCLEAR not in names
 
 
 async def test_help_beneath_every_item_speaks_of_none(flows: dict[str, Flow]) -> None:
     """It names AI, and each item is about something else."""
     texts = {902807: "We've changed your name.", 902814: "Your comment goes against our Community Standards."}
-    pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", text)) for n, text in texts.items()}
+    pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", text), beneath=(HELP,)) for n, text in texts.items()}
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your comment"))
     assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})).complete
 

@@ -69,7 +69,7 @@ def item(view: PageView, words: PageWords) -> Item:
         ([messages("We've received your objection and will review it."), behind("More", el("p", HONOURED))], ""),
         ([messages("We've received your objection and will review it."), behind("More", el("p", "Suggested reply"), el("p", HONOURED))], ""),
         ([messages("We've received your objection and will review it."), behind("More", el("p", "We found in your favour."))], ""),
-        ([details("Closed"), messages("We've received your objection and will review it.")], "pending"),
+        ([details("Closed"), messages("We are reviewing your objection.")], "pending"),
         ([behind("Details", el("h2", "Objection removed"), el("p", "9 June 2026")), messages(HONOURED)], ""),
         ([behind("Details", el("h2", "Request"), el("p", "9 June 2026")), messages(HONOURED)], "accepted"),
         ([behind("Sent", el("p", "You"), el("p", "I withdraw my objection to AI.")), messages(HONOURED)], ""),

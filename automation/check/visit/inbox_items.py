@@ -166,11 +166,11 @@ class _Items:
     async def by_rows(self, listed: ListPage, common: Common) -> tuple[list[Item], int]:
         """Open the rows of one page of the list one by one, each from a fresh list; how many could not be opened."""
         count = len(item_rows(listed.view))
-        read = [await self._by_row(listed, number, count, common) for number in range(min(count, _MOST_ITEMS))]
+        read = [await self._by_row(listed, number, common) for number in range(min(count, _MOST_ITEMS))]
         opened = [item for item in read if item is not None]
         return opened, count - len(opened)
 
-    async def _by_row(self, listed: ListPage, number: int, count: int, common: Common) -> Item | None:
+    async def _by_row(self, listed: ListPage, number: int, common: Common) -> Item | None:
         reader, name = self.reader, self.listed.name
         fresh = number == 0 and reader.page is listed.read
         page = reader.page if fresh else await show_again(reader, listed, number, name, self.listed.surface)
@@ -178,15 +178,8 @@ class _Items:
         handle = handle_of(page.view, row) if page and row is not None else None
         if page is None or row is None or handle is None:
             return None
-        around, after = common, await reader.reveal_node(handle, name, row=True)
-        came = after is not None and shows_a_message(page.view, after.view, row, _texts_of_rows(listed.view))
-        # The page may change though it is the one shown: what was unfolded in it is folded again, a mark is drawn.
-        if count > 1 and after is not None and after.view.path == page.view.path and not came:
-            after, around = await self._shown_already(listed, number, common)
-        elif after is not None and count == 1 and _shows_the_only_one(page, after, row):
-            around = replace(common, texts=frozenset())
-        elif after is not None and not (after.settled and came):
-            after = None
+        after = await reader.reveal_node(handle, name, row=True)
+        after, around = await self._came(listed, number, common, row, page, after) if after else (None, common)
         if after is None:
             return None
         await reader.check_account()
@@ -197,6 +190,19 @@ class _Items:
         )
         whole = item is not None and (_is_message(item) or row not in titled_cards(page.view))
         return item if whole else None
+
+    async def _came(
+        self, listed: ListPage, number: int, common: Common, row: Node, page: ReadPage, after: ReadPage
+    ) -> tuple[ReadPage | None, Common]:
+        """The page with the item that a press on its row brought, or that it showed before; None where it did not."""
+        count = len(item_rows(listed.view))
+        came = shows_a_message(page.view, after.view, row, _texts_of_rows(listed.view))
+        # The page may change though it is the one shown: what was unfolded in it is folded again, a mark is drawn.
+        if count > 1 and after.view.path == page.view.path and not came:
+            return await self._shown_already(listed, number, common)
+        if count == 1 and _shows_the_only_one(page, after, row):
+            return after, replace(common, texts=frozenset())
+        return (after if after.settled and came else None), common
 
     async def _shown_already(self, listed: ListPage, number: int, common: Common) -> tuple[ReadPage | None, Common]:
         """

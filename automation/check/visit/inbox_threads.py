@@ -242,9 +242,9 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
 
 def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
     """
-    Items without the links to help that stand beneath each of them alike, where nothing in an item answers.
+    Items without the links to help that stand beneath each of them alike.
 
-    Such a link says nothing of one case, and ties none to AI. Beneath an answer its words stay and are read.
+    Such a link says nothing of one case, and ties none to AI. In the service's own words beside an answer it stays.
     """
     shared = [{fold(block.text) for block in item.page.blocks() if _leads_to_help(item.page, block)} for item in items]
     called = {fold(item.named or next((turn.title for turn in item.turns), "")) for item in items}
@@ -254,14 +254,16 @@ def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
 
 def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
     ways = {href for node, href in item.page.links() if fold(node.name) in framing}
-    item = replace(item, elsewhere=item.elsewhere | ways)
-    if item.thread.answers:
-        return item
-    kept = [(turn, tuple(block for block in turn.blocks if fold(block.text) not in framing)) for turn in item.turns]
+
+    def is_own(turn: Turn, block: Block) -> bool:
+        read = bool(item.thread.answers) and turn.speaker is not Speaker.PERSON
+        return read or fold(block.text) not in framing
+
+    kept = [(turn, tuple(block for block in turn.blocks if is_own(turn, block))) for turn in item.turns]
     left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
     titles = [*filter(None, item.named.split("\n"))]
     thread = read_thread(left, words, titles=titles, beside=item.beside, holder=item.holder)
-    return replace(item, turns=left, thread=thread)
+    return replace(item, turns=left, thread=thread, elsewhere=item.elsewhere | ways)
 
 
 def _leads_to_help(view: PageView, block: Block) -> bool:

@@ -121,41 +121,43 @@ def read_list(
     """
     reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
     rows = sum(len(item_rows(page.view)) for page in listed.pages)
-    proof = next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
-    if proof is None:  # what its items say counts all the same; that there is no answer does not
-        reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
-        reading.missing.extend(words.uncovered("inbox.title"))
-    else:
-        reading.signals.append(proof)
-    known = holder | {fold(text) for item in opened for text in _texts_of(item)}
-    outside = (block for page in listed.pages for block in _outside(page.view, links))
-    telling = [block for block in outside if fold(block.text) not in known and may_tell(block.text, words)]
-    concerns = any(item.thread.concerns for item in opened)
-    if telling and not concerns:
-        reading.signals.append(_unread(name, Way.LIST_CONCERNS))
-    items = [_with_beside(item, telling, words) for item in opened]
-    reading.replies = replies_of(items, words, hide)
+    known = next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
+    # What its items say counts where it is not recognised, too; that there is no answer does not.
+    reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
+    covered = words.covered("objection.words")
+    for key, said in (("inbox.title", known is not None), ("objection.words", covered)):
+        reading.missing.extend(() if said else words.uncovered(key))
+    telling, concerns = _telling(listed, opened, links, holder, words), any(item.thread.concerns for item in opened)
+    closed = any(item.closed for item in opened)
+    reading.replies = replies_of([_with_beside(item, telling, words) for item in opened], words, hide)
     answers = latest_answers(reading.replies)
     for answer in answers:
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
-    closed = any(item.closed for item in opened)
-    for way in (*[Way.ITEM_UNOPENED][:unopened], *[Way.MESSAGE_CLOSED][: int(closed)]):
-        reading.signals.append(_unread(name, way))
-    covered = words.covered("objection.words")
-    reading.missing.extend(() if covered else words.uncovered("objection.words"))
-    whole = proof is not None and not unopened and not closed and _all_there(listed, links, rows, words, is_own)
-    nothing = None if concerns else _nothing(listed, words, items=reading.items, rows=rows)
-    if whole and covered and nothing is not None:
+    doubts = {Way.LIST_CONCERNS: telling and not concerns, Way.ITEM_UNOPENED: unopened, Way.MESSAGE_CLOSED: closed}
+    reading.signals += [_unread(name, way) for way, holds in doubts.items() if holds]
+    whole = known is not None and covered and not unopened and not closed
+    whole = whole and _all_there(listed, links, rows, words, is_own)
+    nothing = _nothing(listed, words, items=reading.items, rows=rows)
+    answered = any(answer.meanings for answer in answers)
+    if whole and not concerns and nothing is not None:
         reading.complete = True
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
-    elif whole and covered and concerns and not any(answer.meanings for answer in answers):
+    elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
     unread = any(signal.name is SignalName.INBOX_UNREAD for signal in reading.signals)
-    settled = reading.complete or (whole and concerns) or any(answer.meanings for answer in answers)
-    if unread or not settled:
+    if not answered and (unread or not (reading.complete or (whole and concerns))):
         reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
     return reading
+
+
+def _telling(
+    listed: InboxList, opened: Sequence[Item], links: list[str], holder: frozenset[str], words: PageWords
+) -> list[Block]:
+    """What the list's own pages tell of an objection beside the items; what an item says may be shown there, too."""
+    known = holder | {fold(text) for item in opened for text in _texts_of(item)}
+    outside = (block for page in listed.pages for block in _outside(page.view, links))
+    return [block for block in outside if fold(block.text) not in known and may_tell(block.text, words)]
 
 
 def at_home(page: ReadPage, surface: Surface) -> bool:

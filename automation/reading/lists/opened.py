@@ -105,21 +105,17 @@ def _head_of(view: PageView, opener: Node) -> Node:
 
 def outside_of_items(view: PageView, links: Sequence[str], rows: Sequence[Node]) -> Common:
     """What the inbox's own page says outside its items: help, which proves nothing inside an item either."""
-    outer = {n.index for row in rows for n in view.within(row.index)}
-    for node in linked(view, links):
-        outer |= {n.index for n in view.within(node.index)}
-        outer |= {a.index for a in view.ancestors(node.index) if a.role in ROWS}
-    texts = [
-        b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
-    ]
-    handles = ((row, handle_of(view, row)) for row in rows)
-    openers = frozenset(words_of(view, node) for pair in handles for node in pair if node is not None)
+    ways = linked(view, links)
+    outer = {n.index for part in (*rows, *ways) for n in view.within(part.index)}
+    outer |= {a.index for way in ways for a in view.ancestors(way.index) if a.role in ROWS}
+    texts = [b for b in view.blocks() if outer.isdisjoint((b.node, *(a.index for a in view.ancestors(b.node))))]
+    openers = [*rows, *(handle for row in rows if (handle := handle_of(view, row)) is not None)]
     region = _list_of(view, links)
     inner = {(block.node, block.text) for block in view.blocks()}
     return Common(
         frozenset(fold(b.text) for b in texts),
         frozenset(href for node, href in view.links() if node.index not in outer),
-        openers,
+        frozenset(words_of(view, node) for node in openers),
         frozenset(links),
         frozenset(fold(b.text) for b in texts if b.node in region),
         frozenset(fold(b.text) for b in view.blocks(chrome=True) if (b.node, b.text) not in inner),
@@ -238,20 +234,22 @@ def item_on(
 
 def _is_control(view: PageView, block: Block, words: PageWords) -> bool:
     """Whether a text is what a tab or button is called: "Messages", "Reply". One about an objection may be more."""
-    texts = (
-        [n for n in view.within(block.node) if n.tag == "#text" and n.shown and n.text.strip()]
-        if block.node >= 0
-        else []
-    )
-    used = all({"tab", "button"} & {a.role for a in view.ancestors(n.index)} for n in texts)
-    few = len(block.text.split()) <= _MOST_WORDS_OF_A_CONTROL
-    return bool(texts) and used and few and not names_topic(block.text, words)
+    if block.node < 0 or len(block.text.split()) > _MOST_WORDS_OF_A_CONTROL or names_topic(block.text, words):
+        return False
+    lineages = ((n, [*view.ancestors(n.index)]) for n in texts_in(view, view.nodes[block.node]))
+    own = [up for n, up in lineages if n.text.strip() in block.text and _holder(up) == block.node]
+    return bool(own) and all(any(a.role in {"tab", "button"} for a in up) for up in own)
+
+
+def _holder(lineage: Sequence[Node]) -> int:
+    return next((a.index for a in lineage if a.block), -1)
 
 
 def _titled(turn: Turn, title: str, locale: str) -> Turn:
-    """A turn with a title that holds no date: what the list calls the item, where its page has no heading."""
+    """A turn with a title without date and state: what the list calls the item, where its page has no heading."""
     named = turn.title or title
-    bare = _undated(named, locale) or named
+    pieces = [piece for each in SEPARATED.split(named) if (piece := _undated(each, locale))]
+    bare = " · ".join(p for p in pieces if not is_idle_state(p, locale, decided=True)) or named
     blocks = (replace(b, text=bare) if named and fold(b.text) == fold(named) else b for b in turn.blocks)
     return replace(turn, title=bare, blocks=tuple(blocks))
 
@@ -320,6 +318,7 @@ def titles_in(named: str, blocks: Sequence[Block], speakers: Speakers, *, decide
         _, colon, after = piece.partition(": ")
         begun = {fold_words(text).rstrip(" .…") for text in (piece, *([after] if colon else ()))}
         idle = _is_number(piece) or is_idle_state(piece, speakers.locale, decided=decided)
+        idle = idle or phrases("facts", speakers.locale).fullmatch(fold_label(piece)) is not None
         return not (idle or speakers.mark(piece) or any(text.startswith(one) for one in begun if one for text in said))
 
     pieces = (_undated(piece, speakers.locale) for line in named.split("\n") for piece in SEPARATED.split(line))
@@ -444,21 +443,24 @@ def unfolds_to(view: PageView, row: Node, links: Sequence[str]) -> tuple[str, tu
 
     Whether they are that item's must be asked of it: what decides may stand there itself, beside a link to another one.
     """
-    if is_open(row) is not True:
-        return None
     ways = {n.index: to for n, href in view.links() if (to := urljoin(view.url, href)) in links}
     around = next((a for a in view.ancestors(row.index) if any(view.is_inside(i, a.index) for i in ways)), None)
-    if around is None or around.role in _LANDMARKS or around.tag in {"BODY", "MAIN"}:
+    if is_open(row) is not True or around is None or around.role in _LANDMARKS or around.tag in {"BODY", "MAIN"}:
         return None
-    inside = {n.index for n in view.within(around.index)}
-    own, elsewhere = ({to for i, to in ways.items() if (i in inside) is here} for here in (True, False))
-    headed = any(n.role == "heading" and not view.is_inside(row.index, n.index) for n in view.within(around.index))
-    openers = {n.index for n in view.within(around.index) if n.role in UNFOLDING and n.shown}
-    if len(own) != 1 or own & elsewhere or openers != {row.index} or headed or min(inside & ways.keys()) < row.index:
+    own = {index for index in ways if view.is_inside(index, around.index)}
+    led_to, elsewhere = {ways[index] for index in own}, {ways[index] for index in ways.keys() - own}
+    if len(led_to) != 1 or led_to & elsewhere or min(own) < row.index or not _is_alone(view, row, around):
         return None
-    called = {n.parent for i in ways for n in view.within(i) if n.tag == "#text"}
-    texts = (n.text for n in texts_in(view, around) if n.parent not in called)
-    return own.pop(), tuple(text for text in texts if not find_date(text, view.locale).dated)
+    called = {n.index for i in ways for n in view.within(i)}
+    texts = (n.text for n in texts_in(view, around) if n.index not in called)
+    return led_to.pop(), tuple(text for text in texts if not find_date(text, view.locale).dated)
+
+
+def _is_alone(view: PageView, row: Node, around: Node) -> bool:
+    """Whether nothing else in a part of a page unfolds, and no other heading stands in it."""
+    held = list(view.within(around.index))
+    headed = any(n.role == "heading" and not view.is_inside(row.index, n.index) for n in held)
+    return not headed and {n.index for n in held if n.role in UNFOLDING and n.shown} == {row.index}
 
 
 def _is_called(view: PageView, dialog: Node, title: str) -> bool:

@@ -54,6 +54,7 @@ from automation.text.page_words import PageWords
 
 ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 """Roles of the rows of a list."""
+_MAY_BE_ITEMS = ROWS | UNFOLDING | {"link", ""}
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
 _CARDS, _WHOLE = frozenset({"region", "article", "group"}), frozenset({"main", "form", "dialog"})
 _MENUS = frozenset({"menu", "true", "listbox", "tree", "grid"})
@@ -84,39 +85,52 @@ def item_rows(view: PageView) -> list[Node]:
 
 
 def _rows_in(view: PageView) -> list[Node]:
+    rows, buttons, boxes = _candidates(view)
+    holding = {index for index in rows if _holds_items(view, index, rows)}
+    heads = {rows[index][0].index for index in holding if names_columns(view, rows[index])}
+    listed = {row.index for index in holding for row in rows[index]} - heads
+    chosen = [row for row in view.everything() if row.index in listed and not is_idle_notice(view, row)]
+    inside = _held(view, chosen)
+    buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
+    beside = [node for node in (*buttons, *boxes) if node.index not in inside and is_dated(view, node)]
+    found = [*chosen, *beside] if chosen else buttons or boxes
+    within = _held(view, found)
+    apart = [card for card in cards(view) if within.isdisjoint(_held(view, [card]))]
+    return [*found, *apart] or titled_cards(view)
+
+
+def _held(view: PageView, nodes: Sequence[Node]) -> set[int]:
+    """Indexes of all that stands in some nodes."""
+    return {inner.index for node in nodes for inner in view.within(node.index)}
+
+
+def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list[Node]]:
+    """What may be an item: rows of each list by its index, buttons with several texts, boxes that take the focus."""
     rows: dict[int, list[Node]] = {}
-    all_rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
     boxes: list[Node] = []
     panes = _panes(view)
     for node in view.shown_nodes():
-        if node.role not in ROWS | UNFOLDING | {"link", ""}:
+        if node.role not in _MAY_BE_ITEMS:
             continue
         lineage = list(view.ancestors(node.index))
         if framed(view, node) and panes.isdisjoint(a.index for a in lineage):
             continue
-        if is_plain_row(view, node) and is_dated(view, node):
-            boxes.append(node)
+        around = {a.role for a in lineage}
         if node.role in ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
-            if lists and not any(a.role in ROWS for a in lineage) and _may_be_an_item(view, node):
+            if lists and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
                 rows.setdefault(lists[-1], []).append(node)
-                all_rows.append((lists[-1], node))
-        elif node.role in UNFOLDING or (node.role == "link" and "href" not in node.attributes and is_dated(view, node)):
-            inner = any(a.role in UNFOLDING or a.tag == "FORM" for a in lineage)
-            if not inner and len(texts_in(view, node)) > 1:
-                buttons.append(node)
-    holding = {index for index in rows if _holds_items(view, index, rows)}
-    heads = {rows[index][0].index for index in holding if names_columns(view, rows[index])}
-    listed = [row for index, row in all_rows if index in holding and row.index not in heads]
-    listed = [row for row in listed if not is_idle_notice(view, row)]
-    inside = {node.index for row in listed for node in view.within(row.index)}
-    buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
-    beside = [node for node in (*buttons, *boxes) if node.index not in inside and is_dated(view, node)]
-    found = [*listed, *beside] if listed else buttons or boxes
-    within = {inner.index for row in found for inner in view.within(row.index)}
-    apart = [card for card in cards(view) if within.isdisjoint(n.index for n in view.within(card.index))]
-    return [*found, *apart] or titled_cards(view)
+        elif not node.role and is_plain_row(view, node) and is_dated(view, node):
+            boxes.append(node)
+        elif _may_be_a_button(view, node) and UNFOLDING.isdisjoint(around) and all(a.tag != "FORM" for a in lineage):
+            buttons.append(node)
+    return rows, buttons, boxes
+
+
+def _may_be_a_button(view: PageView, node: Node) -> bool:
+    placeless = node.role == "link" and "href" not in node.attributes and is_dated(view, node)
+    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1
 
 
 def _may_be_an_item(view: PageView, row: Node) -> bool:
@@ -151,22 +165,22 @@ def _panes(view: PageView) -> set[int]:
     In a list one row has a date, and all its rows are items then, since a date may be written as a word that nobody
     knows here. Without a list, each button has one.
     """
-    found = set[int]()
-    for part in view.shown_nodes():
-        around = {a.role for a in (part, *view.ancestors(part.index))} & CHROME
-        if around != {"navigation"} or part.role not in _LISTS | {"navigation"}:
-            continue
-        inside = [n for n in view.within(part.index) if n.shown]
-        # `#3057877` is an item beside the list; any other address is another page.
-        if any(n.role == "link" and not n.attributes.get("href", "#").startswith("#") for n in inside):
-            continue
-        rows = {n.index for n in inside if n.role in ROWS}
-        ways = [n for n in inside if n.role in {"button", "link"} or is_plain_row(view, n)]
-        ways += [n for n in inside if n.index in rows and n.properties.get("focusable")]
-        told = [len(texts_in(view, n)) > 1 and is_dated(view, n) for n in ways]
-        if any(told) if part.role in _LISTS else (all(told) and told and not rows):
-            found.add(part.index)
-    return found
+    parts = (part for part in view.shown_nodes() if part.role in _LISTS | {"navigation"})
+    return {part.index for part in parts if _is_pane(view, part)}
+
+
+def _is_pane(view: PageView, part: Node) -> bool:
+    if {a.role for a in (part, *view.ancestors(part.index))} & CHROME != {"navigation"}:
+        return False
+    inside = [n for n in view.within(part.index) if n.shown]
+    # `#3057877` is an item beside the list; any other address is another page.
+    if any(n.role == "link" and not n.attributes.get("href", "#").startswith("#") for n in inside):
+        return False
+    rows = [n for n in inside if n.role in ROWS]
+    ways = [n for n in inside if n.role in {"button", "link"} or is_plain_row(view, n)]
+    ways += [n for n in rows if n.properties.get("focusable")]
+    told = [len(texts_in(view, n)) > 1 and is_dated(view, n) for n in ways]
+    return any(told) if part.role in _LISTS else bool(told) and all(told) and not rows
 
 
 def same_row(before: PageView, number: int, after: PageView) -> Node | None:
@@ -222,9 +236,7 @@ def titled_cards(view: PageView) -> list[Node]:
     such cards as one of them is one as well, since a date may be written as a word that nobody knows here. A date
     elsewhere may be that of an item, and what unfolds is no item then.
     """
-    buttons = (node for node in view.shown_nodes() if node.role == "button" and is_open(node) is not None)
-    plain = (node for node in buttons if node.attributes.get("aria-haspopup", "false") == "false")
-    openers = [node for node in plain if may_reveal(view, node) and not framed(view, node)]
+    openers = [node for node in view.shown_nodes() if node.role == "button" and _unfolds(view, node)]
     found = [
         card
         for opener in openers
@@ -235,9 +247,14 @@ def titled_cards(view: PageView) -> list[Node]:
     lineages = [(opener, *view.ancestors(opener.index)) for opener in openers]
     beside = [next((part for part in lineage if part.parent in level), None) for lineage in lineages]
     chosen = {part.index: part for part in beside if part is not None}
-    held = {node.index for index in chosen for node in view.within(index)}
+    held = _held(view, [*chosen.values()])
     apart = (block.text for block in view.blocks(main_of(view)) if block.node not in held)
     return [] if any(find_date(text, view.locale).dated for text in apart) else list(chosen.values())
+
+
+def _unfolds(view: PageView, node: Node) -> bool:
+    plain = is_open(node) is not None and node.attributes.get("aria-haspopup", "false") == "false"
+    return plain and may_reveal(view, node) and not framed(view, node)
 
 
 def _is_title(view: PageView, opener: Node) -> bool:
@@ -274,17 +291,20 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     controls = controls_in(view, row)
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
     outer = [n for n in outer if n is row or not opens_menu(n)]
-    if len(outer) > 1:
-        # Beside stars and flags that may be set, the one link; of several buttons any may act.
-        ways = [n for n in outer if "aria-pressed" not in n.attributes]
-        own = [n for n in ways if _bears_row(view, row, n, ways)]
-        outer = ways if [n.role for n in ways] == ["link"] else own or outer
+    outer = _ways_among(view, row, outer) if len(outer) > 1 else outer
     if len(outer) == 1:
         only = outer[0]
         # One that says that it is pressed is an item by its date: "Notifications, off" is none.
         return only if may_reveal(view, only) or (may_choose(view, only) and is_dated(view, row)) else None
     reveals = is_plain_row(view, row) or (may_reveal(view, row) and row.properties.get("focusable"))
     return row if not outer and reveals else None
+
+
+def _ways_among(view: PageView, row: Node, controls: list[Node]) -> list[Node]:
+    """Beside stars and flags that may be set, the one link; of several buttons any may act."""
+    ways = [n for n in controls if "aria-pressed" not in n.attributes]
+    own = [n for n in ways if _bears_row(view, row, n, ways)]
+    return ways if [n.role for n in ways] == ["link"] else own or controls
 
 
 def opens_menu(node: Node) -> bool:
@@ -366,14 +386,14 @@ def further_of(view: PageView, surface: Surface, seen: AbstractSet[str]) -> Node
     parts = {node.index for row in rows_of_parts(view) for node in view.within(row.index)}
     shown = _around_current(view, surface)
     for node in _own_links(view, surface):
-        target = urljoin(view.url, node.attributes.get("href", ""))
-        of_view = is_of_view(view, node, surface)
-        if target in seen or is_chosen(node) or not (differs_in_view(view.url, target) or of_view):
+        target, of_view = urljoin(view.url, node.attributes.get("href", "")), is_of_view(view, node, surface)
+        viewed = of_view or differs_in_view(view.url, target)
+        if target in seen or is_chosen(node) or not viewed:
             continue
         lineage = list(view.ancestors(node.index))
-        beside = any(a.index in shown for a in lineage[:2]) or stands_beside_view(view, node)
+        beside = not shown.isdisjoint(a.index for a in lineage[:2]) or stands_beside_view(view, node)
         beside = beside or (of_view and is_for_all(view, node, view.locale))
-        section = (bare or node.index in parts) and any(a.role == "main" for a in lineage)
+        section = (bare or node.index in parts) and "main" in {a.role for a in lineage}
         paged = differs_in_page(view.url, target) and not framed(view, node, within_main=True)
         if beside or section or paged or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
