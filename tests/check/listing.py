@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from automation.check.visit.inbox_items import read_items
 from automation.flow.manifest import Surface
@@ -11,7 +11,7 @@ from automation.reading.letters.answers import Item
 from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.looked import InboxList, ListPage
 
-NO_READS = ListReads(frozenset(), cast("ReadRules", None))
+NO_READS = ListReads(frozenset(), ReadRules())
 """Of a list that no data fill."""
 
 
