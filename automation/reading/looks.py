@@ -204,6 +204,7 @@ def _with_letters(observation: Observation, said: Sequence[Look | None]) -> Obse
     if not counting and nothing is not None and SignalName.INBOX_WHOLE in names:
         # Every message was read, and a person saw that those that could have been about it are not.
         surface = observation.replies[0].surface
+        signals = [signal for signal in signals if signal.name is not SignalName.INBOX_WHOLE]
         signals.append(_looked(SignalName.INBOX_NOTHING.seen(surface, Way.LOOKED_AT), nothing))
     return replace(observation, signals=tuple(dict.fromkeys(signals)), missing=tuple(dict.fromkeys(missing)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from automation.reading.lists.views import names_a_view, tabs_of_item
 
 from automation.check.visit.inbox_threads import behind_tabs
 from automation.flow import Flow
@@ -12,6 +11,7 @@ from automation.reading.letters.answers import Item, judge_item
 from automation.reading.lists.addresses import item_links
 from automation.reading.lists.opened import item_on, shown_beside, unfolds_to
 from automation.reading.lists.rows import further_of, item_rows
+from automation.reading.lists.views import names_a_view, tabs_of_item
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords

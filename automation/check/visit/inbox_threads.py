@@ -29,6 +29,7 @@ from automation.reading.lists.opened import Common, collapsed_messages, head_of,
 from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date, in_order
+from automation.reading.threads.turns import Turn
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
