@@ -7,6 +7,7 @@ Reading an inbox's list to its end: its tabs are opened, its pages turned, its f
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -161,11 +162,10 @@ def _shown_of(view: PageView, surface: Surface) -> tuple[list[str], list[str]]:
 
 
 async def _turned_through(reader: Reader, first: ListPage, name: str, surface: Surface) -> tuple[list[ListPage], bool]:
-    pages, seen = [first], {first.view.url}
-    ended = False
+    pages, seen, ended = [first], {first.view.url}, False
     for _ in range(_MOST_PAGES):
-        page = pages[-1]
-        base, node = page.view.url, next_of(page.view, reader.words)
+        page, node = pages[-1], next_of(pages[-1].view, reader.words)
+        base = page.view.url
         if node is not None and _target(base, node) in seen:
             node = None  # the first page was come to once more, by its number
         onward = node is not None and differs_in_page(base, _target(base, node))
@@ -177,36 +177,56 @@ async def _turned_through(reader: Reader, first: ListPage, name: str, surface: S
             if not ended:
                 pages[-1] = replace(page, read=grown, scrolled=True)
                 continue
-        node = node or further_of(page.view, surface, seen)
         if node is None:
-            # A list of sections is not shown beside them: on to the next one of those that an earlier page names.
-            named = ((p.view.url, further_of(p.view, surface, seen)) for p in pages[:-1])
-            base, node = next(((url, link) for url, link in named if link is not None), ("", None))
+            base, node = _further(pages, surface, seen)
         if node is None:
             return pages, True
-        target, ended = _target(base, node), False
-        try:
-            if target and target not in seen and is_of_the_list(target, page.view, surface):
-                seen.add(target)
-                further = ListPage(await reader.open(name, url=target), url=target)
-                if onward and any(_shown_of(p.view, surface) == _shown_of(further.view, surface) for p in pages):
-                    return pages, False  # "Older" showed no older ones
-                pages.append(further)
-            else:
-                after = await reader.reveal_node(node, name)
-                if after is not None and _grew(page.view, after.view, surface):
-                    pages[-1] = replace(page, read=after)
-                elif after is not None and _turned([p.view for p in pages], after.view, surface):
-                    pages.append(replace(page, read=after, turned=True))
-                else:
-                    await _go_back(reader, after, name, surface)
-                    return pages, False
-            await reader.check_account()
-        except CheckError as error:
-            if error.ends_visit:
-                raise
+        ended = False
+        if not await _turn(reader, pages, seen, (base, node), name, surface, onward=onward):
             return pages, False
     return pages, False
+
+
+def _further(pages: Sequence[ListPage], surface: Surface, seen: set[str]) -> tuple[str, Node | None]:
+    """A link to another part, of the last page first: a list of sections is not shown beside them."""
+    named = ((page.view.url, further_of(page.view, surface, seen)) for page in (pages[-1], *pages[:-1]))
+    return next(((url, link) for url, link in named if link is not None), ("", None))
+
+
+async def _turn(
+    reader: Reader,
+    pages: list[ListPage],
+    seen: set[str],
+    way: tuple[str, Node],
+    name: str,
+    surface: Surface,
+    *,
+    onward: bool,
+) -> bool:
+    """Follow a way to more of the list; whether that brought any. Adds to `pages` and `seen`."""
+    page, node, target = pages[-1], way[1], _target(*way)
+    try:
+        if target and target not in seen and is_of_the_list(target, page.view, surface):
+            seen.add(target)
+            further = ListPage(await reader.open(name, url=target), url=target)
+            if onward and any(_shown_of(p.view, surface) == _shown_of(further.view, surface) for p in pages):
+                return False  # "Older" showed no older ones
+            pages.append(further)
+        else:
+            after = await reader.reveal_node(node, name)
+            if after is not None and _grew(page.view, after.view, surface):
+                pages[-1] = replace(page, read=after)
+            elif after is not None and _turned([p.view for p in pages], after.view, surface):
+                pages.append(replace(page, read=after, turned=True))
+            else:
+                await _go_back(reader, after, name, surface)
+                return False
+        await reader.check_account()
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        return False
+    return True
 
 
 def _target(base: str, node: Node) -> str:

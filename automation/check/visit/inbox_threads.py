@@ -341,30 +341,29 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
     They must lead to an address that names this thread, too, or stand in a navigation or beside other numbers: what a
     page of help or a survey turns is none of the thread's.
     """
-    ways = [
-        (node, node.attributes.get("href", ""))
-        for node in view.shown_nodes()
-        if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
-        if not {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
-    ]
-    numbers = [node.index for node, _ in ways if _NUMBER.fullmatch(fold_label(node.name))]
-    row = {index: view.nodes[view.nodes[index].parent].parent for index in numbers}
+    ways = [node for node in view.shown_nodes() if node.role in {"link", "button"} and _may_turn(view, node)]
+    numbers = [node for node in ways if _NUMBER.fullmatch(fold_label(node.name))]
+    rows = Counter(view.nodes[node.parent].parent for node in numbers)
     names = _IDENTIFIER.findall(view.url)
-    for node, href in ways:
+
+    def leads_on(node: Node) -> bool:
+        href = node.attributes.get("href", "")
         if href and urljoin(view.url, href) in followed:
-            continue
-        turns = phrases("turning", locale).fullmatch(fold_label(node.name)) is not None or node.index in row
-        own = bool(names) and bool(href) and all(name in href for name in names)
-        beside = node.index in row and list(row.values()).count(row[node.index]) > 1 and _is_of_pages(view, node)
-        inside = any(a.role == "navigation" for a in view.ancestors(node.index)) and (not href or own)
-        if (turns and (own or beside or inside)) or "next" in node.attributes.get("rel", "").split():
-            return True
-    return False
+            return False
+        own = bool(names and href) and all(name in href for name in names)
+        within = any(a.role == "navigation" for a in view.ancestors(node.index))
+        # Buttons with numbers outside of a navigation may be the marks of a survey.
+        beside = node in numbers and rows[view.nodes[node.parent].parent] > 1 and (node.role == "link" or within)
+        turns = node in numbers or phrases("turning", locale).fullmatch(fold_label(node.name)) is not None
+        told = turns and any((own, beside, within and not href))
+        return told or "next" in node.attributes.get("rel", "").split()
+
+    return any(map(leads_on, ways))
 
 
-def _is_of_pages(view: PageView, node: Node) -> bool:
-    """Whether a number leads on; buttons outside of a navigation may be the marks of a survey."""
-    return node.role == "link" or any(a.role == "navigation" for a in view.ancestors(node.index))
+def _may_turn(view: PageView, node: Node) -> bool:
+    framed = {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
+    return not (framed or is_chosen(node) or is_disabled(node))
 
 
 def _shown(view: PageView) -> int:

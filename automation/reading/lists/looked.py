@@ -121,34 +121,48 @@ def read_list(
     """
     reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
     rows = sum(len(item_rows(page.view)) for page in listed.pages)
-    known = next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
+    known = _known_by(listed, words, links)
     # What its items say counts where it is not recognised, too; that there is no answer does not.
     reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
-    covered = words.covered("objection.words")
-    for key, said in (("inbox.title", known is not None), ("objection.words", covered)):
-        reading.missing.extend(() if said else words.uncovered(key))
-    telling, concerns = _telling(listed, opened, links, holder, words), any(item.thread.concerns for item in opened)
-    closed = any(item.closed for item in opened)
-    reading.replies = replies_of([_with_beside(item, telling, words) for item in opened], words, hide)
-    answers = latest_answers(reading.replies)
-    for answer in answers:
-        reading.signals.extend(answer.signals)
-        reading.missing.extend(answer.missing)
-    doubts = {Way.LIST_CONCERNS: telling and not concerns, Way.ITEM_UNOPENED: unopened, Way.MESSAGE_CLOSED: closed}
-    reading.signals += [_unread(name, way) for way, holds in doubts.items() if holds]
-    whole = known is not None and covered and not unopened and not closed
+    covered, concerns = words.covered("objection.words"), any(item.thread.concerns for item in opened)
+    reading.missing.extend(words.uncovered("inbox.title") if known is None else ())
+    reading.missing.extend(words.uncovered("objection.words"))
+    telling = _telling(listed, opened, links, holder, words)
+    answered = _add_answers(reading, [_with_beside(item, telling, words) for item in opened], words, hide)
+    unread = [*_unread_parts(opened, unopened, telling)]
+    reading.signals += [_unread(name, way) for way in unread]
+    whole = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
     whole = whole and _all_there(listed, links, rows, words, is_own)
     nothing = _nothing(listed, words, items=reading.items, rows=rows)
-    answered = any(answer.meanings for answer in answers)
     if whole and not concerns and nothing is not None:
         reading.complete = True
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
     elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
-    unread = any(signal.name is SignalName.INBOX_UNREAD for signal in reading.signals)
-    if not answered and (unread or not (reading.complete or (whole and concerns))):
+    settled = not unread and (reading.complete or (whole and concerns))
+    if not answered and not settled:
         reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
     return reading
+
+
+def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> Iterator[Way]:
+    """What keeps a list from being read in full."""
+    if telling and not any(item.thread.concerns for item in opened):
+        yield Way.LIST_CONCERNS
+    if unopened:
+        yield Way.ITEM_UNOPENED
+    if any(item.closed for item in opened):
+        yield Way.MESSAGE_CLOSED
+
+
+def _add_answers(reading: InboxReading, items: Sequence[Item], words: PageWords, hide: Callable[[str], str]) -> bool:
+    """Put what the items prove to a reading; whether any answer is understood."""
+    reading.replies = replies_of(items, words, hide)
+    answers = latest_answers(reading.replies)
+    for answer in answers:
+        reading.signals.extend(answer.signals)
+        reading.missing.extend(answer.missing)
+    return any(answer.meanings for answer in answers)
 
 
 def _telling(
@@ -175,6 +189,11 @@ def not_the_inbox(name: str) -> InboxReading:
 
 
 # -- is it the inbox, and all of it?
+
+
+def _known_by(listed: InboxList, words: PageWords, links: Sequence[str]) -> Signal | None:
+    told = (_recognised(page.read, listed.reads, words, links) for page in listed.pages)
+    return next(filter(None, told), None)
 
 
 def _recognised(page: ReadPage, reads: ListReads, words: PageWords, links: Sequence[str]) -> Signal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -451,9 +451,15 @@ def unfolds_to(view: PageView, row: Node, links: Sequence[str]) -> tuple[str, tu
     led_to, elsewhere = {ways[index] for index in own}, {ways[index] for index in ways.keys() - own}
     if len(led_to) != 1 or led_to & elsewhere or min(own) < row.index or not _is_alone(view, row, around):
         return None
-    called = {n.index for i in ways for n in view.within(i)}
-    texts = (n.text for n in texts_in(view, around) if n.index not in called)
-    return led_to.pop(), tuple(text for text in texts if not find_date(text, view.locale).dated)
+    return led_to.pop(), tuple(_beside_links(view, around, own))
+
+
+def _beside_links(view: PageView, around: Node, links: AbstractSet[int]) -> Iterator[str]:
+    """The texts in a part of a page that are in none of its links, and no dates."""
+    called = {n.index for index in links for n in view.within(index)}
+    for text in texts_in(view, around):
+        if text.index not in called and not find_date(text.text, view.locale).dated:
+            yield text.text
 
 
 def _is_alone(view: PageView, row: Node, around: Node) -> bool:

@@ -166,13 +166,16 @@ def names_columns(view: PageView, rows: Sequence[Node]) -> bool:
     """
     head, *others = ([view.nodes[n] for n in view.children.get(row.index, ()) if view.nodes[n].shown] for row in rows)
     told = [view.text(cell.index).strip() for cell in head]
-    same = bool(others) and len(head) > 1 and all(len(cells) == len(head) for cells in others)
+    same = bool(others) and len(head) > 1 and {len(cells) for cells in others} == {len(head)}
     bare = not controls_in(view, rows[0]) and not _is_used(rows[0])
-    named = all(told) and all(len(t.split()) <= _MOST_WORDS_OF_A_COLUMN and not any(map(str.isdigit, t)) for t in told)
-    if not (same and bare and named and all(controls_in(view, row) for row in rows[1:])):
+    if not (same and bare and all(map(_names_a_column, told)) and all(controls_in(view, row) for row in rows[1:])):
         return False
     dated = (n for n, name in enumerate(told) if phrases("dates", view.locale).fullmatch(fold_label(name).strip(" .")))
     return any(all(_is_date(view, cells[n]) for cells in others) for n in dated)
+
+
+def _names_a_column(text: str) -> bool:
+    return 0 < len(text.split()) <= _MOST_WORDS_OF_A_COLUMN and not any(map(str.isdigit, text))
 
 
 def _is_date(view: PageView, cell: Node) -> bool:

@@ -90,13 +90,15 @@ def _rows_in(view: PageView) -> list[Node]:
     heads = {rows[index][0].index for index in holding if names_columns(view, rows[index])}
     listed = {row.index for index in holding for row in rows[index]} - heads
     chosen = [row for row in view.everything() if row.index in listed and not is_idle_notice(view, row)]
-    inside = _held(view, chosen)
-    buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
-    beside = [node for node in (*buttons, *boxes) if node.index not in inside and is_dated(view, node)]
-    found = [*chosen, *beside] if chosen else buttons or boxes
+    found = [*chosen, *_beside(view, chosen, [*buttons, *boxes])] if chosen else buttons or boxes
     within = _held(view, found)
     apart = [card for card in cards(view) if within.isdisjoint(_held(view, [card]))]
     return [*found, *apart] or titled_cards(view)
+
+
+def _beside(view: PageView, rows: Sequence[Node], others: Sequence[Node]) -> list[Node]:
+    inside = _held(view, rows)
+    return [node for node in others if node.index not in inside and is_dated(view, node)]
 
 
 def _held(view: PageView, nodes: Sequence[Node]) -> set[int]:
@@ -111,17 +113,15 @@ def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list
     boxes: list[Node] = []
     panes = _panes(view)
     for node in view.shown_nodes():
-        if node.role not in _MAY_BE_ITEMS:
-            continue
-        lineage = list(view.ancestors(node.index))
-        if framed(view, node) and panes.isdisjoint(a.index for a in lineage):
+        lineage = list(view.ancestors(node.index)) if node.role in _MAY_BE_ITEMS else []
+        if not lineage or (framed(view, node) and panes.isdisjoint(a.index for a in lineage)):
             continue
         around = {a.role for a in lineage}
         if node.role in ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
             if lists and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
                 rows.setdefault(lists[-1], []).append(node)
-        elif not node.role and is_plain_row(view, node) and is_dated(view, node):
+        elif not node.role and is_plain_row(view, node) and is_dated(view, node) and not is_notice(view, node):
             boxes.append(node)
         elif _may_be_a_button(view, node) and UNFOLDING.isdisjoint(around) and all(a.tag != "FORM" for a in lineage):
             buttons.append(node)
@@ -130,7 +130,7 @@ def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list
 
 def _may_be_a_button(view: PageView, node: Node) -> bool:
     placeless = node.role == "link" and "href" not in node.attributes and is_dated(view, node)
-    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1
+    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1 and not is_notice(view, node)
 
 
 def _may_be_an_item(view: PageView, row: Node) -> bool:
@@ -387,15 +387,14 @@ def further_of(view: PageView, surface: Surface, seen: AbstractSet[str]) -> Node
     shown = _around_current(view, surface)
     for node in _own_links(view, surface):
         target, of_view = urljoin(view.url, node.attributes.get("href", "")), is_of_view(view, node, surface)
-        viewed = of_view or differs_in_view(view.url, target)
-        if target in seen or is_chosen(node) or not viewed:
+        if target in seen or is_chosen(node) or not (of_view or differs_in_view(view.url, target)):
             continue
         lineage = list(view.ancestors(node.index))
-        beside = not shown.isdisjoint(a.index for a in lineage[:2]) or stands_beside_view(view, node)
-        beside = beside or (of_view and is_for_all(view, node, view.locale))
         section = (bare or node.index in parts) and "main" in {a.role for a in lineage}
         paged = differs_in_page(view.url, target) and not framed(view, node, within_main=True)
-        if beside or section or paged or _NUMBERED.fullmatch(fold_label(node.name)):
+        whole = of_view and is_for_all(view, node, view.locale)
+        beside = not shown.isdisjoint(a.index for a in lineage[:2]) or stands_beside_view(view, node)
+        if any((whole, section, paged, beside)) or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
     return None
 
