@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from automation.check.visit.inbox_list import read_tabs
 from playwright.async_api import Browser, Page, Route
 
 from automation.browser.snapshot import take
+from automation.check.visit.inbox_list import read_tabs
 from automation.check.visit.inbox_threads import open_messages
 from automation.flow import Flow
 from automation.page import Node, PageView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -137,12 +137,13 @@ class InDialog(Pages):
     """An inbox in a dialog; a press on a row fetches its thread."""
 
     said = "We removed the photo."
+    page: Any
 
     async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
         """The dialog, with nothing chosen."""
         read = await super().open(name, url=url)
-        self.page = replace(read, view=in_dialog((el("p", "Select a message."),)), status=200)
-        return self.page
+        self.page = shown = replace(read, view=in_dialog((el("p", "Select a message."),)), status=200)
+        return shown
 
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
         """The thread beside the list."""
@@ -150,8 +151,8 @@ class InDialog(Pages):
         title, said = ("Your objection", self.said) if first else ("Your name change", "We've changed your name.")
         asked = (el("p", "You"), el("p", "I object to my information being used for AI at Meta.")) if first else ()
         pane = (el("h3", title), *asked, el("p", "Meta Support"), el("p", said))
-        self.page = replace(self.page, view=in_dialog(pane))
-        return self.page
+        self.page = shown = replace(cast("ReadPage", self.page), view=in_dialog(pane))
+        return shown
 
 
 async def test_the_answer_in_a_dialogs_pane_is_read(flows: dict[str, Flow]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from automation.reading.lists.views import names_a_part, names_a_view
 
 from automation.domain.signals import SignalName
 from automation.flow import Flow
+from automation.reading.lists.views import names_a_part, names_a_view
 from tests.check.test_whole_list import HEAD, HONOURED, INBOX, ITEM, NAME, thread, way, whole
 from tests.reading.outline import Part, el, page
 

@@ -90,6 +90,10 @@ class InboxList:
     all_tabs: bool
     """Whether it has tabs and each was read that could hold an item."""
 
+    def count_rows(self) -> int:
+        """How many items without an address its pages have."""
+        return sum(len(item_rows(page.view)) for page in self.pages)
+
     def links(self) -> list[str]:
         """Addresses of the items that have one."""
         read = {url for page in self.pages for url in (page.url, *page.also)}
@@ -120,11 +124,11 @@ def read_list(
         hide: takes out of a text what may not be shown of people.
     """
     reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
-    rows = sum(len(item_rows(page.view)) for page in listed.pages)
+    rows = listed.count_rows()
     known = _known_by(listed, words, links)
     # What its items say counts where it is not recognised, too; that there is no answer does not.
     reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
-    covered, concerns = words.covered("objection.words"), any(item.thread.concerns for item in opened)
+    covered, concerns = words.covered("objection.words"), _concern(opened)
     reading.missing.extend(words.uncovered("inbox.title") if known is None else ())
     reading.missing.extend(words.uncovered("objection.words"))
     telling = _telling(listed, opened, links, holder, words)
@@ -139,15 +143,19 @@ def read_list(
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
     elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
-    settled = not unread and (reading.complete or (whole and concerns))
-    if not answered and not settled:
+    if not answered and (unread or not (whole and (concerns or reading.complete))):
         reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
     return reading
 
 
+def _concern(items: Sequence[Item]) -> bool:
+    """Whether any of them may be about an objection."""
+    return any(item.thread.concerns for item in items)
+
+
 def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> Iterator[Way]:
     """What keeps a list from being read in full."""
-    if telling and not any(item.thread.concerns for item in opened):
+    if telling and not _concern(opened):
         yield Way.LIST_CONCERNS
     if unopened:
         yield Way.ITEM_UNOPENED

@@ -118,14 +118,18 @@ def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list
             continue
         around = {a.role for a in lineage}
         if node.role in ROWS:
-            lists = [a.index for a in lineage if a.role in _LISTS]
-            if lists and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
-                rows.setdefault(lists[-1], []).append(node)
-        elif not node.role and is_plain_row(view, node) and is_dated(view, node) and not is_notice(view, node):
+            if not _LISTS.isdisjoint(around) and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
+                outermost = [a.index for a in lineage if a.role in _LISTS][-1]
+                rows.setdefault(outermost, []).append(node)
+        elif not node.role and _may_be_a_box(view, node):
             boxes.append(node)
         elif _may_be_a_button(view, node) and UNFOLDING.isdisjoint(around) and all(a.tag != "FORM" for a in lineage):
             buttons.append(node)
     return rows, buttons, boxes
+
+
+def _may_be_a_box(view: PageView, node: Node) -> bool:
+    return is_plain_row(view, node) and is_dated(view, node) and not is_notice(view, node)
 
 
 def _may_be_a_button(view: PageView, node: Node) -> bool:
