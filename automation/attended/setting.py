@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from automation.guard.submission import Submission
     from automation.page import Node, PageView
     from automation.reader import Reader
-    from automation.reading.controls.reading import ControlReading
+    from automation.reading.controls.outcome import ControlReading
     from automation.reading.forms.finding import FoundForm
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."

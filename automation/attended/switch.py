@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable, Saving
     from automation.page import Node, PageView
     from automation.reader import Reader, ReadPage
-    from automation.reading.controls.reading import ControlReading
+    from automation.reading.controls.outcome import ControlReading
 
 
 class SwitchInWindow:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypedDict
 from automation.check.judge import judge
 from automation.domain.looks import NEXT_STEP, Basis, LookedAt
 from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
-from automation.reading.looks import bound_lines, questions_of, with_looks
+from automation.reading.letters.looked import bound_lines
+from automation.reading.looks import questions_of, with_looks
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:

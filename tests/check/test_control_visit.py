@@ -18,7 +18,7 @@ from automation.domain.verdicts import Reason, Verdict
 from automation.domain.wording import Wording
 from automation.errors import PageChanged
 from automation.flow import ControlTable, Flow
-from automation.reading.controls.reading import ControlReading
+from automation.reading.controls.outcome import ControlReading
 from automation.text.labels import Phrase
 from tests.builders import a_result
 

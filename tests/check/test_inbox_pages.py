@@ -19,14 +19,15 @@ from playwright.async_api import Browser, Page, Route
 
 from automation.browser.snapshot import take
 from automation.check.visit.inbox_list import read_tabs
-from automation.check.visit.inbox_threads import open_messages
+from automation.check.visit.inbox_messages import open_messages
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.controls.by_label import may_choose, may_reveal
 from automation.reading.lists.addresses import item_links
+from automation.reading.lists.common import Common, outside_of_items
 from automation.reading.lists.completeness import complete, failed_to_load
-from automation.reading.lists.opened import Common, may_be_later, outside_of_items
+from automation.reading.lists.messages import may_be_later
 from automation.reading.lists.rows import handle_of, item_rows, same_row, words_of
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels

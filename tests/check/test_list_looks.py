@@ -18,7 +18,7 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
 from automation.reading.lists.looked import with_list_looks
-from automation.reading.lists.opened import shows_a_message
+from automation.reading.lists.messages import shows_a_message
 from automation.reading.lists.rows import item_rows
 from tests.check.listing import NO_READS
 from tests.check.test_whole_list import HEAD, INBOX, ITEM, NAME, Pages, thread, way, whole

@@ -6,7 +6,7 @@ import pytest
 
 from automation.domain.signals import SignalName
 from automation.flow import Flow
-from automation.reading.lists.views import names_a_part, names_a_view
+from automation.reading.lists.view_names import names_a_part, names_a_view
 from tests.check.test_whole_list import HEAD, HONOURED, INBOX, ITEM, NAME, thread, way, whole
 from tests.reading.outline import Part, el, page
 

@@ -13,8 +13,9 @@ from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
+from automation.reading.lists.cards import titled_cards
 from automation.reading.lists.completeness import ListReads
-from automation.reading.lists.rows import handle_of, item_rows, titled_cards
+from automation.reading.lists.rows import handle_of, item_rows
 from tests.check.test_whole_list import HEAD, INBOX, Pages
 from tests.reading.outline import Part, el, page
 

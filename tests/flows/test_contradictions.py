@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from automation.flow import ControlTable, Flow
-from automation.reading.controls.reading import ControlReading, read_page
+from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.reading import read_page
 from automation.text.page_words import PageWords
 from tests.conftest import Stage
 

@@ -12,7 +12,8 @@ from itertools import product
 import pytest
 
 from automation.flow import ControlTable, Flow
-from automation.reading.controls.reading import ControlReading, read_page
+from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.reading import read_page
 from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -9,9 +9,11 @@ from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.letters.answers import Item, judge_item
 from automation.reading.lists.addresses import item_links
-from automation.reading.lists.opened import item_on, shown_beside, unfolds_to
+from automation.reading.lists.messages import unfolds_to
+from automation.reading.lists.opened import item_on, shown_beside
 from automation.reading.lists.rows import further_of, item_rows
-from automation.reading.lists.views import names_a_view, tabs_of_item
+from automation.reading.lists.view_names import names_a_view
+from automation.reading.lists.views import tabs_of_item
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords

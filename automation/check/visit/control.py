@@ -26,7 +26,7 @@ from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reading.controls.looked import shown_controls
-from automation.reading.controls.reading import ControlReading
+from automation.reading.controls.outcome import ControlReading
 from automation.reading.identity import Naming
 from automation.text.normalizing import quote
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
-from automation.reading.controls.reading import ControlReading
+from automation.reading.controls.outcome import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:

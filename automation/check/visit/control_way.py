@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from automation.check.visit.obstacles import says_that_it_failed, words_on
 from automation.reading.controls.by_label import account_menu, is_open, may_reveal, revealing
-from automation.reading.controls.reading import ControlReading, read_page
+from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.reading import read_page
 from automation.reading.controls.rows import SETTABLE
-from automation.reading.controls.words import SETTINGS_MENU, Wanted
+from automation.reading.controls.words import WAY_TO_SETTINGS, Wanted
 from automation.reading.lists.views import is_chosen
 from automation.text.normalizing import fold
 
@@ -131,8 +132,10 @@ async def _through_account_menu(
     if menu is None:
         return None
     ways = _ways(reader, table, page)
-    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, ways | SETTINGS_MENU)))
-    settings = revealing(opened.view, SETTINGS_MENU) if opened is not None and not revealing(opened.view, ways) else []
+    opened = await reader.reveal_node(menu, surface, until=lambda view: bool(revealing(view, ways | WAY_TO_SETTINGS)))
+    settings = (
+        revealing(opened.view, WAY_TO_SETTINGS) if opened is not None and not revealing(opened.view, ways) else []
+    )
     if len(settings) == 1:
         followed = await reader.reveal_node(settings[0], surface, until=lambda view: bool(revealing(view, ways)))
         opened = followed or opened

@@ -15,22 +15,13 @@ from automation.reading.controls.by_label import is_plain_row
 from automation.reading.letters.answers import Item
 from automation.reading.letters.topic import names_topic
 from automation.reading.lists.addresses import all_in_navigation, linked, named_in_list
+from automation.reading.lists.cards import titled_cards
+from automation.reading.lists.common import Common, on_all_pages, outside_of_items
 from automation.reading.lists.looked import InboxList, ListPage, at_home
-from automation.reading.lists.opened import (
-    Common,
-    frame_of,
-    item_on,
-    may_tell,
-    on_all_pages,
-    outside_of_items,
-    said_of,
-    shown_beside,
-    shows_a_message,
-    stands_beside,
-    unfolds_to,
-)
+from automation.reading.lists.messages import shows_a_message, stands_beside, unfolds_to
+from automation.reading.lists.opened import frame_of, item_on, may_tell, said_of, shown_beside
 from automation.reading.lists.passive import is_chip, is_of_menu
-from automation.reading.lists.rows import first_line, handle_of, item_rows, same_row, titled_cards, words_of
+from automation.reading.lists.rows import first_line, handle_of, item_rows, same_row, words_of
 from automation.reading.lists.views import tab_names
 from automation.reading.threads.dates import find_date
 from automation.text.normalizing import fold

@@ -10,22 +10,22 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from loguru import logger
-
-from automation.errors import CheckError
+from automation.check.visit.inbox_messages import FEWEST_LETTERS, MOST_PAGES, MOST_READINGS, MOST_TABS, open_messages
 from automation.page import Block, Node, PageView
 from automation.reader import Reader, ReadPage
-from automation.reading.controls.by_label import is_open, may_reveal
+from automation.reading.controls.by_label import may_reveal
 from automation.reading.letters.answers import Item
 from automation.reading.letters.order import latest_first
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.letters.topic import names_topic
+from automation.reading.lists.common import Common
 from automation.reading.lists.completeness import failed_to_load
-from automation.reading.lists.opened import Common, collapsed_messages, head_of, item_on, may_be_later
+from automation.reading.lists.messages import may_be_later
+from automation.reading.lists.opened import item_on
 from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date, in_order
@@ -34,7 +34,6 @@ from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
 
-_MOST_PAGES, _MOST_MESSAGES, _MOST_READINGS, _MOST_TABS, _FEWEST_LETTERS = 20, 20, 3, 6, 7
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 _OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
@@ -58,7 +57,7 @@ _NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
 async def read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
     """Read an opened item with what it holds behind tabs; None where it does not stand still."""
     tabs = tabs_of_item(page.view, common.tabs)
-    if not tabs or len(tabs) > _MOST_TABS:
+    if not tabs or len(tabs) > MOST_TABS:
         return await _read_shown(reader, page, common, named, opener)
     parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
     for tab in tabs:
@@ -95,7 +94,7 @@ async def _read_shown(
     page = opened.page
     item = read(page.view)
     if item.thread.concerns:
-        for _ in range(_MOST_READINGS):
+        for _ in range(MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item.thread, read(page.view)
             if before.answers and item.thread.meanings != before.meanings:
@@ -125,80 +124,6 @@ def _said_in(view: PageView, thread: ThreadReading) -> Node | None:
 
 
 # -- messages that are folded
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedThread:
-    """A thread's page with its messages open, and what stays closed."""
-
-    page: ReadPage
-    closed: tuple[Node, ...] = ()
-    """The controls of the messages that could not be opened."""
-
-
-async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str] = frozenset()) -> OpenedThread:
-    """
-    Open the messages of a thread that are collapsed, each once.
-
-    One stays closed where the control vanishes, leads elsewhere or the guard refuses what it asks for. Raises as the
-    reader's verbs do where a visit ends.
-
-    Args:
-        reader: on the thread's page.
-        page: that page.
-        others: folded words of what opens other threads on the same page.
-    """
-    called = Counter(head_of(page.view, node) for node in _closed(reader, page.view, others))
-    tried: set[tuple[int, str]] = set()
-    followed: set[tuple[int, str]] = set()
-    refused: list[Node] = []
-    for _ in range(_MOST_MESSAGES):
-        waiting = [n for n in _closed(reader, page.view, others) if _name(page.view, n) not in tried]
-        # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
-        heads = Counter(head for _, head in tried)
-        waiting = [n for n in waiting if heads[head_of(page.view, n)] < max(1, called[head_of(page.view, n)])]
-        if not waiting:
-            break
-        tried.add(_name(page.view, waiting[0]))
-        try:
-            after = await reader.reveal_node(waiting[0], page.surface, row=not waiting[0].role)
-            await reader.check_account()
-        except CheckError as error:
-            if error.ends_visit:
-                raise
-            logger.debug("a message stays closed: {}", error.message)
-            continue
-        if after is None:
-            continue
-        if after.view.path != page.view.path:
-            break  # it led away: whatever was closed stays so
-        if not after.settled or (page.has_all_data and not after.has_all_data):
-            refused.append(waiting[0])
-        followed.add(_name(page.view, waiting[0]))
-        if _shows_it(page.view, after.view, waiting[0]):
-            page = after  # else it was open, and the click closed it
-    closed = [
-        node
-        for node in _closed(reader, page.view, others)
-        # One that does not say whether it is open showed all it had when it was followed.
-        if node.properties.get("expanded") is False or _name(page.view, node) not in followed
-    ]
-    return OpenedThread(page, (*refused, *closed))
-
-
-def _shows_it(before: PageView, after: PageView, control: Node) -> bool:
-    """Whether a control opened its message: as it says itself, else by how much there is to read."""
-    said = next((is_open(node) for node in after.nodes if node.backend_id == control.backend_id), None)
-    return len(after.text()) >= len(before.text()) if said is None else said
-
-
-def _name(view: PageView, node: Node) -> tuple[int, str]:
-    """What tells a control from the others: several may be called "Read message"."""
-    return node.backend_id, head_of(view, node)
-
-
-def _closed(reader: Reader, view: PageView, others: AbstractSet[str]) -> list[Node]:
-    return collapsed_messages(view, reader.speakers(view), others)
 
 
 # -- tabs
@@ -238,7 +163,7 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
     beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
     known = found.dated and not beside
     known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
-    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
+    return not folded or known or (len(folded) > FEWEST_LETTERS and folded in named)
 
 
 def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
@@ -298,7 +223,7 @@ async def with_further_pages(
     parts = {_shown(first.page): first}
     while waiting := {n: url for part in parts.values() for n, url in _others(part.page).items() if n not in parts}:
         number = min(waiting)
-        part = await read(waiting[number]) if len(parts) < _MOST_PAGES else None
+        part = await read(waiting[number]) if len(parts) < MOST_PAGES else None
         if part is None:
             return None
         parts[number] = part

@@ -32,12 +32,13 @@ from automation.reading.controls.rows import (
     texts_in,
 )
 from automation.reading.controls.sections import DIALOGS, headings_above, level_of
-from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, TABLE, Wanted
+from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold, fold_label, fold_words, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.flow.control_table import Meaning
     from automation.page import Block, Node, PageView
+from automation.reading.controls.statements import NO, STATEMENTS, SUCH, WORD, YES, own_words, speaks_of_itself, stated
 
 _LONGEST_LINE = 160
 """What is longer explains something; it is no message."""
@@ -285,7 +286,7 @@ def _may_speak(view: PageView, holder: int, text: str) -> bool:
     """Whether a text may say something of the setting: not what may be chosen, nor the "Yes" of a button."""
     held = [n for n in view.within(holder) if n.role in CHOICES]
     whole_choice = len(held) == 1 and fold_label(held[0].name) == fold_label(text)
-    answers = fold_label(text) in _YES | _NO and any(n.role == "button" for n in lineage(view, holder))
+    answers = fold_label(text) in YES | NO and any(n.role == "button" for n in lineage(view, holder))
     return not (whole_choice or answers or in_a_choice(view, holder))
 
 
@@ -388,104 +389,14 @@ def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
 
 
 def _may_head_it(wanted: Wanted, name: str) -> bool:
-    shared = {word for word in fold_words(name).split() if len(word) >= _LONG_WORD} & _own_words(wanted)
+    shared = {word for word in fold_words(name).split() if len(word) >= _LONG_WORD} & own_words(wanted)
     return bool(shared) or is_generic(wanted, name)
 
 
-# -- statements of the state ---------------------------------------------------------------------------------------
-
-_STATEMENTS = {name: frozenset(words) for name, words in TABLE["statements"].items()}
-_ON, _OFF, _YES, _NO = (_STATEMENTS[name] for name in ("on", "off", "yes", "no"))
-_LETS_IN, _KEEPS_OUT, _NEGATIONS, _SHORT = (_STATEMENTS[n] for n in ("lets_in", "keeps_out", "negations", "short"))
-_ITSELF, _SUCH = _STATEMENTS["itself"], _STATEMENTS["itself"] | _STATEMENTS["such"]
 _OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
 """How the beginning of a line speaks of the setting at hand before it tells a state."""
-_PLACE = re.compile(r"\bon (?:this|that|your|our|my|the|all|any|every|an?|which|what|how)\b")
-"""English: "on" that tells where."""
-_SINCE = re.compile(r"\s(?:since|as of|depuis|seit|desde|dal|dalla|sedert)\b.*$")
-_ON_A_DAY = re.compile(r"\s(?:on|am|le|el|il|em|at|um) [^.]*\d.*$")
-"""What follows a state and says when it was set."""
-_FOR_NOW = re.compile(
-    r"\b(?:no momento|de momento|en este momento|al momento|im (?:moment|augenblick)|pour (?:l'instant|le moment))\b"
-)
-_APART = re.compile(r"\s*(?:\s[-–—]\s|[·|,;:(])\s*")
-_SET_WHEN = re.compile(
-    r"(?:last |just |recently )?(?:updated|changed|saved|modified|set|edited|turned|switched|since|as of|today"
-    r"|yesterday|just now|\d|modifié|mis à jour|depuis|aujourd'hui|hier|aktualisiert|geändert|gespeichert|seit|heute"
-    r"|gestern|actualizad[oa]|desde|hoy|ayer|aggiornat[oa]|dal|oggi|ieri)"
-)
-"""What stands behind a state and says when it was set: "On – updated just now"."""
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-_WORD = re.compile(r"[^\W_]+")
-
-
-def stated(wanted: Wanted, line: str) -> Iterator[Meaning]:
-    """
-    What a line tells of the setting's state in words, once for each sentence of it that does.
-
-    A sentence counts where all of its words belong to such a statement, or are the setting's own; any other word may
-    name another setting, or a condition. The word for a state alone is none: who draws a switch may write it there for
-    what it is.
-    """
-    said = set(_WORD.findall(fold(line)))
-    if "?" in line or wanted.tells(line) or (len(said) > 1 and said <= _YES | _NO):  # or what one may choose from
-        return
-    for sentence in sentences(line) or [line]:
-        named = _BRACKETS.sub(" ", sentence)
-        for part in (named, *_BRACKETS.findall(sentence)):
-            folded = spell_out(fold(part)).strip(" .…!:")
-            meaning = _meaning_of(wanted, folded)
-            lead, *behind = _APART.split(folded, maxsplit=1)
-            if meaning is None and behind and wanted.tells(lead) and _SET_WHEN.match(behind[0]):
-                meaning = wanted.meaning(lead)
-            of_name = part is not named and wanted.tells(part) and not speaks_of_itself(wanted, named)
-            if meaning is not None and not of_name:  # "Auto-delete (Off)"
-                yield meaning
-
-
-def _meaning_of(wanted: Wanted, folded: str) -> Meaning | None:
-    """What the words of a sentence tell together; None where one of them may tell something else."""
-    said = _WORD.findall(_PLACE.sub(" ", _ON_A_DAY.sub("", _SINCE.sub("", _FOR_NOW.sub(" ", folded)))))
-    told: set[Meaning | None] = set()
-    rest: list[str] = []
-    turned = False
-    for at, word in enumerate(said):
-        meaning = _meaning_of_word(wanted, word, said[at - 1] if at else "")
-        within = 0 < at < len(said) - 1
-        little = within and (word in _SHORT or (word == "on" and said[at + 1] not in _ITSELF))
-        if meaning is not None and not little:
-            told.add(meaning)
-        elif word in _NEGATIONS:
-            turned = not turned
-        elif word != "opted":
-            rest.append(word)
-    if not told and rest and said[-1] in _YES | _NO:  # "Your choice: No"
-        told, turned = {wanted.switched(on=said[-1] in _YES)}, False
-        rest = [word for word in rest if word not in _YES]
-    if len(told) != 1 or not _SUCH.union(_own_words(wanted)).issuperset(rest):
-        return None
-    meaning = told.pop()
-    return meaning if not turned or meaning is None else "protects" if meaning == "trains" else "trains"
-
-
-def _meaning_of_word(wanted: Wanted, word: str, before: str) -> Meaning | None:
-    if word in _LETS_IN or (word, before) == ("in", "opted"):
-        return "trains"
-    if word in _KEEPS_OUT or (word, before) == ("out", "opted"):
-        return "protects"
-    return wanted.switched(on=word in _ON) if word in _ON | _OFF else None
-
-
-def speaks_of_itself(wanted: Wanted, name: str) -> bool:
-    """Whether a name before a state is only what any setting's state is called, or the setting's own words."""
-    return set(_WORD.findall(fold(name))) <= _ITSELF | _NEGATIONS | _own_words(wanted)
 
 
 def is_generic(wanted: Wanted, name: str) -> bool:
     """Whether a name says no more than what any setting of this kind may be called."""
-    return set(_WORD.findall(fold(name))) <= _SUCH | _STATEMENTS["opposite"] | _own_words(wanted)
-
-
-def _own_words(wanted: Wanted) -> frozenset[str]:
-    """The words of the setting's labels and sections."""
-    return frozenset(word for name in (*wanted.labels, *wanted.sections) for word in _WORD.findall(name))
+    return set(WORD.findall(fold(name))) <= SUCH | STATEMENTS["opposite"] | own_words(wanted)

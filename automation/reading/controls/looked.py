@@ -17,7 +17,7 @@ from automation.domain.signals import SignalKind, SignalName
 from automation.domain.wording import Wording
 from automation.reading.controls.doubts import offer_doubt, page_doubt, said_around
 from automation.reading.controls.finding import candidates_of
-from automation.reading.controls.reading import ControlReading, doubt_of
+from automation.reading.controls.outcome import ControlReading, doubt_of
 from automation.reading.controls.rows import label_of, operable_by, row_of, shown_texts, ticked
 from automation.reading.controls.sections import holders
 from automation.reading.controls.words import PLAIN_STATES, Wanted

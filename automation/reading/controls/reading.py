@@ -7,49 +7,40 @@ accessibility tree and the words beside it must agree with it. A doubt withholds
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.domain.signals import SignalName
 from automation.flow.control_table import ControlTable, Meaning
 from automation.page import Node, PageView
 from automation.reading.controls.doubts import (
-    doubted,
-    has_caveat,
     of_another,
     of_another_line,
     offer_doubt,
-    others_doubt,
     page_doubt,
-    place_doubt,
-    row_doubt,
     said_around,
-    stated,
 )
 from automation.reading.controls.finding import LabelTexts, candidates_of, find, label_texts
 from automation.reading.controls.rows import (
-    has_words,
-    is_segment,
-    label_of,
     lineage,
     lines_in,
     operable_by,
     row_of,
     said_in,
-    shown_texts,
     texts_in,
     ticked,
 )
 from automation.reading.controls.sections import holders, identified_by, place_in
-from automation.reading.controls.worded import Entry, entry_of, lines_beside
-from automation.reading.controls.words import BADGES, SENTENCE_ENDS, Wanted, changed_by
+from automation.reading.controls.statements import stated
+from automation.reading.controls.worded import Entry, entry_of
+from automation.reading.controls.words import Wanted, changed_by
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, fold_label
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from automation.text.page_words import PageWords
+from automation.reading.controls.outcome import ControlReading, doubt_of
+from automation.reading.controls.values import PAIR, choices_of, is_option, of_button, of_list, of_radios
 
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
@@ -57,78 +48,9 @@ _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 _WORDED = "worded"
 """No control shows the state: words in the label's row or line do."""
 _CALLED = frozenset({"switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "button"})
-_PAIR, _A_SENTENCE, _DRAWN_AROUND = 2, 5, 3
-_DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
-"""How some draw the box of a choice: as a sign before its name."""
 Entries = dict[int, tuple[Entry, Phrase]]
 """What is said of the setting in words: by the index of the element that says it, with the label."""
 _NOTHING: tuple[None, str] = (None, "")
-
-
-@dataclass(frozen=True, slots=True)
-class ControlReading:
-    """What one page shows of the control."""
-
-    found: int = 0
-    """How many controls are called so; only one counts."""
-    meaning: Meaning | None = None
-    """None where the state is not stated, or its statements disagree."""
-    value: str = ""
-    """The state as seen: `on`, `off`, or the words of a value."""
-    at: int = -1
-    """Index of the control, or of what tells its state in words; -1 where there is not exactly one."""
-    label: Phrase | None = None
-    section: Phrase | None = None
-    """The known heading or landmark that holds it; None where none does."""
-    described: Phrase | None = None
-    """Where no known section holds it: known words, its own or beside it, that no other setting has."""
-    headings: tuple[str, ...] = ()
-    """What holds it, nearest first."""
-    disabled: bool = False
-    covered: bool = False
-    contradicted: bool = False
-    """Another control for the same thing is there, whose states mean something else."""
-    unread: bool = False
-    """The page was an error, or did not come to rest."""
-    doubt: str = ""
-    """The words that a row of the table of doubts speaks of, or that tell another state; empty without any."""
-    unsettled: bool = False
-    """Whether these say that what is shown may not be what is stored: no look can settle that."""
-    data_missing: bool = False
-    """The page did not get all of its data: what it shows may be what stands there when nothing is known."""
-    missed: tuple[str, ...] = ()
-    """What it asked for and did not get."""
-    refused: bool = False
-    """Whether any of that was refused by the guard."""
-    trouble: str = ""
-    """Why the page could not be read, in short."""
-    missing: tuple[str, ...] = ()
-    """Label keys that the page's language lacks, as `locale:key`."""
-    worded: bool = False
-    """Whether words tell the state, and no control does."""
-    anchor: Node | None = field(default=None, repr=False)
-    """What a person sees of it."""
-
-    @property
-    def faults(self) -> tuple[SignalName, ...]:
-        """What keeps this from being believed; the state is told when there are none."""
-        if self.unread and not self.refused:  # a page that waits for what the guard refused never comes to rest
-            return (SignalName.CONTROL_UNREAD,)
-        if not self.found:
-            return (SignalName.CONTROL_ABSENT, *((SignalName.CONTROL_DATA_REFUSED,) if self.refused else ()))
-        if self.found > 1:
-            return (SignalName.CONTROL_TWICE,)
-        told = {
-            SignalName.CONTROL_STATELESS: self.meaning is None,
-            SignalName.CONTROL_DATA_REFUSED: self.refused,
-            SignalName.CONTROL_DATA_MISSING: self.data_missing and not self.refused,
-            SignalName.CONTROL_DOUBTED: self.doubt != "",
-            SignalName.CONTROL_DISABLED: self.disabled,
-            SignalName.CONTROL_COVERED: self.covered,
-            SignalName.CONTROL_CONTRADICTED: self.contradicted,
-            SignalName.CONTROL_MISPLACED: self.section is None and self.described is None,
-        }
-        return tuple(name for name, there in told.items() if there)
 
 
 def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
@@ -201,44 +123,6 @@ def _sections(table: ControlTable, words: PageWords) -> dict[str, Phrase]:
     """The names of what holds the control; what a button leads to, "Manage AI settings", is titled without the verb."""
     names = words.names(table.section)
     return {**{rest: phrase for called, phrase in names.items() if (rest := changed_by(called))}, **names}
-
-
-def doubt_of(
-    view: PageView,
-    wanted: Wanted,
-    node: Node,
-    meaning: Meaning | None,
-    around: Collection[tuple[int, str]],
-    held: tuple[Sequence[str], Collection[str]],
-    *,
-    choice: bool = False,
-) -> str:
-    """
-    The words that a row of the table speaks of, or that tell another state; empty where nothing doubts the control.
-
-    Args:
-        view: the page.
-        wanted: the words of the control.
-        node: the control, or what tells its state.
-        meaning: what that means.
-        around: the lines of its row, each with what holds it.
-        held: names of what holds it, nearest first, and the folded words of its section among them.
-        choice: whether it is one of several to choose from.
-    """
-    return (
-        place_doubt(view, wanted, node)
-        or row_doubt(view, wanted, node, meaning, around, held[1], choice=choice)
-        or others_doubt(*held, view.host, wanted)
-        or _introduction_doubt(view, wanted, node)
-    )
-
-
-def _introduction_doubt(view: PageView, wanted: Wanted, control: Node) -> str:
-    """The line above a control that says that it is another person's, another time's, or there to be tried."""
-    own = (*wanted.labels, *wanted.descriptions, *wanted.sections)
-    above = lines_beside(view, wanted, control, below=False, links=False)
-    told = (line for line in above if not fold(line).startswith(own))
-    return next((line for line in told if doubted("above", line, wanted)), "")
 
 
 def _is_disabled(view: PageView, node: Node, drawn: str) -> bool:
@@ -403,109 +287,9 @@ def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
 # -- which value it shows, in the page's own words; empty where it shows none for certain --------------------------
 
 
-def of_list(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The one chosen option of a list; of one made of a button or box, the text that it shows, or that is beside it."""
-    inside = [n for n in view.within(node.index) if _is_option(n)]
-    if inside:
-        chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
-        texts = ("".join(n.text for n in view.within(one.index)).strip() for one in chosen)
-        return (chosen[0].name or next(texts)) if len(chosen) == 1 else ""
-    if node.tag != "INPUT":
-        return of_button(view, wanted, node)
-    # Components draw the value beside a field in which one may search; what stands in the field is read by nobody.
-    around = list(view.ancestors(node.index))[:_DRAWN_AROUND] if not node.filled else []
-    lines = next((told for one in around if (told := [line for line in lines_in(view, one.index) if line])), [])
-    return lines[0] if len(lines) == 1 and wanted.meaning(lines[0]) is not None else ""
-
-
-def _is_option(node: Node) -> bool:
-    return node.role == "option" or node.tag == "OPTION"
-
-
-def of_button(view: PageView, wanted: Wanted, node: Node) -> str:
-    """
-    The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
-
-    Its accessible name alone is not enough, which may be what a press would do, but where it shows no text and is
-    called as label and state, set apart: "Data sharing, off". Where the name tells a state, what it shows agrees.
-    """
-    texts, named = [n.text for n in shown_texts(view, node.index)], wanted.ending(node.name)
-    if any(wanted.joins(text) and text.rsplit(maxsplit=1)[-1].islower() for text in texts):
-        return ""  # "Keep activity on" asks for it
-    if not texts and not wanted.joins(node.name):
-        return named
-    pieces = [text.strip() for text in texts if has_words(text) and not wanted.leads_to(text)]
-    told = pieces[0] if len(pieces) == 1 else " ".join(lines_in(view, node.index))
-    lines = (told, wanted.ending(told), *lines_in(view, node.index))
-    shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
-    if not shown or len({*shown.values(), *([wanted.meaning(named)] if named else [])}) != 1:
-        return ""
-    value = min(shown, key=len)
-    return next((text.strip() for text in texts if fold_label(text) == value), value)  # as the page writes it
-
-
-def choices_of(view: PageView, node: Node) -> list[Node]:
-    """What one chooses from in an element: radios, and buttons that say whether they are pressed or the current one."""
-    buttons = (n for n in view.within(node.index) if n.role in {"radio", "button"})
-    return [n for n in buttons if n.role == "radio" or "aria-pressed" in n.attributes or is_segment(n)]
-
-
 def _is_pair(view: PageView, kind: str, node: Node) -> bool:
     """Whether a choice or list offers two things to choose from: of these, "No" may be one."""
     if kind == "select":
-        return sum(map(_is_option, view.within(node.index))) == _PAIR
+        return sum(map(is_option, view.within(node.index))) == PAIR
     choices = choices_of(view, node) if kind == "radio" else []
-    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)  # of two buttons, one may be an answer
-
-
-def of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The one ticked choice, where all are known and every other one says that it is not ticked."""
-    choices = choices_of(view, node)
-    named = [_of_choice(view, wanted, n) for n in choices]
-    if len(choices) < _PAIR or not all(named) or any(ticked(n) is None for n in choices):
-        return ""
-    chosen = [name for name, choice in zip(named, choices, strict=True) if ticked(choice)]
-    return chosen[0] if len(chosen) == 1 and len(set(map(wanted.meaning, named))) > 1 else ""
-
-
-def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
-    """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
-    shown = _DRAWN_BOX.sub("", choice.name)
-    state, _, told = fold(shown).partition(" - ")  # "Off - nothing is used"
-    before_dash = state if told and wanted.state(state) is not None and not _limits(wanted, told) else ""
-    for named in (shown, wanted.without_label(shown), before_dash):
-        if wanted.meaning(named) is not None:
-            return named
-    label = label_of(view, choice)
-    lines = [line for line in lines_in(view, (label or choice).index) if line]
-    apart = _set_apart(view, wanted, (label or choice).index)
-    lines = [*apart, *lines[1:]] if apart else lines
-    if not lines or [line for line in lines if wanted.meaning(line) is not None] != lines[:1]:
-        return ""
-    if not apart and any(_limits(wanted, line) for line in lines[1:]):
-        return ""
-    named, first = fold_label(choice.name), fold_label(lines[0])
-    return lines[0] if named == first or named.startswith(f"{first} ") else ""
-
-
-def _set_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
-    """
-    The value at the beginning of a line and what describes it there, in an element of its own that begins anew.
-
-    "On Your notes may be used": a badge, a whole sentence or as many words. A few words, small letters and what limits
-    the value may make it another one: "Off Sundays", "Off Except for shared notes".
-    """
-    texts = shown_texts(view, root)
-    if len(texts) < _PAIR or texts[0].parent == texts[1].parent or wanted.meaning(texts[0].text) is None:
-        return []
-    first, *said = (n.text.strip() for n in texts)
-
-    def describes(text: str) -> bool:
-        whole = text.endswith(SENTENCE_ENDS) or len(text.split()) >= _A_SENTENCE
-        return fold_label(text).strip("()") in BADGES or (whole and not _limits(wanted, text))
-
-    return [first, *said] if all(map(describes, said)) and said[0].strip("(")[:1].isupper() else []
-
-
-def _limits(wanted: Wanted, text: str) -> bool:
-    return has_caveat(wanted, text, "choice")
+    return len(choices) == PAIR and all(n.role == "radio" for n in choices)  # of two buttons, one may be an answer

@@ -18,28 +18,36 @@ from automation.reading.controls.doubts import doubted, has_caveat, is_generic
 from automation.reading.controls.rows import (
     HIGHEST,
     PICTURES,
-    QUOTING,
     SETTABLE,
     block_of,
     cells_of_rows,
     has_words,
     heads_of_column,
-    is_a_name,
     is_definition,
     is_landmark,
     lineage,
     names_of_table,
     operable_in,
-    shown_texts,
     table_row_of,
 )
 from automation.reading.controls.sections import FRAMES, holders
-from automation.reading.controls.words import BADGES, OFFERS, SENTENCE_ENDS, changed_by
+from automation.reading.controls.words import OFFERS
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import PageView
     from automation.reading.controls.words import Wanted
+from automation.reading.controls.lines import (
+    CHANGED,
+    CHOICE,
+    NOT_TICKED,
+    TICKED,
+    Line,
+    is_day,
+    lines_of,
+    names_another,
+    state_in,
+)
 
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
@@ -56,39 +64,7 @@ _NO_FIELDS = frozenset({"hidden", "button", "submit", "reset", "image"})
 """Types of an input in which nothing is set."""
 _LEADING_SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
 """Letters by which a button is drawn that leads on; a cross takes something away."""
-_NAME_OF_STATE = re.compile(
-    r"^(?:(?:current )?(?:status|state|setting|value)|currently|statut|état|zustand|aktuell|estado|stato)\s*:\s*",
-    re.IGNORECASE,
-)
-"""What may stand before a state in its own line: "Status: Off"."""
-_CHANGED = re.compile(
-    r"(?:last )?(?:changed|updated|modified|edited|change|update|edit)(?: (?:on|at))?"
-    r"|(?:dernière modification|modifié le|zuletzt geändert|geändert am|última modificación|ultima modifica)"
-)
-_DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
-_DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
-"""Elements that are an icon where they hold no text."""
-_NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
-_DOT = re.compile(r"^[●•·✓✔]\s*")
-"""What some draw before a state."""
-_CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
-"""How some draw a box or circle by a letter: the word behind it may be what one would choose."""
-_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]")
-_NOT_TICKED = re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
-_STATE_SIGN = re.compile("|".join(signs.pattern for signs in (_CHOICE, _TICKED, _NOT_TICKED)))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Texts that a person reads in one line, or a picture that is read out."""
-
-    nodes: tuple[Node, ...]
-    pieces: tuple[str, ...]
-    text: str
-    block: int = -1
-    """The element whose line it is."""
-    sign: str = ""
-    """By what a picture is drawn, where that is a letter."""
+_STATE_SIGN = re.compile("|".join(signs.pattern for signs in (CHOICE, TICKED, NOT_TICKED)))
 
 
 Told = list[tuple[Line, str | None]]
@@ -234,153 +210,11 @@ def _read(
     left_out = {n.index for one in (*more, *pressed) for n in view.within(one.index)}
     row = table_row_of(view, label)
     for line in lines_of(view, parts, left_out):
-        heads = heads_of_column(view, row, line.nodes[0]) if _is_day(line.text) else []
-        dated = bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
+        heads = heads_of_column(view, row, line.nodes[0]) if is_day(line.text) else []
+        dated = bool(heads) and all(CHANGED.fullmatch(fold_label(head)) for head in heads)
         told = line.nodes[0].tag == "#text" or _STATE_SIGN.search(line.sign) or state_in(wanted, line)
         if told and not dated:
             yield line
-
-
-def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
-    """
-    The lines of some elements, without what is quoted or taken back, and without the nodes that are left out.
-
-    A picture is a line of its own, by its name; it is given where it has one.
-    """
-    held: list[Node] = []
-    before, breaks, drawn = (-1, 0), 0, -1
-    for node in (node for root in roots for node in view.within(root)):
-        breaks += node.tag == "BR"
-        if node.index in left_out or not node.shown or (drawn >= 0 and view.is_inside(node.index, drawn)):
-            continue
-        if (name := _name_of_picture(view, node)) != "":
-            drawn = node.index
-            yield Line((node,), (name,), name, sign=_shown_in(view, node))
-        if node.tag != "#text" or not node.text.strip() or _is_taken_back(view, node):
-            continue
-        place = (block_of(view, node.parent), breaks)
-        if held and place != before:
-            yield _line(held, before[0])
-            held = []
-        before = place
-        held.append(node)
-    if held:
-        yield _line(held, before[0])
-
-
-def _line(nodes: list[Node], block: int) -> Line:
-    pieces = tuple(node.text.strip() for node in nodes)
-    return Line(tuple(nodes), pieces, " ".join("".join(node.text for node in nodes).split()), block)
-
-
-def _name_of_picture(view: PageView, node: Node) -> str:
-    """
-    What an icon without any words is called: by its accessible name, its tooltip or its drawing's title.
-
-    One that says of itself that it is a picture may be drawn by a sign, which then is no text.
-    """
-    shown = _shown_in(view, node) if node.tag in _DRAWN or node.role in PICTURES else "no picture"
-    if shown and (node.role not in PICTURES or has_words(shown)):
-        return ""
-    titles = [n.text for n in view.within(node.index) if n.tag == "#text" and view.nodes[n.parent].tag == "TITLE"]
-    named = [node.name, *(node.attributes.get(key, "") for key in ("aria-label", "alt", "title")), *titles]
-    return " ".join({fold_label(name): name.strip() for name in named if name.strip()}.values())
-
-
-def _shown_in(view: PageView, node: Node) -> str:
-    return "".join(n.text for n in shown_texts(view, node.index)).strip()
-
-
-def _is_taken_back(view: PageView, text: Node) -> bool:
-    return text.struck or any(a.tag in _NOT_SAID for a in view.ancestors(text.index))
-
-
-def state_in(wanted: Wanted, line: Line) -> str | None:
-    """
-    The state that a line tells, in its own words; empty where it says nothing of it, None where it may be another's.
-
-    It is the line itself, stands behind the label or what any state is called, or is one piece of a line whose others
-    are nothing but the label and what hangs on it.
-    """
-    text = line.text.strip()
-    before, opened, behind = text.removesuffix(")").rpartition("(")
-    if opened and text.endswith(")") and _changed_on(behind):  # "Off (changed on 3 May)"
-        text = before.strip()
-    on = wanted.state(text)
-    if on is not None and (_NOT_TICKED if on else _TICKED).search(line.sign) is not None:
-        return None
-    told = _told(wanted, line, text)
-    if told or _is_known(wanted, text) or not (names_another(wanted, line) or has_caveat(wanted, text)):
-        return told
-    states = [piece for piece in line.pieces if _is_state(wanted, piece)]
-    others = (piece for piece in line.pieces if piece not in states)
-    return "".join(states) if len(states) <= 1 and all(_is_mark(wanted, piece) for piece in others) else None
-
-
-def _told(wanted: Wanted, line: Line, text: str) -> str:
-    """The state that is all of a line, its end behind the label, or its first sentence before others that explain."""
-    said = _DOT.sub("", _NAME_OF_STATE.sub("", f"{text} ").strip())
-    if _is_state(wanted, said):
-        return said
-    ending = wanted.ending(text) if wanted.heads(text) is not None else ""
-    alone = any(wanted.heads(piece) is not None and not wanted.ending(piece) for piece in line.pieces)
-    if _is_state(wanted, ending) and (alone or not wanted.joins(text)):  # "Keep activity on" asks for it
-        return ending
-    first, *others = sentences(said) or [""]
-    if not others or not _is_state(wanted, first) or not others[-1].endswith(SENTENCE_ENDS):
-        return ""
-    begun = any(_is_state(wanted, re.split(r"\W", one, maxsplit=1)[0]) for one in others)
-    return "" if begun or any(has_caveat(wanted, one) for one in others) else first.rstrip(".")
-
-
-def _is_state(wanted: Wanted, text: str) -> bool:
-    """Whether a text is a word for a state, be it with the day since when; what a button would do is none."""
-    if wanted.state(text) is not None:
-        return True
-    since = wanted.since(text)
-    return wanted.value(text) is not None and (not since or _is_day(since))
-
-
-def _is_mark(wanted: Wanted, text: str) -> bool:
-    """Whether a text in a state's line is the label, what stands before any state, or a mark that hangs on one."""
-    named = wanted.heads(text) is not None or wanted.heads_state(text) or fold_label(text) in BADGES
-    offers = wanted.changes(text) and changed_by(text) == ""
-    return named or offers or _is_sign(text) or not _NAME_OF_STATE.sub("", f"{text} ").strip()
-
-
-def _is_known(wanted: Wanted, text: str) -> bool:
-    """Whether a line names the setting, its section or its state, or says when it was changed."""
-    folded = fold_label(text)
-    named = folded in wanted.sections or folded in wanted.descriptions or wanted.names(text) is not None
-    return named or _changed_on(text) or wanted.heads_state(text) or _is_sign(text)
-
-
-def _changed_on(text: str) -> bool:
-    """Whether a text says when something was last changed."""
-    changed = _CHANGED.match(fold_label(text))
-    return changed is not None and _is_day(fold_label(text)[changed.end() :].strip(" :"))
-
-
-def _is_sign(text: str) -> bool:
-    """Whether a text is made of signs that choose nothing: arrows, bullets, strokes."""
-    return not has_words(text) and _CHOICE.search(text) is None
-
-
-def _is_day(text: str) -> bool:
-    return _DAY.fullmatch(fold_label(text)) is not None
-
-
-def names_another(wanted: Wanted, line: Line) -> bool:
-    """
-    Whether a line may be the name of another setting, or begins with one.
-
-    A name at its beginning stands in an element of its own, and what follows begins anew.
-    """
-    if is_a_name(line.text):
-        return True
-    first, *others = line.nodes
-    apart = bool(others) and first.parent not in {line.block, others[0].parent} and line.pieces[1][:1].isupper()
-    return apart and is_a_name(line.pieces[0]) and wanted.heads(line.pieces[0]) is None
 
 
 # -- what can be pressed there -----------------------------------------------------------------------------------
@@ -521,4 +355,4 @@ def _takes_away(wanted: Wanted, title: str) -> bool:
 
 def _says_when(line: str) -> bool:
     """Whether a line is a day, or tells how long ago something was."""
-    return _is_day(line) or doubted("when", line)
+    return is_day(line) or doubted("when", line)

@@ -29,7 +29,7 @@ def _on_off(row: Mapping[str, list[str]]) -> dict[str, bool]:
     return {text: key == "on" for key, texts in row.items() for text in texts}
 
 
-BADGES, SETTINGS_MENU = _list("badges"), _list("settings_menu")
+BADGES, WAY_TO_SETTINGS = _list("badges"), _list("way_to_settings")
 PLAIN_STATES = _on_off(TABLE["states"]["any"])
 OFFERS = _on_off(TABLE["offers"])
 """What a button beside a state offers → whether the setting is on while that is offered."""

@@ -40,7 +40,7 @@ _JOINTS = re.compile(r"\n|\s+[|·•–—]\s+")
 _DATE_BEHIND = re.compile(r"[\s,·|–—(-]*\{(?:later )?date\}[\s).]*$")
 _PASSED_ON = frozenset({"re", "aw", "tr", "fwd", "fw", "wg"})
 _MOST_LEADS = 2
-_TITLES = ("form.title", "ai.topic", "inbox.title", "menu.ai_topic")
+_TITLES = ("form.title", "ai.topic", "inbox.title")
 """Labels that name what a thread is about, and say nothing of how it was decided."""
 
 

@@ -10,7 +10,7 @@ from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
 _OF_AI = ("ai.topic", "ai.words", "ai.subject")
-_SOURCED = (*_OF_AI, "object.words", "objection.words", "reply.frame")
+_SOURCED = (*_OF_AI, "object.words", "objection.words")
 
 
 def names_ai(text: str, words: PageWords) -> bool:

@@ -21,16 +21,8 @@ from automation.page.read_page import DataResponse, ReadPage
 from automation.reading.lists.addresses import further_addresses, linked
 from automation.reading.lists.passive import advertisements, strays, texts_in
 from automation.reading.lists.rows import item_rows
-from automation.reading.lists.views import (
-    ENDED,
-    FRAME,
-    UNDER_WAY,
-    closed_section,
-    is_disabled,
-    main_of,
-    names_a_view,
-    shows_a_part,
-)
+from automation.reading.lists.view_names import ENDED, UNDER_WAY, names_a_view
+from automation.reading.lists.views import FRAME, closed_section, is_disabled, main_of, shows_a_part
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 from automation.text.page_words import PageWords

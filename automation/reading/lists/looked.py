@@ -33,8 +33,9 @@ from automation.reading.lists.addresses import (
     may_name_others,
     names_empty_parts,
 )
+from automation.reading.lists.common import outside_of_items
 from automation.reading.lists.completeness import ListReads, complete, has_errors, says_empty
-from automation.reading.lists.opened import may_tell, outside_of_items
+from automation.reading.lists.opened import may_tell
 from automation.reading.lists.passive import advertisements
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab

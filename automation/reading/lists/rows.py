@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.controls.by_label import is_open, is_plain_row, may_choose, may_reveal
+from automation.reading.controls.by_label import is_plain_row, may_choose, may_reveal
 from automation.reading.lists.addresses import (
     CHROME,
     differs_in_page,
@@ -22,6 +21,7 @@ from automation.reading.lists.addresses import (
     lead_to_parts,
     rows_of_parts,
 )
+from automation.reading.lists.cards import card_of, nodes_within, titled_cards
 from automation.reading.lists.passive import (
     are_steps_above,
     controls_in,
@@ -43,11 +43,8 @@ from automation.reading.lists.views import (
     is_for_all,
     is_home,
     is_of_view,
-    main_of,
-    names_a_view,
     stands_beside_view,
 )
-from automation.reading.threads.dates import find_date
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, fold_words
 from automation.text.page_words import PageWords
@@ -56,7 +53,6 @@ ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 """Roles of the rows of a list."""
 _MAY_BE_ITEMS = ROWS | UNFOLDING | {"link", ""}
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
-_CARDS, _WHOLE = frozenset({"region", "article", "group"}), frozenset({"main", "form", "dialog"})
 _MENUS = frozenset({"menu", "true", "listbox", "tree", "grid"})
 _DOTS = re.compile(r"[.…⋯⋮⋰︙·•∙●○\s]+")
 """What a control that opens a menu is drawn as."""
@@ -65,7 +61,6 @@ _NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
 """What a link to another page of a list is called: "2", "Page 2"."""
 _ARROWS = " \"'‹›«»<>←→↓▸▶▾▼"
 """What stands beside the words of a control that turns pages: "Older ›"; folded, an arrow of that kind is a quote."""
-_NEAR, _FEWEST_WORDS_OF_A_TITLE, _MOST_WORDS_OF_A_LINE = 5, 2, 12
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -91,19 +86,14 @@ def _rows_in(view: PageView) -> list[Node]:
     listed = {row.index for index in holding for row in rows[index]} - heads
     chosen = [row for row in view.everything() if row.index in listed and not is_idle_notice(view, row)]
     found = [*chosen, *_beside(view, chosen, [*buttons, *boxes])] if chosen else buttons or boxes
-    within = _held(view, found)
-    apart = [card for card in cards(view) if within.isdisjoint(_held(view, [card]))]
+    within = nodes_within(view, found)
+    apart = [card for card in cards(view) if within.isdisjoint(nodes_within(view, [card]))]
     return [*found, *apart] or titled_cards(view)
 
 
 def _beside(view: PageView, rows: Sequence[Node], others: Sequence[Node]) -> list[Node]:
-    inside = _held(view, rows)
+    inside = nodes_within(view, rows)
     return [node for node in others if node.index not in inside and is_dated(view, node)]
-
-
-def _held(view: PageView, nodes: Sequence[Node]) -> set[int]:
-    """Indexes of all that stands in some nodes."""
-    return {inner.index for node in nodes for inner in view.within(node.index)}
 
 
 def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list[Node]]:
@@ -228,63 +218,7 @@ def cards(view: PageView) -> list[Node]:
     buttons = (node for node in view.shown_nodes() if node.role == "button")
     named = (node for node in buttons if called.fullmatch(fold_label(node.name or view.text(node.index))))
     openers = [node for node in named if may_reveal(view, node) and not framed(view, node)]
-    return [card for opener in openers if (card := _card_of(view, opener, openers)) is not None]
-
-
-def titled_cards(view: PageView) -> list[Node]:
-    """
-    The cards of a page that unfold by their title: a button that says whether it is open, and a date beside it.
-
-    To be asked where nothing else on the page is an item. The date stands in a line of its own, with a state or number
-    at most: a question of a help page unfolds, too, and what it shows may tell a date in a sentence. What stands beside
-    such cards as one of them is one as well, since a date may be written as a word that nobody knows here. A date
-    elsewhere may be that of an item, and what unfolds is no item then.
-    """
-    openers = [node for node in view.shown_nodes() if node.role == "button" and _unfolds(view, node)]
-    found = [
-        card
-        for opener in openers
-        if _is_title(view, opener) and (card := _card_of(view, opener, openers)) is not None
-        if _is_dated_in_a_line(view, card, opener)
-    ]
-    level = {card.parent for card in found}
-    lineages = [(opener, *view.ancestors(opener.index)) for opener in openers]
-    beside = [next((part for part in lineage if part.parent in level), None) for lineage in lineages]
-    chosen = {part.index: part for part in beside if part is not None}
-    held = _held(view, [*chosen.values()])
-    apart = (block.text for block in view.blocks(main_of(view)) if block.node not in held)
-    return [] if any(find_date(text, view.locale).dated for text in apart) else list(chosen.values())
-
-
-def _unfolds(view: PageView, node: Node) -> bool:
-    plain = is_open(node) is not None and node.attributes.get("aria-haspopup", "false") == "false"
-    return plain and may_reveal(view, node) and not framed(view, node)
-
-
-def _is_title(view: PageView, opener: Node) -> bool:
-    told = view.text(opener.index) or opener.name
-    few = len(told.split()) < _FEWEST_WORDS_OF_A_TITLE or told.rstrip().endswith("?")
-    return not (few or names_a_view(told, view.locale) or phrases("arranging", view.locale).fullmatch(fold_label(told)))
-
-
-def _is_dated_in_a_line(view: PageView, card: Node, opener: Node) -> bool:
-    beside = [b for b in view.blocks(card.index) if not view.is_inside(b.node, opener.index)]
-    lines = (line for block in beside for line in block.text.split("\n") if len(line.split()) <= _MOST_WORDS_OF_A_LINE)
-    return any(find_date(line, view.locale).dated for line in (view.text(opener.index), *lines))
-
-
-def _card_of(view: PageView, opener: Node, openers: Sequence[Node]) -> Node | None:
-    around: Node | None = None
-    for part in islice(view.ancestors(opener.index), _NEAR):
-        if part.role in _WHOLE or part.tag in {"BODY", "MAIN"}:
-            break
-        if sum(view.is_inside(other.index, part.index) for other in openers) > 1:
-            break
-        dated = find_date(view.text(part.index), view.locale).dated
-        if dated and part.role in _CARDS:
-            return part
-        around = around or (part if dated else None)
-    return around
+    return [card for opener in openers if (card := card_of(view, opener, openers)) is not None]
 
 
 # -- what opens a row

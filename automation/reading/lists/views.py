@@ -16,7 +16,17 @@ from urllib.parse import urljoin, urlsplit
 from automation.flow.manifest import Surface
 from automation.page import DISCLOSURES, Node, PageView
 from automation.reading.controls.by_label import is_open
-from automation.reading.threads.authors import SEPARATED
+from automation.reading.lists.view_names import (
+    COMMANDS,
+    ENDED,
+    MOST_WORDS_OF_A_ROW,
+    MOST_WORDS_OF_A_SECTION,
+    NEAR,
+    OF_SOME,
+    named_for_all,
+    names_a_part,
+    names_a_view,
+)
 from automation.reading.threads.dates import find_date
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, fold_words
@@ -30,43 +40,11 @@ _CHOICES = frozenset({"combobox", "listbox"})
 _TOGGLES = frozenset({"switch", "checkbox", "menuitemcheckbox"})
 _USED = frozenset({"button", "link", "menuitem", "menuitemradio", "radio", "tab"}) | _CHOICES | _TOGGLES
 _CHOSEN = ("aria-selected", "aria-checked", "aria-current", "aria-pressed")
-_MOST_WORDS_OF_A_SECTION, _MOST_WORDS_OF_A_ROW, _NEAR = 5, 12, 3
 
-UNDER_WAY = r"open|pending|active|offene?n?|ouvert\w*|abiert\w+|apert\w+"
-ENDED = (
-    r"closed|resolved|past|previous|archived|answered|completed|earlier|older"
-    r"|(?:ab)?geschlossene?n?|erledigte?n?|beantwortete?n?|fermé\w*|clos\w*|terminé\w*|résolu\w*"
-    r"|cerrad\w+|resuelt\w+|chius\w+|risolt\w+"
-)
-_OF_SOME = re.compile(rf"(?<!\w)(?:{UNDER_WAY}|{ENDED})(?!\w)")
-"""Which of the items a part of the list holds."""
 _AT_AN_END = re.compile(rf"(?<!\w)(?:{ENDED}|done|solved|archive)(?!\w)")
 _OF_A_STATUS = re.compile(r"(?:updated|new|unread|read|neu|ungelesen|nouveau|non lu|nuevo|nuovo)")
 """What stands beside "Open" and is no other view."""
-_COMMANDS = re.compile(
-    r"(?:open an?|new|mark|delete|remove|close|withdraw|cancel|archive|reopen|send|log|sign|clear|hide|block|report"
-    r"|sort|filter\w*|alle?s? (?:als|löschen)|marquer|supprimer|marcar|eliminar|segna|elimina)\b"
-)
-_BESIDE_A_DAY = re.compile(
-    r"\b(?:cases?|requests?|items?|messages?|reports?|threads?|conversations?|tickets?|since|before|after|until|from|to|last"
-    r"|updated?|on|in|the|and|of|all|show|my|your|our|own|older|ones?|archive\w*|seit|vor|bis|depuis|avant|jusqu\w*|desde|hasta|dal|fino)\b"
-)
-"""What the name of a view may hold beside a day: "Closed cases since 21 May"."""
-_FOLDER = re.compile(
-    r"(?:(?:un)?solved|unresolved|unread|unanswered|recent|archive|history|spam|trash|bin|junk|deleted|mine"
-    r"|current|ongoing|finished|aktuelle?|laufende?|en cours|actuel(?:le)?s?|actual(?:es)?|attual[ei]"
-    r"|ungelesene?|ungelöste?|archiviert?e?|archiv|papierkorb|non lus?|archivée?s?|archives|corbeille"
-    r"|no leídos?|archivad[oa]s?|papelera|non lett[ie]|archiviat[ei]|archivio|cestino"
-    r"|abert[oa]s?|fechad[oa]s?|resolvid[oa]s?|arquivad[oa]s?|pendentes?|encerrad[oa]s?|não lid[oa]s?)"
-)
-_LABEL = re.compile(
-    r"(?:status|state|show(?:ing)?|view(?:ing)?|filter(?:ed)?(?: by)?|display(?:ing)?|only|statut|état|zustand|estado"
-    r"|stato|afficher|affichage|anzeigen?|mostrar?|mostra|filtrer?|filtro|filtra|filtre) "
-)
-"""What stands before the name of a view: "Status: Open"."""
 _SHOWING = re.compile(r"\W*(?:showing|viewing|filtered by|filter|angezeigt|affichage|mostrando)\b")
-_OPEN = re.compile(r"(?:open|active) (?:only|\w+s)(?: only)?")
-"""Where "open" is no verb."""
 _VERBS = frozenset({"open", "new", "done", "complete", "fertig", "terminé", "fatto", "hecho"})
 """What a button alone is called that does something, too."""
 _TICKED_SHOWS = re.compile(r"(?:show|include|also|auch|afficher|inclure|mostrar|incluir|mostra|includi)\b")
@@ -167,47 +145,12 @@ def is_for_all(view: PageView, node: Node, locale: str) -> bool:
 # -- names of views
 
 
-def names_a_view(text: str, locale: str) -> bool:
-    """Whether a name is that of a part of the items, or of all: "Closed (2)", "Status: open", "All"."""
-    return names_a_part(text, locale) or _named_for_all(text, locale)
-
-
-def names_a_part(text: str, locale: str) -> bool:
-    """Whether a name is that of a part of the items: "Closed (2)", "Status: open", "Show resolved requests"."""
-    said = _without_counts(text)
-    bare = _LABEL.sub("", said)
-    if not said or len(said.split()) > _MOST_WORDS_OF_A_SECTION or _is_an_item(text, locale):
-        return False
-    if any(known.fullmatch(each) for known in (phrases("states", locale), _FOLDER, _OPEN) for each in (said, bare)):
-        return True
-    turns = any(phrases(key, locale).fullmatch(said) for key in ("turning", "more"))
-    acts = bare.startswith("open ") or (bare == said and _COMMANDS.match(said) is not None)
-    return not turns and not acts and _OF_SOME.search(bare) is not None
-
-
-def _is_an_item(text: str, locale: str) -> bool:
-    """Whether a name says more than a status and a day: "Your objection · Answered · 21 May 2026"."""
-    *before, when = SEPARATED.split(" ".join(text.split()))
-    status = before and re.search(rf"(?:{UNDER_WAY}|{ENDED})$", fold(before[-1]))
-    rest = re.findall(r"[^\W\d_]+", _BESIDE_A_DAY.sub(" ", _OF_SOME.sub(" ", fold(" ".join(before)))))
-    return bool(status) and find_date(when, locale).at is not None and bool(rest)
-
-
-def _named_for_all(text: str, locale: str) -> bool:
-    said = _without_counts(text)
-    return any(phrases("everything", locale).fullmatch(each) is not None for each in (said, _LABEL.sub("", said)))
-
-
 def is_idle_state(text: str, locale: str, *, decided: bool) -> bool:
     """Whether a text is a state that goes with any answer: "Closed"; where none decides also of a case under way."""
     said = fold_words(text)
     if _AT_AN_END.fullmatch(said) or _OF_A_STATUS.fullmatch(said):
         return True
     return not decided and phrases("states", locale).fullmatch(said) is not None
-
-
-def _without_counts(text: str) -> str:
-    return " ".join(re.sub(r"\b\d+\b", " ", fold_words(text)).split())
 
 
 # -- does the list show a part of its items only?
@@ -294,7 +237,7 @@ def _groups(view: PageView, views: Sequence[Node]) -> Iterator[list[Node]]:
     held = {node.index for node in views if not _drops_down(node)}
     groups: dict[int, list[Node]] = {}
     for node in views:
-        near = () if _drops_down(node) else islice(view.ancestors(node.index), _NEAR)
+        near = () if _drops_down(node) else islice(view.ancestors(node.index), NEAR)
         around = (a.index for a in near if sum(n.index in held for n in view.within(a.index)) > 1)
         groups.setdefault(next(around, -2 - node.index), []).append(node)
     yield from groups.values()
@@ -312,7 +255,7 @@ def _narrows(view: PageView, group: Sequence[Node], by_role: AbstractSet[int]) -
     chosen = [node for node in group if is_chosen(node) or node.ticked or _drops_down(node)]
     alone = len(group) == 1 and not chosen
     if chosen:
-        return not all(is_for_all(view, node, locale) or _named_for_all(told[node.index], locale) for node in chosen)
+        return not all(is_for_all(view, node, locale) or named_for_all(told[node.index], locale) for node in chosen)
     if alone and group[0].role == "link" and not group[0].attributes.get("href", "#").startswith("#"):
         return False  # the page itself, by its address
     if alone and "aria-pressed" not in group[0].attributes and fold(told[group[0].index]) in _VERBS:
@@ -356,7 +299,7 @@ def stands_beside_view(view: PageView, node: Node) -> bool:
     if not names_a_view(_said(view, node), view.locale):
         return False
     linked = {n.index for each, _ in view.links() for n in view.within(each.index)}
-    for around in islice(view.ancestors(node.index), _NEAR - 1):
+    for around in islice(view.ancestors(node.index), NEAR - 1):
         texts = [n.text for n in view.within(around.index) if n.tag == "#text" and n.shown and n.index not in linked]
         names = [name for text in texts for name in _BETWEEN.split(text) if name.strip()]
         if names:
@@ -381,7 +324,7 @@ def _writes_views(view: PageView, inside: AbstractSet[int], items: AbstractSet[i
             return True
         names = [name for name in _BETWEEN.split(text.text) if name.strip()]
         if all(names_a_view(name, view.locale) for name in names):
-            for around in islice(lineage, _NEAR):
+            for around in islice(lineage, NEAR):
                 told.setdefault(around.index, []).append((view.nodes[text.parent], names))
     return any(_is_row_of_views(view, view.nodes[index], views, items) for index, views in told.items())
 
@@ -390,16 +333,16 @@ def _is_row_of_views(
     view: PageView, around: Node, views: Sequence[tuple[Node, list[str]]], items: AbstractSet[int]
 ) -> bool:
     """Whether names exclude one another, or one is for all: "Open" beside "Closed", and not "Open · Updated"."""
-    few = len(view.text(around.index, chrome=True).split()) <= _MOST_WORDS_OF_A_ROW
+    few = len(view.text(around.index, chrome=True).split()) <= MOST_WORDS_OF_A_ROW
     if not few or any(n.index in items for n in view.within(around.index)):
         return False
     locale, said = view.locale, [name for _, names in views for name in names]
     current = [n for node, names in views if is_chosen(node) or is_chosen(view.nodes[node.parent]) for n in names]
-    if current and all(_named_for_all(name, locale) for name in current):
+    if current and all(named_for_all(name, locale) for name in current):
         return False
     parts = [name for name in said if names_a_part(name, locale) and not _OF_A_STATUS.fullmatch(fold_words(name))]
     ended = {_AT_AN_END.search(fold_words(name)) is not None for name in parts}
-    return bool(parts) and (len(ended) > 1 or any(_named_for_all(name, locale) for name in said))
+    return bool(parts) and (len(ended) > 1 or any(named_for_all(name, locale) for name in said))
 
 
 def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Node | None:
@@ -419,8 +362,8 @@ def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Nod
 def _names_a_section(view: PageView, node: Node) -> bool:
     lineage = {a.role for a in view.ancestors(node.index)}
     name = view.text(node.index).strip() or node.name
-    short = len(name.split()) <= _MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
-    headed = _OF_SOME.search(fold_label(name)) is not None and _COMMANDS.match(fold_label(name)) is None
+    short = len(name.split()) <= MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
+    headed = OF_SOME.search(fold_label(name)) is not None and COMMANDS.match(fold_label(name)) is None
     framed = not lineage.isdisjoint({*FRAME, "navigation", "listitem", "row", "article", "option", "form"})
     menu = node.properties.get("hasPopup") not in {None, False, "false"}
     return short and headed and not framed and not menu and not find_date(name, view.locale).dated

@@ -8,74 +8,39 @@ marks; of those of a line the first one counts that names a side.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import takewhile
-from typing import Literal
 
 from automation.page import Block, PageView
-from automation.reading.threads.authors import GREETING, Mark, Speaker, Speakers, Strength, parts_of, trimmed
+from automation.reading.threads.authors import GREETING, Mark, Speaker, Speakers, Strength, parts_of
 from automation.reading.threads.dates import find_date
+from automation.reading.threads.lines import BOTH, Line, Thread, cut, points, title_of, with_unseen
 from automation.reading.threads.text import around, is_heading
 from automation.reading.threads.words import forwards, phrases
 from automation.text.normalizing import fold, fold_label
 
-BOTH = frozenset({Speaker.PERSON, Speaker.SERVICE})
 _LABELS = frozenset({"DT", "LABEL"})
 _MOST_LETTERS_OF_INITIALS, _MOST_LETTERS_OF_A_SUBJECT = 3, 120
 _MOST_WORDS_OF_A_CLOSING = _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_WORDS_OF_A_REFERENCE = 8
 _MOST_LINES_OF_A_HEAD, _MOST_LINES_OF_A_LETTERHEAD = 4, 6
 _PARTS_OF_A_BADGED_HEAD = 3
-_FEWEST_POINTS = 2
 _BEHIND_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 _SUBJECT = re.compile(
     r"(?:re|ref|subject|reference|betreff|betrifft|objet|oggetto|asunto|onderwerp|dotyczy|assunto) ?:"
 )
-_AGAIN = re.compile(r"^(?:(?:re|fwd?|aw|wg|rép|réf|odp|antw|rif) ?: ?)+")
 _OF_AN_OFFICE = frozenset({"sirs", "team"})
 """Whom nobody greets so but who writes to a firm."""
-_POINTS = {
-    "asked": Speaker.PERSON, "told": Speaker.SERVICE, "routed": Speaker.UNKNOWN, "ahead": None,
-    "steps": Speaker.UNKNOWN, "states": Speaker.UNKNOWN,
-}  # fmt: skip
-"""What the points of a timeline are called, and whose words stand beneath each; `ahead` is not reached yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a paragraph, and who speaks from here on, if it says so."""
-
-    block: Block
-    mark: Mark | None = None
-    signs: bool = False
-    """Whether it is a name beneath a letter: it belongs to what stands above it."""
-    hidden: bool = False
-    """Not drawn, or a label: no words of a message."""
-    first: bool = True
-    """Of its paragraph."""
-    gap: bool = False
-    """Whether an empty line stands above it in its paragraph."""
-    head: bool = False
-    """Whether it is the value of a label at the head of a message: "Subject:", "Sent:"."""
-    labelled: bool = False
-    """Whether it names its author behind a label of its own, as mail does: "From: Meta"."""
-
-    @property
-    def firm(self) -> bool:
-        """Whether its mark heads a message for sure: it has a date or a label, or is only read out."""
-        mark = self.mark
-        return self.labelled or (mark is not None and not mark.is_section and (mark.at is not None or self.hidden))
 
 
 def marked_lines(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> list[Line]:
     """The thread's paragraphs cut into lines, each with what it says of who speaks."""
-    lines = _with_unseen(view, [*_cut(blocks)], speakers)
-    lines = _points(view, lines, speakers)
-    lines = _without_titles(view, _resolved(_Thread.of(view, lines, speakers)), speakers)
+    lines = with_unseen(view, [*cut(blocks)], speakers)
+    lines = points(view, lines, speakers)
+    lines = _without_titles(view, _resolved(Thread.of(view, lines, speakers)), speakers)
     return [_with_date_below(view, lines, number, speakers) for number in range(len(lines))]
 
 
@@ -97,140 +62,21 @@ def article_of(view: PageView, line: Line) -> int | None:
 # -- lines, and those that say who speaks without being drawn --------------------------------------------------------
 
 
-def _cut(blocks: Sequence[Block]) -> Iterator[Line]:
-    """The paragraphs cut into lines, for any may say who speaks; `>` before a line is what mail quotes with."""
-    for block in blocks:
-        gap = False
-        for place, text in enumerate(block.text.split("\n")):
-            bare = text.strip().lstrip("> ").strip()
-            if bare:
-                quoted = block.quoted or text.strip().startswith(">")
-                yield Line(Block(bare, quoted, block.node), first=place == 0, gap=gap)
-            gap = not bare
-
-
-def _with_unseen(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
-    """
-    The lines, with those for screen readers and the pictures that say who speaks; what else is not drawn is nobody's.
-
-    A mere name that is read out, and a picture, count beside a message, and where both sides are told so. One side
-    alone may be anything: the account's own picture stands in the bar of every page.
-    """
-    texts = (n for n in view.everything() if n.tag == "#text" and not n.shown and n.role == "StaticText")
-    images = (n for n in view.shown_nodes() if n.tag == "IMG")
-    drawn = {line.block.node for line in lines}
-    unseen = _unseen(view, ((n.text.strip(), n.parent) for n in texts), drawn, speakers, names_only=False)
-    unseen += _unseen(view, ((n.name, n.index) for n in images), drawn, speakers, names_only=True)
-    unseen.sort(key=lambda line: line.block.node)
-    found: list[Line] = []
-    for line in lines:
-        while unseen and unseen[0].block.node < line.block.node:
-            found.append(unseen.pop(0))
-        found.append(line)
-    return found + unseen
-
-
-def _unseen(
-    view: PageView, said: Iterable[tuple[str, int]], drawn: AbstractSet[int], speakers: Speakers, *, names_only: bool
-) -> list[Line]:
-    """Texts at their nodes, as lines that say who speaks; see `_with_unseen` for those that count."""
-    lines = [Line(Block(text, quoted=False, node=node), speakers.mark(text), hidden=True) for text, node in said]
-    marked = [(line, line.mark, view.nodes[line.block.node].parent) for line in lines if line.mark is not None]
-    beside = [line for line, _, parent in marked if any(n.index in drawn for n in view.within(parent))]
-    counting = [line for line, _, _ in marked if line in beside] if names_only else [line for line, _, _ in marked]
-    both = {line.mark.speaker for line in counting if line.mark is not None} >= BOTH
-    return [line for line, mark, _ in marked if (both and line in beside) or not (names_only or mark.bare)]
-
-
-def _points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
-    """
-    The same lines; the step that heads each point of a timeline says whose words follow; what is ahead is set aside.
-
-    Only where every item of the list begins with a step that is known, and with its date if it is reached, and nothing
-    else in it says who speaks: under a step that nobody knows anybody's words may stand.
-    """
-    items: dict[int, list[int]] = {}
-    for n, line in enumerate(lines):
-        for item in [a.index for a in around(view, line.block.node) if a.tag == "LI" or a.role == "listitem"][:1]:
-            items.setdefault(item, []).append(n)
-    drawn = list(lines)
-    for parent in {view.nodes[item].parent for item in items}:
-        own = {item: run for item, run in items.items() if view.nodes[item].parent == parent}
-        points = {item: _point(view, [lines[n].block.text for n in run], item, speakers) for item, run in own.items()}
-        if len(points) < _FEWEST_POINTS or None in points.values():
-            continue
-        for item, (first, *rest) in own.items():
-            mark = points[item] or None
-            drawn[first] = replace(lines[first], mark=mark, hidden=True)
-            for n in rest if mark is None else [n for n in rest[:1] if speakers.is_date(lines[n].block.text)]:
-                drawn[n] = replace(lines[n], hidden=True)
-    return drawn
-
-
-def _point(view: PageView, texts: Sequence[str], item: int, speakers: Speakers) -> Mark | Literal[False] | None:
-    """Who speaks beneath the step that an item begins with; False where it is not reached; None for any other."""
-    first, *others = texts
-    if any(mark.at or mark.opens_quote or mark.is_field for mark in _marks(others, speakers)):
-        return None
-    written = (n.text for n in view.within(item) if n.tag == "#text" and n.shown)
-    called = next(filter(None, (trimmed(fold(text)) for text in written)), "")
-    kind = next((kind for kind in _POINTS if phrases(kind, speakers.locale).fullmatch(called)), "")
-    date = find_date(first, speakers.locale)
-    if not date.dated and others and speakers.is_date(others[0]) and trimmed(fold(first)) == called:
-        date = find_date(others[0], speakers.locale)
-    elif kind == "ahead" and not date.dated:
-        return False
-    elif not date.dated or trimmed(date.rest) != called:
-        return None
-    whose = _POINTS.get(kind)
-    return Mark(whose, Strength.DATED, date.at) if whose is not None else None
-
-
-def _marks(texts: Iterable[str], speakers: Speakers) -> Iterator[Mark]:
-    return filter(None, map(speakers.mark, texts))
-
-
 # -- one list of finders, and one resolver ---------------------------------------------------------------------------
 
 
-@dataclass
-class _Thread:
-    """The lines of a thread while they are read from above."""
-
-    view: PageView
-    lines: Sequence[Line]
-    speakers: Speakers
-    facts: frozenset[int]
-    """Values of a case's own data, and the title of the page: they wrote nothing."""
-    titles: frozenset[str]
-    found: list[Line] = field(default_factory=list)
-    to_whom: bool = False
-    """Whether the line above is the label of whom a message is to."""
-    of_head: bool = False
-    """Whether it is another label of a message's head."""
-    greeted: int = -1
-    """The line with the greeting of the letter whose head is being read."""
-
-    @classmethod
-    def of(cls, view: PageView, lines: Sequence[Line], speakers: Speakers) -> _Thread:
-        headings = [line.block for line in lines if is_heading(view, line.block.node)]
-        titles = frozenset(_title_of(block.text) for block in headings)
-        facts = _facts_of_the_case(view, speakers) | {n.index for n in view.nodes if n.tag == "H1"}
-        return cls(view, lines, speakers, facts, titles)
-
-
-def _given(thread: _Thread, number: int) -> Mark | None:
+def _given(thread: Thread, number: int) -> Mark | None:
     """What was found beside what is drawn: timelines, pictures, words that are only read out."""
     return thread.lines[number].mark
 
 
-def _worded(thread: _Thread, number: int) -> Mark | None:
+def _worded(thread: Thread, number: int) -> Mark | None:
     """What the line says by itself."""
     line = thread.lines[number]
     return thread.speakers.mark(line.block.text, label=_is_label(thread.view, line.block.node))
 
 
-def _badged(thread: _Thread, number: int) -> Mark | None:
+def _badged(thread: Thread, number: int) -> Mark | None:
     """
     Who wrote, where a name, a badge and a date are elements of one line; None where any other thing stands there.
 
@@ -255,10 +101,10 @@ def _badged(thread: _Thread, number: int) -> Mark | None:
     return Mark(whose, Strength.DATED, find_date(at, speakers.locale).at)
 
 
-FINDERS: tuple[Callable[[_Thread, int], Mark | None], ...] = (_given, _worded, _badged)
+FINDERS: tuple[Callable[[Thread, int], Mark | None], ...] = (_given, _worded, _badged)
 
 
-def _resolved(thread: _Thread) -> list[Line]:
+def _resolved(thread: Thread) -> list[Line]:
     """The lines, each with the first mark that names a side; labels, subjects and addressees are set aside."""
     for number, line in enumerate(thread.lines):
         aside = _beside_the_author(thread, number)
@@ -266,7 +112,7 @@ def _resolved(thread: _Thread) -> list[Line]:
     return thread.found
 
 
-def _beside_the_author(thread: _Thread, number: int) -> Line | None:
+def _beside_the_author(thread: Thread, number: int) -> Line | None:
     """A line of a message's head that names no author: whom it is to, a label, a subject, an address of a letter."""
     view, speakers, line, found = thread.view, thread.speakers, thread.lines[number], thread.found
     text = line.block.text
@@ -286,7 +132,7 @@ def _beside_the_author(thread: _Thread, number: int) -> Line | None:
     return replace(line, mark=None, head=True) if number < thread.greeted else None  # "Dublin, 2 June" is no author
 
 
-def _with_mark(thread: _Thread, number: int, line: Line) -> Line:
+def _with_mark(thread: Thread, number: int, line: Line) -> Line:
     """A line with what it says of who speaks, and how it does so."""
     speakers, text = thread.speakers, line.block.text
     of_head, thread.of_head = thread.of_head, False
@@ -302,7 +148,7 @@ def _with_mark(thread: _Thread, number: int, line: Line) -> Line:
     return replace(line, mark=mark, signs=signs, head=head, labelled=labelled)
 
 
-def _mark_of(thread: _Thread, number: int) -> Mark | None:
+def _mark_of(thread: Thread, number: int) -> Mark | None:
     """The first mark that names a side, but for the name of whom a letter is to; the first one where none does."""
     node = thread.lines[number].block.node
     marks = [mark for find in FINDERS if node not in thread.facts and (mark := find(thread, number)) is not None]
@@ -314,18 +160,13 @@ def _mark_of(thread: _Thread, number: int) -> Mark | None:
     return _of_the_letter(thread, greeting, mark)
 
 
-def _is_of_a_mail_head(text: str, thread: _Thread) -> bool:
+def _is_of_a_mail_head(text: str, thread: Thread) -> bool:
     """Whether a line of a mail's head says to whom it is, or repeats the title as its subject: "Subject: Re: …"."""
     label, colon, value = text.partition(":")
     if not colon or not value.strip():
         return False
-    subject = thread.speakers.calls("letterhead", label) and _title_of(value) in thread.titles
+    subject = thread.speakers.calls("letterhead", label) and title_of(value) in thread.titles
     return thread.speakers.is_addressee(text) or subject
-
-
-def _title_of(text: str) -> str:
-    """A heading or subject, folded, without "Re:"."""
-    return _AGAIN.sub("", fold(text)).strip(" .:")
 
 
 def _is_said(text: str) -> bool:
@@ -340,19 +181,7 @@ def _is_label(view: PageView, node: int) -> bool:
     return any(view.nodes[n].tag == "TD" for n in view.children.get(view.nodes[node].parent, ()))
 
 
-def _facts_of_the_case(view: PageView, speakers: Speakers) -> frozenset[int]:
-    """Values of a case's own data, where a list of terms names them: its product, its account."""
-    found, own = set[int](), False
-    for node in view.everything():
-        if node.tag == "DT":
-            own = phrases("facts", speakers.locale).fullmatch(fold_label(view.text(node.index)).strip(" :")) is not None
-        elif node.tag == "DD" and own:
-            found.add(node.index)
-            own = False
-    return frozenset(found)
-
-
-def _heads_the_text(thread: _Thread) -> bool:
+def _heads_the_text(thread: Thread) -> bool:
     """
     Whether a label follows the head of a message that names its author under a label: "From", "Date", "Message".
 
@@ -403,7 +232,7 @@ def _heads_a_stranger(view: PageView, lines: Sequence[Line], speakers: Speakers)
     return named and whole and node >= 0 and view.nodes[node].role != "heading"
 
 
-def _signs(thread: _Thread, number: int, mark: Mark) -> bool:
+def _signs(thread: Thread, number: int, mark: Mark) -> bool:
     """
     Whether a name stands where letters are signed: after "Thanks,", or beneath text of the same paragraph.
 
@@ -426,7 +255,7 @@ def _signs(thread: _Thread, number: int, mark: Mark) -> bool:
 # -- letters on paper's model, and heads whose date stands apart ------------------------------------------------------
 
 
-def _greeting_to(thread: _Thread, number: int, mark: Mark) -> int | None:
+def _greeting_to(thread: Thread, number: int, mark: Mark) -> int | None:
     """
     Place of the greeting, where a name is that of whom a letter is to; None where it is not.
 
@@ -459,7 +288,7 @@ def _is_of_a_head(text: str) -> bool:
     return len(text.split()) <= _MOST_WORDS_OF_A_REFERENCE and not text.rstrip().endswith((".", "!", "?", ","))
 
 
-def _of_the_letter(thread: _Thread, greeting: int, addressee: Mark) -> Mark | None:
+def _of_the_letter(thread: Thread, greeting: int, addressee: Mark) -> Mark | None:
     """
     Whose a letter is: the holder's name beneath the service's, and its signature below, say that it is the service's.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from automation.page import Box, Node, PageView
 from automation.reading.threads.authors import Mark, Speaker, Speakers
-from automation.reading.threads.marks import BOTH, Line, article_of, is_initials
+from automation.reading.threads.lines import BOTH, Line
+from automation.reading.threads.marks import article_of, is_initials
 from automation.reading.threads.text import around, is_heading
 
 _NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})

@@ -18,7 +18,8 @@ from itertools import pairwise
 from automation.page import Block, PageView
 from automation.reading.threads.authors import Speaker, Speakers, Strength
 from automation.reading.threads.dates import Age, FoundDate, find_date
-from automation.reading.threads.marks import Line, is_beside, is_initials, marked_lines
+from automation.reading.threads.lines import Line
+from automation.reading.threads.marks import is_beside, is_initials, marked_lines
 from automation.reading.threads.owners import Owner, owners_of
 from automation.reading.threads.text import around, is_heading, lists_beside, own_blocks, says_nobody_reads
 from automation.reading.threads.words import phrases

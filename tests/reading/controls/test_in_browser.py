@@ -17,7 +17,8 @@ from automation.browser.snapshot import take
 from automation.check.visit.control_signals import signals_of
 from automation.domain.settings.browser import BrowserSettings
 from automation.flow.control_table import ControlTable
-from automation.reading.controls.reading import ControlReading, read_page
+from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.reading import read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 
