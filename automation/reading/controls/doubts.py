@@ -1,8 +1,7 @@
 """
 What a page says against the state that a control shows. A doubt withholds, and ends in a person's look.
 
-`doubts.toml` is the one table of words that do so; beside it stand the statements of another state: "Current status:
-Off" beside a switch that is on. Nothing here can make a state more believable.
+`doubts.toml` is the one table of words that do so. Nothing here can make a state more believable.
 """
 
 from __future__ import annotations
