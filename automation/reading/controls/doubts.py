@@ -45,9 +45,8 @@ _ITS_SCOPE = re.compile(r"\b(?:to|for|across|of|in) (?:everyone in |all of )?you
 """Of the setting of an organisation: for whom it holds, and no limit."""
 _OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where)(?P<who>[^\W\d]+)'s (?=\w)")
 """Whose settings they are, where it is a person of whom one speaks: "Lena's privacy"."""
-_FEWEST_WORDS_TO_GO_ON = 3
+_FEWEST_WORDS_TO_GO_ON, _LONG_WORD = 3, 4
 _DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
-_LONG_WORD = 4
 """Letters; shorter words are in any two names."""
 
 
