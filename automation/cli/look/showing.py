@@ -35,7 +35,7 @@ _SAID: Mapping[Says, str] = {
     Says.UNSURE: N_("I cannot tell"),
     Says.ON: N_("this is the setting, and it stands on"),
     Says.OFF: N_("this is the setting, and it stands off"),
-    Says.THIS_FORM: N_("this is the objection form"),
+    Says.THIS_FORM: N_("this is the objection form, and nothing on it says that I objected"),
     Says.OTHER_FORM: N_("this is another form"),
 }
 _SAID_OTHERWISE: Mapping[tuple[ShownKind, Says], str] = {
