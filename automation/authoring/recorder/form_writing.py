@@ -18,6 +18,7 @@ from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
 from automation.reading.forms.finding import shape_of
 from automation.reading.letters.sentences import Meaning
+from automation.reading.threads.dates import find_date
 from automation.text.labels import Labels, Phrase
 
 _SHAPE = "recorded"
@@ -77,7 +78,7 @@ class FormDraft(AnyDraft):
                 ("reply.frame", "words", reply.frame),
                 ("ai.topic", "words", reply.topic),
                 ("objection.words", "words", reply.objecting),
-                *(("reply.neutral", "sentences", text.rstrip(".!")) for text in reply.beside),
+                *(("reply.neutral", "sentences", _undated(text, self.locale).rstrip(".!")) for text in reply.beside),
             ]
         return tuple((key, strength, text) for key, strength, text in found if text)
 
@@ -222,3 +223,9 @@ def _shape(draft: FormDraft) -> str:
     said = f'{_SHAPE} = {{ en = "as recorded", fr = "telle qu\'enregistrée" }}'
     shape = f'[[objection.shapes]]\nname = "{_SHAPE}"\nneeds = {toml_list(needs)}\n'
     return f"{shape}\n[guide.shapes]\n{said}\n"
+
+
+def _undated(text: str, locale: str) -> str:
+    """A text without its day, as a title is read: it differs from person to person."""
+    found = find_date(text, locale)
+    return found.rest if found.dated else text

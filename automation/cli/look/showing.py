@@ -119,15 +119,19 @@ def taken_lines(taken: Taken, words: Language) -> Iterator[str]:
         yield words.gettext("The look counts, but no new answer was written: %(why)s", why=words.said(why))
 
 
+def quoted_in(look: Look) -> str:
+    """How what was looked at begins."""
+    return printable(look.sentence or " ".join(text for group in look.lines for text in group)[:120])
+
+
 def look_line(look: Look, words: Language) -> str:
     """One look: its number, what was said of what, by whom and when."""
-    texts = [text for group in look.lines for text in group]
     told = words.gettext(
         "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
         verdict=said(look.kind, look.says, words),
         name=look.by or "–",
         day=words.full_date(look.at),
-        text=words.quoted(look.sentence or " ".join(texts)[:120]),
+        text=words.quoted(quoted_in(look)),
     )
     parts = [f"{look.id}  {look.flow}  {told}"]
     parts += [words.gettext("imported")] * look.imported

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from automation.app.looks import Waiting
-from automation.cli.look.showing import QUESTIONS, look_line, said
+from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
 from automation.cli.shared.looking import looks_of
 from automation.cli.ui.archive import Latest
 from automation.cli.ui.pages import account_of, source_of
@@ -50,7 +50,8 @@ def answer(view: View, form: Form) -> Response:
 def given(view: View) -> Response:
     """Every look, with a button to take it back."""
     kept = looks_of(view.desk.settings(), view.words).kept()
-    rows = [(one, look_line(one.look, view.words)) for one in reversed(kept)]
+    # The service's words are marked as being in the language of its page.
+    rows = [(one, look_line(one.look, view.words).partition(quoted_in(one.look))) for one in reversed(kept)]
     return view.page("looks.j2", {"looks": rows, "who": _somebody()})
 
 

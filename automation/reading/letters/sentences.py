@@ -145,6 +145,8 @@ def is_known_title(title: str, words: PageWords) -> bool:
 
     Its pieces are known one by one: "Re: Object to your information being used for AI at Meta", "Case 123: request".
     """
+    if read_sentence(title.strip(), words).part is not None:
+        return True
     dateless = _DATE_BEHIND.sub("", without_particulars(title, (), words.locale))
     pieces = [piece for piece in _TITLE_JOINTS.split(dateless) if piece.strip()]
     return all(fold(piece) in _PASSED_ON or read_sentence(piece.strip(), words).part is not None for piece in pieces)
