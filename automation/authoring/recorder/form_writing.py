@@ -78,9 +78,18 @@ class FormDraft(AnyDraft):
                 ("reply.frame", "words", reply.frame),
                 ("ai.topic", "words", reply.topic),
                 ("objection.words", "words", reply.objecting),
-                *(("reply.neutral", "sentences", _undated(text, self.locale).rstrip(".!")) for text in reply.beside),
+                *(
+                    ("reply.neutral", "sentences", one.rstrip(".!"))
+                    for text in reply.beside
+                    for one in self._spelt(text)
+                ),
             ]
         return tuple((key, strength, text) for key, strength, text in found if text)
+
+    def _spelt(self, text: str) -> tuple[str, ...]:
+        """A text as it stands, and without its day, which differs from person to person: so titles are read."""
+        found = find_date(text, self.locale)
+        return (text, found.rest) if found.dated else (text,)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -223,9 +232,3 @@ def _shape(draft: FormDraft) -> str:
     said = f'{_SHAPE} = {{ en = "as recorded", fr = "telle qu\'enregistrée" }}'
     shape = f'[[objection.shapes]]\nname = "{_SHAPE}"\nneeds = {toml_list(needs)}\n'
     return f"{shape}\n[guide.shapes]\n{said}\n"
-
-
-def _undated(text: str, locale: str) -> str:
-    """A text without its day, as a title is read: it differs from person to person."""
-    found = find_date(text, locale)
-    return found.rest if found.dated else text
