@@ -39,6 +39,8 @@ _TITLE_JOINTS = re.compile(r"\s*:\s+|\s+[|·–—-]\s+|(?<=\])\s*|(?=\[)")
 _JOINTS = re.compile(r"\n|\s+[|·•–—]\s+")
 _DATE_BEHIND = re.compile(r"[\s,·|–—(-]*\{(?:later )?date\}[\s).]*$")
 _PASSED_ON = frozenset({"re", "aw", "tr", "fwd", "fw", "wg"})
+_MASKED = "[text]"
+"""What stands on a recorded page in place of a text that has nothing to do with the setting."""
 _MOST_LEADS = 2
 _TITLES = ("form.title", "ai.topic", "inbox.title")
 """Labels that name what a thread is about, and say nothing of how it was decided."""
@@ -99,6 +101,8 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
     """
     if text.strip().startswith(_QUOTES) or not _says_anything(text):
         return Sentence(text, part=None if _says_anything(text) else "mark")
+    if text.strip() == _MASKED:
+        return Sentence(text, part="mark")
     service = tuple(words.with_english.names("speaker.service"))
     part, name = _part(text, words.locale, service)
     if part is None:
