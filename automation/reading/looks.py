@@ -176,7 +176,7 @@ def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[
     words = PageWords.of(labels, reply.locale)
     before = _nearest({s for group in groups for s in group}, looks)
     lines = [(p.text, "unknown") for p in reply.around]
-    lines += [(p.text, turn.speaker) for turn in reply.turns for p in turn.paragraphs]
+    lines += [(p.text, turn.speaker) for turn in reply.turns if turn.speaker != "person" for p in turn.paragraphs]
     shown = tuple(
         Line(
             sentence,

@@ -320,7 +320,11 @@ def answer_in(reply: Reply) -> ItemAnswer:
 
 def _kept(turn: Turn, holder: frozenset[str], words: PageWords, hide: Hide) -> KeptTurn:
     own = turn.speaker is Speaker.PERSON
-    paragraphs = () if own else tuple(_paragraph(block, holder, words, hide, turn.at) for block in turn.blocks)
+    if own:  # their words are not kept, only that they are the same: a page may give a part of a letter to the person
+        told = sha256(fold(" ".join(block.text for block in turn.blocks)).encode()).hexdigest()[:12]
+        paragraphs: tuple[Paragraph, ...] = (Paragraph(f"{{own}} {told}", quoted=True),)
+    else:
+        paragraphs = tuple(_paragraph(block, holder, words, hide, turn.at) for block in turn.blocks)
     title = "" if own else without_particulars(hide(turn.title), holder, words.locale, turn.at)
     return KeptTurn(turn.speaker.value, paragraphs, turn.at, turn.marked, turn.named, title)
 

@@ -26,7 +26,8 @@ def bound_lines(reply: Reply, labels: Labels) -> Groups:
     """
     words = PageWords.of(labels, reply.locale)
     around = [paragraph.text for paragraph in reply.around]
-    turns = [[p.text for p in turn.paragraphs] for turn in reply.turns if turn.speaker != "person"]
+    first = next((n for n, turn in enumerate(reply.turns) if turn.speaker != "person"), len(reply.turns))
+    turns = [[p.text for p in turn.paragraphs] for turn in reply.turns[first:]]  # with digests of what the person added
     groups = [_open_sentences([s for text in texts for s in split(text)], words) for texts in (around, *turns)]
     return tuple(group for group in groups if group)
 
