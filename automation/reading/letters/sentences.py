@@ -99,7 +99,7 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
         text: one sentence, as it stands on the page.
         words: the service's; its labels are looked up in every language in which answers are known.
     """
-    if text.strip().startswith(_QUOTES) or not _says_anything(text):
+    if fold(text).startswith(_QUOTES) or not _says_anything(text):
         return Sentence(text, part=None if _says_anything(text) else "mark")
     if text.strip() == _MASKED:
         return Sentence(text, part="mark")

@@ -29,6 +29,8 @@ UNKNOWN = [
     "This inbox cannot accept objections.",
     "Your case number is void.",
     '"We will honour your objection."',
+    "« We will honour your objection. »",
+    "„We will honour your objection.“",
     "Will we honour your objection?",
     "If we will honour your objection, we will tell you.",
     "Nous avons bien reçu votre message de retrait.",
