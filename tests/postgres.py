@@ -68,6 +68,7 @@ class Postgres:
         command = [
             str((programs() or Path()) / "postgres"), "-D", str(self.folder), "-p", str(self.port), "-k", "",
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200",
+            "-c", "authentication_timeout=5s",
         ]  # fmt: skip
         with (self.folder.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody_special())
@@ -88,7 +89,7 @@ class Postgres:
             self.process.send_signal(how)
             try:
                 self.process.wait(5)
-            except subprocess.TimeoutExpired:  # it waits a minute for clients that knock at this moment
+            except subprocess.TimeoutExpired:  # clients that knock may hold it, `authentication_timeout` long
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(30)
             self.process = None
