@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from automation.attended.controls import Controls
 from automation.attended.review import Review, ReviewedField, SettingReview
 from automation.errors import PageChanged
-from automation.guard.scripted import ScriptedSubmission
+from automation.guard.submission import ScriptedSubmission
 from automation.reading.controls.reading import read_page
 from automation.text.normalizing import fold_label
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from automation.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
-from automation.guard.graphql import kind_of
+from automation.guard.bodies import kind_of
 from automation.guard.spelling import pairs_of
 
 _KINDS = frozenset({"XHR", "Fetch", "Script", "Document", "Other"})

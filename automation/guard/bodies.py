@@ -1,8 +1,11 @@
 """
-Naming the operation that a request asks for: in its body, its address and its headers.
+The operation that a request asks for: in its body, its address and its headers.
 
 A read and a write can share one address and one method; then only this tells them apart. What cannot be read here
 with certainty, or could be read differently by a server, is refused rather than guessed.
+
+GraphQL has three kinds of operations: `query`, `mutation` and `subscription`. Relay's compiler insists that a name ends
+in its kind, but for refetch queries; that is a convention, so a policy says which names it believes.
 """
 
 from __future__ import annotations
@@ -10,23 +13,30 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 
-from automation.guard.graphql import holds_a_writing_operation
-from automation.guard.overrides import overrides_method
-from automation.guard.policy_file import ID
 from automation.guard.request import Refuse
-from automation.guard.spelling import Pairs, folded, is_odd, pairs_of, spellings
+from automation.guard.spelling import Pairs, folded, is_odd, overrides_method, pairs_of, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from automation.guard.request import Request
 
+ID = re.compile(r"[1-9][0-9]{0,39}|(?=[0-9a-f]*[a-f])[0-9a-f]{32,64}|[A-Za-z_][A-Za-z0-9_.:-]{0,199}")
+"""A number, a digest or a word that chooses an operation, in the one spelling that every server reads alike: no blank,
+sign, `.0` or zero in front."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _BATCH_MAX = 50
-_DEPTH_ERRORS = (ValueError, RecursionError)
+_PART = re.compile(r'name="?([^";\r\n]*)"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,20})')
+"""One field of a form in parts, and how its text begins."""
+PERSISTED: Final = frozenset(
+    {"operationname", "queryid", "query_id", "query_hash", "queryhash", "queryname", "doc_id", "docid", "documentid",
+     "document_id", "extensions", "persistedquery", "sha256hash"}
+)  # fmt: skip
+"""By which GraphQL servers are told an operation that they keep themselves, folded."""
+_AT_GRAPHQL = re.compile(r"(?:^|_)(?:graphql|gql)(?:_|$)|graphql")
 
 
 @dataclass(frozen=True)
@@ -167,12 +177,10 @@ def _operation(pairs: Pairs, fields: Fields) -> Operation | Refuse:
 def _from_json(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
     if not _plain(request) or request.body is None:
         return Refuse("unparsable_body")
-    try:
-        text = request.body.decode("utf-8")
-        document = json.loads(text, object_pairs_hook=_without_twins)
-    except _DEPTH_ERRORS:
+    document = json_of(request.body)
+    if document is UNREADABLE:
         return Refuse("unparsable_body")
-    if holds_a_writing_operation(text):
+    if holds_a_writing_operation(request.body.decode()):
         return Refuse("operation_as_text")
     entries = document if isinstance(document, list) else [document]
     if not 1 <= len(entries) <= _BATCH_MAX:
@@ -202,9 +210,119 @@ def _pairs_of_object(entry: object, fields: Fields) -> Pairs | Refuse:
     return pairs
 
 
+UNREADABLE: Final = object()
+"""In place of a JSON document that cannot be read with certainty."""
+
+
+def json_of(data: bytes) -> object:
+    """A JSON document; `UNREADABLE` where it is none, or says one thing twice: servers differ on which one counts."""
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_without_twins)
+    except (ValueError, RecursionError):
+        return UNREADABLE
+
+
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Refuse an object that says one thing twice: servers differ on which one counts."""
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise ValueError("a name occurs twice")
     return entries
+
+
+def body_overrides_method(request: Request) -> bool:
+    """Whether a body, of whatever kind, asks the server to take the request for another method."""
+    if not request.body:
+        return False
+    kind, text = media_type(request), request.body.decode("utf-8", "replace")
+    if kind.startswith("multipart/"):
+        return overrides_method(_PART.findall(text))
+    if "json" in kind:
+        document = json_of(request.body)
+        pairs = document.items() if isinstance(document, dict) else ()
+        return overrides_method((name, str(value)) for name, value in pairs)
+    return overrides_method(pairs_of(text))
+
+
+def asks_for_persisted(words: Iterable[str], pairs: Pairs) -> bool:
+    """
+    Whether a GET asks for an operation that the server keeps, by a name or number, and not by its text.
+
+    Args:
+        words: of its path, folded.
+        pairs: of its query.
+    """
+    said = {spelling for name, _ in pairs for spelling in spellings(name)}
+    if not said.isdisjoint(PERSISTED - {"extensions"}):
+        return True
+    if any("persistedquery" in folded(value) or "sha256hash" in folded(value) for _, value in pairs):
+        return True
+    parts = list(words)
+    at = next((place for place, word in enumerate(parts) if _AT_GRAPHQL.search(word)), None)
+    return at is not None and "query" not in said and (len(parts) > at + 1 or "variables" in said)
+
+
+_IGNORED = r"[\s,\ufeff]*"
+_WRITING = re.compile(
+    rf"(?<![A-Za-z0-9_$.-])(?:mutation|subscription)(?![A-Za-z0-9_]){_IGNORED}"
+    rf"(?:[A-Za-z_][A-Za-z0-9_]*{_IGNORED})?(?:\({_IGNORED}[$)]|@{_IGNORED}[A-Za-z_]|\{{)"
+)
+"""The start of an operation that is no query: the keyword, perhaps a name, then variables, a directive or a brace."""
+_NO_CODE = re.compile(r'"""(?:\\"""|[^"]|"(?!""))*+(?:""")?|"(?:\\.?|[^"\\\r\n])*+"?|#[^\r\n]*+')
+"""What GraphQL passes over when it looks for a keyword: strings and comments."""
+_LITERAL = re.compile(r'"((?:\\.?|[^"\\])*+)"?', re.DOTALL)
+"""As JSON writes a text. What is not closed ends with the text, so that no letter is looked at twice."""
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+")
+
+
+def holds_a_writing_operation(text: str) -> bool:
+    """Whether a text is, or holds as JSON, a GraphQL document that does more than ask."""
+    if "{" not in text and "\\" not in text:
+        return False
+    plain = _without_escapes(text) if "\\" in text else text
+    if "mutation" not in plain and "subscription" not in plain:
+        return False
+    literals = (_without_escapes(found[1]) for found in _LITERAL.finditer(text))
+    return any(_WRITING.search(_NO_CODE.sub(" ", code)) for code in (text, *literals)) or bool(_WRITING.search(plain))
+
+
+def _without_escapes(text: str) -> str:
+    """JSON's escapes decoded, wherever they stand."""
+
+    def meant(found: re.Match[str]) -> str:
+        code, letter = found.groups()
+        return chr(int(code, 16)) if code else {"n": "\n", "r": "\n", "b": " ", "f": " ", "t": " "}.get(letter, letter)
+
+    return _ESCAPE.sub(meant, text)
+
+
+@lru_cache(1024)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, as its capitals and underscores part them."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@dataclass(frozen=True)
+class WordPatterns:
+    """Patterns over the words of a name: `use Request *` fits `useRequestCodeQuery`, and no `useRequestsQuery`."""
+
+    texts: tuple[str, ...] = ()
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        def piece(word: str) -> str:
+            return r"(?: \S+)*" if word == "*" else " " + re.escape(word.lower())
+
+        # (?!) never matches: an empty list fits nothing.
+        return re.compile("|".join("".join(map(piece, text.split())) for text in self.texts) or "(?!)")
+
+    def fit(self, name: str) -> bool:
+        """Whether one of the patterns fits all words of the name."""
+        return self._compiled.fullmatch("".join(f" {word}" for word in words_of(name))) is not None
+
+
+def kind_of(name: str) -> str:
+    """`mutation` where a name says so anywhere, `subscription` where it ends so, else nothing."""
+    if "mutation" in name.lower():
+        return "mutation"
+    return "subscription" if words_of(name)[-1:] == ("subscription",) else ""

@@ -10,14 +10,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.guard.bodies import form_pairs, headers_named, names_operation, operations_of, writes_as_text
-from automation.guard.overrides import override_in_headers, overrides_method
+from automation.guard.bodies import (
+    asks_for_persisted,
+    body_overrides_method,
+    form_pairs,
+    headers_named,
+    names_operation,
+    operations_of,
+    writes_as_text,
+)
 from automation.guard.policy import LONGEST_ADDRESS
 from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.spelling import Pairs, is_odd, pairs_of, plain_path
+from automation.guard.spelling import Pairs, is_odd, override_in_headers, overrides_method, pairs_of, plain_path
 
 if TYPE_CHECKING:
-    from automation.guard.policy import GuardPolicy, OperationRule
+    from automation.guard.bodies import Operation
+    from automation.guard.policy import GuardPolicy, Operations
+    from automation.guard.spelling import PlainPath
 
 LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """Addresses whose content the browser already holds: nothing leaves for them."""
@@ -39,7 +48,7 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
     if request.scheme in {"ws", "wss"} or request.resource in {"WebSocket", "WebTransport"}:
         return Refuse("socket")
     if request.scheme != "https":
-        return Refuse("not_https")
+        return Refuse("not_https" if request.host else "odd_path")
     if not policy.hosts_in(phase).fit(request.host):
         return Refuse("host_not_listed")
     if policy.is_telemetry(request.path, request.query):
@@ -67,7 +76,7 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
 
 def _may_be_submitted(policy: GuardPolicy, phase: Phase, request: Request) -> bool:
     """Whether a person may release what goes there."""
-    return phase is Phase.ATTENDED and policy.submit.hold(request) and not _ODD_PATH.search(request.path)
+    return phase is Phase.ATTENDED and policy.submit_places.hold(request) and not _ODD_PATH.search(request.path)
 
 
 def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
@@ -93,15 +102,15 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
     Everything, but what `submit` and `never` declare, and what cannot be told from them. The operations that the
     service's sign-in needs are named, so that they pass although `never` fits them.
     """
-    rule = policy.operations
-    if policy.submit.hold(request):
+    rule = policy.guard.operations
+    if policy.submit_places.hold(request):
         return Refuse("submit_not_released")
-    if policy.never_signing_in.fit(request.path) and not policy.person.hold(request):
+    if policy.guard.sign_in.except_paths.fit(request.path) and not policy.person_places.hold(request):
         return Refuse("write")
-    if (rule or policy.submit.paths) and (_ODD_PATH.search(request.path) or plain_path(request.path).odd):
+    if (rule or policy.guard.submit.paths) and (_ODD_PATH.search(request.path) or plain_path(request.path).odd):
         return Refuse("odd_path")
     query = pairs_of(request.query) if request.query else []
-    if rule and rule.places.hold(request):
+    if rule and policy.operation_places.hold(request):
         overridden = override_in_headers(request.headers)
         if overridden:
             return Refuse(overridden)
@@ -114,18 +123,18 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
     return _decide_sign_in(rule, query)
 
 
-def _decide_sign_in(rule: OperationRule | None, query: Pairs) -> Allow | Refuse:
+def _decide_sign_in(rule: Operations | None, query: Pairs) -> Allow | Refuse:
     """What signs in, unless its address names an operation: that may be one that `submit` or `never` declares."""
     if rule and names_operation(query, rule.fields.names | rule.fields.ids):
         return Refuse("unparsable_body")
     return Allow("sign_in", reads=False)
 
 
-def _is_undeclared(policy: GuardPolicy, rule: OperationRule, request: Request, query: Pairs) -> bool:
+def _is_undeclared(policy: GuardPolicy, rule: Operations, request: Request, query: Pairs) -> bool:
     """Whether the operations can be told, and neither `never`, `acts`, `never_ids` nor `submit` declares one."""
     found = operations_of(request, rule.fields, query)
     return not isinstance(found, Refuse) and not any(
-        operation.name in policy.submit_operations
+        operation.name in policy.guard.submit.operations
         or rule.is_refused_by_name(operation.name)
         or any(map(rule.is_never, operation.ids))
         for operation in found
@@ -135,43 +144,70 @@ def _is_undeclared(policy: GuardPolicy, rule: OperationRule, request: Request, q
 def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if request.body is not None:
         return Refuse("get_with_body")
-    if _asks_for_operation(policy.operations, request, query):
-        return Refuse("get_with_operation")
-    unlisted = phase is Phase.LOGIN and not policy.sign_in.paths  # how one signs in there is in no source
+    path = plain_path(request.path)
+    if path.disguised:
+        return Refuse("odd_path")
+    asked = _asked_by_get(policy, request, path, query)
+    if asked is not None:
+        return asked
+    unlisted = phase is Phase.LOGIN and not policy.guard.sign_in.paths  # how one signs in there is in no source
     if policy.deny_hosts.fit(request.host) and not unlisted:
-        path = plain_path(request.path)
         if path.odd:
             return Refuse("odd_path")
-        signing_in = phase in _SIGNING_IN
-        if policy.deny_paths.fit(request.path) or any(map(policy.deny_segments.fit_word, path.words)):
+        deny = policy.guard.get_deny
+        if deny.paths.fit(request.path) or deny.writes(path.words):
             return Refuse("get_that_writes")
-        for name, value in query:
-            if policy.deny_query.fit(name, value) and not (signing_in and policy.sign_in_query.fit(name, value)):
+        freed = policy.guard.sign_in.query if phase in _SIGNING_IN else None
+        for name, value in (*query, *path.parameters):
+            if deny.writes_by(name, value) and not (freed and freed.fit(name, value)):
                 return Refuse("get_that_writes")
             if is_odd(name):
                 return Refuse("odd_query")
     return Allow("get", reads=True)
 
 
-def _asks_for_operation(rule: OperationRule | None, request: Request, query: Pairs) -> bool:
-    """Whether a GET names an operation, or carries one that writes; GraphQL's reads by GET are addresses like any."""
+def _asked_by_get(policy: GuardPolicy, request: Request, path: PlainPath, query: Pairs) -> Allow | Refuse | None:
+    """
+    What is to be said of a GET that asks for an operation; None where it does not.
+
+    GraphQL's reads by their own text are addresses like any; one that the server keeps is told by its name alone, and
+    has to stand among the service's `also_read`.
+    """
+    rule = policy.guard.operations
     if rule is None:
-        return writes_as_text(query)
-    fields = rule.fields.significant if rule.places.hold(request) else rule.fields.naming
-    named = names_operation(query, fields) or headers_named(request.headers, rule.fields.headers)
-    return bool(named) or writes_as_text(query)
+        named = False
+    else:
+        at_home = policy.operation_places.hold(request)
+        if at_home and (read := _read_by_name(rule, request, query)):
+            return Allow("operation", reads=True, operation=read)
+        fields = rule.fields.significant if at_home else rule.fields.naming
+        named = names_operation(query, fields) or bool(headers_named(request.headers, rule.fields.headers))
+        if rule.never_said(request):
+            return Refuse("operation_mutation")
+    if named or writes_as_text(query) or asks_for_persisted(path.words, query):
+        return Refuse("get_with_operation")
+    return None
+
+
+def _read_by_name(rule: Operations, request: Request, query: Pairs) -> str:
+    """The read that a GET names in one field, exactly as the file lists it; empty where it does not."""
+    said = [value for name, value in query if name in rule.fields.names]
+    plain = len(said) == 1 and said[0] in rule.also_read and not rule.is_refused_by_name(said[0])
+    others = [(name, value) for name, value in query if name not in rule.fields.names]
+    told_twice = names_operation(others, rule.fields.significant) or headers_named(request.headers, rule.fields.headers)
+    return said[0] if plain and not told_twice and not writes_as_text(query) and not rule.never_said(request) else ""
 
 
 def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if _ODD_PATH.search(request.path):
         return Refuse("odd_path")
-    rule = policy.operations
-    if rule and rule.places.hold(request):
+    rule = policy.guard.operations
+    if rule and policy.operation_places.hold(request):
         return _decide_operation(policy, rule, phase, request, query)
-    if policy.read_paths.fit(request.path):
+    if policy.read_hosts.fit(request.host) and any(read.path.fit(request.path) for read in policy.guard.read_paths):
         return _decide_plain_read(policy, request, query)
-    if phase in _SIGNING_IN and policy.sign_in.hold(request):
-        return _decide_sign_in(rule, query)
+    if phase in _SIGNING_IN and policy.sign_in_places.hold(request):
+        return Refuse("method_override") if body_overrides_method(request) else _decide_sign_in(rule, query)
     if _may_be_submitted(policy, phase, request):
         return Refuse("submit_not_released")
     return Refuse("write")
@@ -183,33 +219,47 @@ def _decide_plain_read(policy: GuardPolicy, request: Request, query: Pairs) -> A
         return pairs
     if overrides_method(pairs):
         return Refuse("method_override")
-    said = [*pairs, *query]
-    if policy.operations and names_operation(said, policy.operations.fields.naming):
+    said, rule = [*pairs, *query], policy.guard.operations
+    if rule and names_operation(said, rule.fields.naming):
         return Refuse("unparsable_body")
     if writes_as_text(said):
         return Refuse("operation_as_text")
-    if any(policy.deny_query.fit(name, value) or is_odd(name) for name, value in query):
+    if rule and rule.never_said(request):
+        return Refuse("operation_mutation")
+    if any(policy.guard.get_deny.writes_by(name, value) or is_odd(name) for name, value in query):
+        return Refuse("write")
+    if not any(read.fits(request.path, pairs) for read in policy.guard.read_paths):
         return Refuse("write")
     return Allow("read_path", reads=True)
 
 
 def _decide_operation(
-    policy: GuardPolicy, rule: OperationRule, phase: Phase, request: Request, query: Pairs
+    policy: GuardPolicy, rule: Operations, phase: Phase, request: Request, query: Pairs
 ) -> Allow | Refuse:
     found = operations_of(request, rule.fields, query)
     if isinstance(found, Refuse):
         return found
     only = found[0].name if len(found) == 1 else ""
     refused = [(operation, reason) for operation in found if (reason := rule.why_not(operation))]
-    if not refused:
+    never = rule.never_said(request)
+    if not refused and not never:
         return Allow("operation", reads=True, operation=only)
     by_number = any(rule.is_never(number) for operation, _ in refused for number in operation.ids)
-    if only and not by_number:
-        by_person = phase is Phase.LOGIN and policy.person_operations.fit(only)
-        if by_person or (phase in _SIGNING_IN and only in policy.sign_in_operations):
+    if only and not by_number and not never:
+        by_person = phase is Phase.LOGIN and policy.guard.sign_in.by_person.operations.fit(only)
+        if by_person or (phase in _SIGNING_IN and only in policy.guard.sign_in.operations):
             return Allow("sign_in", reads=False, operation=only)
-    other = any(rule.is_never(number) and number not in policy.submit_ids for one in found for number in one.ids)
-    if only in policy.submit_operations and phase is Phase.ATTENDED and not other:
-        return Refuse("submit_not_released", only)
-    operation, reason = refused[0]
+    if only in policy.guard.submit.operations and phase is Phase.ATTENDED:
+        return _decide_submission(policy, rule, found[0], never)
+    operation, reason = refused[0] if refused else (found[0], "operation_mutation")
     return Refuse(reason, operation.name)
+
+
+def _decide_submission(policy: GuardPolicy, rule: Operations, found: Operation, never: frozenset[str]) -> Refuse:
+    """The operation that files the objection: the service goes by its number, so that has to be one of the flow's."""
+    own = policy.guard.submit.ids
+    if never - own or any(rule.is_never(number) and number not in own for number in found.ids):
+        return Refuse("operation_mutation", found.name)
+    if own and not (found.ids and own.issuperset(found.ids)):
+        return Refuse("submit_altered", found.name)
+    return Refuse("submit_not_released", found.name)

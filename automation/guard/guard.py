@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost, GuardBreach
+from automation.guard.client_records import KeyLog, secret_of
 from automation.guard.decision import LOCAL_SCHEMES, decide
-from automation.guard.departures import Departures
-from automation.guard.failing_closed import failing_closed
+from automation.guard.departures import Departures, Passing
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
-from automation.guard.key_log import KeyLog, secret_of
-from automation.guard.passing import Passing
 from automation.guard.policy import GuardPolicy
-from automation.guard.record import UNASKED, Log
-from automation.guard.request import READING, Allow, Phase, Refuse, Request
+from automation.guard.record import ANSWER_FAILED, UNASKED, Log
+from automation.guard.request import READING, Allow, Phase, Refuse, Request, failing_closed
 from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried
-from automation.guard.socket_end import end_once
+from automation.guard.submission import ALTERED, ReleasedSubmit
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
     from automation.domain.records import GuardRecord, RequestRecord
     from automation.domain.settings.proxy import OutgoingProxy
-    from automation.guard.submission import Releasable, ReleasedSubmit
+    from automation.guard.interception import Decided
+    from automation.guard.submission import Releasable
 
 _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
+_closing: set[asyncio.Task[None]] = set()
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
@@ -220,18 +220,26 @@ class Guard:
         return context
 
     def _departures(self) -> Departures:
-        return Departures(self._secret, self.leaving, self._passing.not_answered)
+        return Departures(self._secret, self.leaving, self._passing.not_answered, self._note_lost)
 
-    def release(self, submission: Releasable, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:
+    def release(
+        self,
+        submission: Releasable,
+        limit_s: float,
+        leaving: Callable[[], None],
+        is_from_frame: Callable[[Request], Awaitable[bool]],
+    ) -> ReleasedSubmit:
         """
-        Let what a person reviewed through, once, after a press; `leaving` is told just before it leaves.
+        Hold what a person reviewed for their second yes, once, after a press; `leaving` is told just before it leaves.
 
         Raises:
             GuardBreach: nobody files anything in the open context.
         """
         if self._phase is not Phase.ATTENDED or self._locked or self._fault:
             raise GuardBreach("nothing can be released in this phase", "open a context for Phase.ATTENDED first")
-        return self._passing.release(submission, self._policy.submit_rule, limit_s, leaving)
+        released = ReleasedSubmit(submission, self._policy, limit_s, leaving, is_from_frame=is_from_frame)
+        self._passing.release(released)
+        return released
 
     @contextmanager
     def only_reading(self) -> Iterator[None]:
@@ -323,10 +331,20 @@ class Guard:
         """What was decided after that point, oldest first; failed answers as entries of their own."""
         return self._log.since(mark)
 
-    def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
-        """Decide about a request of the browser, and note it."""
+    def decide(self, request: Request) -> Decided | Awaitable[Decided]:
+        """Decide about a request of the browser, and note it; what waits for a person is noted once they decided."""
         decision = self._passing.decided(request, self._decision(request))
+        if isinstance(decision, Allow | Refuse):
+            return decision, self._log.add(self._phase, request, decision)
+        return self._held(request, decision)
+
+    async def _held(self, request: Request, answer: Awaitable[Allow | Refuse]) -> Decided:
+        decision = await answer
         return decision, self._log.add(self._phase, request, decision)
+
+    def ended(self, number: str) -> None:
+        """The interception heard the end of a request: what it was let through by lapses."""
+        self._passing.permits.withdraw(number)
 
     def leaving(self, request: Request) -> bool:
         """
@@ -340,8 +358,15 @@ class Guard:
         decision = self._decision(request)
         if isinstance(decision, Allow):
             decision = replace(decision, rule=UNASKED) if request.method in READING else Refuse(UNASKED)
+        elif self._passing.is_submission(request):
+            decision = Refuse(ALTERED, decision.operation)
         self._log.add(self._phase, request, decision)
         return isinstance(decision, Allow)
+
+    def _note_lost(self, refused: Request, carried: Iterable[Request]) -> None:
+        """A page can lose its connection to what it hints at; its record says why it has no answer."""
+        if refused.method in READING and refused.resource != "WebSocket":
+            self._log.lost(carried)
 
     def _decision(self, request: Request) -> Allow | Refuse:
         if self._phase is None or (self._locked and request.scheme not in LOCAL_SCHEMES):
@@ -354,9 +379,9 @@ class Guard:
     async def _secret(self, kind: str, client_random: bytes) -> bytes:
         return await secret_of(self._keys, kind, client_random)
 
-    def answered(self, entry: RequestRecord, status: int) -> None:
+    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
         """Note what an allowed request was answered with: of the record are errors, and that no answer came."""
-        self._log.answered(entry, status)
+        self._log.answered(entry, status, failure)
         self._passing.answered(entry, status)
 
     def leaked(self, request: Request) -> None:
@@ -397,3 +422,25 @@ class Guard:
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:
         self._log.add(self._phase, Request(method=method, host=host, path=path), Refuse(reason))
+
+
+def end_once(socket: WebSocketRoute) -> None:
+    """
+    Answer the first close of a page's socket, and no later one.
+
+    Playwright tells each socket of a tab when the tab leaves any page, long after its own, and by default hands that
+    on to the present page, twice: four messages for each page and each socket of all pages before it.
+    """
+    ended = False
+
+    def by_page(code: int | None, reason: str | None) -> None:
+        nonlocal ended
+        if not ended:
+            ended = True
+            task = asyncio.ensure_future(socket.close(code=code, reason=reason))
+            _closing.add(task)
+            task.add_done_callback(_closing.discard)
+
+    socket.on_close(by_page)
+    with suppress(AttributeError):  # there is no public way to a server that is not connected to
+        socket._impl_obj._server.on_close(lambda _code, _reason: None)  # noqa: SLF001

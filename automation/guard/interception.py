@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost
-from automation.guard.failing_closed import failing_closed
-from automation.guard.record import CONNECT_SRC
-from automation.guard.request import Allow, Refuse, Request
+from automation.guard.record import ANSWER_FAILED, CONNECT_SRC, TOO_LARGE
+from automation.guard.request import Allow, Refuse, Request, failing_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Awaitable, Coroutine, Mapping
 
     from playwright.async_api import Browser, BrowserContext, CDPSession
 
@@ -36,18 +35,28 @@ _GONE = ("Invalid InterceptionId", "Can only get response body on requests captu
 _WITHOUT_BODY = frozenset({101, 204, 205, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """What Chromium follows where there is a `Location` (`net::HttpResponseHeaders::IsRedirectResponseCode`)."""
+DOCUMENT_MAX = 8 * 1024 * 1024
+"""Bytes of a document that is handed on; the pages of the services have a tenth of it."""
+_PIECE_BYTES = 1024 * 1024
 _UNTIL_CLOSED_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 """Headers not handed on with a document: its body is decoded by now, and its cookies are set."""
 
 
+Decided = tuple[Allow | Refuse, "RequestRecord"]
+"""What is said of a request, and the entry of it in the record."""
+
+
 class Watch(Protocol):
     """Who decides, and is told."""
 
-    def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
-        """Decide about a request, and note it."""
+    def decide(self, request: Request) -> Decided | Awaitable[Decided]:
+        """Decide about a request, and note it; a person may have to be waited for."""
 
-    def answered(self, entry: RequestRecord, status: int) -> None:
+    def ended(self, number: str) -> None:
+        """A request that was let through is over: it has left by now, or never will."""
+
+    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
         """The answer to an allowed request begins, by its HTTP status; 0: none comes."""
 
     def leaked(self, request: Request) -> None:
@@ -167,16 +176,35 @@ class Interception:
         request = request_of(event)
         frame = event.get("frameId")
         watch = self._frames.setdefault(frame, self.watch) if frame else self.watch
-        decision, entry = watch.decide(request)
+        decided = watch.decide(request)
+        return (
+            self._answer_to(event, request, decided)
+            if isinstance(decided, tuple)
+            else self._held(event, request, decided)
+        )
+
+    async def _held(self, event: dict[str, Any], request: Request, decided: Awaitable[Decided]) -> None:
+        await self._answer_to(event, request, await decided)
+
+    def _answer_to(self, event: dict[str, Any], request: Request, decided: Decided) -> Coroutine[Any, Any, None]:
+        decision, entry = decided
         if isinstance(decision, Allow):
             self._let_through[event["requestId"]] = entry
-            return self._send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            return self._let_go_on(event["requestId"])
         if request.navigation:
             # An error page would replace the document, and what was typed into it; 204 leaves it alone.
             return self._send("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
         return self._fail(event, "BlockedByClient")
 
+    async def _let_go_on(self, number: str) -> None:
+        try:
+            await self._send("Fetch.continueRequest", {"requestId": number})
+        except Exception:
+            self.watch.ended(number)  # the page gave it up before: it never leaves
+            raise
+
     def _at_response(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
+        self.watch.ended(event["requestId"])
         if event["requestId"] in self._over:
             return self._fail(event, "Aborted")  # told late, beside a busy machine: nobody is left to read it
         entry = self._let_through.pop(event["requestId"], None)
@@ -194,16 +222,24 @@ class Interception:
             return self._fail(event, "Aborted")
         has_body = status and status not in _WITHOUT_BODY and not _redirects(event)
         if has_body and event["resourceType"] in {"Document", "Other"}:
-            return self._with_connect_src(event)
+            return self._with_connect_src(event, entry)
         return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
 
-    async def _with_connect_src(self, event: dict[str, Any]) -> None:
-        """Hand the document on with one more policy; for documents, changed headers alone are ignored."""
+    async def _with_connect_src(self, event: dict[str, Any], entry: RequestRecord | None) -> None:
+        """
+        Hand the document on with one more policy; for documents, changed headers alone are ignored.
+
+        Taken piece by piece: a few packed bytes can be a document that no page is, and other pages wait meanwhile.
+        """
         session = self._session
         if session is None:
             return
-        content = await session.send("Fetch.getResponseBody", {"requestId": event["requestId"]})
-        body = content["body"]
+        body = await _document(session, event["requestId"])
+        if body is None:
+            if entry is not None:
+                self.watch.answered(entry, 0, TOO_LARGE)
+            await self._fail(event, "Aborted")
+            return
         headers = event.get("responseHeaders", [])
         await session.send(
             "Fetch.fulfillRequest",
@@ -216,7 +252,7 @@ class Interception:
                     *(header for header in headers if header["name"].lower() not in _OF_THE_TRANSFER),
                     {"name": "Content-Security-Policy", "value": self._connect_src},
                 ],
-                "body": body if content["base64Encoded"] else base64.b64encode(body.encode()).decode(),
+                "body": base64.b64encode(body).decode(),
             },
         )
 
@@ -243,6 +279,21 @@ class Interception:
             self.watch.fault(f"a request could not be answered ({type(error).__name__})")
 
 
+async def _document(session: CDPSession, number: str) -> bytes | None:
+    """The content of a document, unpacked; None where it is larger than any that is read."""
+    stream = (await session.send("Fetch.takeResponseBodyAsStream", {"requestId": number}))["stream"]
+    content = bytearray()
+    try:
+        while len(content) <= DOCUMENT_MAX:
+            piece = await session.send("IO.read", {"handle": stream, "size": _PIECE_BYTES})
+            content += base64.b64decode(piece["data"]) if piece.get("base64Encoded") else piece["data"].encode()
+            if piece.get("eof"):
+                return bytes(content)
+    finally:
+        await session.send("IO.close", {"handle": stream})
+    return None
+
+
 def _is_download(event: Mapping[str, Any]) -> bool:
     """Whether an answer would be saved as a file: nobody reads it, and it may be large."""
     return any(
@@ -262,14 +313,21 @@ def _answered(event: Mapping[str, Any]) -> bool:
 
 
 def request_of(event: Mapping[str, Any]) -> Request:
-    """The request that a `Fetch.requestPaused` event tells of."""
+    """
+    The request that a `Fetch.requestPaused` event tells of.
+
+    An address that cannot be taken apart becomes one without scheme and host, which nothing lets through.
+    """
     request = event["request"]
-    address = urlsplit(request["url"])
+    try:
+        address = urlsplit(request["url"])
+        host, port = (address.hostname or "").lower(), address.port
+    except ValueError:
+        address, host, port = urlsplit(""), "", None
+    if port not in {None, 443 if address.scheme == "https" else 80}:
+        host = f"{host}:{port}"
     headers = {name.lower(): value for name, value in request["headers"].items()}
     headers.pop("cookie", None)
-    host = (address.hostname or "").lower()
-    if address.port not in {None, 443 if address.scheme == "https" else 80}:
-        host = f"{host}:{address.port}"
     return Request(
         method=request["method"],
         host=host,
@@ -281,6 +339,8 @@ def request_of(event: Mapping[str, Any]) -> Request:
         navigation=event["resourceType"] == "Document",
         scheme=address.scheme,
         frame=event.get("frameId", ""),
+        number=event["requestId"],
+        network=event.get("networkId", ""),
     )
 
 

@@ -1,27 +1,359 @@
-"""What one service's sites may be asked for, as data."""
+"""What one service's sites may be asked for: `hosts` and `[guard]` of a service's `site.toml`, checked and compiled."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from functools import cached_property
+from typing import Annotated, Any, Final, Self
+from urllib.parse import unquote, unquote_plus
 
-from automation.guard.bodies import Fields
-from automation.guard.graphql import WordPatterns, kind_of
-from automation.guard.patterns import Patterns
-from automation.guard.policy_file import read_site
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from automation.errors import FlowError
+from automation.guard.bodies import ID, Fields, Operation, WordPatterns, kind_of, words_of
 from automation.guard.request import Phase, Request
-from automation.guard.spelling import FoldedPairs, FoldedPatterns, pairs_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from automation.guard.bodies import Operation
-    from automation.guard.policy_file import Operations, Submit
+from automation.guard.spelling import FoldedPairs, FoldedPatterns, Pairs, Patterns, folded, pairs_of, spellings
+from automation.text.broken_rules import rule_of
 
 LONGEST_ADDRESS = 100_000
 """Servers take a tenth of that; whatever a page makes up, deciding stays quick."""
-_AFTER_DIGITS = re.compile("[^0-9]")
+_VERBS: Final = (
+    "logout", "log_out", "logoff", "log_off", "signout", "sign_out", "unsubscribe", "delete", "remove", "deactivate",
+    "revoke", "dismiss", "toggle", "confirm", "submit",
+)  # fmt: skip
+"""They act, whatever follows them: `/delete-comment`."""
+_ACTS: Final = (
+    *_VERBS, "accept", "approve", "block", "cancel", "decline", "destroy", "disable", "enable", "erase", "follow",
+    "like", "purge", "reject", "reset", "save", "set", "trash", "unblock", "unfollow", "unlike", "unlink", "unsave",
+    "unsub", "update",
+)  # fmt: skip
+"""They act where they stand alone."""
+ACTING_NAMES: Final = frozenset({"action", "act", "cmd", "command", "do", "event", "mode", "op", "operation", "task"})
+"""Fields by which one address does many things: WordPress's `admin-ajax.php?action=`, Drupal's `op`."""
+_YES: Final = frozenset({"", "1", "true", "yes", "on"})
+COMMON_SEGMENTS: Final = FoldedPatterns.of(
+    (*(f"{verb}*" for verb in _VERBS), *_ACTS, "disable_*", "cancel_*", "mark_*")
+)
+"""Parts of a path that act at any service; its own file can only add to them."""
+COMMON_QUERY: Final = FoldedPairs.of(("unsub*=*", "logout=*", "delete=*", "remove=*", "_wpnonce=*", "csrf*=*"))
+"""The same of `name=value` in an address."""
+
+
+def acts_at_any_service(name: str, value: str) -> bool:
+    """Whether a pair in an address acts, whoever serves it: `op=delete`, `follow=1`."""
+    names = spellings(name)
+    if not names.isdisjoint(ACTING_NAMES) and COMMON_SEGMENTS.fit_word(folded(value)):
+        return True
+    return (not names.isdisjoint(_ACTS) and value.strip().lower() in _YES) or COMMON_QUERY.fit(name, value)
+
+
+_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class _Each:
+    """A list in the file of which each text passes a check, compiled to what the field's type is built from."""
+
+    check: Callable[[str], str] = str
+    least: int = 0
+
+    def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The list is checked text by text, so that a fault names its place."""
+        text = core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
+        texts = core_schema.list_schema(text, min_length=self.least, strict=True)
+        return core_schema.no_info_after_validator_function(getattr(source, "of", source), texts)
+
+
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("a host is written like 'www.example.org' or '*.example.org', lower case, no port")
+    return value
+
+
+def _path(value: str) -> str:
+    if not value.startswith(("/", "*")) or value.strip("*/") == "":
+        raise ValueError("a path begins with '/' (or '*') and says more than '*'")
+    return value
+
+
+def _read(value: str) -> str:
+    path, _, fields = value.partition("?")
+    names = [name for name, _ in pairs_of(fields)] if fields else []
+    if "" in names or any(name in ACTING_NAMES and text == "*" for name, text in pairs_of(fields)):
+        raise ValueError("what is read is written '/path?action=name&other=*', and what acts is named")
+    return _path(path) and value
+
+
+def _header(value: str) -> str:
+    if value != value.lower() or ":" in value:
+        raise ValueError("a header is named in lower case, without a colon")
+    return value
+
+
+def _query(value: str) -> str:
+    name, equals, _ = value.partition("=")
+    if not equals or not name:
+        raise ValueError("a query pattern is written 'name=value', both may hold '*'")
+    return value
+
+
+def _name(value: str) -> str:
+    if value.strip("*") == "":
+        raise ValueError("a pattern of names says more than '*'")
+    return value
+
+
+def _number(value: str) -> str:
+    if not ID.fullmatch(value):
+        raise ValueError("a number has no zero in front, a digest is written in lower case")
+    return value
+
+
+def _words(value: str) -> str:
+    words = [word for word in value.split() if word != "*"]
+    if not words or any(words_of(word) != (word.lower(),) for word in words):
+        raise ValueError("a pattern of words is written 'use Request *': words with blanks between, or '*'")
+    return value
+
+
+def _any_case(patterns: Patterns) -> Patterns:
+    return Patterns(patterns.texts, any_case=True)
+
+
+Hosts = Annotated[Patterns, _Each(_host)]
+Paths = Annotated[Patterns, _Each(_path)]
+Names = Annotated[Patterns, _Each(_name)]
+Words = Annotated[WordPatterns, _Each(_words)]
+Folded = Annotated[FoldedPatterns, _Each(_path)]
+Queries = Annotated[FoldedPairs, _Each(_query)]
+Numbers = Annotated[frozenset[str], _Each(_number)]
+Texts = Annotated[frozenset[str], _Each()]
+
+
+class StrictTable(BaseModel):
+    """A table in which every key must be known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GetDeny(StrictTable):
+    """GET requests that write, by the look of their address; beside those that do so at any service."""
+
+    hosts: Hosts = Patterns()
+    """Where they are looked for; every host of the service where none is named."""
+    paths: Folded = FoldedPatterns()
+    segments: Annotated[FoldedPatterns, _Each(_name)] = FoldedPatterns()
+    """One part of a path, such as `logout*`; compared without its ending (`.php`), in any case."""
+    query: Queries = FoldedPairs()
+
+    def writes(self, words: tuple[str, ...]) -> bool:
+        """Whether one of these parts of a path, folded, acts."""
+        return any(COMMON_SEGMENTS.fit_word(word) or self.segments.fit_word(word) for word in words)
+
+    def writes_by(self, name: str, value: str) -> bool:
+        """Whether a pair in an address acts."""
+        return acts_at_any_service(name, value) or self.query.fit(name, value)
+
+
+class Operations(StrictTable):
+    """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
+
+    paths: Annotated[Patterns, _Each(_path, least=1)]
+    hosts: Hosts = Patterns()
+    name_fields: Annotated[frozenset[str], _Each(least=1)]
+    name_headers: Annotated[frozenset[str], _Each(_header)] = frozenset()
+    id_fields: Texts = frozenset()
+    """Fields that choose an operation by a number; never in an address."""
+    text_fields: Texts = frozenset()
+    """Fields that would carry the operation itself; their presence is refused."""
+    read: Names = Patterns()
+    """Patterns of names that read."""
+    also_read: Texts = frozenset()
+    """Names that read and fit no pattern; the only ones that may be asked for by GET, too."""
+    never: Annotated[Patterns, _Each(_name), AfterValidator(_any_case)] = Patterns()
+    """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
+    acts: Words = WordPatterns()
+    """Patterns of names that act although they read by their ending, word by word: `use Request *`."""
+    never_ids: Numbers = frozenset()
+    """Numbers of operations known to write, whatever name is given with them."""
+
+    @cached_property
+    def fields(self) -> Fields:
+        """Which fields and headers name an operation."""
+        return Fields(self.name_fields, self.name_headers, self.id_fields, self.text_fields)
+
+    @cached_property
+    def _never_numbers(self) -> frozenset[float]:
+        """`never_ids` as floats: a server that reads JSON so takes the numbers beside a long one for it."""
+        return frozenset(float(number) for number in self.never_ids if number.isdigit())
+
+    @cached_property
+    def _never_text(self) -> re.Pattern[str]:
+        listed = "|".join(map(re.escape, sorted(self.never_ids))) or "(?!)"
+        return re.compile(rf"(?<![0-9A-Za-z])0*({listed})(?![0-9A-Za-z])")
+
+    def why_not(self, operation: Operation) -> str:
+        """Why an operation is no read; nothing where it is one."""
+        if any(map(self.is_never, operation.ids)):
+            return "operation_mutation"
+        kind = kind_of(operation.name)
+        if self.is_refused_by_name(operation.name):
+            return f"operation_{kind or 'acts'}"
+        if operation.name in self.also_read or self.read.fit(operation.name):
+            return ""
+        return f"operation_{kind or 'unknown'}"
+
+    def is_refused_by_name(self, name: str) -> bool:
+        """Whether the service's own file says that an operation of this name is no read."""
+        return self.never.fit(name) or self.acts.fit(name)
+
+    def is_never(self, number: str) -> bool:
+        """Whether a server may take it for a listed number; some stop at the first letter."""
+        digits = re.split("[^0-9]", number, maxsplit=1)[0]
+        return number in self.never_ids or (digits != "" and float(digits) in self._never_numbers)
+
+    def never_said(self, request: Request) -> frozenset[str]:
+        """The listed numbers that stand anywhere in a request: as the value of any field or header."""
+        said = (unquote_plus(request.query), *request.headers.values())
+        if request.body:
+            said = (*said, unquote(request.body.decode("latin-1")))
+        return frozenset(found for text in said for found in self._never_text.findall(text))
+
+
+class ByPerson(StrictTable):
+    """What else would be refused and a person who signs in may send: answers to a challenge, trust in a browser."""
+
+    paths: Paths = Patterns()
+    """Paths that `except_paths` keeps from a program that signs in."""
+    operations: Names = Patterns()
+    """Patterns of names; they may not fit what `submit` declares."""
+
+
+class GuardSignIn(StrictTable):
+    """The writes that signing in needs; only while somebody signs in."""
+
+    hosts: Hosts = Patterns()
+    paths: Paths = Patterns()
+    except_paths: Folded = FoldedPatterns()
+    operations: Texts = frozenset()
+    """Names of operations, exactly."""
+    query: Queries = FoldedPairs()
+    """Query patterns that `get_deny` would refuse, allowed while signing in."""
+    by_person: ByPerson = ByPerson()
+
+
+class Submit(StrictTable):
+    """The one write that files an objection; declared here, released only by a person."""
+
+    hosts: Hosts = Patterns()
+    paths: Paths = Patterns()
+    operations: Texts = frozenset()
+    ids: Numbers = frozenset()
+    """Those of `never_ids` that are these operations' own; the request has to name one of them, where there are any."""
+    form_id_fields: Texts = frozenset()
+    """Where the request names the form; without one nothing can be released."""
+    content_fields: Texts = frozenset()
+    """Fields that hold the form's own fields as JSON."""
+    account_fields: Texts = frozenset()
+    """Where the request names the account: it has to be the one that was read at the review."""
+    carries: Names = Patterns()
+    """
+    Patterns of names that such a request carries beside the form's fields: tokens and counters; `name=text` where the
+    text is always the same.
+    """
+    carries_empty: Names = Patterns()
+    """The same of fields that the page's script adds as the form is sent, and that hold nothing then."""
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        return frozenset(text for text in self.carries.texts if "=" in text)
+
+    def is_carried(self, name: str, text: str | None = None) -> bool:
+        """Whether a request carries something beside the form's fields; by its name alone, where no text is given."""
+        return self.carries.fit(name) or (text is not None and f"{name}={text}" in self._fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRead:
+    """A read sent as a form: its path, and where the path serves other ends, exactly the fields that it holds."""
+
+    path: Patterns
+    fields: Mapping[str, str] | None
+    """Name → text, or `*`; None where any fields may be there that name no action."""
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """From `/path`, or `/path?action=name&other=*`."""
+        path, mark, fields = text.partition("?")
+        return cls(Patterns((path,)), dict(pairs_of(fields)) if mark and fields else {} if mark else None)
+
+    def fits(self, path: str, said: Pairs) -> bool:
+        """Whether a form that says this, sent there, is this read."""
+        if not self.path.fit(path):
+            return False
+        if self.fields is None:
+            return all(spellings(name).isdisjoint(ACTING_NAMES) for name, _ in said)
+        texts = dict(said)
+        named = texts.keys() == self.fields.keys() and len(said) == len(texts)
+        return named and all(text in {"*", texts[name]} for name, text in self.fields.items())
+
+
+class GuardTable(StrictTable):
+    """The whole `[guard]` table."""
+
+    telemetry: Folded = FoldedPatterns()
+    telemetry_query: Queries = FoldedPairs()
+    """The same by `name=value` in the address, where one path serves other ends, too."""
+    bystanders: Hosts = Patterns()
+    """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
+    read_paths: Annotated[
+        tuple[PlainRead, ...], _Each(_read), AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
+    ] = ()
+    read_hosts: Hosts = Patterns()
+    """Where `read_paths` are; those of `get_deny` where none is named."""
+    get_deny: GetDeny = GetDeny()
+    operations: Operations | None = None
+    sign_in: GuardSignIn = GuardSignIn()
+    submit: Submit = Submit()
+
+    @model_validator(mode="after")
+    def _keeps_apart(self) -> Self:
+        """Whoever signs in must not be able to file the objection by it."""
+        sign_in, submit = self.sign_in, self.submit
+        operations = Patterns.of([*sign_in.operations, *sign_in.by_person.operations.texts])
+        for found in (*filter(operations.fit, submit.operations), *filter(sign_in.paths.fit, submit.paths.texts)):
+            raise ValueError(f"sign_in would let through what submit declares: {found}")
+        return self
+
+
+class SignInHosts(BaseModel):
+    """The part of `[sign_in]` that the guard reads."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    providers: Hosts = Patterns()
+    """Hosts of identity providers, such as `accounts.provider.example`: reachable only while a person signs in."""
+
+
+class IdentityCookies(BaseModel):
+    """The part of `[identity]` that the guard reads."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    cookies: Texts = frozenset()
+    """They hold who is signed in."""
+    acting_cookies: Texts = frozenset()
+    """They hold as whom else somebody acts; a submission carries none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,161 +369,91 @@ class Places:
         return self.paths.fit(request.path) and self.hosts.fit(request.host) and not self.except_paths.fit(request.path)
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRule:
-    """One endpoint that reads and writes by POST, and the names of its reads."""
+class GuardPolicy(BaseModel):
+    """What one service's sites may be asked for: the part of its file that the guard reads."""
 
-    places: Places
-    fields: Fields
-    read: Patterns
-    also_read: frozenset[str]
-    never: Patterns
-    acts: WordPatterns
-    never_ids: frozenset[str]
-    never_numbers: frozenset[float]
-    """The same as floats: a server that reads JSON so takes the numbers beside a long one for it."""
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
-    @classmethod
-    def of(cls, table: Operations, hosts: list[str]) -> Self:
-        """Build from the `[guard.operations]` table; `hosts` are the service's, where it names none."""
-        return cls(
-            places=Places(Patterns.of(table.hosts or hosts), Patterns.of(table.paths)),
-            fields=Fields(
-                names=frozenset(table.name_fields),
-                headers=frozenset(table.name_headers),
-                ids=frozenset(table.id_fields),
-                texts=frozenset(table.text_fields),
-            ),
-            read=Patterns.of(table.read),
-            also_read=frozenset(table.also_read),
-            never=Patterns.of(table.never, any_case=True),
-            acts=WordPatterns(tuple(table.acts)),
-            never_ids=frozenset(table.never_ids),
-            never_numbers=frozenset(float(number) for number in table.never_ids if number.isdigit()),
-        )
-
-    def why_not(self, operation: Operation) -> str:
-        """Why an operation is no read; nothing where it is one."""
-        if any(map(self.is_never, operation.ids)):
-            return "operation_mutation"
-        name = operation.name
-        kind = kind_of(name)
-        if self.is_refused_by_name(name):
-            return f"operation_{kind or 'acts'}"
-        if name in self.also_read or self.read.fit(name):
-            return ""
-        return f"operation_{kind or 'unknown'}"
-
-    def is_refused_by_name(self, name: str) -> bool:
-        """Whether the service's own file says that an operation of this name is no read."""
-        return self.never.fit(name) or self.acts.fit(name)
-
-    def is_never(self, number: str) -> bool:
-        """Whether a server may take it for a listed number; some stop at the first letter."""
-        digits = _AFTER_DIGITS.split(number, maxsplit=1)[0]
-        return number in self.never_ids or (digits != "" and float(digits) in self.never_numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitRule:
-    """What the request that files an objection says beside the form's fields."""
-
-    form_id_fields: frozenset[str]
-    content_fields: frozenset[str]
-    carries: Patterns
-    carries_empty: Patterns
-
-    @classmethod
-    def of(cls, table: Submit) -> Self:
-        """Build from the `[guard.submit]` table."""
-        return cls(
-            frozenset(table.form_id_fields),
-            frozenset(table.content_fields),
-            Patterns.of(table.carries),
-            Patterns.of(table.carries_empty),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class GuardPolicy:
-    """What one service's sites may be asked for."""
-
-    hosts: Patterns
-    providers: Patterns
-    """Hosts of the identity providers that a person may sign in with; open in the login phase only."""
-    telemetry: FoldedPatterns
-    telemetry_query: FoldedPairs
-    bystanders: Patterns
-    """Decides nothing: they are no hosts of the service, and refused as such."""
-    deny_hosts: Patterns
-    deny_paths: FoldedPatterns
-    deny_segments: FoldedPatterns
-    deny_query: FoldedPairs
-    read_paths: Patterns
-    operations: OperationRule | None
-    sign_in: Places
-    sign_in_operations: frozenset[str]
-    sign_in_query: FoldedPairs
-    person: Places
-    never_signing_in: FoldedPatterns
-    """Paths that are refused also while somebody signs in, such as taking a device off the account."""
-    person_operations: Patterns
-    submit: Places
-    submit_operations: frozenset[str]
-    submit_ids: frozenset[str]
-    submit_rule: SubmitRule
+    hosts: Annotated[Patterns, _Each(_host, least=1)]
+    guard: GuardTable
+    sign_in: SignInHosts = SignInHosts()
+    identity: IdentityCookies = IdentityCookies()
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:
         """
         Build the policy from a service's `site.toml`, already read as TOML.
 
-        Only `hosts` and `[guard]` are looked at; other tables may be there.
-
         Raises:
-            FlowError: where a key is unknown, missing or not what it should be.
+            FlowError: naming each wrong key, what is wrong with it and what to write instead.
         """
-        site = read_site(mapping)
-        guard = site.guard
-        submit, person = guard.submit, guard.sign_in.by_person
-        sign_in_hosts = Patterns.of(guard.sign_in.hosts or site.hosts)
-        never_signing_in = FoldedPatterns.of(guard.sign_in.except_paths)
-        return cls(
-            hosts=Patterns.of(site.hosts),
-            providers=Patterns.of(site.sign_in.providers),
-            telemetry=FoldedPatterns.of(guard.telemetry),
-            telemetry_query=FoldedPairs.of(guard.telemetry_query),
-            bystanders=Patterns.of(guard.bystanders),
-            deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
-            deny_paths=FoldedPatterns.of(guard.get_deny.paths),
-            deny_segments=FoldedPatterns.of(guard.get_deny.segments),
-            deny_query=FoldedPairs.of(guard.get_deny.query),
-            read_paths=Patterns.of(guard.read_paths),
-            operations=OperationRule.of(guard.operations, site.hosts) if guard.operations else None,
-            sign_in=Places(sign_in_hosts, Patterns.of(guard.sign_in.paths), never_signing_in),
-            sign_in_operations=frozenset(guard.sign_in.operations),
-            sign_in_query=FoldedPairs.of(guard.sign_in.query),
-            person=Places(sign_in_hosts, Patterns.of(person.paths)),
-            never_signing_in=never_signing_in,
-            person_operations=Patterns.of(person.operations),
-            submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
-            submit_operations=frozenset(submit.operations),
-            submit_ids=frozenset(submit.ids),
-            submit_rule=SubmitRule.of(submit),
-        )
+        try:
+            return cls.model_validate(dict(mapping))
+        except ValidationError as error:
+            faults = [
+                f"{'.'.join(str(part) for part in fault['loc'])}: {rule_of(fault)}"
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+            raise FlowError(
+                f"site.toml: the guard cannot use it ({'; '.join(faults)})",
+                "correct these keys in the service's site.toml; docs/guard.md lists the tables and keys",
+            ) from error
+
+    @cached_property
+    def deny_hosts(self) -> Patterns:
+        """Where GET requests that write are looked for."""
+        return self.guard.get_deny.hosts or self.hosts
+
+    @cached_property
+    def read_hosts(self) -> Patterns:
+        """Where `read_paths` are."""
+        return self.guard.read_hosts or self.deny_hosts
+
+    @cached_property
+    def operation_places(self) -> Places:
+        """The endpoint of the operations; nowhere where the service declares none."""
+        rule = self.guard.operations
+        return Places(rule.hosts or self.hosts, rule.paths) if rule else Places(Patterns(), Patterns())
+
+    @cached_property
+    def sign_in_places(self) -> Places:
+        """Where signing in writes."""
+        rule = self.guard.sign_in
+        return Places(rule.hosts or self.hosts, rule.paths, rule.except_paths)
+
+    @cached_property
+    def person_places(self) -> Places:
+        """Where only a person's signing in writes."""
+        rule = self.guard.sign_in
+        return Places(rule.hosts or self.hosts, rule.by_person.paths)
+
+    @cached_property
+    def submit_places(self) -> Places:
+        """Where the objection is filed."""
+        return Places(self.guard.submit.hosts or self.hosts, self.guard.submit.paths)
+
+    @property
+    def submit_rule(self) -> Submit:
+        """What the request that files an objection says beside the form's fields."""
+        return self.guard.submit
 
     def is_telemetry(self, path: str, query: str) -> bool:
         """Whether an address is one at which the service counts its visitors or does its chores."""
-        if self.telemetry.fit(path):
+        rule = self.guard
+        if rule.telemetry.patterns and rule.telemetry.fit(path):
             return True
-        if not self.telemetry_query or not query or len(query) > LONGEST_ADDRESS:
+        if not rule.telemetry_query or not query or len(query) > LONGEST_ADDRESS:
             return False
-        return any(self.telemetry_query.fit(name, value) for name, value in pairs_of(query))
+        return any(rule.telemetry_query.fit(name, value) for name, value in pairs_of(query))
 
     def is_bystander(self, host: str) -> bool:
         """Whether a host of others brings a page nothing of the account's; `*.a.example` means `a.example`, too."""
-        return self.bystanders.fit(host) or self.bystanders.fit(f".{host}")
+        return self.guard.bystanders.fit(host) or self.guard.bystanders.fit(f".{host}")
+
+    @cached_property
+    def _login_hosts(self) -> Patterns:
+        return Patterns.of([*self.hosts.texts, *self.sign_in.providers.texts])
 
     def hosts_in(self, phase: Phase) -> Patterns:
-        """What may be reached at all in a phase."""
-        return Patterns.of([*self.hosts.texts, *self.providers.texts]) if phase is Phase.LOGIN else self.hosts
+        """What may be reached at all in a phase; identity providers only while a person signs in."""
+        return self._login_hosts if phase is Phase.LOGIN else self.hosts

@@ -13,7 +13,7 @@ from automation.guard.request import Allow, Phase
 from automation.guard.submission import SUBMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from automation.guard.request import Refuse, Request
 
@@ -21,6 +21,10 @@ CONNECT_SRC = "connect-src https: data: blob:"
 """Added to every document and worker script: it ends WebSocket, WebSocketStream and WebTransport there."""
 ANSWER_FAILED = "answer_failed"
 """Rule of an entry which says that a request let through before got an error status or no answer at all."""
+TOO_LARGE = "document_too_large"
+"""The same of a document that is larger than any that is handed on to a page."""
+HINT_REFUSED = "hint_refused"
+"""The same of what shared its connection with a read that was refused, such as one that early hints ask for."""
 UNASKED = "unasked"
 """Rule of a request that the browser sent without asking: read where it is a GET that may leave, else refused."""
 DISTINCT_MAX = 500
@@ -45,6 +49,7 @@ class Log:
         self._sign_in = 0
         self._released = 0
         self._addresses: dict[str, dict[str, None]] = {}
+        self._lost: set[tuple[str, str, str]] = set()
 
     def enter(self, phase: Phase) -> None:
         """A phase begins."""
@@ -73,10 +78,19 @@ class Log:
         self._keep(entry)
         return entry
 
-    def answered(self, entry: RequestRecord, status: int) -> None:
-        """Note where the answer to a request let through was an error, or where none came (0)."""
-        if not 0 < status < 400:
-            self._keep(replace(entry, rule=ANSWER_FAILED))
+    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
+        """Note where the answer to a request let through was an error, or where none came (0), and why."""
+        if 0 < status < 400:
+            return
+        place = entry.method, entry.host, entry.path
+        if not status and place in self._lost:
+            self._lost.discard(place)
+            failure = HINT_REFUSED
+        self._keep(replace(entry, rule=failure))
+
+    def lost(self, requests: Iterable[Request]) -> None:
+        """Note requests whose connection ended because of another one on it."""
+        self._lost = {(one.method, one.host[:_PATH_MAX], _showable(one.path)) for one in requests}
 
     def add_leak(self, phase: Phase | None, request: Request) -> None:
         """Note a request that left without a decision, or against one."""

@@ -1,8 +1,9 @@
-"""What the guard judges and what it answers: a request, a phase, and a decision about both."""
+"""What the guard judges and what it answers: a request, a phase, a decision about both; and how it fails."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,6 +47,12 @@ class Request:
     scheme: str = "https"
     frame: str = ""
     """The browser's name of the frame that it comes from, or that it would load; empty where there is none."""
+    number: str = ""
+    """The interception's number of it; empty on the wire."""
+    network: str = ""
+    """The browser's number of it, by which a page's own session tells of it, too."""
+    cookie: str = field(default="", repr=False)
+    """The cookies that go with it, known on the wire alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +81,20 @@ class Refuse:
 
     reason: str
     operation: str = ""
+
+
+@contextmanager
+def failing_closed(close: Callable[[Exception], None]) -> Iterator[None]:
+    """
+    Run the block; whatever exception it raises goes to `close` and ends here, unless `close` raises one itself.
+
+    The one place where the guard takes in whatever is raised. A cancellation passes. Nothing that the block had still
+    to let through is let through then.
+
+    Args:
+        close: cuts the way out, notes a fault, or takes the answer that trusts nothing.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
+        close(error)

@@ -3,8 +3,8 @@ The guard's self-test: in a throw-away context, the cheap known ways out are tri
 
 It shows that this browser, started this way, is held. It can fail: one permitted request has to reach the sink,
 or nothing is proven. Among what is tried are ways that the interception is not asked about: speculation rules, the
-worker of a document with status 300, TURN, early hints and the binding of a session to the device. The hostile site
-in tests/guard/ tries far more.
+worker of a document with status 300, TURN, early hints and the binding of a session to the device. For each of them a
+permit is in stock, as requests leave one that a page gave up. The hostile site in tests/guard/ tries far more.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from automation.guard.decision import decide
-from automation.guard.departures import Departures, LetThrough
-from automation.guard.failing_closed import failing_closed
+from automation.guard.departures import Departures, Permits
 from automation.guard.policy import GuardPolicy
 from automation.guard.record import Log
-from automation.guard.request import Allow, Phase, Refuse, Request
+from automation.guard.request import Allow, Phase, Refuse, Request, failing_closed
 from automation.guard.sink import Content, SinkServer
 from automation.guard.tunnel import Tunnel, routes_of
 
@@ -45,6 +44,10 @@ _HINTED: Final = frozenset({"/writes/hint"})
 """What browsers of today try without asking, and the tunnel refuses; those that know none of it have no need to."""
 Decide = Callable[[GuardPolicy, Phase, Request], Allow | Refuse]
 _BINDING: Final = '(ES256 RS256);path="/binding";challenge="x"'
+_STOCK: Final = (
+    *(Request("GET", _HOST, path) for path in ("/socket", "/worker-socket", "/socket-300")),
+    *(Request("POST", _HOST, path) for path in ("/binding", "/ping", "/beacon")),
+)
 _SETTLE_S = 0.03
 """Time for what has left to arrive, on loopback; the control has arrived before it begins."""
 
@@ -129,7 +132,7 @@ class SelfTest:
         tried_s: float = 1.5,
     ) -> None:
         self._secret, self._close = secret, close
-        self._let_through = LetThrough()
+        self._permits = Permits()
         self._policy, self._rules = policy or GuardPolicy.parse(_POLICY), rules
         self._patience_s, self._tried_s = patience_s, tried_s
         self._log = Log()
@@ -167,6 +170,8 @@ class SelfTest:
             note=lambda _host, outcome: self._note(outcome),
             fault=self.fault,
         )
+        for permitted in _STOCK:
+            self._permits.grant(permitted)
         try:
             await tunnel.open()
             async with asyncio.timeout(self._patience_s):
@@ -204,7 +209,7 @@ class SelfTest:
 
     def departures(self) -> Departures:
         """What reads a connection of the browser's."""
-        return Departures(self._secret, self.leaving, self._let_through.add)
+        return Departures(self._secret, self.leaving, self._permits.grant)
 
     def _escaped(self, arrived: list[tuple[str, str]]) -> str:
         if self._faults:
@@ -223,12 +228,12 @@ class SelfTest:
         """Decide as a check would, by a policy that knows the sink alone."""
         decision = self._rules(self._policy, Phase.CHECK, request)
         if isinstance(decision, Allow):
-            self._let_through.add(request)
+            self._permits.grant(request)
         return decision, self._log.add(Phase.CHECK, request, decision)
 
     def leaving(self, request: Request) -> bool:
         """Let leave what was let through, as the guard does."""
-        if self._let_through.take(request):
+        if self._permits.take(request):
             return True
         if request.resource == "WebSocket":
             self._faults.append(f"not held by the added policy: {request.path}")
@@ -242,7 +247,11 @@ class SelfTest:
         self._refused.add(refused)
         self._news.set()
 
-    def answered(self, entry: RequestRecord, status: int) -> None:
+    def ended(self, number: str) -> None:
+        """A request is over."""
+        self._permits.withdraw(number)
+
+    def answered(self, entry: RequestRecord, status: int, failure: str = "") -> None:
         """Not of interest: the sink answers all it gets."""
 
     def leaked(self, request: Request) -> None:

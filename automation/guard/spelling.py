@@ -4,6 +4,7 @@ One spelling for what servers spell in many ways: names of fields, paths and hea
 `?action[]=`, `?%20action=`, `?form.key=` and `;action=` reach a PHP, Rails, Express or ASP.NET program as `action` and
 `form_key`; `/LOGOUT.php;x`, `//logout` and `/%256cogout` reach many as `/logout`. What a policy forbids is therefore
 compared after one folding of both sides. What a policy allows has to stand in the request as it is written there.
+A path that servers cut into parts differently (a step up or a slash in disguise) has no reading, and is refused.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
-from automation.guard.patterns import Patterns
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
 
 Pairs = list[tuple[str, str]]
 _T = TypeVar("_T")
@@ -32,9 +32,54 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _UNICODE_ESCAPE = re.compile(r"%u([0-9a-fA-F]{4})")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _PARAMETERS = re.compile(r"[;?#]")
+_ENDING = re.compile(r"[.:,]")
+"""What ends the word of a path's part: `logout.php`, `logout::$DATA`, `logout,1`."""
+_STEP_UP = re.compile(r"[.\s]*\.[.\s]*\.[.\s]*")
+"""`..`, however blanks and further dots hide it: Windows takes them away from a name's end."""
+_STILL_CODED = re.compile(r"%[0-9a-f]{2}")
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 """Control characters, and what is left of bytes that are no text: servers end a name there, or pass them over."""
 _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
+
+
+def _regex(pattern: str) -> str:
+    return ".*".join(re.escape(part) for part in pattern.split("*"))
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """A list of patterns, compiled once; a text matches if one of them fits it whole."""
+
+    texts: tuple[str, ...] = ()
+    any_case: bool = False
+
+    @classmethod
+    def of(cls, texts: Iterable[str], *, any_case: bool = False) -> Self:
+        """Build from any iterable of patterns."""
+        return cls(tuple(texts), any_case)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        flags = re.DOTALL | (re.IGNORECASE if self.any_case else 0)
+        # (?!) never matches: an empty list fits nothing.
+        return re.compile("|".join(f"(?:{_regex(text)})" for text in self.texts) or "(?!)", flags)
+
+    def fit(self, text: str) -> bool:
+        """Whether one of the patterns fits the whole text."""
+        return self._compiled.fullmatch(text) is not None
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+
+def most_specific(patterns: Iterable[str], host: str) -> str | None:
+    """
+    The pattern that says most about a host: itself before any wildcard, then the longest wildcard.
+
+    `*.example.org` covers every depth below example.org, not example.org itself.
+    """
+    fitting = [pattern for pattern in patterns if pattern == host or Patterns((pattern,)).fit(host)]
+    return max(fitting, key=lambda pattern: (pattern == host, len(pattern)), default=None)
 
 
 def pairs_of(text: str) -> Pairs:
@@ -82,40 +127,52 @@ def _visible(text: str) -> str:
 
 @_remembered
 def spellings(name: str) -> frozenset[str]:
-    """Every name under which some server finds a field: `a[b]` is `a_b`, `a`, or `b` within `a`."""
+    """Every name under which some server finds a field: `a[b]` is `a_b`, `a`, or `b` within `a`; NUL ends a name."""
     visible = _visible(name)
-    if "[" not in visible:
-        return frozenset({folded(name)})
-    return frozenset(map(folded, (visible, *re.split(r"[\[\]]+", visible)))) - {""}
+    pieces = re.split(r"[\[\]\x00-\x1f]+", visible) if "[" in visible or is_odd(visible) else ()
+    return frozenset({folded(name), *map(folded, pieces)}) - {""} or frozenset({""})
 
 
 @dataclass(frozen=True, slots=True)
 class PlainPath:
     """A path as a lenient server may understand it."""
 
-    whole: str
-    """Folded part by part, with its slashes."""
+    wholes: tuple[str, ...]
+    """Folded part by part, with its slashes; and up to each script, where what follows it is no address any more."""
     words: tuple[str, ...]
     """Its parts, each without its ending (`.php`)."""
+    parameters: Pairs
+    """What stands behind a `;` in one of its parts: `/list;op=delete`."""
     odd: bool
+    """Whether it holds a control character, or is coded more often than any server decodes."""
+    disguised: bool
+    """Whether servers cut it differently: a step up, a backslash, or a slash that comes with decoding."""
 
 
 @_remembered
 def plain_path(path: str) -> PlainPath:
-    """Decoded, without doubled slashes, dots that climb and parameters (`;x=1`); folded."""
-    visible = _visible(path).replace("\\", "/")
+    """Decoded, without doubled slashes and parameters (`;x=1`); folded. A step up takes nothing away."""
+    visible = _visible(path)
     parts: list[str] = []
-    for part in visible.split("/"):
-        name = _PARAMETERS.split(part, maxsplit=1)[0].strip()
-        if name == "..":
-            del parts[-1:]
+    wholes: list[str] = []
+    parameters: Pairs = []
+    disguised = "\\" in visible or visible.count("/") != path.count("/")
+    for part in visible.replace("\\", "/").split("/"):
+        name, *more = (piece.strip() for piece in _PARAMETERS.split(part))
+        parameters += [(one, value) for one, _, value in (piece.partition("=") for piece in more if piece)]
+        if _STEP_UP.fullmatch(name):
+            disguised = True
         elif name not in {"", "."}:
             parts.append(name)
+            if "." in name:  # PHP and FastCGI run it, and hand it the rest
+                wholes.append("/" + "/".join(map(folded, parts)))
     ends = "/" if parts and visible.rstrip().endswith("/") else ""
     return PlainPath(
-        whole="/" + "/".join(map(folded, parts)) + ends,
-        words=tuple(folded(part.partition(".")[0]) for part in parts),
-        odd=is_odd(unquote(path)),
+        wholes=("/" + "/".join(map(folded, parts)) + ends, *wholes),
+        words=tuple(folded(_ENDING.split(part, maxsplit=1)[0]) for part in parts),
+        parameters=parameters,
+        odd=is_odd(visible) or _STILL_CODED.search(visible) is not None,
+        disguised=disguised,
     )
 
 
@@ -138,7 +195,7 @@ class FoldedPatterns:
 
     def fit(self, path: str) -> bool:
         """Whether one of them fits the whole path, however it is spelt."""
-        return self.patterns.fit(plain_path(path).whole)
+        return any(map(self.patterns.fit, plain_path(path).wholes))
 
     def fit_word(self, word: str) -> bool:
         """Whether one of them fits a text that is folded already."""
@@ -170,3 +227,38 @@ class FoldedPairs:
         if any(map(self.by_name.fit, names)):
             return True
         return bool(self.by_value) and any(self.by_value.fit(f"{name}={folded(value)}") for name in names)
+
+
+_METHOD_HEADERS = re.compile(
+    r"^x-(?:http-)?method(?:-override)?$|^x-.*override.*method|^x-(?:original|forwarded|rewrite)-method$", re.MULTILINE
+)
+_ADDRESS_HEADERS = re.compile(
+    r"^x-(?:original|forwarded|rewrite|override)-(?:url|uri|path|host|server|prefix)$|^x-host$|^forwarded$",
+    re.MULTILINE,
+)
+_OVERRIDES = frozenset(
+    {"_method", "_httpmethod", "_http_method", "x_http_method_override", "x_http_method", "x_method_override"}
+)
+_METHODS = frozenset({"method", "http_method", "httpmethod", "request_method"})
+_WRITING = frozenset({"post", "put", "patch", "delete", "link", "unlink", "purge"})
+
+
+def override_in_headers(headers: Mapping[str, str]) -> str:
+    """`method_override` or `address_override` where a header says so, else nothing; CGI takes `_` for `-`."""
+    names = "\n".join(headers).replace("_", "-")
+    if "x-" not in names and "forwarded" not in names:
+        return ""
+    if _METHOD_HEADERS.search(names):
+        return "method_override"
+    return "address_override" if _ADDRESS_HEADERS.search(names) else ""
+
+
+def overrides_method(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a field asks the server to take the request for another method."""
+    for name, value in pairs:
+        said = spellings(name)
+        if not said.isdisjoint(_OVERRIDES):
+            return True
+        if not said.isdisjoint(_METHODS) and value.strip().lower() in _WRITING:
+            return True
+    return False

@@ -1,26 +1,88 @@
-"""The one submission that a person reviewed and released: its host, frame, form and fields, and nothing else."""
+"""
+The one submission that a person reviewed and released: held on its way out, shown to them, and let on by a second yes.
+
+What differs from the review stays without a question: another account, number, frame or text, and anything under a name
+that nobody declared. What is left is shown as it would leave, name by name, with what is known of each.
+"""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import html
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote
 
-from automation.guard.bodies import form_pairs, media_type
+from automation.guard.bodies import UNREADABLE, form_pairs, json_of, media_type
 from automation.guard.request import Allow, Refuse, Request
 
 if TYPE_CHECKING:
-    from automation.guard.policy import SubmitRule
+    from automation.guard.policy import GuardPolicy, Submit
 
 SUBMIT = "submit"
 """The rule by which a released submission passes."""
 NOT_RELEASED = "submit_not_released"
-NOT_PRESSED, ALTERED, AGAIN = "submit_not_pressed", "submit_altered", "submit_again"
+NOT_PRESSED, ALTERED, AGAIN, KEPT = "submit_not_pressed", "submit_altered", "submit_again", "submit_kept"
 _PRESS_S = 15.0
 """How long after the press its request may come: the page may check the form, or ask for a token, in between."""
 _DEEPEST = 8
+_COUNTER = re.compile(r"[0-9]{0,6}|[0-9a-z]{1,3}|true|false|\{\}|\[\]")
+"""What a page counts or switches by, which says nothing by itself."""
+_TOKEN = re.compile(r"[\w.:/+=%|~!*-]{4,}")
+
+
+class Known(StrEnum):
+    """What is known of one text in a request; each has words in both languages."""
+
+    REVIEWED = "reviewed"
+    """A field that the person reviewed, under its own name."""
+    RENAMED = "renamed"
+    """A text that they reviewed, under a name that the page's script gives it."""
+    UNSEEN = "unseen"
+    """As the form held it at the review, where nobody sees it."""
+    DECLARED = "declared"
+    """As the flow's own file says."""
+    FORM = "form"
+    OPERATION = "operation"
+    ACCOUNT = "account"
+    CARRIED = "carried"
+    """A token or counter of the page, as at the review."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the person has not seen it so before."""
+        return self in {Known.RENAMED, Known.UNSEEN, Known.CARRIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a request."""
+
+    name: str
+    """With the names of what it stands in: `variables.input.fields`."""
+    text: str = field(repr=False)
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was read at the review."""
+
+    identity: str = field(default="", repr=False)
+    """Of the account that is signed in, as the service calls it; empty where the service does not say."""
+    page: str = field(default="", repr=False, compare=False)
+    """The documents' markup and the cookies, in which the page's tokens stand."""
+
+    def holds(self, text: str) -> bool:
+        """Whether a token is one that the page held then, or no more than a counter."""
+        if _COUNTER.fullmatch(text):
+            return True
+        page = self.page.replace("\\/", "/")
+        return _TOKEN.fullmatch(text) is not None and (text in page or text in html.unescape(page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +106,12 @@ class Releasable(Protocol):
     def host(self) -> str:
         """Of the page on which they saw it."""
 
-    def is_carried_by(self, request: Request, rule: SubmitRule) -> bool:
-        """Whether a request carries what was agreed to and nothing else."""
+    @property
+    def moment(self) -> Moment:
+        """What was read when they saw it."""
+
+    def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
+        """All that a request says; None where it is not what was agreed to, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +130,174 @@ class Submission:
     """
     Of a setting, what the flow's file says that the request holds: name → text; None where the name may not be there.
 
-    Everything else of the form has to be there then, as it was, and nothing that is empty may be added.
+    Everything else of the form has to be there then, as it was.
     """
+    moment: Moment = Moment()
 
-    def is_carried_by(self, request: Request, rule: SubmitRule) -> bool:
+    def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
         """
-        Whether a request carries what was reviewed and nothing else.
+        All that a request says; None where it is not what was reviewed, or says anything else.
 
         That is the form's id, its fields, and what the service's file says that such a request carries by itself.
         """
-        if request.query or request.host != self.host or request.frame not in self.frames:
-            return False
-        if request.method != "POST" or (self.declared and media_type(request) == "application/json"):
-            return False  # an HTML form was reviewed
-        found = _said(request)
-        return found is not None and _holds(self, rule, found)
+        if request.query or request.host != self.host or request.frame not in self.frames or request.method != "POST":
+            return None
+        if self.declared and media_type(request) == "application/json":
+            return None  # an HTML form was reviewed
+        said = _said(request)
+        return None if said is None else _Comparison(self, policy).parts(said)
+
+
+class _Comparison:
+    """One request held against what was reviewed."""
+
+    def __init__(self, submission: Submission, policy: GuardPolicy) -> None:
+        self._of, self._rule = submission, policy.submit_rule
+        operations = policy.guard.operations
+        self._naming = operations.fields.names | operations.fields.ids if operations else frozenset[str]()
+        self._exact = bool(
+            submission.declared
+        )  # of a setting also what is left out, or there and empty, says something
+        self._waiting = [one for one in submission.fields if one.values and (self._exact or any(one.values))]
+        self._empty = {one.name for one in submission.fields if one.name and "" in one.values}
+        self._unsaid = set(submission.hidden) if self._exact else set()
+        self._declared: dict[str, object] = dict.fromkeys(submission.declared)
+
+    def parts(self, said: Mapping[str, object]) -> tuple[Part, ...] | None:
+        """What each text is known as; None where one is not known, or one is missing."""
+        found: list[Part] = []
+        for path, name, text in _leaves(said, self._rule):
+            known = self._known(name, text, top="." not in path) if isinstance(text, str) else None
+            if known is None:
+                return None
+            found.append(Part(path, str(text), known))
+        named_form = any(part.known is Known.FORM for part in found)
+        whole = named_form and not self._waiting and not self._unsaid and self._declared == self._of.declared
+        return tuple(found) if whole else None
+
+    def _known(self, name: str, text: str, *, top: bool) -> Known | None:
+        of, rule = self._of, self._rule
+        self._unsaid.discard(name)
+        if name in self._declared:
+            self._declared[name] = text
+        if name in rule.form_id_fields:
+            return Known.FORM if text == of.form_id else None
+        if name in rule.account_fields:
+            return Known.ACCOUNT if text == of.moment.identity != "" else None
+        if top and name in self._naming:
+            return Known.OPERATION
+        if name in of.hidden:
+            return Known.UNSEEN if text == of.hidden[name] else None
+        if rule.is_carried(name, text):
+            return Known.CARRIED if rule.is_carried(name) is False or of.moment.holds(text) else None
+        if text == "" and (rule.carries_empty.fit(name) or (name in self._empty and not self._exact)):
+            return Known.CARRIED
+        match = next((one for one in self._waiting if one.name in {name, ""} and text in one.values), None)
+        if match is None:
+            return None
+        self._waiting.remove(match)
+        return (Known.REVIEWED if match.name else Known.RENAMED) if name not in of.declared else Known.DECLARED
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSubmission:
+    """What the person's press of a switch may send, given as a whole by the user's own flow."""
+
+    host: str
+    """Of the page that holds the switch. The request may go to any host of the declared place."""
+    frames: frozenset[str]
+    """The browser's names of the frames that the request may come from."""
+    method: str
+    body: Mapping[str, Any] = field(repr=False)
+    """All that it says: an object of JSON, or the names and texts of a form."""
+    moment: Moment = Moment()
+
+    def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
+        """All that a request says; None where it is not exactly this, beside what `carries` lists."""
+        rule = policy.submit_rule
+        if request.query or request.method != self.method or request.frame not in self.frames:
+            return None
+        said = _said(request)
+        if said is None or not self._same(self.body, said, rule):
+            return None
+        carried = {name for name in said if name not in self.body}
+        return tuple(
+            Part(path, _shown(text), Known.CARRIED if path.partition(".")[0] in carried else Known.DECLARED)
+            for path, _, text in _leaves(said, rule)
+        )
+
+    def _same(self, declared: object, said: object, rule: Submit) -> bool:
+        """Whether both are the same; `True` is no 1, and 1 is no "1"."""
+        if isinstance(declared, Mapping):
+            if not isinstance(said, dict) or not declared.keys() <= said.keys():
+                return False
+            return all(
+                self._same(declared[name], value, rule) if name in declared else self._carried(name, value, rule)
+                for name, value in said.items()
+            )
+        if isinstance(declared, list):
+            if not isinstance(said, list) or len(said) != len(declared):
+                return False
+            return all(self._same(one, other, rule) for one, other in zip(declared, said, strict=True))
+        return type(declared) is type(said) and declared == said
+
+    def _carried(self, name: str, value: object, rule: Submit) -> bool:
+        """Whether something may stand beside what was declared: it is listed, and so is everything in it."""
+        if isinstance(value, dict):
+            return rule.is_carried(name) and all(self._carried(key, part, rule) for key, part in value.items())
+        if isinstance(value, list):
+            return bool(value) and all(self._carried(name, part, rule) for part in value)
+        if value in ("", None) and rule.carries_empty.fit(name):
+            return True
+        if name in rule.account_fields:
+            return str(value) == self.moment.identity != ""
+        if not rule.is_carried(name):
+            return isinstance(value, str) and rule.is_carried(name, value)
+        return value is None or self.moment.holds(_shown(value))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequest:
+    """A request that waits for the person's second yes."""
+
+    request: Request = field(repr=False)
+    operation: str
+    parts: tuple[Part, ...]
 
 
 class ReleasedSubmit:
     """
-    One submission, released by a person: it may leave once, after a press, until the time is over.
+    One submission, released by a person: it may leave once, after a press and a second yes, until the time is over.
 
     Args:
         submission: what was reviewed.
-        rule: what the service's file declares of it.
-        limit_s: how long the person has.
+        policy: what the service's file declares of it.
+        limit_s: how long the person has for the press.
         leaving: told just before it leaves on the wire.
         clock: monotonic, in seconds.
+        is_from_frame: whether the page itself tells of a request as one of the frames that the person saw; a worker or
+            an empty frame sends under the name of the frame that made it.
     """
 
     def __init__(
         self,
         submission: Releasable,
-        rule: SubmitRule,
+        policy: GuardPolicy,
         limit_s: float,
         leaving: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        is_from_frame: Callable[[Request], Awaitable[bool]],
     ) -> None:
-        self._submission, self._rule, self._leaving, self._clock = submission, rule, leaving, clock
+        self._submission, self._policy, self._leaving, self._clock = submission, policy, leaving, clock
+        self._is_from_frame = is_from_frame
         self._until = clock() + limit_s
         self._pressed_at: float | None = None
         self._passed: Request | None = None
+        self._answer: asyncio.Future[bool] | None = None
         self._closed = False
+        self.held: HeldRequest | None = None
+        """The request that the person is asked about."""
         self.left = False
         """Whether it was handed to the wire: the service may have it."""
         self.status: int | None = None
@@ -123,29 +315,46 @@ class ReleasedSubmit:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more can come of it."""
-        return self._closed or self.spent or self._clock() >= self._until
+        """Whether nothing more can come of it; a request that is held still may."""
+        return self._closed or self.spent or (self.held is None and self._clock() >= self._until)
 
     def press(self) -> None:
         """The person pressed the form's own button."""
         self._pressed_at = self._clock()
 
     def close(self) -> None:
-        """Nothing passes any more."""
+        """Nothing passes any more, and what is held stays."""
         self._closed = True
+        self.answer(let_on=False)
 
-    def decide(self, request: Request, operation: str) -> Allow | Refuse:
-        """Whether this request is the submission; it is spent by the first that is."""
+    def answer(self, *, let_on: bool) -> None:
+        """Take what the person says to the request that is held."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(let_on)
+
+    def decide(self, request: Request, operation: str) -> Refuse | Awaitable[Allow | Refuse]:
+        """Refuse what is not the submission; what is one waits for the person, and is spent by their yes."""
         if self.spent:
             return Refuse(AGAIN, operation)
         if self.is_over:
             return Refuse(NOT_RELEASED, operation)
         if self._pressed_at is None or self._clock() - self._pressed_at > _PRESS_S:
             return Refuse(NOT_PRESSED, operation)
-        if not self._submission.is_carried_by(request, self._rule):
-            return Refuse(ALTERED, operation)
-        self._passed = request
-        return Allow(SUBMIT, reads=False, operation=operation)
+        parts = self._submission.parts_of(request, self._policy)
+        return Refuse(ALTERED, operation) if parts is None else self._hold(HeldRequest(request, operation, parts))
+
+    async def _hold(self, held: HeldRequest) -> Allow | Refuse:
+        if not await self._is_from_frame(held.request):
+            return Refuse(ALTERED, held.operation)
+        if self.held is not None or self.spent or self._closed:
+            return Refuse(AGAIN, held.operation)
+        self.held, self._answer = held, asyncio.get_running_loop().create_future()
+        let_on = await self._answer
+        if not let_on or self._closed:
+            self._closed = True
+            return Refuse(KEPT, held.operation)
+        self._passed = held.request
+        return Allow(SUBMIT, reads=False, operation=held.operation)
 
     def leaves(self, head: Request) -> bool:
         """Whether what is about to leave on the wire is the request that passed; it leaves once."""
@@ -154,11 +363,20 @@ class ReleasedSubmit:
             return False
         said = ("content-length", "content-type")
         expected = (str(len(passed.body or b"")), passed.headers.get("content-type", ""))
-        if tuple(head.headers.get(name, "") for name in said) != expected:
+        if tuple(head.headers.get(name, "") for name in said) != expected or not self._names_account(head.cookie):
             return False
         self._leaving()
         self.left = True
         return True
+
+    def _names_account(self, cookie: str) -> bool:
+        """Whether the cookies that go with it, where the service has such, name the account of the review alone."""
+        sent = [one.strip().partition("=")[::2] for one in cookie.split(";")]
+        rule, identity = self._policy.identity, self._submission.moment.identity
+        if any(name in rule.acting_cookies and value for name, value in sent):
+            return False
+        named = {unquote(value).strip('"') for name, value in sent if name in rule.cookies}
+        return not rule.cookies or named == {identity}
 
     def is_same_place(self, head: Request) -> bool:
         """Whether a request goes to where the one that passed went."""
@@ -171,94 +389,51 @@ class ReleasedSubmit:
         )
 
 
-def _said(request: Request) -> list[tuple[str, object]] | None:
+def _said(request: Request) -> dict[str, object] | None:
     """Names and values of the body; None where it cannot be read with certainty."""
     if not request.body:
         return None
     if media_type(request) == "application/json":
-        plain = json_of(request.body)
-        return list(plain.items()) if isinstance(plain, dict) else None
+        document = json_of(request.body)
+        return document if isinstance(document, dict) else None
     pairs = form_pairs(request)
     if isinstance(pairs, Refuse) or len({name for name, _ in pairs}) != len(pairs):
         return None
-    return [(name, value) for name, value in pairs]
+    return dict(pairs)
 
 
-def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, object]]) -> bool:
-    exact = bool(submission.declared)  # of a setting also what is left out, or there and empty, says something
-    waiting = [one for one in submission.fields if one.values and (exact or any(one.values))]
-    unsaid = set(submission.hidden) if exact else set()
-    declared: dict[str, object] = dict.fromkeys(submission.declared)
-    named_form = False
-    for name, text in _leaves(said, rule):
-        unsaid.discard(name)
-        if name in declared:
-            declared[name] = text
-        if name in rule.form_id_fields:
-            if text != submission.form_id:
-                return False
-            named_form = True
-        elif name in submission.hidden:
-            if text != submission.hidden[name]:
-                return False
-        elif not rule.carries.fit(name) and not (text == "" and (not exact or rule.carries_empty.fit(name))):
-            match = next((one for one in waiting if one.name in {name, ""} and text in one.values), None)
-            if match is None:
-                return False
-            waiting.remove(match)
-    return named_form and not waiting and not unsaid and declared == submission.declared
-
-
-class _Unreadable:
-    """Stands for what is no text: no field has it."""
-
-
-_UNREADABLE = _Unreadable()
-
-
-def _leaves(said: Iterable[tuple[str, object]], rule: SubmitRule) -> Iterator[tuple[str, object]]:
-    """Name and text of everything that is said."""
-    for name, value in said:
+def _leaves(said: Mapping[str, object], rule: Submit) -> Iterator[tuple[str, str, object]]:
+    """Path, name and text of everything that is said; `UNREADABLE` for what is no text."""
+    for name, value in said.items():
         if name in rule.content_fields and isinstance(value, str):
-            yield from _inside("", json_of(value.encode()), rule)
+            yield from _inside(f"{name}.", "", json_of(value.encode()))
         else:
-            yield from _inside(name, value, rule)
+            yield from _inside(name, name, value)
 
 
-def _inside(name: str, value: object, rule: SubmitRule, depth: int = 0) -> Iterator[tuple[str, object]]:
-    if depth > _DEEPEST:
-        yield name, _UNREADABLE
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _inside(key, part, rule, depth + 1)
+def _inside(path: str, name: str, value: object, depth: int = 0) -> Iterator[tuple[str, str, object]]:
+    inner: Iterable[tuple[str, str, object]] = ()
+    if isinstance(value, dict):
+        inner = ((f"{path.removesuffix('.')}.{key}", key, part) for key, part in value.items())
     elif isinstance(value, list):
-        for part in value:
-            yield from _inside(name, part, rule, depth + 1)
-    elif value is None or value == "":
-        yield name, ""
-    elif isinstance(value, str):
-        yield name, plain(value)
-    elif isinstance(value, int) and not isinstance(value, bool):
-        yield name, str(value)
+        inner = ((path, name, part) for part in value)
+    if depth > _DEEPEST:
+        yield path, name, UNREADABLE
+    elif value is None or value in ("", [], {}):  # that a name is there at all says something to some servers
+        yield path, name, ""
+    elif isinstance(value, dict | list):
+        for one, key, part in inner:
+            yield from _inside(one, key, part, depth + 1)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield path, name, plain(str(value))
     else:
-        yield name, _UNREADABLE
+        yield path, name, value
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def plain(text: str) -> str:
     """A text with the one kind of line end: forms send another than fields hold."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def json_of(data: bytes) -> object:
-    """A body of JSON; something that nothing equals where it cannot be read, or names something twice."""
-    try:
-        return json.loads(data.decode(), object_pairs_hook=_without_twins)
-    except (ValueError, RecursionError):
-        return _UNREADABLE
-
-
-def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    entries = dict(pairs)
-    if len(entries) != len(pairs):
-        raise ValueError("a name occurs twice")
-    return entries

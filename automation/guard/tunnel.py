@@ -10,17 +10,18 @@ browser still holds back can leave after us.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
+import ssl
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.errors import ConfigurationError, GuardBreach
 from automation.guard.departures import Departures, NotLeavingError
-from automation.guard.failing_closed import failing_closed
-from automation.guard.outgoing_proxy import ProxyError, connect_through
-from automation.guard.patterns import Patterns, most_specific
+from automation.guard.request import failing_closed
+from automation.guard.spelling import Patterns, most_specific
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -284,3 +285,46 @@ def _reset(writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
     transport.abort()
+
+
+class ProxyError(Exception):
+    """The proxy gave no way to the site; `reason` is for the record."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def connect_through(
+    proxy: OutgoingProxy, host: str, port: int
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """
+    A connection to a host through the proxy.
+
+    Raises:
+        ProxyError: it refuses, or speaks in another way.
+        OSError: it cannot be reached.
+    """
+    context = ssl.create_default_context() if proxy.tls else None
+    reader, writer = await asyncio.open_connection(proxy.host, proxy.port, ssl=context, limit=_HEAD_BYTES)
+    with contextlib.ExitStack() as unless_open:
+        unless_open.callback(writer.transport.abort)
+        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+        if proxy.credentials:
+            lines.append(f"Proxy-Authorization: Basic {base64.b64encode(proxy.credentials.encode()).decode()}")
+        writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            raise ProxyError("proxy_unclear") from error
+        version, _, rest = head.partition(b" ")
+        status = rest[:3]
+        if not version.startswith(b"HTTP/1.") or not status.isdigit():
+            raise ProxyError("proxy_unclear")
+        if status == b"407":
+            raise ProxyError("proxy_asks_for_name")
+        if not status.startswith(b"2"):
+            raise ProxyError("proxy_refused")
+        unless_open.pop_all()
+    return reader, writer

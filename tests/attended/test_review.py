@@ -7,7 +7,7 @@ import pytest
 from automation.attended.answer import promise_in, reference_in
 from automation.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
 from automation.cli.object.record import wanting_lines
-from automation.guard.scripted import ScriptedSubmission
+from automation.guard.submission import ScriptedSubmission
 from automation.text.language import language
 
 SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}

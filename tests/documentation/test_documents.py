@@ -24,7 +24,7 @@ from automation.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.reads import ReadRules
 from automation.flow.site import Masking
-from automation.guard.policy_file import GuardTable
+from automation.guard.policy import GuardTable
 from automation.text.labels import parse_labels
 from tests.documents import ROOT, Block, blocks, configurations, pages, write_configuration
 

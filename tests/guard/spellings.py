@@ -203,9 +203,9 @@ def texts() -> Iterator[Asked]:
         plain = [q for q in read if service != "quora" or not q.startswith("q=")]  # its `q` names an operation
         yield from gets(LEAVES, "words", *(f"https://{host}/search?{q}" for q in plain), service=service)
     persisted = ("https://www.linkedin.com/voyager/api/graphql?queryId=voyagerFeedDashThemes.1a2b&variables=(start:0)",)
-    yield from gets(LEAVES, "a persisted read", *persisted, service="linkedin")
+    yield from gets(STAYS, "kept by the server, and told by its name alone", *persisted, service="linkedin")
     hashed = "https://x.com/i/api/graphql/G3KGOASz96M-Qu0nwmGXNg/UserByScreenName?variables=%7B%22screen_name%22%3A%22a%22%7D"
-    yield from gets(LEAVES, "a persisted read", hashed, service="x")
+    yield from gets(STAYS, "kept by the server, and told by its name alone", hashed, service="x")
 
 
 def numbers() -> Iterator[Asked]:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.guard.certificate import self_signed
-from automation.guard.departures import Departures, LetThrough
-from automation.guard.key_log import KeyLog, NoKeyError
-from automation.guard.patterns import Patterns
+from automation.guard.departures import Departures, Permits
+from automation.guard.client_records import KeyLog, NoKeyError
+from automation.guard.spelling import Patterns
 from automation.guard.tunnel import Tunnel, routes_of
 from tests.answering import speaking
 from tests.guard.builders import a_request
@@ -250,7 +250,7 @@ async def test_bytes_that_only_look_like_tls_do_not_arrive(record: bytes) -> Non
 
 def test_what_was_let_through_leaves_once() -> None:
     """One decision, one departure; a request that got no answer may be sent again."""
-    let_through = LetThrough()
+    let_through = Permits()
     request, other = a_request("POST", "https://site.test/read?a=1"), a_request("POST", "https://site.test/read?a=2")
     let_through.add(request)
     assert [let_through.take(one) for one in (other, request, request)] == [False, True, False]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.guard.hpack import HeaderTable, UnreadableHeadersError
+from automation.guard.request_heads import HeaderTable, UnreadableHeadersError
 
 WWW = (":authority", "www.example.com")
 FIRST = [(":method", "GET"), (":scheme", "http"), (":path", "/"), WWW]

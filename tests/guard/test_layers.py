@@ -14,7 +14,7 @@ import pytest
 
 from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.interception import Interception
-from automation.guard.patterns import Patterns
+from automation.guard.spelling import Patterns
 from automation.guard.record import CONNECT_SRC
 from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE

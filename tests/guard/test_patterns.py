@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.guard.patterns import Patterns, most_specific
+from automation.guard.spelling import Patterns, most_specific
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.scripted import ScriptedSubmission
+from automation.guard.submission import ScriptedSubmission
 from automation.guard.submission import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
 from tests.guard.builders import FORM, JSON, a_request
 

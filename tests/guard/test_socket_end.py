@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.guard import Phase
-from automation.guard.socket_end import end_once
+from automation.guard.guard import end_once
 from tests.guard.browsing import guarded
 from tests.guard.hostile.site import Site
 

@@ -11,7 +11,7 @@ import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.passing import Passing
+from automation.guard.departures import Passing
 from automation.guard.submission import (
     AGAIN,
     ALTERED,

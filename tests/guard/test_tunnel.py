@@ -11,8 +11,8 @@ import pytest
 
 from automation.errors import ConfigurationError, GuardBreach
 from automation.guard.departures import Departures
-from automation.guard.key_log import NoKeyError
-from automation.guard.patterns import Patterns
+from automation.guard.client_records import NoKeyError
+from automation.guard.spelling import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
 from tests.answering import speaking
 from tests.turns import HANGING_S
