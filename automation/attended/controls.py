@@ -15,11 +15,13 @@ from playwright.async_api import Error
 
 from automation.attended.review import Held
 from automation.errors import PageChanged
+from automation.guard.submission import Moment
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
     from automation.page import Node
+    from automation.reader import Reader
 
 _READ = """function (named) {
   const name = named ? (this.name || '') : '';
@@ -59,6 +61,11 @@ _CHOOSE = """function (text) {
   this.dispatchEvent(new Event('input', {bubbles: true}));
   this.dispatchEvent(new Event('change', {bubbles: true}));
   return true;
+}"""
+_MARKUP = """function () {
+  const seen = [this.ownerDocument];
+  try { seen.push(top.document) } catch { /* of another site */ }
+  return [...new Set(seen)].map(one => one.documentElement.outerHTML).join('\\n');
 }"""
 _OUTLINE = """function () {
   this.style.setProperty('outline', '4px solid #d6006e', 'important');
@@ -149,6 +156,15 @@ class Controls:
     async def unseen(self, button: Node, seen: Sequence[Node]) -> dict[str, str]:
         """Names and values of what the HTML form around a button sends beside the fields that a person sees."""
         return dict(await self._call(button, _UNSEEN, nodes=seen))
+
+    async def moment(self, node: Node, reader: Reader) -> Moment:
+        """What is known of the page as it stands: whose it is, and the markup and cookies that hold its tokens."""
+        named = await reader.identity()
+        ids = set(named.ids.values())
+        identity = ids.pop() if len(ids) == 1 and named.acting is None else ""
+        cookies = await self._page.context.cookies(self.address)
+        page = "\n".join([await self._call(node, _MARKUP), *(one.get("value", "") for one in cookies)])
+        return Moment(identity if reader.is_own(identity) else "", page)
 
     async def has(self, node: Node) -> bool:
         """Whether the document still holds a control."""

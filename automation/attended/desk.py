@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.attended.review import Review
+    from automation.attended.review import Departing, Review
     from automation.domain.filings import Filing
 
 
@@ -62,6 +62,9 @@ class Desk(Protocol):
 
     async def consent(self, review: Review) -> Consent:
         """Show what would be sent, and wait for what they say to it."""
+
+    async def let_on(self, departing: Departing) -> bool:
+        """Show the request that their press made, which is held; whether they let it on."""
 
     def refused(self, reason: str) -> None:
         """The guard refused what the page sent as the submission; `reason` is the guard's word."""

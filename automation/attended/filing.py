@@ -117,6 +117,7 @@ class _Visit:
         if not is_windowed(facts.command_line):
             raise NotFiled("the browser has no window, so nobody can review the form")
         order, log = self._order, self._log
+        await self._window.watch(session)
         reader, _visit = reader_of(order, self._guard, phase, state, bundle, log, self._page, session)
         self._desk.tell(Told.GOING)
         if isinstance(self._table, ControlTable):
@@ -205,9 +206,15 @@ class _Visit:
             host=review.submission.host,
             form_id=form.form_id,
             fields=review.filled,
+            let_on=(sent.departed.sealed,),
         )
         if before is not None:
-            filing = replace(before, requests=before.requests + 1, fields=(*before.fields, *review.filled))
+            filing = replace(
+                before,
+                requests=before.requests + 1,
+                fields=(*before.fields, *review.filled),
+                let_on=(*before.let_on, *filing.let_on),
+            )
         self._note(filing)
         answered = await self._answered(form, sent.request)
         await reader.capture("confirmation", note="after it was sent")

@@ -44,6 +44,11 @@ class FormInWindow:
             raise PageChanged("the form has no button")
         return self._view.nodes[self._found.submit]
 
+    @property
+    def address(self) -> str:
+        """Of the document that holds it."""
+        return self._controls.address
+
     async def fill(self, reason: str, region: str | None) -> None:
         """
         Fill in the reason and the country where they are empty; the e-mail address stays as the service filled it in.
@@ -101,6 +106,7 @@ class FormInWindow:
             form_id=self.form_id,
             fields=shown_fields([one for one in sent if one.name or not self._named]),
             hidden=await self._unseen() if self._named else {},
+            moment=await self._controls.moment(self._button, self._reader),
         )
 
     async def _held(self) -> list[Held]:

@@ -1,4 +1,4 @@
-"""One request: the consent to what the form holds, the release, the person's press, and its departure."""
+"""One request: the consent to what the form holds, the release, the press, the second yes, and its departure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from automation.attended.desk import Consent, Told
-from automation.attended.review import Review
+from automation.attended.review import Departing, Review
 from automation.errors import NotFiled
-from automation.guard.submission import ReleasedSubmit
+from automation.guard.submission import HeldRequest, ReleasedSubmit
 
 if TYPE_CHECKING:
     from automation.attended.desk import Desk
@@ -41,6 +41,10 @@ class InWindow(Protocol):
     async def watch(self, pressed: Callable[[], None]) -> None:
         """Tell of each press by their own mouse or keys."""
 
+    @property
+    def address(self) -> str:
+        """Of the document that they see it in."""
+
     async def is_answered(self) -> bool:
         """Whether the page shows that it was sent."""
 
@@ -56,6 +60,8 @@ class Sent:
     """Aware, UTC."""
     request: ReleasedSubmit
     """What becomes of the request that left."""
+    departed: Departing
+    """What they let on."""
 
 
 async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
@@ -76,12 +82,23 @@ async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, lim
     review = await _agreed(form, desk, window)
     released_at = datetime.now(UTC)
     desk.released(form.form_id)
-    released = guard.release(review.submission, limit_s, lambda: desk.leaving(datetime.now(UTC)))
+    released = guard.release(review.submission, limit_s, lambda: desk.leaving(datetime.now(UTC)), window.is_from_frame)
     await form.watch(released.press)
     desk.tell(Told.RELEASED)
-    await _left(released, guard, window, desk.refused)
+    held = await _held(released, guard, window, desk.refused)
+    departing = Departing.of(held, form.address, review.submission.moment.identity)
+    let_on = False
+    try:
+        let_on = await window.unless_closed(desk.let_on(departing))
+    finally:
+        if not let_on:
+            released.close()
+    if not let_on:
+        raise NotFiled("it was not agreed to")
+    released.answer(let_on=True)
+    await _left(released, window)
     desk.tell(Told.SENT)
-    return Sent(review, released_at, datetime.now(UTC), released)
+    return Sent(review, released_at, datetime.now(UTC), released, departing)
 
 
 async def _agreed(form: InWindow, desk: Desk, window: Window) -> Review:
@@ -110,25 +127,35 @@ def _what_is_wrong(agreed: Review, now: Review) -> Told:
     return Told.NOT_SWITCHED if now.setting.has_button else Told.NO_BUTTON
 
 
-async def _left(released: ReleasedSubmit, guard: Guard, window: Window, refused: Callable[[str], None]) -> None:
-    """Wait until the request left; say meanwhile what was refused."""
-    mark, given_up = guard.mark(), None
-    now = asyncio.get_running_loop().time
-    while not released.left:
+async def _held(released: ReleasedSubmit, guard: Guard, window: Window, refused: Callable[[str], None]) -> HeldRequest:
+    """Wait until the press made its request; say meanwhile what was refused."""
+    mark = guard.mark()
+    while released.held is None:
         if not window.is_there:
             released.close()
-            if released.left:
-                return
             raise NotFiled("the window was closed before anything was sent")
-        if released.is_over and not released.spent:
+        if released.is_over:
             released.close()
             raise NotFiled("the time was over before the button was pressed")
-        given_up = given_up or (now() + ANSWER_S if released.spent else None)
-        if given_up is not None and now() > given_up:
-            released.close()
-            raise NotFiled("the request did not leave this machine")
         since, mark = guard.since(mark), guard.mark()
         for entry in since:
             if not entry.allowed and entry.rule.startswith("submit_"):
                 refused(entry.rule)
+        await asyncio.sleep(POLL_S)
+    return released.held
+
+
+async def _left(released: ReleasedSubmit, window: Window) -> None:
+    """Wait until the request left."""
+    give_up = asyncio.get_running_loop().time() + ANSWER_S
+    while not released.left:
+        if not window.is_there or asyncio.get_running_loop().time() > give_up:
+            released.close()
+            if released.left:
+                return
+            raise NotFiled(
+                "the request did not leave this machine"
+                if window.is_there
+                else "the window was closed before anything was sent"
+            )
         await asyncio.sleep(POLL_S)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from automation.guard.submission import Releasable, ShownField, plain
+from automation.domain.filings import SentPart, SentRequest
+from automation.guard.submission import HeldRequest, Known, Part, Releasable, ShownField, plain
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -95,6 +97,44 @@ class Review:
     def asks_for_code(self) -> bool:
         """Whether it asks for what the service has mailed."""
         return any(one.role == "code" for one in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """The request that the press made, as it is held: shown before the second yes, and sealed without its texts."""
+
+    place: str
+    """Method, host and path."""
+    operation: str
+    numbers: tuple[str, ...]
+    """By which the service chooses the operation."""
+    frame: str
+    """Address of the document that sends it, without its query."""
+    account: str = field(repr=False)
+    """Whom the service named at the review; empty where it names nobody."""
+    parts: tuple[Part, ...] = field(repr=False)
+    body_sha256: str
+
+    @classmethod
+    def of(cls, held: HeldRequest, frame: str, account: str) -> Self:
+        """Build from what the guard holds."""
+        request = held.request
+        numbers = tuple(one.text for one in held.parts if one.known is Known.OPERATION and one.text != held.operation)
+        return cls(
+            f"{request.method} https://{request.host}{request.path}",
+            held.operation,
+            numbers,
+            frame.partition("?")[0].partition("#")[0],
+            account,
+            held.parts,
+            hashlib.sha256(request.body or b"").hexdigest(),
+        )
+
+    @property
+    def sealed(self) -> SentRequest:
+        """As the evidence keeps it: never what was typed."""
+        parts = tuple(SentPart(one.name, one.known.value) for one in self.parts)
+        return SentRequest(self.place, self.operation, self.numbers, self.frame, parts, self.body_sha256)
 
 
 def shown_fields(held: Sequence[Held]) -> tuple[ShownField, ...]:

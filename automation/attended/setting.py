@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from automation.flow.control_table import ControlTable, Saving
     from automation.flow.manifest import Flow
-    from automation.guard.policy import SubmitRule
+    from automation.guard.policy import Submit
     from automation.guard.submission import Submission
     from automation.page import Node, PageView
     from automation.reader import Reader
@@ -61,7 +61,7 @@ class FormOfSetting(FormInWindow):
         frame: str,
         table: ControlTable,
         saving: Saving,
-        rule: SubmitRule,
+        rule: Submit,
         label: str,
     ) -> None:
         super().__init__(reader, controls, found, view, form_id, frame)
@@ -107,7 +107,7 @@ class FormOfSetting(FormInWindow):
         unseen = {
             name: text
             for name, text in submission.hidden.items()
-            if not rule.carries.fit(name) and (text or not rule.carries_empty.fit(name))
+            if not rule.is_carried(name, text) and (text or not rule.carries_empty.fit(name))
         }
         return {**{one.name: one.values for one in submission.fields}, **unseen}
 
@@ -201,7 +201,7 @@ def _posts(root: Node) -> bool:
     return root.tag == "FORM" and root.attributes.get("method", "").lower() == "post"
 
 
-def _form_id(fields: Mapping[str, str], rule: SubmitRule) -> str:
+def _form_id(fields: Mapping[str, str], rule: Submit) -> str:
     """
     By what the form names itself, in one of the fields that the service's file lists.
 

@@ -47,6 +47,11 @@ class SwitchInWindow:
         """Whether the press of the switch saves it, and no button does."""
         return self._saving.button is None
 
+    @property
+    def address(self) -> str:
+        """Of the document that holds it."""
+        return self._controls.address if self._controls is not None else self._page.url
+
     async def outline(self) -> None:
         """Draw a line around what the person is to press, as far as it is there by now."""
         shown, reading = await self._read()
@@ -76,6 +81,7 @@ class SwitchInWindow:
                 frames=frozenset({controls.frame}),
                 method=self._saving.method,
                 body=body,
+                moment=await controls.moment(button or reading.anchor, self._reader),
             ),
             setting=SettingReview(
                 reading.label.text, protects, (), saved_by_press=self.saved_by_press, has_button=button is not None

@@ -1,17 +1,21 @@
-"""The person's window: whether it is still there, and waiting for them no longer than it is."""
+"""The person's window: whether it is still there, waiting for them no longer than it is, and what its frames send."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from automation.errors import NotFiled
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import CDPSession, Page
+
+    from automation.guard import Request
 
 _Answer = TypeVar("_Answer")
+_TOLD_S = 2.0
 
 
 class Window:
@@ -27,6 +31,26 @@ class Window:
         self._closed = asyncio.Event()
         page.on("close", lambda _: self._closed.set())
         page.context.on("close", lambda _: self._closed.set())
+        self._sent_by: dict[str, str] = {}
+        self._news = asyncio.Event()
+
+    async def watch(self, session: CDPSession) -> None:
+        """Have the tab tell which of its frames sends each request; workers are not among them."""
+        session.on("Network.requestWillBeSent", self._told)
+        await session.send("Network.enable")
+
+    def _told(self, event: Mapping[str, Any]) -> None:
+        self._sent_by[event["requestId"]] = event.get("frameId", "")
+        self._news.set()
+
+    async def is_from_frame(self, request: Request) -> bool:
+        """Whether the tab itself tells that a request comes from the frame that it was intercepted for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TOLD_S):
+                while request.network not in self._sent_by:
+                    self._news.clear()
+                    await self._news.wait()
+        return request.frame != "" and self._sent_by.get(request.network) == request.frame
 
     @property
     def is_there(self) -> bool:

@@ -55,7 +55,7 @@ class Known(StrEnum):
     @property
     def is_new(self) -> bool:
         """Whether the person has not seen it so before."""
-        return self in {Known.RENAMED, Known.UNSEEN, Known.CARRIED}
+        return self in {Known.RENAMED, Known.UNSEEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +294,7 @@ class ReleasedSubmit:
         self._until = clock() + limit_s
         self._pressed_at: float | None = None
         self._passed: Request | None = None
-        self._answer: asyncio.Future[bool] | None = None
+        self._answer: asyncio.Future[bool | None] | None = None
         self._closed = False
         self.held: HeldRequest | None = None
         """The request that the person is asked about."""
@@ -346,15 +346,26 @@ class ReleasedSubmit:
     async def _hold(self, held: HeldRequest) -> Allow | Refuse:
         if not await self._is_from_frame(held.request):
             return Refuse(ALTERED, held.operation)
-        if self.held is not None or self.spent or self._closed:
+        if self.spent or self._closed or not self._replaces(held):
             return Refuse(AGAIN, held.operation)
         self.held, self._answer = held, asyncio.get_running_loop().create_future()
         let_on = await self._answer
+        if let_on is None:
+            return Refuse(AGAIN, held.operation)
         if not let_on or self._closed:
             self._closed = True
             return Refuse(KEPT, held.operation)
         self._passed = held.request
         return Allow(SUBMIT, reads=False, operation=held.operation)
+
+    def _replaces(self, held: HeldRequest) -> bool:
+        """Whether nothing is held, or the same: a browser gives a form up that is pressed twice, and sends it anew."""
+        if self.held is None or self._answer is None:
+            return True
+        if self._answer.done() or held.parts != self.held.parts or not _same_place(held.request, self.held.request):
+            return False
+        self._answer.set_result(None)
+        return True
 
     def leaves(self, head: Request) -> bool:
         """Whether what is about to leave on the wire is the request that passed; it leaves once."""
@@ -380,13 +391,11 @@ class ReleasedSubmit:
 
     def is_same_place(self, head: Request) -> bool:
         """Whether a request goes to where the one that passed went."""
-        passed = self._passed
-        return passed is not None and (head.method, head.host, head.path, head.query) == (
-            passed.method,
-            passed.host,
-            passed.path,
-            passed.query,
-        )
+        return self._passed is not None and _same_place(self._passed, head)
+
+
+def _same_place(one: Request, other: Request) -> bool:
+    return (one.method, one.host, one.path, one.query) == (other.method, other.host, other.path, other.query)
 
 
 def _said(request: Request) -> dict[str, object] | None:

@@ -31,6 +31,8 @@ from tests.turns import HANGING_S
 IDENTITY_KEY = "0123456789abcdef-of-a-test"
 SUBMITS = {"useCometSupportFormSubmitMutation", SUBMISSION}
 ACCOUNT = "probe"
+HELD = "anything else keeps it here"
+"""How the terminal ends what it shows of a request that is held."""
 
 
 @dataclass
@@ -158,6 +160,11 @@ class AttendedDesk:
     async def press_button(self, times: int = 1) -> None:
         """Move the mouse to the outlined button and press it."""
         await self.act(lambda: self.person.press_outlined(times))
+
+    async def lets_on(self, times: int = 1) -> None:
+        """See the request that is held, and type the account's name once more."""
+        await self.hears(HELD, times=times)
+        self.types(ACCOUNT)
 
     # -- what came of it ------------------------------------------------------------------------------------
 

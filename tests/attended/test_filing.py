@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.attended.conftest import SITE
-from tests.attended.desk import ACCOUNT
+from tests.attended.desk import ACCOUNT, HELD
 from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, SENDING
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ async def test_a_press_sends_one_request(desk: AttendedDesk) -> None:
     await desk.hears("Now press the outlined button")
     assert desk.submitted == []
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert len(desk.submitted) == 1
     await interrupted(desk)
@@ -63,6 +64,7 @@ async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) ->
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert len(desk.submitted) == 1
@@ -85,6 +87,7 @@ async def test_a_slow_service_is_waited_for(desk: AttendedDesk) -> None:
     await release(desk, "open_legacy")
     desk.replica.takes_submissions.clear()
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     await desk.act(desk.person.wait_until_still)
     assert "Reading the account again" not in desk.said
@@ -100,6 +103,7 @@ async def test_an_answer_that_never_comes_is_told(desk: AttendedDesk) -> None:
     desk.replica.fails_submissions = True
     await release(desk, "open_legacy")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("No answer came back, or an error")
     assert await desk.ends() == 0, desk.said
     (result,) = desk.results()
@@ -142,6 +146,7 @@ async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
     await desk.press_button(2)
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert len(desk.submitted) == 1
@@ -156,6 +161,7 @@ async def test_whatever_the_page_sends_beside_it_stays(desk: AttendedDesk, what:
     await desk.act(desk.person.wait_until_still)
     assert desk.submitted == []
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     await desk.ends()
     assert len(desk.submitted) == 1
@@ -184,6 +190,7 @@ async def test_a_redirect_of_the_submission_is_not_followed(desk: AttendedDesk, 
     desk.replica.redirects_submission = status
     await release(desk, "open_legacy")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     await desk.ends()
     assert len(desk.submitted) == 1
@@ -219,6 +226,7 @@ async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk, 
     await release(desk, scenario)
     asked = desk.said.count(ASKED)
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears(stage, times=asked + 1 if stage == ASKED else 1)
     await interrupted(desk)
     assert len(desk.submitted) == 1
@@ -236,6 +244,7 @@ async def test_killed_after_the_press(desk: AttendedDesk, arrived: bool) -> None
     """
     await release(desk)
     await desk.press_button()
+    await desk.lets_on()
     await desk.act(lambda: desk.person.wait_until(lambda: len(desk.submitted if arrived else desk.cases()[1:]) == 1))
     assert desk.process is not None
     os.killpg(desk.process.pid, signal.SIGKILL)
@@ -283,6 +292,7 @@ async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("The service wants the code")
     await desk.hears(ASKED, times=2)
     assert len(desk.submitted) == 1
@@ -296,6 +306,7 @@ async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button", times=2)
     await desk.press_button()
+    await desk.lets_on(times=2)
     await desk.hears("Reading the account again")
     assert await desk.ends() == 0, desk.said
     assert len(desk.submitted) == 2
@@ -313,6 +324,7 @@ async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> No
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears(ASKED, times=2)
     desk.types(ACCOUNT)
     await desk.hears(ASKED, times=3)
@@ -340,6 +352,22 @@ async def test_the_persons_own_reason_and_what_they_change(desk: AttendedDesk) -
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert len(desk.submitted) == 1
+
+
+@pytest.mark.thorough
+async def test_who_keeps_what_they_see_sends_nothing(desk: AttendedDesk) -> None:
+    """The press makes its request, which is shown name by name; anything but the account's name keeps it here."""
+    await release(desk, "open_legacy")
+    await desk.press_button()
+    await desk.hears(HELD)
+    assert "goes to: POST https://www.facebook.com/ajax/help/contact/submit/page" in desk.said
+    assert "support_form_id (the form's own number)" in desk.said
+    assert desk.submitted == []
+    desk.types("no")
+    assert await desk.ends() == 3, desk.said
+    assert desk.submitted == []
+    assert f"{ACCOUNT}: nothing was sent" in desk.said

@@ -92,6 +92,15 @@ async def agree(page: Page, words: Language, name: str = ACCOUNT) -> None:
     await page.get_by_role("button", name=words.gettext("I agree to this form")).click()
 
 
+async def let_on(page: Page, words: Language) -> None:
+    """See the request that is held, and let it on."""
+    leave = page.get_by_role("button", name=words.gettext("Let it leave"))
+    await leave.wait_for()
+    await look(page)
+    await page.locator("#typed").fill(ACCOUNT)
+    await leave.click()
+
+
 async def quit_program(desk: AttendedDesk, page: Page, words: Language) -> None:
     """End it by its own button."""
     await page.get_by_role("button", name=words.gettext("Quit Témoin")).click()
@@ -117,6 +126,7 @@ async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Brows
     await page.get_by_text(_(TOLD[Told.RELEASED])).wait_for()
     assert desk.submitted == []
     await desk.press_button(2)
+    await let_on(page, words)
     await page.locator(".badge.v-objected").wait_for()
     await look(page)
     assert len(desk.submitted) == 1
@@ -185,6 +195,7 @@ async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: Attended
     await agree(page, words)
     await page.get_by_text("Now press the outlined button").wait_for()
     await desk.press_button()
+    await let_on(page, words)
     await page.get_by_text(_SENT).wait_for()
     await page.get_by_role("button", name="Cancel", exact=True).click()
     await page.get_by_text("The objection was sent on").wait_for()
@@ -265,6 +276,7 @@ async def test_a_declared_setting_is_saved_from_the_page(tmp_path: Path, person:
         await page.get_by_text("Now press the outlined button").wait_for()
         assert at.saved == []
         await at.desk.press_button(2)
+        await let_on(page, words)
         await page.locator(".badge.v-objected").wait_for()
         assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
         await quit_program(at.desk, page, words)

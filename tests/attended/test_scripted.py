@@ -46,6 +46,7 @@ async def test_the_press_of_a_switch_saves_it_once(at: ScriptedDesk) -> None:
     await desk.hears(RELEASED)
     assert at.saved == []
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert (at.saved, at.studio.stands) == ([SAVES], False)
@@ -74,6 +75,7 @@ async def test_a_button_that_comes_once_it_is_switched(tmp_path: Path, person: P
         await desk.hears(RELEASED)
         assert at.saved == []
         await desk.press_button(2)
+        await desk.lets_on()
         await desk.hears("Sent.")
         assert await desk.ends() == 0, desk.said
         assert (at.saved, at.studio.stands) == ([SAVES], False)
@@ -101,6 +103,7 @@ async def test_whatever_the_script_sends_beside_it_stays(at: ScriptedDesk, what:
     at.studio.beside = BESIDE[what]
     await at.release()
     await at.desk.press_button()
+    await at.desk.lets_on()
     await at.desk.hears("Sent.")
     await at.desk.ends()
     assert (at.saved, at.studio.stands) == ([SAVES], False)

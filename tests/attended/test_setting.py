@@ -48,6 +48,7 @@ async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     await desk.hears(RELEASED)
     assert at.saved == []
     await desk.press_button()
+    await desk.lets_on()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
@@ -95,6 +96,7 @@ async def test_only_the_setting_may_be_changed(at: StudioDesk) -> None:
     await at.agree()
     await at.desk.hears(RELEASED)
     await at.desk.press_button()
+    await at.desk.lets_on()
     await at.desk.hears("Sent.")
     await at.desk.ends()
     assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
@@ -135,6 +137,7 @@ async def test_whatever_the_page_sends_beside_it_stays(at: StudioDesk, what: str
     at.studio.at_press, at.studio.event = BESIDE[what], "click"  # a tab that opens earlier takes the press
     await at.release()
     await at.desk.press_button()
+    await at.desk.lets_on()
     await at.desk.hears("Sent.")
     await at.desk.ends()
     assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from automation.attended.desk import Consent, Told
-from automation.cli.object.record import TOLD, RecordingDesk, wanting_lines
+from automation.cli.object.record import TOLD, RecordingDesk, departing_lines, wanting_lines
 from automation.reports.terms import RULES
 from automation.text.language import printable
 
 if TYPE_CHECKING:
-    from automation.attended.review import Review
+    from automation.attended.review import Departing, Review
     from automation.domain.accounts import Account
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
@@ -70,13 +70,30 @@ class Terminal(RecordingDesk):
             return Consent.REFUSED
         return Consent.GIVEN if line.strip() == self.account.name else Consent.AGAIN
 
+    async def let_on(self, departing: Departing) -> bool:
+        """Show what is held, what is new in red, and wait for the account's name; anything else keeps it here."""
+        _ = self._words.gettext
+        self._say("")
+        self._say(_("Your press made this request. It is held here, and nothing has left. It says:"))
+        for label, text, is_new in departing_lines(departing, self._words):
+            self._say(f"  {label}: {' '.join(text.split())}", colour="red" if is_new else None)
+        self._say(
+            _(
+                "Red is what you have not seen in the form. To let exactly this leave, type the account's name once "
+                "more, %(account)s, and press Enter; anything else keeps it here.",
+                account=self.account.name,
+            )
+        )
+        typed = await self._lines.next()
+        return typed is not None and typed.strip() == self.account.name
+
     def refused(self, reason: str) -> None:
         """Say that the guard refused what the page sent."""
         what = self._words.gettext(RULES.get(reason, reason))
         self._say(self._words.gettext("Refused, and not sent: %(what)s.", what=what))
 
-    def _say(self, text: str) -> None:
-        typer.echo(printable(text), err=True)
+    def _say(self, text: str, *, colour: str | None = None) -> None:
+        typer.secho(printable(text), err=True, fg=colour)
 
 
 class Lines:

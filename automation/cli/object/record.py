@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from automation.attended.desk import Told
+from automation.guard.submission import Known
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.attended.desk import Consent
-    from automation.attended.review import Review
+    from automation.attended.review import Departing, Review
     from automation.domain.accounts import Account
     from automation.domain.filings import Filing
     from automation.domain.records import BundleRef
@@ -47,6 +48,18 @@ TOLD: Mapping[Told, str] = {
 }
 
 
+KNOWN: Mapping[Known, str] = {
+    Known.REVIEWED: N_("as you reviewed it"),
+    Known.RENAMED: N_("a text that you reviewed, under a name that you did not see"),
+    Known.UNSEEN: N_("stood in the form where nobody sees it"),
+    Known.DECLARED: N_("as the setting's own file says"),
+    Known.FORM: N_("the form's own number"),
+    Known.OPERATION: N_("what the service is to do"),
+    Known.ACCOUNT: N_("the account that is signed in"),
+    Known.CARRIED: N_("a mark or counter of the page"),
+}
+
+
 class RecordingDesk(ABC):
     """
     One person who is asked (`automation.attended.desk.Desk`), with the case of one account as their filing writes it.
@@ -75,6 +88,10 @@ class RecordingDesk(ABC):
     @abstractmethod
     async def consent(self, review: Review) -> Consent:
         """Show what would be sent, and wait for what they say to it."""
+
+    @abstractmethod
+    async def let_on(self, departing: Departing) -> bool:
+        """Show the request that is held; whether they let it on."""
 
     @abstractmethod
     def refused(self, reason: str) -> None:
@@ -121,6 +138,18 @@ def wanting_lines(review: Review, words: Language) -> Iterator[str]:
         )
     for label in setting.changed:
         yield _("This was changed, and only the setting may be: %(label)s. Put it back in the window.", label=label)
+
+
+def departing_lines(departing: Departing, words: Language) -> Iterator[tuple[str, str, bool]]:
+    """What a held request says: what it is, its text, and whether the person has not seen it so before."""
+    _ = words.gettext
+    yield _("goes to"), departing.place, False
+    yield _("sent by"), departing.frame, False
+    if departing.operation:
+        yield _("operation"), " ".join((departing.operation, *departing.numbers)), False
+    yield _("account"), departing.account or _("(not named)"), not departing.account
+    for part in departing.parts:
+        yield f"{part.name} ({_(KNOWN[part.known])})", part.text or _("(empty)"), part.known.is_new
 
 
 def open_case_line(book: CaseBook, account: Account, words: Language) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from automation.attended.desk import Consent, Told
 from automation.attended.person import require_person
 from automation.attended.review import reason_in
-from automation.cli.object.record import TOLD, RecordingDesk, open_case_line, wanting_lines
+from automation.cli.object.record import TOLD, RecordingDesk, departing_lines, open_case_line, wanting_lines
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.pages import account_of
 from automation.cli.ui.switching import PageSwitcher
@@ -30,7 +30,7 @@ from automation.storage.cases import CaseBook
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from automation.attended.review import Review
+    from automation.attended.review import Departing, Review
     from automation.cli.object.guided import Readings
     from automation.cli.ui.desk import Desk
     from automation.cli.ui.view import Form, View
@@ -47,10 +47,12 @@ class Question:
 
     id: str
     heading: str
-    fields: tuple[tuple[str, str], ...] = field(repr=False)
-    """Label and content; for the person's own page, and for no record."""
+    fields: tuple[tuple[str, str, bool], ...] = field(repr=False)
+    """Label, content and whether it is new to the person; for their own page, and for no record."""
     wanting: tuple[str, ...]
     """What is still to be done in the window, each as a sentence."""
+    is_held: bool = False
+    """Whether it is the request itself, made by their press, that waits for a second yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,27 @@ class PageDesk(RecordingDesk):
 
     async def consent(self, review: Review) -> Consent:
         """Show what would be sent, and wait for what they say to it."""
+        fields = tuple((one.label, one.shown, False) for one in review.fields)
+        return await self._asked(review.heading or review.button, fields, tuple(wanting_lines(review, self._words)))
+
+    async def let_on(self, departing: Departing) -> bool:
+        """Show the request that is held, and wait for the second yes."""
+        heading = self._words.gettext("Your press made this request. It is held here, and nothing has left. It says:")
+        said = await self._asked(heading, tuple(departing_lines(departing, self._words)), (), is_held=True)
+        return said is Consent.GIVEN
+
+    async def _asked(
+        self,
+        heading: str,
+        fields: tuple[tuple[str, str, bool], ...],
+        wanting: tuple[str, ...],
+        *,
+        is_held: bool = False,
+    ) -> Consent:
         answered: asyncio.Future[Consent] = asyncio.get_running_loop().create_future()
         with self._lock:
             self._waiting = asyncio.get_running_loop(), answered
-            self.question = Question(
-                secrets.token_urlsafe(9),
-                review.heading or review.button,
-                tuple((one.label, one.shown) for one in review.fields),
-                tuple(wanting_lines(review, self._words)),
-            )
+            self.question = Question(secrets.token_urlsafe(9), heading, fields, wanting, is_held)
         self._job.changed()
         try:
             return await answered
