@@ -365,7 +365,7 @@ async def test_who_keeps_what_they_see_sends_nothing(desk: AttendedDesk) -> None
     await desk.press_button()
     await desk.hears(HELD)
     assert "goes to: POST https://www.facebook.com/ajax/help/contact/submit/page" in desk.said
-    assert "support_form_id (the form's own number)" in desk.said
+    assert "support_form_id (the form’s own number)" in desk.said
     assert desk.submitted == []
     desk.types("no")
     assert await desk.ends() == 3, desk.said

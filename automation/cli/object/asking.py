@@ -93,7 +93,7 @@ class Terminal(RecordingDesk):
         self._say(self._words.gettext("Refused, and not sent: %(what)s.", what=what))
 
     def _say(self, text: str, *, colour: str | None = None) -> None:
-        typer.secho(printable(text), err=True, fg=colour)
+        typer.echo(typer.style(printable(text), fg=colour) if colour else printable(text), err=True)
 
 
 class Lines:
