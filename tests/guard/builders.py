@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
+from collections.abc import Awaitable
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from automation.guard import GuardPolicy, Request
+from automation.guard import Allow, GuardPolicy, Refuse, Request
+from automation.guard.submission import ReleasedSubmit
 
 FLOWS = Path(__file__).parents[2] / "flows"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -70,3 +73,21 @@ def an_operation(*names: str, url: str = GRAPHQL, headers: dict[str, str] | None
         *fields.items(),
     ]
     return a_request("POST", url, urlencode(pairs), headers={**FORM, **(headers or {})})
+
+
+async def seen(_request: Request) -> bool:
+    """The page tells of a request as one of the frame that the person saw."""
+    return True
+
+
+async def answer(
+    decided: Allow | Refuse | Awaitable[Allow | Refuse], release: ReleasedSubmit, *, yes: bool
+) -> Allow | Refuse:
+    """What becomes of a request; where it is held, the person says yes to it, or no."""
+    if isinstance(decided, Allow | Refuse):
+        return decided
+    waiting = asyncio.ensure_future(decided)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    release.answer(let_on=yes)
+    return await waiting

@@ -57,6 +57,8 @@ class FakeSession:
         """What it says of pages and workers."""
         self.meanwhile: Callable[[str], None] = lambda _command: None
         """Called while a command is answered."""
+        self.pieces, self.endless = 1, False
+        """How much of a document comes at once, and whether it never ends."""
         self.hangs = False
         """Whether no command is answered any more."""
 
@@ -77,8 +79,14 @@ class FakeSession:
             return {"browserContextIds": self.contexts, "defaultBrowserContextId": "own"}
         if command == "Target.getTargets":
             return {"targetInfos": self.targets}
-        if command == "Fetch.getResponseBody":
-            return {"body": base64.b64encode(b"<p>hi").decode(), "base64Encoded": True}
+        if command == "Fetch.takeResponseBodyAsStream":
+            return {"stream": "1"}
+        if command == "IO.read":
+            return {
+                "data": base64.b64encode(b"<p>hi" * self.pieces).decode(),
+                "base64Encoded": True,
+                "eof": not self.endless,
+            }
         return {}
 
 

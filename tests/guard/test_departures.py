@@ -11,13 +11,14 @@ import contextlib
 import shutil
 import ssl
 import tempfile
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.guard.certificate import self_signed
-from automation.guard.departures import Departures, Permits
 from automation.guard.client_records import KeyLog, NoKeyError
+from automation.guard.departures import PERMIT_S, Departures, Permits
 from automation.guard.spelling import Patterns
 from automation.guard.tunnel import Tunnel, routes_of
 from tests.answering import speaking
@@ -248,17 +249,80 @@ async def test_bytes_that_only_look_like_tls_do_not_arrive(record: bytes) -> Non
     assert visit.notes == ["opened", "unreadable_tls"]
 
 
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+ASKED = a_request("POST", "https://site.test/read?a=1", "a=1", headers={**FORM, "accept": "*/*"}, number="1")
+
+
+def on_the_wire(request: Request, **changes: Any) -> Request:
+    """The head of a request as a browser's network sends it."""
+    length = {} if request.body is None else {"content-length": str(len(request.body))}
+    added = {"connection": "keep-alive", "sec-fetch-mode": "cors", "origin": "https://site.test"}
+    headers = {**request.headers, **length, **added, **changes.pop("headers", {})}
+    return replace(request, headers=headers, body=None if request.body is None else b"", number="", **changes)
+
+
+class Clock:
+    """Set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
 def test_what_was_let_through_leaves_once() -> None:
     """One decision, one departure; a request that got no answer may be sent again."""
-    let_through = Permits()
-    request, other = a_request("POST", "https://site.test/read?a=1"), a_request("POST", "https://site.test/read?a=2")
-    let_through.add(request)
-    assert [let_through.take(one) for one in (other, request, request)] == [False, True, False]
-    let_through.add(request)
-    assert let_through.take(request)
-    let_through.add(request)
-    let_through.clear()
-    assert not let_through.take(request)
+    permits, head = Permits(), on_the_wire(ASKED)
+    permits.grant(ASKED)
+    assert [permits.take(one) for one in (replace(head, query="a=2"), head, head)] == [False, True, False]
+    permits.grant(head)
+    assert permits.take(head)
+    permits.grant(ASKED)
+    permits.clear()
+    assert (permits.take(head), len(permits)) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        on_the_wire(ASKED, headers={"content-length": "2"}),
+        on_the_wire(ASKED, headers={"content-type": "text/plain"}),
+        on_the_wire(ASKED, headers={"secure-session-response": "eyJ"}),
+        on_the_wire(ASKED, headers={"sec-session-response": "eyJ"}),
+        on_the_wire(ASKED, headers={"upgrade": "websocket"}, resource="WebSocket"),
+        on_the_wire(ASKED, method="PUT"),
+        on_the_wire(a_request("GET", "https://site.test/read?a=1")),
+    ],
+    ids=["length", "type", "binding", "older binding", "socket", "method", "read"],
+)
+def test_nothing_else_takes_a_permit(other: Request) -> None:
+    """A permit names length, type and headers: the binding of a session, or a socket, finds none."""
+    permits = Permits()
+    permits.grant(ASKED)
+    assert not permits.take(other)
+    assert permits.take(on_the_wire(ASKED))
+
+
+def test_no_socket_takes_the_permit_of_a_read() -> None:
+    """A handshake is a GET to the same address, and leaves by no permit."""
+    permits, read = Permits(), a_request("GET", "https://site.test/hit?ws")
+    permits.grant(read)
+    assert not permits.take(on_the_wire(read, headers={"upgrade": "websocket"}, resource="WebSocket"))
+
+
+def test_a_permit_lapses_and_is_withdrawn() -> None:
+    """After seconds, or once the end of its request is heard, nothing leaves by it."""
+    clock = Clock()
+    permits = Permits(clock)
+    permits.grant(ASKED)
+    permits.withdraw("2")
+    assert len(permits) == 1
+    permits.withdraw("1")
+    assert (len(permits), permits.take(on_the_wire(ASKED))) == (0, False)
+    permits.grant(ASKED)
+    clock.now = PERMIT_S
+    assert (len(permits), permits.take(on_the_wire(ASKED))) == (0, False)
 
 
 async def test_a_request_without_an_answer_is_given_back() -> None:

@@ -121,7 +121,10 @@ ANSWERS = [
     ("Fetch.failRequest", [paused("POST")]),
     ("Fetch.fulfillRequest", [paused("POST", kind="Document")]),
     ("Fetch.continueResponse", [paused(), paused(responseStatusCode=200)]),
-    ("Fetch.getResponseBody", [paused(kind="Document"), paused(kind="Document", responseStatusCode=200)]),
+    *(
+        (step, [paused(kind="Document"), paused(kind="Document", responseStatusCode=200)])
+        for step in ("Fetch.takeResponseBodyAsStream", "IO.read", "IO.close")
+    ),
 ]
 
 
@@ -145,7 +148,7 @@ async def test_an_answer_that_cannot_be_given_closes(
         await guard.new_context(Phase.CHECK)
 
 
-@pytest.mark.parametrize("event", [{}, {"requestId": "1"}, {**paused(), "request": {}}, paused(url="https://[")])
+@pytest.mark.parametrize("event", [{}, {"requestId": "1"}, {**paused(), "request": {}}])
 async def test_an_event_that_makes_no_sense_closes(event: dict[str, Any], guards: list[Guard]) -> None:
     """An event that cannot be read is a fault, not a request to let through."""
     browser = FakeBrowser()
@@ -153,6 +156,36 @@ async def test_an_event_that_makes_no_sense_closes(event: dict[str, Any], guards
     assert await tell(browser, event) == []
     assert guard.breached
     assert is_closed(guard)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://[", "https://site.test:x/", "https://site.test:99999/", "https://a℀b.test/", "//", "https:///x", ""],
+)
+async def test_a_broken_address_is_refused(url: str, guards: list[Guard]) -> None:
+    """What cannot be taken apart is no fault of the guard, and leaves nothing: the visit goes on."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    assert await tell(browser, paused(url=url)) == ["Fetch.failRequest"]
+    assert not guard.breached
+
+
+@pytest.mark.parametrize("ended", ["given up before it went on", "answered from the cache", "failed"])
+async def test_a_permit_ends_with_its_request(ended: str, guards: list[Guard]) -> None:
+    """What was let through and never left leaves no permit: not for a socket, not for a request that nobody asked about."""
+    browser = FakeBrowser(
+        Failing(error=RuntimeError("Protocol error (Fetch.continueRequest): Invalid InterceptionId."))
+    )
+    guard = await opened(browser, guards)
+    if ended == "given up before it went on":
+        browser.failing.step = "Fetch.continueRequest"
+    await tell(browser, paused())
+    answer = {"responseStatusCode": 200} if ended == "answered from the cache" else {"responseErrorReason": "Aborted"}
+    if not browser.failing.step:
+        assert len(guard._passing.permits) == 1
+        await tell(browser, paused(**answer))
+    assert len(guard._passing.permits) == 0
+    assert not guard.breached
 
 
 async def test_a_request_given_up_by_its_page_is_no_fault(guards: list[Guard]) -> None:
@@ -404,6 +437,30 @@ async def test_documents_get_one_more_policy_and_keep_theirs(guards: list[Guard]
     ]
 
 
+async def test_a_document_without_end_is_given_up(guards: list[Guard]) -> None:
+    """What unpacks to more than any page is ends, in the record with its reason; the guard and the other pages go on."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.session.pieces, browser.session.endless = 200_000, True
+    answer = paused(kind="Document", responseStatusCode=200, responseHeaders=[])
+    assert (await tell(browser, paused(kind="Document"), answer))[-2:] == ["IO.close", "Fetch.failRequest"]
+    assert [entry.rule for entry in guard.since(0)] == ["get", "document_too_large"]
+    assert not guard.breached
+
+
+async def test_what_a_hint_takes_with_it_is_named(guards: list[Guard]) -> None:
+    """A refused hint ends the connection of its page; the record of the page says so, once."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    await tell(browser, paused())
+    page, hinted = a_request("GET", "https://site.test/"), a_request("GET", "https://site.test/logout")
+    assert guard.leaving(page)
+    assert not guard.leaving(hinted)
+    guard._note_lost(hinted, [page])
+    await tell(browser, paused(responseErrorReason="ConnectionReset"))
+    assert [entry.rule for entry in guard.since(0)] == ["get", "get_that_writes", "hint_refused"]
+
+
 @pytest.mark.parametrize("answer", [{"responseStatusCode": 503}, {"responseErrorReason": "Failed"}])
 async def test_a_failed_answer_is_told_to_the_reader(answer: dict[str, Any], guards: list[Guard]) -> None:
     """A reader can tell a page whose own read failed from one that has nothing to show."""
@@ -478,7 +535,8 @@ async def test_what_was_let_through_leaves_once_and_not_after_the_lock_or_in_the
     guard = await opened(browser, guards)
     asked = paused("POST", "https://site.test/read")
     asked["request"]["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
-    request = a_request("POST", "https://site.test/read")
+    form = {"content-type": "application/x-www-form-urlencoded", "content-length": "0"}
+    request = a_request("POST", "https://site.test/read", headers=form)
     assert await tell(browser, asked) == ["Fetch.continueRequest"]
     assert [guard.leaving(request), guard.leaving(request)] == [True, False]
     await tell(browser, {**asked, "requestId": "2"})

@@ -14,8 +14,8 @@ import pytest
 
 from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.interception import Interception
-from automation.guard.spelling import Patterns
 from automation.guard.record import CONNECT_SRC
+from automation.guard.spelling import Patterns
 from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE
 from tests.guard.test_tunnel import everything

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -10,9 +11,8 @@ import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.submission import ScriptedSubmission
-from automation.guard.submission import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
-from tests.guard.builders import FORM, JSON, a_request
+from automation.guard.submission import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit, ScriptedSubmission
+from tests.guard.builders import FORM, JSON, a_request, answer, seen
 
 PLACE = "https://studio.test/api/privacy"
 POLICY = GuardPolicy.parse(
@@ -33,11 +33,13 @@ def sent(body: Any, *, method: str = "PATCH", url: str = PLACE, frame: str = "F1
 
 def asked(request: Request, declared: ScriptedSubmission = DECLARED, *, pressed: bool = True) -> Allow | Refuse:
     """What the guard says to it after a release."""
-    release = ReleasedSubmit(declared, POLICY.submit_rule, 600)
+    release = ReleasedSubmit(declared, POLICY, 600, is_from_frame=seen)
     if pressed:
         release.press()
     first = decide(POLICY, Phase.ATTENDED, request)
-    return release.decide(request, "") if first == Refuse(NOT_RELEASED) else first
+    return (
+        asyncio.run(answer(release.decide(request, ""), release, yes=True)) if first == Refuse(NOT_RELEASED) else first
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_the_browser_may_ask_before_it_sends() -> None:
 
 def test_it_passes_once() -> None:
     """The second one stays, also if nothing in it differs."""
-    release = ReleasedSubmit(DECLARED, POLICY.submit_rule, 600)
+    release = ReleasedSubmit(DECLARED, POLICY, 600, is_from_frame=seen)
     release.press()
-    assert isinstance(release.decide(sent(BODY), ""), Allow)
+    assert isinstance(asyncio.run(answer(release.decide(sent(BODY), ""), release, yes=True)), Allow)
     assert release.decide(sent(BODY), "") == Refuse(AGAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ import pytest
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
 from automation.guard.submission import ALTERED, NOT_RELEASED, ReleasedSubmit, ShownField, Submission
-from tests.guard.builders import FORM, JSON, a_request
+from tests.guard.builders import FORM, JSON, a_request, answer, seen
 
 PROFILE = "https://blog.test/profile"
 POLICY = GuardPolicy.parse(
@@ -45,11 +46,11 @@ SENT = {
 def asked(submission: Submission, fields: dict[str, str], **more: str) -> Allow | Refuse:
     """What the guard says to a form after the person's press."""
     request = a_request("POST", PROFILE, urlencode({**fields, **more}), headers=FORM, frame="F1")
-    release = ReleasedSubmit(submission, POLICY.submit_rule, 600)
+    release = ReleasedSubmit(submission, POLICY, 600, is_from_frame=seen)
     release.press()
     first = decide(POLICY, Phase.ATTENDED, request)
     assert first == Refuse(NOT_RELEASED)
-    return release.decide(request, "")
+    return asyncio.run(answer(release.decide(request, ""), release, yes=True))
 
 
 def without(name: str) -> dict[str, str]:
@@ -95,7 +96,7 @@ def test_whatever_differs_stays(fields: dict[str, str]) -> None:
 def test_the_same_as_json_stays() -> None:
     """What was reviewed is an HTML form; a server may take the same names in JSON for something else."""
     request = a_request("POST", PROFILE, json.dumps(SENT), headers=JSON, frame="F1")
-    release = ReleasedSubmit(UNTICKED, POLICY.submit_rule, 600)
+    release = ReleasedSubmit(UNTICKED, POLICY, 600, is_from_frame=seen)
     release.press()
     assert release.decide(request, "") == Refuse(ALTERED)
 

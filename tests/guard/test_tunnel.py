@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from automation.errors import ConfigurationError, GuardBreach
-from automation.guard.departures import Departures
 from automation.guard.client_records import NoKeyError
+from automation.guard.departures import Departures
 from automation.guard.spelling import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
 from tests.answering import speaking
