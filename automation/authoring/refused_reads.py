@@ -3,7 +3,7 @@ What the guard refused a page that may have been a read, and the rule that would
 
 A page that lacks a read often shows no setting, or one that is not true. Only a person can know that a request changes
 nothing; this says which requests there were, by name, and what to write once they know. A rule is offered only where
-the guard, asked again with it, would let exactly that request pass.
+the guard, asked again with it, would let exactly that request pass, and none of the writes that such an endpoint knows.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from automation.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
-from automation.guard.bodies import kind_of
-from automation.guard.spelling import pairs_of
+from automation.guard.bodies import form_pairs, kind_of
+from automation.guard.policy import ACTING_NAMES, COMMON_SEGMENTS
+from automation.guard.spelling import folded, pairs_of, plain_path
 
 _KINDS = frozenset({"XHR", "Fetch", "Script", "Document", "Other"})
 """What a page may need to show a setting; pictures, fonts and pings it does not."""
@@ -30,6 +31,10 @@ _NEVER_READS = frozenset(
 _NAME_FIELD = "operationName"
 """As GraphQL over HTTP calls it; a service's own name stands in its file."""
 _NAMES_AN_ENDPOINT = re.compile(r"graphql|gql", re.IGNORECASE)
+_PERSISTED_BY = frozenset({"operationname", "queryid", "queryname"})
+_WORD = re.compile(r"[A-Za-z_][\w.-]{0,99}")
+_KNOWN_WRITES = ("delete-post", "trash-post", "delete-comment", "save-widget", "update-options", "logout", "unfollow")
+"""What endpoints of mixed use do beside their reads; WordPress's `admin-ajax.php` does the first five."""
 _OF_ONE_ACCOUNT = re.compile(r"[0-9]{6,}|[A-Za-z0-9_-]{25,}")
 _LARGEST_BODY_BYTES = 100_000
 
@@ -55,6 +60,8 @@ class RefusedRead:
     operation: str
     """The name that it gives itself; empty where it gives none."""
     reason: str
+    fields: tuple[str, ...]
+    """The names in its body, without their texts."""
     rules: tuple[Rule, ...]
     """What would let it through; empty where nothing may."""
     left_out: Rule | None = None
@@ -74,15 +81,15 @@ class RefusedReads:
     tables: Mapping[str, Any] = field(repr=False)
     page: Callable[[], str]
     _found: dict[str, Counter[RefusedRead]] = field(default_factory=dict)
-    _known: dict[tuple[str, str, str, str, str], RefusedRead] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str, str, str, tuple[str, ...]], RefusedRead] = field(default_factory=dict)
 
     def note(self, request: Request, refusal: Refuse) -> None:
         """Take note of a refusal, if a page may have needed what was asked for."""
-        operation = refusal.operation or _name_in(request, _own_fields(self.tables))
+        operation = refusal.operation or _name_in(request, _own_fields(self.tables)) or _action_in(request)
         if refusal.reason in _NEVER_READS or request.resource not in _KINDS or kind_of(operation):
             return
         path = _OF_ONE_ACCOUNT.sub("*", request.path)
-        asked = (request.method, request.host, path, operation, refusal.reason)
+        asked = (request.method, request.host, path, operation, refusal.reason, _names_in(request))
         if asked not in self._known:
             rules = _offered(self.tables, request, refusal, path, operation)
             self._known[asked] = RefusedRead(*asked, rules, _left_out(self.tables, request, refusal, path))
@@ -148,6 +155,26 @@ def _name_in(request: Request, fields: tuple[str, ...]) -> str:
     return found[0] if found and re.fullmatch(r"\w{1,200}", found[0]) else ""
 
 
+def _action_in(request: Request) -> str:
+    """What a form calls the one thing that it does."""
+    pairs = form_pairs(request)
+    said = [value for name, value in ([] if isinstance(pairs, Refuse) else pairs) if folded(name) in ACTING_NAMES]
+    return said[0] if len(said) == 1 and _WORD.fullmatch(said[0]) else ""
+
+
+def _names_in(request: Request) -> tuple[str, ...]:
+    """The names in a body, in order; none where it cannot be read."""
+    pairs = form_pairs(request)
+    names = [name for name, _ in pairs] if not isinstance(pairs, Refuse) else []
+    if not names and request.body and len(request.body) <= _LARGEST_BODY_BYTES:
+        try:
+            document = json.loads(request.body)
+        except (ValueError, RecursionError):
+            document = None
+        names = list(document) if isinstance(document, dict) else []
+    return tuple(_OF_ONE_ACCOUNT.sub("*", name)[:60] for name in dict.fromkeys(names))
+
+
 def _offered(
     tables: Mapping[str, Any], request: Request, refusal: Refuse, path: str, operation: str
 ) -> tuple[Rule, ...]:
@@ -157,9 +184,42 @@ def _offered(
             policy = GuardPolicy.parse(_with_rules(tables, rules))
         except FlowError:
             continue
-        if isinstance(decide(policy, Phase.CHECK, request), Allow):
+        passes = isinstance(decide(policy, Phase.CHECK, request), Allow)
+        beside = _writes_beside(request) if rules[0].key == "read_paths" else ()
+        if passes and not any(isinstance(decide(policy, Phase.CHECK, one), Allow) for one in beside):
             return rules
     return ()
+
+
+def _writes_beside(request: Request) -> Iterator[Request]:
+    """The writes that the endpoint of a read sent as a form may know: by its own field, and by one more."""
+    pairs = form_pairs(request)
+    if isinstance(pairs, Refuse):
+        return
+    plain = [(name, value) for name, value in pairs if folded(name) not in ACTING_NAMES]
+    acting = [name for name, _ in pairs if folded(name) in ACTING_NAMES] or ["action"]
+    said = [[*plain, (name, write)] for name in acting for write in _KNOWN_WRITES]
+    said += [
+        [*pairs, more] for more in (("action", "delete-post"), ("_method", "DELETE"), ("op", "delete"), ("id", "1"))
+    ]
+    for one in said:
+        yield replace(request, body=urlencode(one).encode())
+
+
+def _read_of(request: Request, path: str) -> Rule | None:
+    """The rule for a read sent as a form, with its fields named; None where its address or action writes."""
+    pairs = form_pairs(request)
+    if isinstance(pairs, Refuse):
+        return None
+    fields = []
+    for name, value in pairs:
+        acts = folded(name) in ACTING_NAMES
+        if acts and (not _WORD.fullmatch(value) or any(map(COMMON_SEGMENTS.fit_word, folded(value).split("_")))):
+            return None
+        fields.append(f"{quote_plus(name)}={quote(value) if acts else '*'}")
+    if any(map(COMMON_SEGMENTS.fit_word, plain_path(path).words)):
+        return None
+    return Rule("guard", "read_paths", f"{path}?{'&'.join(fields)}")
 
 
 def _left_out(tables: Mapping[str, Any], request: Request, refusal: Refuse, path: str) -> Rule | None:
@@ -169,7 +229,7 @@ def _left_out(tables: Mapping[str, Any], request: Request, refusal: Refuse, path
     policy = GuardPolicy.parse(tables)
     for name, value in pairs_of(request.query):
         plain = re.fullmatch(r"[\w-]+", name + value) and not _OF_ONE_ACCOUNT.search(value)
-        if plain and policy.deny_query.fit(name, value):
+        if plain and policy.guard.get_deny.writes_by(name, value):
             return Rule("guard", "telemetry_query", f"{name}={value}")
     return Rule("guard", "telemetry", path)
 
@@ -182,16 +242,25 @@ def _candidates(
         return ((named,),)
     if refusal.reason == "host_not_listed" and request.method in {"GET", "HEAD"}:
         return ((Rule("", "hosts", request.host),),)
+    if refusal.reason == "get_with_operation":
+        kept = [(name, value) for name, value in pairs_of(request.query) if folded(name) in _PERSISTED_BY]
+        at = Rule("guard.operations", "paths", path)
+        return tuple(
+            (at, Rule("guard.operations", "name_fields", name), Rule("guard.operations", "also_read", value))
+            for name, value in kept
+            if _WORD.fullmatch(value)
+        )
     if refusal.reason != "write" or request.method != "POST":
         return ()
-    if operation:
+    if operation and operation != _action_in(request):
         endpoint = Rule("guard.operations", "paths", path)
         if tables.get("guard", {}).get("operations"):
             return ((endpoint, named), (named,))
         return ((endpoint, Rule("guard.operations", "name_fields", _NAME_FIELD), named),)
     if _NAMES_AN_ENDPOINT.search(request.path):  # reads and writes alike are sent there
         return ()
-    return ((Rule("guard", "read_paths", path),),)
+    read = _read_of(request, path)
+    return ((read,),) if read else ()
 
 
 def _with_rules(tables: Mapping[str, Any], rules: tuple[Rule, ...]) -> dict[str, Any]:

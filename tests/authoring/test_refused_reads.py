@@ -21,6 +21,7 @@ SITE: dict[str, Any] = {"hosts": ["example.org", "*.example.org"], "guard": {"ge
 OPERATIONS = {"paths": ["/api/graphql"], "name_fields": ["fb_api_req_friendly_name"], "read": ["*Query"]}
 META = {**SITE, "guard": {**SITE["guard"], "operations": OPERATIONS}}
 API = "https://www.example.org/api"
+AJAX = "https://www.example.org/wp-admin/admin-ajax.php"
 
 
 def asked(method: str, url: str, body: Any = None, **more: Any) -> Request:
@@ -42,8 +43,24 @@ def gathered(*requests: Request, tables: dict[str, Any] = SITE) -> RefusedReads:
 
 
 NEEDED = [
-    (SITE, asked("POST", f"{API}/me", "a=1"), {"guard": ('read_paths = ["/api/me"]',)}),
-    (SITE, asked("POST", f"{API}/users/12345678/me", "a=1"), {"guard": ('read_paths = ["/api/users/*/me"]',)}),
+    (SITE, asked("POST", f"{API}/me", "a=1"), {"guard": ('read_paths = ["/api/me?a=*"]',)}),
+    (SITE, asked("POST", f"{API}/users/12345678/me", "a=1"), {"guard": ('read_paths = ["/api/users/*/me?a=*"]',)}),
+    (
+        SITE,
+        asked("POST", AJAX, "action=heartbeat&screen_id=dashboard&_nonce=a1b2c3"),
+        {"guard": ('read_paths = ["/wp-admin/admin-ajax.php?action=heartbeat&screen_id=*&_nonce=*"]',)},
+    ),
+    (
+        SITE,
+        asked("GET", f"{API}/graphql?queryId=settings.1a2b&variables=(start:0)"),
+        {
+            "guard.operations": (
+                'also_read = ["settings.1a2b"]',
+                'name_fields = ["queryId"]',
+                'paths = ["/api/graphql"]',
+            )
+        },
+    ),
     (
         SITE,
         asked("POST", f"{API}/graphql", {"operationName": "Settings", "query": "query Settings { a }"}),
@@ -85,6 +102,9 @@ def test_the_offered_rule_lets_the_request_through(tables: Any, request_: Reques
         asked("POST", f"{API}/graphql", {"operationName": "A", "query": "mutation A { a }"}),
         asked("POST", f"{API}/graphql", "a=1"),
         asked("POST", f"{API}/me", {"a": 1}),
+        asked("POST", AJAX, "action=delete-post&id=1"),
+        asked("POST", AJAX, "action=save-widget&id=1"),
+        asked("POST", f"{API}/settings/save", "a=1"),
         asked("PUT", f"{API}/me", "a=1"),
         asked("OPTIONS", f"{API}/me"),
         asked("GET", "https://www.example.org/delete/me"),
@@ -122,6 +142,24 @@ def test_a_chore_can_be_left_out_of_account(address: str, line: str) -> None:
     assert decide(GuardPolicy.parse({**DENIES, "guard": guard}), Phase.CHECK, request) == Refuse("telemetry")
 
 
+@pytest.mark.parametrize("write", ["action=delete-post&id=1", "action=delete-comment&id=1", "action=heartbeat&id=1",
+                                   "action=heartbeat&action=delete-post", "action[]=delete-post", "ACTION=delete-post"])  # fmt: skip
+def test_a_rule_for_one_action_frees_no_other(write: str) -> None:
+    """What an endpoint of mixed use is asked for stands in the rule; the writes beside it stay, and so does any field more."""
+    (table,) = gathered(asked("POST", AJAX, "action=heartbeat")).rules.values()
+    policy = GuardPolicy.parse({**SITE, "guard": {**SITE["guard"], **tomllib.loads(table[0])}})
+    assert isinstance(decide(policy, Phase.CHECK, asked("POST", AJAX, "action=heartbeat")), Allow)
+    assert isinstance(decide(policy, Phase.CHECK, asked("POST", AJAX, write)), Refuse)
+
+
+def test_a_bare_path_frees_no_action() -> None:
+    """A rule as it was offered before, for a whole path, lets nothing through there that names an action."""
+    policy = GuardPolicy.parse({**SITE, "guard": {"read_paths": ["/wp-admin/admin-ajax.php"]}})
+    assert isinstance(decide(policy, Phase.CHECK, asked("POST", AJAX, "a=1")), Allow)
+    for write in ("action=delete-post&id=1", "op=delete", "a=1&do=delete", "action[]=x", "cmd=rm"):
+        assert decide(policy, Phase.CHECK, asked("POST", AJAX, write)) == Refuse("write")
+
+
 def test_no_other_request_is_left_out_of_account() -> None:
     """What may have been a read is told with the rule that lets it through, and with none that hides it."""
     assert not gathered(asked("POST", f"{API}/me", "a=1")).left_out
@@ -155,7 +193,7 @@ def test_each_page_has_its_own_list() -> None:
         "https://www.example.org/settings": 2,
         "https://www.example.org/other": 1,
     }
-    assert reads.rules == {"guard": ('read_paths = ["/api/me", "/api/you"]',)}
+    assert reads.rules == {"guard": ('read_paths = ["/api/me?a=*", "/api/you?a=*"]',)}
 
 
 def test_they_are_told_in_words_even_where_the_recording_fails() -> None:
@@ -174,8 +212,8 @@ def test_they_are_told_in_words_even_where_the_recording_fails() -> None:
         asyncio.run(fails())
     assert said == [
         "Refused to https://www.example.org/settings, and perhaps a read that it needs:",
-        "  POST www.example.org/api/graphql Settings: could change something",
-        "  PUT www.example.org/api/me: could change something; no rule lets it through",
+        "  POST www.example.org/api/graphql Settings (operationName, query): could change something",
+        "  PUT www.example.org/api/me (a): could change something; no rule lets it through",
         "To be added to the service’s site.toml, if you know that these change nothing:",
         "  [guard.operations]",
         '  also_read = ["Settings"]',

@@ -63,6 +63,7 @@ def _line(read: RefusedRead, count: int, words: Language) -> str:
 
     reason = words.gettext(RULES.get(read.reason, read.reason))
     name = f" {read.operation}" if read.operation else ""
+    name += f" ({', '.join(read.fields)})" if read.fields else ""
     times = f" ×{count}" if count > 1 else ""
     said = [reason] if read.rules else [reason, words.gettext("no rule lets it through")]
     return f"{read.method} {read.host}{read.path}{name}{times}: {'; '.join(said)}"
