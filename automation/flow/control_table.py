@@ -175,5 +175,5 @@ def saves_somewhere(table: ControlTable, policy: GuardPolicy) -> bool:
     if table.submit is None:
         return False
     if table.submit.by_script:
-        return bool(policy.submit.paths) or bool(policy.submit_operations)
+        return bool(policy.submit_rule.paths) or bool(policy.submit_rule.operations)
     return bool(policy.submit_rule.form_id_fields)

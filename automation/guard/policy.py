@@ -331,8 +331,9 @@ class GuardTable(StrictTable):
         """Whoever signs in must not be able to file the objection by it."""
         sign_in, submit = self.sign_in, self.submit
         operations = Patterns.of([*sign_in.operations, *sign_in.by_person.operations.texts])
-        for found in (*filter(operations.fit, submit.operations), *filter(sign_in.paths.fit, submit.paths.texts)):
-            raise ValueError(f"sign_in would let through what submit declares: {found}")
+        found = [*filter(operations.fit, sorted(submit.operations)), *filter(sign_in.paths.fit, submit.paths.texts)]
+        if found:
+            raise ValueError(f"sign_in would let through what submit declares: {', '.join(found)}")
         return self
 
 

@@ -1,0 +1,1 @@
+"""What real servers make of an address."""
