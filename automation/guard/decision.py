@@ -74,9 +74,15 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
     return Refuse("write")
 
 
+def _is_odd_path(path: str) -> bool:
+    """Whether servers may read a path that is written to differently from us."""
+    plain = plain_path(path)
+    return _ODD_PATH.search(path) is not None or plain.odd or plain.disguised
+
+
 def _may_be_submitted(policy: GuardPolicy, phase: Phase, request: Request) -> bool:
     """Whether a person may release what goes there."""
-    return phase is Phase.ATTENDED and policy.submit_places.hold(request) and not _ODD_PATH.search(request.path)
+    return phase is Phase.ATTENDED and policy.submit_places.hold(request) and not _is_odd_path(request.path)
 
 
 def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
@@ -107,7 +113,7 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
         return Refuse("submit_not_released")
     if policy.guard.sign_in.except_paths.fit(request.path) and not policy.person_places.hold(request):
         return Refuse("write")
-    if (rule or policy.guard.submit.paths) and (_ODD_PATH.search(request.path) or plain_path(request.path).odd):
+    if (rule or policy.guard.submit.paths) and _is_odd_path(request.path):
         return Refuse("odd_path")
     query = pairs_of(request.query) if request.query else []
     if rule and policy.operation_places.hold(request):
@@ -199,7 +205,7 @@ def _read_by_name(rule: Operations, request: Request, query: Pairs) -> str:
 
 
 def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
-    if _ODD_PATH.search(request.path):
+    if _is_odd_path(request.path):
         return Refuse("odd_path")
     rule = policy.guard.operations
     if rule and policy.operation_places.hold(request):

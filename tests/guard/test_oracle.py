@@ -78,7 +78,8 @@ _DOCUMENTS = st.one_of(_OBJECTS, st.lists(_OBJECTS, max_size=2)).map(lambda valu
 _PATHS = st.one_of(
     st.sampled_from(["/", "/settings/", "/help/contact/1", "/saved/", "/api/graphql/", "/ajax/navigation/"]),
     st.sampled_from(sorted(servers.ACTING_PAGES)).flatmap(_spelt).flatmap(
-        lambda word: st.sampled_from([f"/{word}", f"//{word}.php", f"/x/{word}/", f"/x%2F{word}", f"/x/..%5c{word};a=1"])
+        lambda word: st.sampled_from([f"/{word}", f"//{word}.php", f"/x/{word}/", f"/x%2F{word}", f"/x/..%5c{word};a=1", f"/{word}/..%5c", f"/{word}/%252e%252e",
+             f"/{word}/..;a=1", f"/{word}/..%20", f"/{word}/%E2%80%8B..", f"/{word}/x%2f..%2f.."])
     ),
 )  # fmt: skip
 _HEADERS = st.dictionaries(

@@ -28,7 +28,16 @@ STEPS = (
     "..%252f", "..%255c", "x%2f..%2f..", "x%2f..%2f..%2f..%2f..", "%2f..", "%5c..", "...", "..%2e", "....", ". .", "..;/..",
 )  # fmt: skip
 """A step up, by every disguise known from servers, and some that are none."""
-WORDS = ("logout.php", "logout", "LOGOUT.php", "logout.jsp", "a/logout.php", "a/logout", "./logout.php", ";x/logout.php")
+WORDS = (
+    "logout.php",
+    "logout",
+    "LOGOUT.php",
+    "logout.jsp",
+    "a/logout.php",
+    "a/logout",
+    "./logout.php",
+    ";x/logout.php",
+)
 ENDS = ("", "/", "/x.css", "%20", "%00", ".", "%2ejs", ";x=1", "%3bx=1", "%3fx", "::$DATA", ",1", "%23x", "%252ephp")
 
 
@@ -93,7 +102,12 @@ def apache(folder: Path, port: int) -> list[str]:
     root = document_root(folder)
     modules = Path("/usr/lib/apache2/modules")
     library = next(modules.glob("libphp*.so"))
-    names = {"mpm_prefork": "mpm_prefork_module", "authz_core": "authz_core_module", "dir": "dir_module", "mime": "mime_module"}
+    names = {
+        "mpm_prefork": "mpm_prefork_module",
+        "authz_core": "authz_core_module",
+        "dir": "dir_module",
+        "mime": "mime_module",
+    }
     loads = "\n".join(f"LoadModule {name} {modules}/mod_{file}.so" for file, name in names.items())
     (folder / "apache.conf").write_text(
         f"{loads}\nLoadModule php_module {library}\nServerName site.test\nListen 127.0.0.1:{port}\nPidFile {folder}/apache.pid\n"
