@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 PLAYWRIGHT_DISABLED_FEATURES = (
-    "AvoidUnnecessaryBeforeUnloadCheckSync",
-    "DestroyProfileOnBrowserClose",
-    "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable",
-    "LensOverlay",
-    "MediaRouter",
-    "PaintHolding",
-    "ThirdPartyStoragePartitioning",
-    "AvoidCorsURLLoaderRestartOnRedirect",
-    "TcpPortRandomizationWin",
-    "OptimizationHints",
-    "NetworkTimeServiceQuerying",
-    "AimEnabled",
-    "PreconnectToSearch",
-    "msForceBrowserSignIn",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints",
+    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch", "msForceBrowserSignIn",
     "msEdgeUpdateLaunchServicesPreferredVersion",
-)
+)  # fmt: skip
 """
 Playwright's own list (1.65.2). A second `--disable-features` replaces the first, so ours has to repeat it;
 a test holds this to the installed Playwright.
 """
 
 DISABLED_FEATURES = (
-    "AutofillServerCommunication",
-    "BackgroundFetch",
-    "BackForwardCache",
-    "DeviceBoundSessions",
-    "DocumentReporting",
-    "EnableTLS13EarlyData",
-    "FedCm",
-    "FetchLaterAPI",
-    "InterestFeedContentSuggestions",
-    "NetworkErrorLogging",
-    "PaymentRequestBasicCard",
-    "Prerender2",
-    "PrivateAggregationApi",
-    "Reporting",
-    "SecurePaymentConfirmation",
-    "SharedStorageAPI",
-    "Translate",
-    "WebPayments",
-    "WebTransport",
-    "WebUIOmniboxAimPopup",
-    "WebUIOmniboxPopup",
-)
+    "AutofillServerCommunication", "BackgroundFetch", "BackForwardCache", "DeviceBoundSessions", "DocumentReporting",
+    "EnableTLS13EarlyData", "FedCm", "FetchLaterAPI", "InterestFeedContentSuggestions", "NetworkErrorLogging",
+    "PaymentRequestBasicCard", "Prerender2", "PrivateAggregationApi", "Reporting", "SecurePaymentConfirmation",
+    "SharedStorageAPI", "Translate", "WebPayments", "WebTransport", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup",
+)  # fmt: skip
 """
 Parts of the browser that send things by themselves, and that no reading of a page needs.
 
@@ -56,14 +28,9 @@ costs until its first page.
 """
 
 DISABLED_BLINK_FEATURES = (
-    "AttributionReporting",
-    "BackgroundFetch",
-    "FetchLaterAPI",
-    "PaymentRequest",
-    "Prerender2",
-    "SharedWorker",
+    "AttributionReporting", "BackgroundFetch", "FetchLaterAPI", "PaymentRequest", "Prerender2", "SharedWorker",
     "WebSocketStream",
-)
+)  # fmt: skip
 
 
 def guard_arguments() -> list[str]:

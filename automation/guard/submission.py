@@ -188,15 +188,25 @@ class _Comparison:
             return Known.OPERATION
         if name in of.hidden:
             return Known.UNSEEN if text == of.hidden[name] else None
-        if rule.is_carried(name, text):
-            return Known.CARRIED if rule.is_carried(name) is False or of.moment.holds(text) else None
-        if text == "" and (rule.carries_empty.fit(name) or (name in self._empty and not self._exact)):
+        return self._carried(name, text) if rule.is_carried(name, text) or text == "" else self._reviewed(name, text)
+
+    def _carried(self, name: str, text: str) -> Known | None:
+        """What may stand beside the fields: a token of the review's moment, or nothing under a name that is known."""
+        rule = self._rule
+        if rule.is_carried(name):
+            return Known.CARRIED if self._of.moment.holds(text) else None
+        if text != "" or rule.carries_empty.fit(name) or (name in self._empty and not self._exact):
             return Known.CARRIED
+        return self._reviewed(name, text)
+
+    def _reviewed(self, name: str, text: str) -> Known | None:
         match = next((one for one in self._waiting if one.name in {name, ""} and text in one.values), None)
         if match is None:
             return None
         self._waiting.remove(match)
-        return (Known.REVIEWED if match.name else Known.RENAMED) if name not in of.declared else Known.DECLARED
+        if name in self._declared:
+            return Known.DECLARED
+        return Known.REVIEWED if match.name else Known.RENAMED
 
 
 @dataclass(frozen=True, slots=True)
