@@ -45,7 +45,7 @@ COMMON_SEGMENTS: Final = FoldedPatterns.of(
     (*(f"{verb}*" for verb in _VERBS), *_ACTS, "disable_*", "cancel_*", "mark_*")
 )
 """Parts of a path that act at any service; its own file can only add to them."""
-COMMON_QUERY: Final = FoldedPairs.of(("unsub*=*", "logout=*", "delete=*", "remove=*", "_wpnonce=*", "csrf*=*"))
+COMMON_QUERY: Final = FoldedPairs.of(("unsub*=*", "logout=*", "delete=*", "remove=*", "csrf*=*"))
 """The same of `name=value` in an address."""
 
 

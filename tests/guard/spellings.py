@@ -393,4 +393,89 @@ def signing_in() -> Iterator[Asked]:
         yield Asked(STAYS, SUBMIT, "POST", GRAPHQL, FORM, f"{NAME}={SUBMIT}&doc_id={SUBMIT_ID}".encode(), phase=phase)
 
 
-GROUPS = (field_names, paths, overrides, texts, numbers, places, names, signing_in)
+def hidden_signs() -> Iterator[Asked]:
+    """A method's field with signs in its name that nobody sees, in addresses and in bodies of every kind."""
+    for name in ("%E2%80%8B_method", "_method%E2%80%8B", "_met%C2%ADhod", "_method%00", "_method%00x", "%EF%BB%BF_method",
+                 "%5Fmethod", "_%6Dethod", "_METHOD%E2%81%A0", "_method%EF%B8%8F"):  # fmt: skip
+        yield from gets(STAYS, name, f"{FACEBOOK}/x?{name}=DELETE")
+        yield posted(STAYS, name, f"{READ}&{name}=DELETE")
+        yield posted(STAYS, name, f"route_urls[0]=%2Fhelp%2F&{name}=DELETE", ROUTES)
+        form = f"email=a&{name}=DELETE".encode()
+        yield Asked(STAYS, name, "POST", f"{FACEBOOK}/login/", FORM, form, phase=Phase.SESSION)
+    for kind, body in (
+        ("application/json", b'{"email":"a","_method":"DELETE"}'),
+        ("application/json", '{"_met\u200bhod":"DELETE"}'.encode()),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="_method"\r\n\r\nDELETE\r\n--b--',
+        ),
+    ):
+        yield Asked(STAYS, kind, "POST", f"{FACEBOOK}/login/", {"content-type": kind}, body, phase=Phase.SESSION)
+    kept = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n_method\r\n--b--'
+    parts = {"content-type": "multipart/form-data; boundary=b"}
+    yield Asked(LEAVES, "a text", "POST", f"{FACEBOOK}/login/", parts, kept, phase=Phase.SESSION)
+
+
+def anywhere() -> Iterator[Asked]:
+    """The number of the form that files the objection, as the value of any field or header."""
+    yield from gets(STAYS, "a value", f"{FACEBOOK}/x?id={SUBMIT_ID}", f"{FACEBOOK}/x?a=%39817279538349938")
+    for more in (f"x={SUBMIT_ID}", f"variables=%7B%22a%22%3A{SUBMIT_ID}%7D", f"x=0{SUBMIT_ID}", f"x=a%2C{SUBMIT_ID}"):
+        yield posted(
+            STAYS, more, f"{READ}&{more}".replace("&variables=%7B%7D", "") if "variables" in more else f"{READ}&{more}"
+        )
+        yield posted(STAYS, more, f"route_urls[0]=%2Fhelp%2F&{more}", ROUTES)
+    yield posted(STAYS, "a header", READ, x_id=SUBMIT_ID)
+    nested = f'{{"{NAME}":"AQuery","variables":{{"a":[{{"b":{SUBMIT_ID}}}]}}}}'
+    yield Asked(STAYS, nested, "POST", GRAPHQL, JSON, nested.encode())
+    yield posted(LEAVES, "a longer number", f"{READ}&x=1{SUBMIT_ID}")
+
+
+def at_every_service() -> Iterator[Asked]:
+    """What acts wherever it stands, at services whose own file says nothing of it; and what only looks so."""
+    hosts = {"linkedin": "www.linkedin.com", "x": "x.com", "pinterest": "www.pinterest.com", "quora": "www.quora.com",
+             "substack": "substack.com", "facebook": "www.facebook.com"}  # fmt: skip
+    acts = ["p/1/like", "p/1/unlike", "u/unfollow", "u/follow", "settings/save", "settings/update", "plan/cancel",
+            "account/disable", "x?op=delete", "x?unsub=1", "x?cmd=remove", "x?unsubscribe=1", "list;op=delete", "list;unsub=1",
+            "x?operation=update", "settings/save.php/x", "x?follow=1", "x?task=like", "SAVE", "x?op[]=delete", "u/block"]  # fmt: skip
+    reads = [
+        "x?op=list",
+        "saved/",
+        "likes/1",
+        "x?sort=update",
+        "followers",
+        "x?q=how+to+delete",
+        "updates",
+        "x?mode=dark",
+    ]
+    for service, host in hosts.items():
+        yield from gets(STAYS, "acts anywhere", *(f"https://{host}/{page}" for page in acts), service=service)
+        yield from gets(
+            LEAVES,
+            "a page",
+            *(f"https://{host}/{page}" for page in reads if service != "quora" or "q=" not in page),
+            service=service,
+        )
+    persisted = ["api/graphql?queryId=a.1", "graphql?operationName=A&variables=%7B%7D", "gql?doc_id=1", "graphql/1a2b/CreateTweet",
+                 "graphql?extensions=%7B%22persistedQuery%22:%7B%22sha256Hash%22:%22a%22%7D%7D"]  # fmt: skip
+    for service in ("linkedin", "x", "pinterest", "substack"):
+        addresses = (f"https://{hosts[service]}/{page}" for page in persisted)
+        yield from gets(STAYS, "kept by the server", *addresses, service=service)
+    elsewhere = ROUTES.replace(FACEBOOK, "https://static.xx.fbcdn.net"), ROUTES.replace(FACEBOOK, INSTAGRAM)
+    for url in elsewhere:
+        yield posted(STAYS, "a read of another host", "route_urls[0]=%2Fhelp%2F", url)
+    yield from gets(STAYS, "what follows a script", f"{FACEBOOK}/o.php/x", f"{FACEBOOK}/o.php/x/y.css")
+
+
+GROUPS = (
+    hidden_signs,
+    anywhere,
+    at_every_service,
+    field_names,
+    paths,
+    overrides,
+    texts,
+    numbers,
+    places,
+    names,
+    signing_in,
+)
