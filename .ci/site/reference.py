@@ -23,7 +23,7 @@ from automation.domain import accounts, policy, results
 from automation.domain import records as evidence
 from automation.domain.signals import SignalName
 from automation.flow import control_table, manifest, site
-from automation.guard import policy_file
+from automation.guard import policy as guard_policy
 from automation.text.labels import _Entry as LabelEntry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,14 +201,14 @@ def _flow_files() -> str:
     files = {
         "flow.toml": (manifest._Manifest, "How one setting is read."),  # noqa: SLF001 - the shape of the whole file
         "site.toml": (site._SiteTable, "What the settings of one service share."),  # noqa: SLF001
-        "[guard]": (policy_file.GuardTable, "The table of that name in `site.toml`: what may leave the browser."),
+        "[guard]": (guard_policy.GuardTable, "The table of that name in `site.toml`: what may leave the browser."),
         "labels.toml": (LabelEntry, "One entry of `[[key.language]]`: words, and where they were seen."),
     }
     parts = [_FILES]
     kinds: dict[str, str] = {}
     for name, (model, about) in files.items():
         schema = model.model_json_schema(by_alias=True)
-        classes = _classes(schema, (manifest, control_table, site, policy_file, automation.domain.verdicts))
+        classes = _classes(schema, (manifest, control_table, site, guard_policy, automation.domain.verdicts))
         writer = Writer(schema, _words({**classes, model.__name__: model}))
         parts += [
             f"## `{name}`\n\n{about}",

@@ -13,6 +13,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     ValidationError,
     model_validator,
@@ -149,12 +150,12 @@ class StrictTable(BaseModel):
 class GetDeny(StrictTable):
     """GET requests that write, by the look of their address; beside those that do so at any service."""
 
-    hosts: Hosts = Patterns()
+    hosts: Hosts = Field(default_factory=Patterns)
     """Where they are looked for; every host of the service where none is named."""
-    paths: Folded = FoldedPatterns()
-    segments: Annotated[FoldedPatterns, _Each(_name)] = FoldedPatterns()
+    paths: Folded = Field(default_factory=FoldedPatterns)
+    segments: Annotated[FoldedPatterns, _Each(_name)] = Field(default_factory=FoldedPatterns)
     """One part of a path, such as `logout*`; compared without its ending (`.php`), in any case."""
-    query: Queries = FoldedPairs()
+    query: Queries = Field(default_factory=FoldedPairs)
 
     def writes(self, words: tuple[str, ...]) -> bool:
         """Whether one of these parts of a path, folded, acts."""
@@ -169,22 +170,22 @@ class Operations(StrictTable):
     """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
 
     paths: Annotated[Patterns, _Each(_path, least=1)]
-    hosts: Hosts = Patterns()
+    hosts: Hosts = Field(default_factory=Patterns)
     name_fields: Annotated[frozenset[str], _Each(least=1)]
-    name_headers: Annotated[frozenset[str], _Each(_header)] = frozenset()
-    id_fields: Texts = frozenset()
+    name_headers: Annotated[frozenset[str], _Each(_header)] = Field(default_factory=frozenset)
+    id_fields: Texts = Field(default_factory=frozenset)
     """Fields that choose an operation by a number; never in an address."""
-    text_fields: Texts = frozenset()
+    text_fields: Texts = Field(default_factory=frozenset)
     """Fields that would carry the operation itself; their presence is refused."""
-    read: Names = Patterns()
+    read: Names = Field(default_factory=Patterns)
     """Patterns of names that read."""
-    also_read: Texts = frozenset()
+    also_read: Texts = Field(default_factory=frozenset)
     """Names that read and fit no pattern; the only ones that may be asked for by GET, too."""
-    never: Annotated[Patterns, _Each(_name), AfterValidator(_any_case)] = Patterns()
+    never: Annotated[Patterns, _Each(_name), AfterValidator(_any_case)] = Field(default_factory=Patterns)
     """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
-    acts: Words = WordPatterns()
+    acts: Words = Field(default_factory=WordPatterns)
     """Patterns of names that act although they read by their ending, word by word: `use Request *`."""
-    never_ids: Numbers = frozenset()
+    never_ids: Numbers = Field(default_factory=frozenset)
     """Numbers of operations known to write, whatever name is given with them."""
 
     @cached_property
@@ -233,45 +234,45 @@ class Operations(StrictTable):
 class ByPerson(StrictTable):
     """What else would be refused and a person who signs in may send: answers to a challenge, trust in a browser."""
 
-    paths: Paths = Patterns()
+    paths: Paths = Field(default_factory=Patterns)
     """Paths that `except_paths` keeps from a program that signs in."""
-    operations: Names = Patterns()
+    operations: Names = Field(default_factory=Patterns)
     """Patterns of names; they may not fit what `submit` declares."""
 
 
 class GuardSignIn(StrictTable):
     """The writes that signing in needs; only while somebody signs in."""
 
-    hosts: Hosts = Patterns()
-    paths: Paths = Patterns()
-    except_paths: Folded = FoldedPatterns()
-    operations: Texts = frozenset()
+    hosts: Hosts = Field(default_factory=Patterns)
+    paths: Paths = Field(default_factory=Patterns)
+    except_paths: Folded = Field(default_factory=FoldedPatterns)
+    operations: Texts = Field(default_factory=frozenset)
     """Names of operations, exactly."""
-    query: Queries = FoldedPairs()
+    query: Queries = Field(default_factory=FoldedPairs)
     """Query patterns that `get_deny` would refuse, allowed while signing in."""
-    by_person: ByPerson = ByPerson()
+    by_person: ByPerson = Field(default_factory=ByPerson)
 
 
 class Submit(StrictTable):
     """The one write that files an objection; declared here, released only by a person."""
 
-    hosts: Hosts = Patterns()
-    paths: Paths = Patterns()
-    operations: Texts = frozenset()
-    ids: Numbers = frozenset()
+    hosts: Hosts = Field(default_factory=Patterns)
+    paths: Paths = Field(default_factory=Patterns)
+    operations: Texts = Field(default_factory=frozenset)
+    ids: Numbers = Field(default_factory=frozenset)
     """Those of `never_ids` that are these operations' own; the request has to name one of them, where there are any."""
-    form_id_fields: Texts = frozenset()
+    form_id_fields: Texts = Field(default_factory=frozenset)
     """Where the request names the form; without one nothing can be released."""
-    content_fields: Texts = frozenset()
+    content_fields: Texts = Field(default_factory=frozenset)
     """Fields that hold the form's own fields as JSON."""
-    account_fields: Texts = frozenset()
+    account_fields: Texts = Field(default_factory=frozenset)
     """Where the request names the account: it has to be the one that was read at the review."""
-    carries: Names = Patterns()
+    carries: Names = Field(default_factory=Patterns)
     """
     Patterns of names that such a request carries beside the form's fields: tokens and counters; `name=text` where the
     text is always the same.
     """
-    carries_empty: Names = Patterns()
+    carries_empty: Names = Field(default_factory=Patterns)
     """The same of fields that the page's script adds as the form is sent, and that hold nothing then."""
 
     @cached_property
@@ -311,29 +312,29 @@ class PlainRead:
 class GuardTable(StrictTable):
     """The whole `[guard]` table."""
 
-    telemetry: Folded = FoldedPatterns()
-    telemetry_query: Queries = FoldedPairs()
+    telemetry: Folded = Field(default_factory=FoldedPatterns)
+    telemetry_query: Queries = Field(default_factory=FoldedPairs)
     """The same by `name=value` in the address, where one path serves other ends, too."""
-    bystanders: Hosts = Patterns()
+    bystanders: Hosts = Field(default_factory=Patterns)
     """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
     read_paths: Annotated[
         tuple[PlainRead, ...], _Each(_read), AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
-    ] = ()
-    read_hosts: Hosts = Patterns()
+    ] = Field(default_factory=tuple)
+    read_hosts: Hosts = Field(default_factory=Patterns)
     """Where `read_paths` are; those of `get_deny` where none is named."""
-    get_deny: GetDeny = GetDeny()
+    get_deny: GetDeny = Field(default_factory=GetDeny)
     operations: Operations | None = None
-    sign_in: GuardSignIn = GuardSignIn()
-    submit: Submit = Submit()
+    sign_in: GuardSignIn = Field(default_factory=GuardSignIn)
+    submit: Submit = Field(default_factory=Submit)
 
     @model_validator(mode="after")
     def _keeps_apart(self) -> Self:
         """Whoever signs in must not be able to file the objection by it."""
         sign_in, submit = self.sign_in, self.submit
         operations = Patterns.of([*sign_in.operations, *sign_in.by_person.operations.texts])
-        found = [*filter(operations.fit, sorted(submit.operations)), *filter(sign_in.paths.fit, submit.paths.texts)]
-        if found:
-            raise ValueError(f"sign_in would let through what submit declares: {', '.join(found)}")
+        both = (*filter(operations.fit, sorted(submit.operations)), *filter(sign_in.paths.fit, submit.paths.texts))
+        if found := ", ".join(both):
+            raise ValueError(f"sign_in would let through what submit declares: {found}")
         return self
 
 
@@ -342,7 +343,7 @@ class SignInHosts(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
-    providers: Hosts = Patterns()
+    providers: Hosts = Field(default_factory=Patterns)
     """Hosts of identity providers, such as `accounts.provider.example`: reachable only while a person signs in."""
 
 
@@ -351,9 +352,9 @@ class IdentityCookies(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
-    cookies: Texts = frozenset()
+    cookies: Texts = Field(default_factory=frozenset)
     """They hold who is signed in."""
-    acting_cookies: Texts = frozenset()
+    acting_cookies: Texts = Field(default_factory=frozenset)
     """They hold as whom else somebody acts; a submission carries none."""
 
 
@@ -377,8 +378,8 @@ class GuardPolicy(BaseModel):
 
     hosts: Annotated[Patterns, _Each(_host, least=1)]
     guard: GuardTable
-    sign_in: SignInHosts = SignInHosts()
-    identity: IdentityCookies = IdentityCookies()
+    sign_in: SignInHosts = Field(default_factory=SignInHosts)
+    identity: IdentityCookies = Field(default_factory=IdentityCookies)
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:
