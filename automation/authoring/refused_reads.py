@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from automation.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
-from automation.guard.bodies import form_pairs, kind_of
+from automation.guard.bodies import PERSISTED, form_pairs, kind_of
 from automation.guard.policy import ACTING_NAMES, COMMON_SEGMENTS
 from automation.guard.spelling import folded, pairs_of, plain_path
 
@@ -31,7 +31,6 @@ _NEVER_READS = frozenset(
 _NAME_FIELD = "operationName"
 """As GraphQL over HTTP calls it; a service's own name stands in its file."""
 _NAMES_AN_ENDPOINT = re.compile(r"graphql|gql", re.IGNORECASE)
-_PERSISTED_BY = frozenset({"operationname", "queryid", "queryname"})
 _WORD = re.compile(r"[A-Za-z_][\w.-]{0,99}")
 _KNOWN_WRITES = ("delete-post", "trash-post", "delete-comment", "save-widget", "update-options", "logout", "unfollow")
 """What endpoints of mixed use do beside their reads; WordPress's `admin-ajax.php` does the first five."""
@@ -243,7 +242,7 @@ def _candidates(
     if refusal.reason == "host_not_listed" and request.method in {"GET", "HEAD"}:
         return ((Rule("", "hosts", request.host),),)
     if refusal.reason == "get_with_operation":
-        kept = [(name, value) for name, value in pairs_of(request.query) if folded(name) in _PERSISTED_BY]
+        kept = [(name, value) for name, value in pairs_of(request.query) if PERSISTED.fullmatch(folded(name))]
         at = Rule("guard.operations", "paths", path)
         return tuple(
             (at, Rule("guard.operations", "name_fields", name), Rule("guard.operations", "also_read", value))

@@ -31,11 +31,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _BATCH_MAX = 50
 _PART = re.compile(r'name="?([^";\r\n]*)"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,20})')
 """One field of a form in parts, and how its text begins."""
-PERSISTED: Final = frozenset(
-    {"operationname", "queryid", "query_id", "query_hash", "queryhash", "queryname", "doc_id", "docid", "documentid",
-     "document_id", "extensions", "persistedquery", "sha256hash"}
-)  # fmt: skip
-"""By which GraphQL servers are told an operation that they keep themselves, folded."""
+PERSISTED: Final = re.compile(r"(?:operation|query|doc|document)_?(?:name|id|hash)|persistedquery|sha256hash")
+"""By which GraphQL servers are told an operation that they keep themselves: what names a field, folded."""
 _AT_GRAPHQL = re.compile(r"(?:^|_)(?:graphql|gql)(?:_|$)|graphql")
 
 
@@ -252,7 +249,7 @@ def asks_for_persisted(words: Iterable[str], pairs: Pairs) -> bool:
         pairs: of its query.
     """
     said = {spelling for name, _ in pairs for spelling in spellings(name)}
-    if not said.isdisjoint(PERSISTED - {"extensions"}):
+    if any(map(PERSISTED.fullmatch, said)):
         return True
     if any("persistedquery" in folded(value) or "sha256hash" in folded(value) for _, value in pairs):
         return True
