@@ -18,7 +18,7 @@ from automation.errors import BrowserNotFound
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded
-from tests.guard.builders import HOSTILE
+from tests.guard.builders import HOSTILE, a_request
 from tests.turns import until
 
 if TYPE_CHECKING:
@@ -89,4 +89,30 @@ async def test_under_the_guard_it_is_not(site: Site, able: FoundBrowser, *, swit
         tried = {(r.method, r.rule) for r in guard.since(0) if r.path == "/registration"}
     assert site.writes == set()
     assert tried == (set() if switch else {("POST", "write")})
+    assert not guard.breached
+
+
+async def test_no_binding_leaves_by_the_permit_of_a_read(site: Site, able: FoundBrowser) -> None:
+    """The switch left on, and permits in stock for a read at the same address: it is known by its header, and stays."""
+    registration = 'Session-Registration: (ES256 RS256);path="/read?c=now.binding";challenge="x"\r\n'
+    lines = f"Content-Type: text/html\r\nSecure-{registration}Sec-{registration}"
+    site.pages["/bound"] = (200, lines, b"<!doctype html><title>bound</title>")
+    guard_module._PASSED.clear()
+    guard = LeftOn(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
+
+    def tried() -> list[bool]:
+        return [entry.allowed for entry in guard.since(0) if (entry.method, entry.path) == ("POST", "/read")]
+
+    async with started(ABLE, *guard.arguments(site.spki), found=able) as browser:
+        await guard.attach(browser)
+        context = await guard.new_context(Phase.CHECK)
+        for number in range(20):
+            read = a_request("POST", "https://site.test/read?c=now.binding", number=f"in stock {number}")
+            guard._passing.permits.grant(read)
+        page = await context.new_page()
+        await page.goto("https://site.test/bound")
+        await until(lambda: bool(tried()), 60)
+        await guard.close_context(context)
+    assert set(tried()) == {False}
+    assert [one for one in site.arrivals if one.method == "POST"] == []
     assert not guard.breached

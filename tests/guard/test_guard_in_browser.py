@@ -8,6 +8,7 @@ import gzip
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -312,3 +313,45 @@ async def test_a_browser_started_past_the_guard_is_refused() -> None:
         with pytest.raises(GuardBreach) as caught:
             await guard.attach(browser)
     assert "Guard.arguments()" in caught.value.remedy
+
+
+@pytest.mark.parametrize("size", [3_000, 10_000_000])
+async def test_a_document_that_unpacks_to_more_than_any_page_is_given_up(site: Site, size: int) -> None:
+    """A packed page is shown as it is; a few packed bytes that become ten megabytes end soon, with their reason."""
+    packed = gzip.compress(b"<!doctype html><title>packed</title>" + b"<p>" * (size // 3))
+    site.pages["/packed"] = (200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", packed)
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page, beside = await context.new_page(), await context.new_page()
+        going = asyncio.ensure_future(page.goto("https://site.test/packed"))
+        begun = time.monotonic()
+        await beside.goto("https://site.test/blank")
+        waited_s = time.monotonic() - begun
+        with contextlib.suppress(Error):
+            await going
+        title = await page.title()
+        await guard.close_context(context)
+    rules = [entry.rule for entry in guard.since(0) if entry.path == "/packed"]
+    assert (title, rules) == (("packed", ["get"]) if size < 10_000 else ("", ["get", "document_too_large"]))
+    assert waited_s < 10
+    assert not guard.breached
+
+
+async def test_a_page_that_is_left_while_it_loads_is_no_fault(site: Site) -> None:
+    """Documents that are given up in the midst of their content, by another page or by closing."""
+    site.pages["/long"] = (200, "Content-Type: text/html\r\n", b"<!doctype html><p>x" * 300_000)
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        for pause_s in (0.0, 0.005, 0.02, 0.05, 0.1):
+            going = asyncio.ensure_future(page.goto("https://site.test/long"))
+            await asyncio.sleep(pause_s)
+            await page.goto("https://site.test/blank")
+            with contextlib.suppress(Error):
+                await going
+        last = asyncio.ensure_future(page.goto("https://site.test/long"))
+        await asyncio.sleep(0.03)
+        await guard.close_context(context)
+        with contextlib.suppress(Error):
+            await last
+    assert not guard.breached
