@@ -144,8 +144,8 @@ async def test_a_status_that_is_in_no_register_is_read(site: Site) -> None:
         context = await guard.new_context(Phase.CHECK)
         page = await context.new_page()
         for status in (299, 300, 302, 308, 419, 420, 430, 444, 499, 520, 522, 530, 600, 999):
-            site.pages["/block"] = (status, HTML, b"<title>blocked</title>" + SOCKET_OF_A_WORKER)
-            answer = await page.goto("https://site.test/block")
+            site.pages["/blocked"] = (status, HTML, b"<title>blocked</title>" + SOCKET_OF_A_WORKER)
+            answer = await page.goto("https://site.test/blocked")
             assert answer is not None
             assert (answer.status, await page.title()) == (status, "blocked")
             assert answer.headers["content-security-policy"] == CONNECT_SRC
