@@ -143,7 +143,7 @@ def _configurations(texts: list[str], shell: str) -> list[str]:
 
 def _exit_codes(readme: str) -> list[str]:
     from automation.domain.results import ExitCode  # noqa: PLC0415
-    from automation.evidence.verify.faults import VerifyCode  # noqa: PLC0415
+    from automation.evidence.verify.findings import VerifyCode  # noqa: PLC0415
 
     of_run, _, of_verify = readme.partition("| `temoin verify` |")
     said = [[int(code) for code in re.findall(r"^\| (\d) \|", text, re.MULTILINE)] for text in (of_run, of_verify)]

@@ -117,7 +117,7 @@ class Looks:
         Raises:
             ConfigurationError: it is none, it is not as it was sealed, its flow is not here, or nothing of it is open.
         """
-        visit = visit_of(bundle)
+        visit = visit_of(bundle, self._means)
         if visit.result.flow not in self._means.flows:
             raise ConfigurationError(
                 f"{bundle}: there is no flow {visit.result.flow} here",
@@ -145,7 +145,7 @@ class Looks:
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
-        evidence = open_evidence(visit.bundle)
+        evidence = open_evidence(visit.bundle, self._means.trust_of(visit.root))
         looks = tuple(self._look(evidence, answer, by.strip()) for answer in answers)
         labels = self._means.flows[evidence.result.flow].labels
         warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, labels)))

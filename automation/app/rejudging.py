@@ -26,11 +26,11 @@ from automation.domain.results import Result, Run, RunDocument, exit_code_of
 from automation.domain.verdicts import Judgement
 from automation.errors import BundleError, ConfigurationError, OutputError
 from automation.evidence.formats import names
-from automation.evidence.formats.kept_head import kept
 from automation.evidence.formats.ledger import LEDGER
+from automation.evidence.formats.ledger_line import kept
+from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.opened import OBSERVATION, open_evidence, parse_observation
-from automation.evidence.write.run_sealer import seal_run
-from automation.evidence.write.sealer import Sealer
+from automation.evidence.write.sealer import Sealer, seal_run
 from automation.flow import Flow
 from automation.flow.looks import KeptLook, looks_text, with_looks_of
 from automation.reports.as_json import pieces
@@ -52,6 +52,11 @@ class LookMeans:
     """A result of an evidence folder with what it is worth by the policy, by what people said and by filed cases."""
     remember: Callable[[RunDocument, Path], None]
     """Keeps a run's results in the history of an evidence folder, and moves its cases."""
+
+    def trust_of(self, root: Path) -> Trust | None:
+        """Whom to believe of an evidence folder: the keys that seal in it on this machine."""
+        own = self.sealer(root).keys.trust()
+        return own if own.keys else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,15 @@ def newest_visits(root: Path) -> Iterator[Visit]:
             yield Visit(result, bundle, root)
 
 
-def visit_of(bundle: Path) -> Visit:
+def visit_of(bundle: Path, means: LookMeans) -> Visit:
     """
     A bundle as the evidence of a visit, wherever it lies.
 
     Raises:
         ConfigurationError: it is none, or not as it was sealed.
     """
-    return Visit(open_evidence(bundle).result, bundle, bundle.absolute().parent.parent)
+    root = bundle.absolute().parent.parent
+    return Visit(open_evidence(bundle, means.trust_of(root)).result, bundle, root)
 
 
 def changes_by(
@@ -154,17 +160,18 @@ def judge_again(root: Path, means: LookMeans, looks: Iterable[KeptLook], at: dat
     counting = [one for one in looks if one.counts]
     flows = with_looks_of(means.flows, (one.look for one in counting))
     results: dict[bool, list[Result]] = {}
+    trust = means.trust_of(root)
     for visit in newest_visits(root):
         if visit.result.flow in flows:
             terms = terms_of(visit.result, at.date(), strict=means.settings.strict)
-            again = _again(visit, flows[visit.result.flow], terms, at)
+            again = _again(visit, flows[visit.result.flow], terms, at, trust)
             if again is not None:
                 again = means.ruled(again, root)
                 results.setdefault(again.environment.stand_in, []).append(again)
     return tuple(_written(root, tuple(found), counting, means, at, stand_in=key) for key, found in results.items())
 
 
-def _again(visit: Visit, flow: Flow, terms: Terms, at: datetime) -> Result | None:
+def _again(visit: Visit, flow: Flow, terms: Terms, at: datetime, trust: Trust | None) -> Result | None:
     """The new answer of a visit, where looks give or took one."""
     observation, result = visit.observation(), visit.result
     if observation is None:
@@ -175,7 +182,7 @@ def _again(visit: Visit, flow: Flow, terms: Terms, at: datetime) -> Result | Non
     if not by_looks or (*answer_of(judgement), judgement.looks) == stored:
         return None
     try:
-        observation = open_evidence(visit.bundle).observation
+        observation = open_evidence(visit.bundle, trust).observation
     except ConfigurationError:  # what is not as it was sealed gets no answer
         return None
     if observation is None or result.bundle is None:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from automation.config.source_lines import is_secret
 from automation.domain.settings import proxy
 from automation.text.catalogue import N_
 
@@ -71,8 +72,12 @@ async def start(
 
 
 def environment_of(variables: Mapping[str, str]) -> dict[str, str | float | bool]:
-    """What of our own environment a browser gets: all but what would lead past the guard."""
-    return {name: value for name, value in variables.items() if name.lower() not in _NOT_FOR_BROWSERS}
+    """What of our own environment a browser gets: all but our secrets, and what would lead past the guard."""
+    return {
+        name: value
+        for name, value in variables.items()
+        if name.lower() not in _NOT_FOR_BROWSERS and not is_secret(name)
+    }
 
 
 def shared_memory_bytes() -> int:

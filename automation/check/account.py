@@ -26,7 +26,7 @@ from automation.domain.results import Result
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreachable
 from automation.evidence import BundleWriter
-from automation.evidence.write.original import OriginalCopy
+from automation.evidence.write.bag import OriginalCopy
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders

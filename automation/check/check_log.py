@@ -26,7 +26,7 @@ from automation.domain.records import (
 from automation.domain.results import Timing
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError
-from automation.evidence.write.original import OriginalCopy
+from automation.evidence.write.bag import OriginalCopy
 from automation.reader.kept_answers import KeptAnswer
 
 if TYPE_CHECKING:

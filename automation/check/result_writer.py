@@ -26,7 +26,7 @@ from automation.domain.results import Result, Timing, outcome_of
 from automation.errors import BundleError
 from automation.evidence import BundleWriter, result_json
 from automation.evidence.formats.result_file import read_result
-from automation.evidence.secrets.scan import first_hit, scan
+from automation.evidence.write.secret_scan import first_hit, scan
 from automation.session import SignInStopped
 from automation.text.known_secrets import Secrets
 

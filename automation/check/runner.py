@@ -26,7 +26,7 @@ from automation.domain.statements import Statement
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError, OutputError, TemoinError
 from automation.evidence import Sealer
-from automation.evidence.formats.kept_head import kept
+from automation.evidence.formats.ledger_line import kept
 from automation.flow import Flow
 from automation.session import Credentials, Means
 from automation.text.redaction import Redactor

@@ -152,6 +152,7 @@ app.command("words", hidden=True, context_settings={"ignore_unknown_options": Tr
 app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(bundle.evidence_app, name="evidence")
 app.add_typer(head.app, name="head")
 app.command("enqueue")(enqueue.enqueue)
 app.command("worker")(worker.worker)
@@ -188,6 +189,9 @@ def everywhere(
 
 def main() -> None:
     """The program `temoin`."""
+    from automation.config.source_lines import hide_secrets_from_children
+
+    hide_secrets_from_children()
     gc.set_threshold(_GARBAGE_AFTER)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a code page without `✓` shows `?`, and ends nothing

@@ -63,8 +63,8 @@ def load(
     path = config if config is not None else Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None
     if path == Path(os.devnull):
         path = None  # no file: nothing lies beside it
-    env_files = [env_file] if env_file is not None else _env_files(path)
-    found = variables(PREFIX, env_files)
+    files = [env_file] if env_file is not None else env_files(path)
+    found = variables(PREFIX, files)
     try:
         return Loading(path, found).settings(accounts, for_signing_in=for_signing_in)
     except ConfigurationError as error:
@@ -84,7 +84,7 @@ def mark_of(config: Path) -> tuple[object, ...]:
         file: tuple[object, ...] = (found.st_mtime_ns, found.st_size, found.st_ino)
     except OSError:
         file = ()
-    values = variables(PREFIX, _env_files(config)).values()
+    values = variables(PREFIX, env_files(config)).values()
     return (*file, *sorted((variable.name, variable.value) for variable in values))
 
 
@@ -95,7 +95,7 @@ def passed_over(config: Path | None = None) -> tuple[tuple[Path, int], ...]:
     Raises:
         ConfigurationError: a `.env` cannot be read.
     """
-    return tuple((path, line) for path in _env_files(config) for line in nameless_lines(path))
+    return tuple((path, line) for path in env_files(config) for line in nameless_lines(path))
 
 
 def check_flows(settings: Settings, known: Iterable[str]) -> None:
@@ -119,7 +119,8 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
         raise as_error(problems)
 
 
-def _env_files(config: Path | None) -> list[Path]:
+def env_files(config: Path | None) -> list[Path]:
+    """The `.env` files that are read: beside the configuration, and in the working folder."""
     folders = [Path() if config is None else config.parent, Path()]
     candidates = [folder / ".env" for folder in folders]
     return [path for number, path in enumerate(candidates) if path.exists() and path not in candidates[:number]]

@@ -45,6 +45,11 @@ def read_text(path: Path) -> str:
         ) from None
 
 
+_SECRET_ENDS = ("_KEY", "PASSWORD", "SECRET", "TOKEN", "USERNAME", "DATABASE", "URLS")
+_HIDDEN: dict[str, str] = {}
+"""Secrets of the environment that this process began with, once they were taken out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One environment variable and where it was set."""
@@ -60,6 +65,22 @@ class Variable:
         return f"{self.name} (in the environment)" if self.place == "environment" else f"{self.place}: {self.name}"
 
 
+def is_secret(name: str) -> bool:
+    """Whether a variable of ours holds what no child process needs: passwords, user names, codes, keys."""
+    upper = name.upper()
+    return upper.startswith("TEMOIN_") and (upper.startswith("TEMOIN_SECRETS__") or upper.endswith(_SECRET_ENDS))
+
+
+def hide_secrets_from_children() -> None:
+    """
+    Take the secrets out of this process's environment, which every child inherits, and keep them for the configuration.
+
+    Node, the browser and what Python asks of a compiler need none of them. Called once, before anything is started.
+    """
+    for name in [name for name in os.environ if is_secret(name)]:
+        _HIDDEN[name] = os.environ.pop(name)
+
+
 def variables(prefix: str, env_files: list[Path], environment: Mapping[str, str] | None = None) -> dict[str, Variable]:
     """
     All variables with a prefix, by upper-case name; the environment wins, then the first file that sets it.
@@ -71,7 +92,7 @@ def variables(prefix: str, env_files: list[Path], environment: Mapping[str, str]
         ConfigurationError: a file cannot be read, or a line of it is not `NAME=value`.
     """
     found: dict[str, Variable] = {}
-    for name, value in (os.environ if environment is None else environment).items():
+    for name, value in ({**_HIDDEN, **os.environ} if environment is None else environment).items():
         if name.upper().startswith(prefix) and value:
             found[name.upper()] = Variable(name.upper(), value, "environment")
     for path in env_files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -99,6 +100,7 @@ def pieces(
     template = _environment(words.code).get_template("report.j2")
     made = template.generate(
         run=document.run,
+        answers=json.dumps({result.account: result.verdict.value for result in document.results}, ensure_ascii=False),
         title=title_of_run(document, words),
         lead=lead_of_run(document, words),
         notices=notices_of(document, guides, words, background.absent),

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from automation.check.addresses import with_addresses_hidden
 from automation.check.check_log import VisitRecord
 from automation.domain.records import Body, BrowserFacts, Exchange, JournalEntry, NetworkRecord, RequestRecord
-from automation.evidence.secrets.scan import first_hit
+from automation.evidence.write.secret_scan import first_hit
 from automation.text.known_secrets import Secrets
 from tests.builders import A_MOMENT, a_guard_record, a_step
 

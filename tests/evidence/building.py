@@ -22,15 +22,14 @@ from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256, sha256_of
 from automation.evidence.formats.ledger import Ledger
-from automation.evidence.formats.ledger_line import NO_BUNDLE
-from automation.evidence.formats.manifests import bag_info, manifest
+from automation.evidence.formats.ledger_line import NO_BUNDLE, read_line
+from automation.evidence.formats.names import bag_info, manifest
 from automation.evidence.formats.result_file import result_json
 from automation.evidence.formats.statement import Subject, read_statement
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.trust import Trust, pinned
 from automation.evidence.write.bag import BundleWriter, Scan
-from automation.evidence.write.run_sealer import name_reports, seal_run
-from automation.evidence.write.sealer import Sealer, token_files
+from automation.evidence.write.sealer import Sealer, name_reports, seal_run, token_files
 from automation.messaging.mailbox.keeping import Keeper
 from tests.builders import a_document, a_result, a_step
 
@@ -43,6 +42,12 @@ def _picture() -> bytes:
 
 
 PICTURE = _picture()
+RUNS = {
+    "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
+    "run-2": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
+    "run-3": {"atelier-facebook": Verdict.NOT_OBJECTED},
+}
+"""Run → account → what its bundle says: a folder as checks leave it."""
 MESSAGE = b'{"subject": "Your objection, [e-mail]"}\n'
 
 
@@ -224,6 +229,14 @@ class Place:
         (folder / names.STATEMENT).write_bytes(payload_bytes)
         (folder / names.ENVELOPE).write_bytes(dsse.sign(payload_bytes, dsse.IN_TOTO, key))
         (folder / names.SIGNER).write_text(key.public)
+
+
+def sealed_without_its_line(place: Place, run: str) -> None:
+    """Seal the last run again as if it had been so from the first: no line tells of the seal before."""
+    lines = place.ledger.path.read_text().splitlines(keepends=True)
+    place.ledger.path.write_text("".join(lines[:-1]))
+    place.ledger._sign(read_line(lines[-2].rstrip("\n").encode()), place.keys.signing())
+    seal_run(place.root / run, place.sealer)
 
 
 def moments_moved(folder: Path, by: timedelta) -> None:

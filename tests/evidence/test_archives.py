@@ -16,7 +16,7 @@ import pytest
 
 from automation.cli.evidence.verify_words import ARCHIVES
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
-from automation.evidence.verify.faults import VerifyCode
+from automation.evidence.verify.findings import VerifyCode
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
 
@@ -29,7 +29,7 @@ def test_an_archive_verifies_like_its_folder(form: str, what: str, stamped: Plac
     archive = shutil.make_archive("evidence", form, source.parent, source.name)
     answer = temoin("verify", archive, "--trust", str(stamped.trust_file()))
     assert answer.code == 0, answer.out
-    assert answer.out.count("valid") == (4 if what == "folder" else 1)
+    assert answer.out.count("valid") == (5 if what == "folder" else 2)
     assert "evidence." in answer.out
 
 

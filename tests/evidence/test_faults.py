@@ -16,8 +16,7 @@ from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger_line import Head, read_line
-from automation.evidence.verify.faults import Fault, VerifyCode
-from automation.evidence.verify.findings import StepName
+from automation.evidence.verify.findings import Fault, StepName, VerifyCode
 from automation.text.language import Language, language
 from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
@@ -382,8 +381,10 @@ ELSEWHERE = {
     Fault.SECRET_FOUND,
     Fault.NOTHING_HERE,
     Fault.ARCHIVE_REFUSED,
+    Fault.LIMIT_REACHED,
+    Fault.LINE_ENDS,
 }
-"""Faults with tests of their own, here or in test_times, test_keys, test_ledger, test_folders and test_archives."""
+"""Faults with tests of their own, here or in test_times, test_keys, test_ledger, test_folders, test_limits and test_archives."""
 ONLY_THE_CHAIN = {
     _history_rewritten,
     _bundle_gone,

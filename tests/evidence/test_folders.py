@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,15 +18,13 @@ import pytest
 from automation.cli.evidence.verify import exit_code_of
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
-from automation.evidence.formats.kept_head import heads_in, kept
+from automation.evidence.formats.ledger_line import heads_in, kept
 from automation.evidence.keys.timestamps import Stamp
-from automation.evidence.maintain.prune import Keep, plan, prune
+from automation.evidence.maintain.removal import Keep, plan, prune
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.faults import Fault, VerifyCode, worst
-from automation.evidence.verify.findings import RunVerification, Verified
-from automation.evidence.write.run_sealer import seal_run
-from automation.evidence.write.sealer import Sealer
+from automation.evidence.verify.findings import BesideVerification, Fault, RunVerification, Verified, VerifyCode, worst
+from automation.evidence.write.sealer import Sealer, seal_run
 from automation.reports.stored import open_stored
 from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
@@ -34,8 +32,9 @@ from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
 from tests.edits import edit
 from tests.evidence.authorities import RealAuthority
-from tests.evidence.building import Place
+from tests.evidence.building import RUNS, Place
 from tests.evidence.tampering import (
+    BESIDE,
     BY_ANYBODY,
     BY_THE_KEYS_HOLDER,
     OF_FIRST_FORM,
@@ -49,12 +48,6 @@ from tests.evidence.tampering import (
 from tests.evidence.tampering.acts import cut_ledger, named
 from tests.evidence.tampering.run_ends import seal_in_the_first_form
 from tests.tiers import first
-
-RUNS = {
-    "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
-    "run-2": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
-    "run-3": {"atelier-facebook": Verdict.NOT_OBJECTED},
-}
 
 
 def _whole(place: Place) -> Place:
@@ -148,6 +141,20 @@ def test_an_act_against_the_end_of_an_older_run_is_named(
     assert fault in _told(temoin, spoiled)
 
 
+@pytest.mark.parametrize("act", BESIDE, ids=lambda act: act.__name__)
+def test_what_lies_beside_is_counted_and_not_guessed_at(
+    act: Act, unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """Whatever a file or folder is called and holds: said in the last line, and a finding with `--strict`."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    act(place)
+    arguments = ("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
+    told = temoin(*arguments)
+    assert (told.code, "beside it" in told.out.splitlines()[-1]) == (VerifyCode.VALID, True), told.out
+    strict = temoin(*arguments, "--strict")
+    assert (strict.code, "no seal covers this file" in strict.out) == (VerifyCode.ALTERED, True), strict.out
+
+
 def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place, runs_of_the_first_form: Place) -> None:
     """What nobody touched is valid as a whole, by run and by bundle; a run says when an authority saw its end."""
     for place in (unstamped_runs, stamped_runs, runs_of_the_first_form):
@@ -158,37 +165,97 @@ def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place, ru
     assert None not in seen
 
 
-def test_a_run_alone_needs_no_ledger(stamped_runs: Place, unstamped_runs: Place, tmp_path: Path) -> None:
-    """
-    A run that was handed on alone is valid by its own document; without one of its bundles it is not.
+def test_a_run_alone_proves_itself(stamped_runs: Place, unstamped_runs: Place, tmp_path: Path) -> None:
+    """A run that was handed on is valid by its document and the piece of the ledger that it carries; not without."""
+    for number, place in enumerate((stamped_runs, unstamped_runs)):
+        run = shutil.copytree(place.root / "run-2", tmp_path / f"{number}" / "run-2")
+        assert (_faults(_verified(place, run)), _code(_verified(place, run))) == (set(), VerifyCode.VALID)
+        renamed = shutil.copytree(run, tmp_path / f"{number}" / "another-name")
+        assert _code(_verified(place, renamed)) == VerifyCode.VALID
+    for name in (names.RUN_LEDGER, names.RUN_HEAD):
+        bare = shutil.copytree(unstamped_runs.root / "run-2", tmp_path / name / "run-2")
+        (bare / name).unlink()
+        assert _code(_verified(unstamped_runs, bare)) == VerifyCode.NOT_PROVABLE
 
-    Of stamps, nobody can tell without the ledger whether any was taken away: their lack is not forgiven then.
-    """
-    shutil.copytree(unstamped_runs.root / "run-2", tmp_path / "run-2")
-    assert _code(_verified(unstamped_runs, tmp_path / "run-2")) == VerifyCode.VALID
-    shutil.rmtree(next((tmp_path / "run-2").glob("*_paul-facebook_*")))
-    assert Fault.BUNDLE_MISSING in _faults(_verified(unstamped_runs, tmp_path / "run-2"))
-    shutil.copytree(stamped_runs.root / "run-2", tmp_path / "stamped")
-    assert _code(_verified(stamped_runs, tmp_path / "stamped")) == VerifyCode.VALID
-    for token in (tmp_path / "stamped").glob("*/seal/close-*"):
+
+def _bundle_taken(run: Path) -> None:
+    shutil.rmtree(next(run.glob("*_paul-facebook_*")))
+
+
+def _document_and_bundle_taken(run: Path) -> None:
+    _bundle_taken(run)
+    (run / names.RUN_DOCUMENT).unlink()
+
+
+def _cut_to_what_is_left(run: Path) -> None:
+    _document_and_bundle_taken(run)
+    path = run / names.RESULTS
+    plain = json.loads(path.read_text())
+    plain["results"] = [one for one in plain["results"] if one["account"] != "paul-facebook"]
+    plain["run"].update(operator="Somebody Else", case="2026-999")
+    path.write_text(json.dumps(plain, indent=2))
+
+
+def _without_its_piece(run: Path) -> None:
+    _cut_to_what_is_left(run)
+    for name in (names.RUN_LEDGER, names.RUN_HEAD):
+        (run / name).unlink()
+
+
+def _line_taken(run: Path) -> None:
+    _bundle_taken(run)
+    path = run / names.RUN_LEDGER
+    path.write_text(
+        "".join(line for line in path.read_text().splitlines(keepends=True) if "_paul-facebook_" not in line)
+    )
+
+
+def _strangers_piece(run: Path) -> None:
+    """Sealed anew, ledger and all, by somebody with a key of their own."""
+    foreign = Place(run.parent / "foreign")
+    foreign.run("run-2", {"atelier-facebook": Verdict.OBJECTED})
+    shutil.rmtree(run)
+    shutil.copytree(foreign.root / "run-2", run)
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (_bundle_taken, VerifyCode.CHAIN_BROKEN),
+        (_document_and_bundle_taken, VerifyCode.CHAIN_BROKEN),
+        (_cut_to_what_is_left, VerifyCode.CHAIN_BROKEN),
+        (_without_its_piece, VerifyCode.NOT_PROVABLE),
+        (_line_taken, VerifyCode.CHAIN_BROKEN),
+        (_strangers_piece, VerifyCode.NOT_TRUSTED),
+    ],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+def test_an_act_against_a_run_that_is_alone(
+    act: Callable[[Path], None], code: VerifyCode, unstamped_runs: Place, tmp_path: Path
+) -> None:
+    """Nothing can be taken out of a run that was handed on, and nothing written into it."""
+    run = shutil.copytree(unstamped_runs.root / "run-2", tmp_path / "run-2")
+    act(run)
+    assert _code(_verified(unstamped_runs, run)) == code, _faults(_verified(unstamped_runs, run))
+
+
+def test_stamps_of_a_run_alone_are_missed(stamped_runs: Place, tmp_path: Path) -> None:
+    """The piece of the ledger names the stamps that came: taken away, they are missed without the ledger, too."""
+    run = shutil.copytree(stamped_runs.root / "run-2", tmp_path / "run-2")
+    for token in (*run.glob("*/seal/close-*"), *run.glob("run-beta.*")):
         token.unlink()
-    assert _faults(_verified(stamped_runs, tmp_path / "stamped")) == {Fault.TOKEN_NOT_ACCOUNTED}
+    assert _faults(_verified(stamped_runs, run)) == {Fault.TOKEN_TAKEN_AWAY}
 
 
-def test_a_run_that_ended_early_is_compared_with_its_bundles(unstamped_runs: Place, tmp_path: Path) -> None:
-    """Without a run document the results must still say what the bundles say; that nothing seals them is told."""
+def test_results_that_nothing_seals_are_no_evidence(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """Killed between naming the reports and sealing the run: valid, and what nothing seals is told to be no evidence."""
     place = Place(tmp_path / "place")
     place.run("run-1", RUNS["run-1"], sealed=False)
-    assert _faults(_verified(place)) == {Fault.FILE_ADDED}, "its reports say what nothing seals"
-    for report in (place.root / "run-1").glob("report.*"):
-        report.unlink()
-    found = _verified(place)
-    assert (_faults(found), [one.notes for one in found if isinstance(one, RunVerification)]) == (
-        set(),
-        [("run_unsealed",)],
-    )
-    results.results_verdict_altered(place)
-    assert _faults(_verified(place)) == {Fault.RESULTS_DIFFER}
+    shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
+    assert shown.code == VerifyCode.VALID, shown.out
+    last = "✓ valid, and 3 files beside it are not evidence: run-1/report.en.html, run-1/report.fr.html, run-1/results.json"
+    assert shown.out.splitlines()[-1] == last
+    assert "results and reports" not in shown.out
 
 
 def test_a_folder_is_verified_while_checks_go_on(unstamped_runs: Place, tmp_path: Path) -> None:
@@ -279,29 +346,27 @@ def test_what_no_bundle_bears_out_is_no_evidence(name: str, unstamped_runs: Plac
     assert _code(found) != VerifyCode.VALID
 
 
-def test_a_printed_report_may_go_along_beside_the_folder(
-    unstamped_runs: Place, tmp_path: Path, temoin: Program
-) -> None:
-    """As the manual for an audit hands it over: beside the evidence, in one archive. It is named as unsealed."""
+def test_reports_may_go_along_beside_the_folder(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """A printed report in one archive with the evidence, or the folder that `temoin report` makes: not evidence."""
     shutil.copytree(unstamped_runs.root, tmp_path / "handed" / "evidence")
     (tmp_path / "handed" / "report.pdf").write_bytes(b"%PDF-1.7")
+    shutil.copytree(
+        unstamped_runs.root / "run-1",
+        tmp_path / "handed" / "evidence-reports",
+        ignore=shutil.ignore_patterns("2*", "run*", "results*"),
+    )
     archive = shutil.make_archive(str(tmp_path / "handed"), "zip", tmp_path / "handed")
-    trust = ("--trust", str(unstamped_runs.trust_file()), "--allow-unstamped", "--lang", "en")
-    shown = temoin("verify", archive, *trust)
-    assert shown.code == VerifyCode.VALID
-    assert "nothing was verified of them" in shown.out
-    assert "/report.pdf" in shown.out
-    shutil.copy(unstamped_runs.root / "run-1" / "report.en.html", tmp_path / "handed")
-    assert temoin("verify", str(tmp_path / "handed"), *trust).code != VerifyCode.VALID
+    for path in (archive, str(tmp_path / "handed")):
+        shown = temoin("verify", path, "--trust", str(unstamped_runs.trust_file()), "--allow-unstamped", "--lang", "en")
+        assert shown.code == VerifyCode.VALID, shown.out
+        assert shown.out.splitlines()[-1].startswith(
+            "✓ valid, and 3 files beside it are not evidence: evidence-reports/"
+        )
 
 
 def test_a_stamp_of_two_is_missed_where_no_ledger_tells(stamped_runs: Place, tmp_path: Path) -> None:
-    """A bundle or run that stands alone says who was to stamp it: one whose stamp is gone is named."""
-    run = shutil.copytree(stamped_runs.root / "run-2", tmp_path / "run-2")
-    for token in run.glob("run-beta.*"):
-        token.unlink()
-    assert _faults(_verified(stamped_runs, run)) == {Fault.TOKEN_NOT_ACCOUNTED}
-    bundle = next(path for path in run.iterdir() if path.is_dir())
+    """A bundle that stands alone says who was to stamp it: one whose stamp is gone is named."""
+    bundle = stamped_runs.bundles()[0]
     alone = shutil.copytree(bundle, tmp_path / bundle.name)
     assert _faults(_verified(stamped_runs, alone)) == set()
     for token in alone.glob("seal/close-alpha.*"):
@@ -310,7 +375,7 @@ def test_a_stamp_of_two_is_missed_where_no_ledger_tells(stamped_runs: Place, tmp
 
 
 def test_what_a_mac_puts_into_an_archive_is_named_once(unstamped_runs: Place, tmp_path: Path) -> None:
-    """Attributes beside each file are no second folder of evidence; anything else there is looked at."""
+    """Attributes beside each file are what a desktop left behind, and called so."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     beside = tmp_path / "handed" / "__MACOSX"
     for path in [path for path in place.root.rglob("*") if path.is_file()]:
@@ -320,8 +385,8 @@ def test_what_a_mac_puts_into_an_archive_is_named_once(unstamped_runs: Place, tm
     shutil.copytree(place.root, tmp_path / "handed" / "evidence")
     found = _verified(place, tmp_path / "handed")
     assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
-    shutil.copy(place.root / "run-1" / "report.en.html", beside / "report.en.html")
-    assert Fault.FILE_ADDED in _faults(_verified(place, tmp_path / "handed"))
+    (last,) = [one for one in found if isinstance(one, BesideVerification)]
+    assert (last.files, last.left_by_desktop) == ((), ("__MACOSX/",))
 
 
 @pytest.mark.parametrize("encoding", first("ascii", "latin-1", "cp1252"))
@@ -338,19 +403,19 @@ def test_an_old_code_page_ends_no_verification(encoding: str, unstamped_runs: Pl
 
 
 def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
-    """Files beside the sealed ones leave a folder valid, and each is named: nothing was verified of it."""
+    """Files beside the sealed ones leave a folder valid; the last line counts them, names five, and a desktop's apart."""
     place = unstamped_runs.copy_to(tmp_path / "place")
-    loose = {"notes.txt", "letters/answer.pdf", "run-1/minutes.txt"}
-    for name in loose:
+    loose = ("notes.txt", "letters/answer.pdf", "run-1/minutes.txt", "results of the meeting.txt", "READ ME FIRST")
+    for name in (*loose, "Thumbs.db", "run-1/.DS_Store", "run-1/._minutes.txt", ".report.html.partial"):
         (place.root / name).parent.mkdir(exist_ok=True)
         (place.root / name).write_text("x")
-    for name in ("run-2/x.partial", "20261130T093244Z-eb684c", "20261130T093244Z-eb684d/x.partial"):
-        (place.root / name).mkdir(parents=True)
+    (place.root / "run-2" / "x.partial").mkdir()
     shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
     assert shown.code == VerifyCode.VALID
-    told = [line for line in shown.out.splitlines() if "nothing was verified of them" in line]
-    beside = "20261130T093244Z-eb684c/, 20261130T093244Z-eb684d/x.partial/, letters/answer.pdf, notes.txt"
-    assert [line.partition(": ")[2] for line in told] == ["minutes.txt", "x.partial/", beside]
+    first_line, last_line = shown.out.splitlines()[-2:]
+    assert first_line == "left behind by a desktop: run-1/.DS_Store, run-1/._minutes.txt, Thumbs.db"
+    assert last_line.startswith("✓ valid, and 7 files beside it are not evidence: letters/answer.pdf, ")
+    assert last_line.endswith(" …")
 
 
 @pytest.mark.parametrize("lies", ["x\n✓ everything: valid", "x\r✓ valid", "x\u2028✓ valid", "x\x1b[2J✓ valid"])
@@ -376,7 +441,7 @@ def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp
 
 
 def test_a_kept_copy_of_the_ledger_misses_no_bundle(unstamped_runs: Place, tmp_path: Path) -> None:
-    """Ledger and head, as they are or as they were, in a folder inside; with one bundle, the others are missed."""
+    """Only the outermost ledger counts: ledger and head in a folder inside, even with a bundle, lie beside."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     older = place.copy_to(tmp_path / "older")
     cut_ledger(older, 2)
@@ -385,10 +450,9 @@ def test_a_kept_copy_of_the_ledger_misses_no_bundle(unstamped_runs: Place, tmp_p
         backup.mkdir(parents=True)
         for file in (kept_from.ledger.path, kept_from.ledger.head):
             shutil.copy(file, backup)
+    bundle = place.bundles()[0]
+    shutil.copytree(bundle, place.root / "backup" / "now" / bundle.relative_to(place.root))
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
-    first = place.bundles()[0]
-    shutil.copytree(first, place.root / "backup" / "now" / first.relative_to(place.root))
-    assert Fault.BUNDLE_MISSING in _faults(_verified(place))
 
 
 def test_a_run_alone_under_another_name_says_so(unstamped_runs: Place, tmp_path: Path) -> None:
@@ -502,7 +566,7 @@ def test_no_report_is_made_of_results_that_are_not_the_sealed_ones(
     """`temoin report` refuses, and names the file; nothing is written."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     act(place)
-    refused = temoin("report", str(place.root / "run-1"), "--lang", "en")
+    refused = temoin("report", str(place.root / "run-1"), "--lang", "en", "--trust", str(place.trust_file()))
     assert refused.code == 2
     assert "no report is made of them" in refused.err
     assert not place.root.with_name("evidence-reports").exists()
@@ -526,11 +590,12 @@ def test_nothing_is_made_of_a_folder_whose_ledger_was_changed(
     place = unstamped_runs.copy_to(tmp_path / "place")
     first = place.bundles()[0]
     act(place)
-    report = temoin("report", str(place.root / "run-2"), "--output", str(tmp_path / "x.html"), "--lang", "en")
+    trust = ("--trust", str(place.trust_file()))
+    report = temoin("report", str(place.root / "run-2"), "--output", str(tmp_path / "x.html"), "--lang", "en", *trust)
     assert (report.code, "the ledger is not as it was left" in report.err) == (2, True)
-    export = temoin("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz"))
+    export = temoin("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz"), *trust)
     assert (export.code, "not as it was sealed" in export.err) == (2, True)
-    assert restamp(first, place.sealer).state == "refused"
+    assert restamp(first, place.sealer, place.trust).state == "refused"
     key = str(pyrage.x25519.Identity.generate().to_public())
     packed = temoin("bundle", "pack", str(place.root), "--for", key, "-o", str(tmp_path / "x.age"))
     assert (packed.code, "the ledger is not as it was left" in packed.err) == (0, True)
@@ -543,7 +608,9 @@ def test_a_report_says_that_newer_answers_may_be_missing(
     place = unstamped_runs.copy_to(tmp_path / "place")
     shutil.rmtree(place.root / "run-3")
     runs = [str(place.root / run) for run in ("run-1", "run-2")]
-    made = temoin("report", *runs, "--output", str(tmp_path / "x.html"), "--lang", "en")
+    made = temoin(
+        "report", *runs, "--output", str(tmp_path / "x.html"), "--lang", "en", "--trust", str(place.trust_file())
+    )
     assert (made.code, "1 bundle of which the ledger tells is not here" in made.err) == (0, True)
 
 
@@ -559,15 +626,15 @@ def test_a_bundle_sealed_anew_by_a_stranger_is_no_evidence(
         ("rejudge", str(first)),
         ("diff", str(first), str(place.bundles()[2]), "--output", str(tmp_path / "diff")),
     ):
-        refused = temoin(*arguments)
-        assert (refused.code, "not as it was sealed: not_in_ledger" in refused.err) == (2, True), arguments
-    assert restamp(first, place.sealer).state == "refused"
+        refused = temoin(*arguments, "--trust", str(place.trust_file()))
+        assert (refused.code, "not as it was sealed: signer_unknown" in refused.err) == (2, True), arguments
+    assert restamp(first, place.sealer, place.trust).state == "refused"
 
 
 def test_a_report_that_is_made_again_says_so(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
     """It lies beside the evidence, where only sealed ones are, and says how many answers were compared."""
     place = unstamped_runs.copy_to(tmp_path / "place")
-    made = temoin("report", str(place.root / "run-1"), "--lang", "en")
+    made = temoin("report", str(place.root / "run-1"), "--lang", "en", "--trust", str(place.trust_file()))
     assert made.code == 0, made.err
     page = (place.root.with_name("evidence-reports") / "run-1" / "report.en.html").read_text()
     assert "Made again from stored results: 2 answers were compared with what was sealed." in page

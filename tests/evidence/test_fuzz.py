@@ -17,13 +17,18 @@ from hypothesis import strategies as st
 
 from automation.errors import ConfigurationError
 from automation.evidence.formats import names
-from automation.evidence.formats.inbox_file import read_inbox
-from automation.evidence.formats.result_file import BESIDE, BrokenSchema, UnknownSchema, check_beside, read_result
+from automation.evidence.formats.result_file import (
+    BESIDE,
+    BrokenSchema,
+    UnknownSchema,
+    check_beside,
+    read_inbox,
+    read_result,
+)
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.faults import VerifyCode, worst
-from automation.evidence.verify.findings import Verification
+from automation.evidence.verify.findings import Verification, VerifyCode, worst
 from tests.evidence.building import Place
 
 AT = st.integers(min_value=0, max_value=1 << 20)

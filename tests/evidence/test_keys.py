@@ -15,7 +15,7 @@ from automation.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys, SigningKey, key_from_seed
 from automation.evidence.keys.trust import SignerTrust, Trust, TrustedKey, read_trust
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import Fault, VerifyCode
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
 

@@ -17,11 +17,11 @@ import pytest
 from automation.errors import BundleError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger_line import read_line
-from automation.evidence.maintain.prune import parse_keep, plan
+from automation.evidence.maintain.removal import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
 

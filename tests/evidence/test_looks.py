@@ -106,9 +106,9 @@ def test_who_asks_for_visits_is_told(place: Place, temoin: Program) -> None:
     """`diff` and `rejudge` refuse a look with a sentence; a whole folder is judged again without it, which is said."""
     look, visit = a_look(place), place.sealed(change=lambda result: replace(result, flow="facebook.ai_objection"))
     for command in (("diff", str(look), str(visit)), ("diff", str(visit), str(look)), ("rejudge", str(look))):
-        answer = temoin(*command)
+        answer = temoin(*command, "--trust", str(place.trust_file()))
         assert (answer.code, "this is a look into a mailbox, no visit" in answer.err) == (2, True), answer.err
-    answer = temoin("rejudge", str(place.root), "--json")
+    answer = temoin("rejudge", str(place.root), "--json", "--trust", str(place.trust_file()))
     assert answer.code in {0, 1}
     assert [one["account"] for one in json.loads(answer.out)] == ["atelier-facebook"]
     assert "Left out: 1 look into a mailbox" in answer.err

@@ -9,7 +9,7 @@ import pyrage
 import pytest
 
 from automation.errors import ConfigurationError
-from automation.evidence.write.original import OriginalCopy
+from automation.evidence.write.bag import OriginalCopy
 
 
 def test_only_the_holder_can_open_it() -> None:

@@ -16,7 +16,7 @@ import pyrage
 import pytest
 
 from automation.errors import ConfigurationError, OutputError
-from automation.evidence.maintain.encrypted_archive import pack, unpack
+from automation.evidence.maintain.packing import pack, unpack
 from tests.disk import FULL, FaultyDisk
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,10 +14,12 @@ import pytest
 
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
-from automation.evidence.maintain.prune import Keep, plan, prune
+from automation.evidence.formats.ledger_line import Removal
+from automation.evidence.maintain.removal import Keep, plan, plan_removal, prune, remove_decided
 from tests.builders import A_MOMENT
 from tests.evidence.authorities import RealAuthority
-from tests.evidence.building import Place, a_look
+from tests.evidence.building import RUNS, Place, a_look
+from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, Act, keys_holder, ledger
 from tests.tiers import first
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -45,6 +48,19 @@ class Sceptic:
     def runs(self, block: int, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run one block of the page, to the letter, where nothing but those few tools is to be had."""
         return self.run(_blocks()[block], folder, **changes)
+
+    def saved(self) -> dict[str, str]:
+        """The recipes that the one for a folder is told of, saved as the page says."""
+        files = {"RECIPE": "recipe.sh", "RUN": "run.sh", "CHAIN": "ledger.sh"}
+        for block, name in enumerate(files.values()):
+            (self.tools / name).write_text(_blocks()[block])
+        return {variable: str(self.tools / name) for variable, name in files.items()}
+
+    def key_of(self, place: Place) -> Path:
+        """A key that came another way than the evidence."""
+        path = self.tools / "key.pem"
+        path.write_text(place.keys.signing().public)
+        return path
 
     def run(self, text: str, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run a script so."""
@@ -179,9 +195,7 @@ def whole_folder(stamped: Place, sceptic: Sceptic) -> dict[str, str]:
     """What the recipe for a folder is told: the other two, saved as the page says."""
     stamped.run("run-8", {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED})
     a_look(stamped)
-    for name, block in (("recipe.sh", 0), ("run.sh", 1)):
-        (sceptic.tools / name).write_text(_blocks()[block])
-    return {"RECIPE": str(sceptic.tools / "recipe.sh"), "RUN": str(sceptic.tools / "run.sh")}
+    return {**sceptic.saved(), "KEY": str(sceptic.key_of(stamped))}
 
 
 def _bundle_spoiled(place: Place) -> None:
@@ -230,7 +244,7 @@ def test_the_recipe_for_every_bundle_of_a_folder(
     """Every bundle and run of a folder is looked at, and nothing is left out."""
     whole = sceptic.runs(3, stamped.root, **whole_folder)
     assert _said(whole) == (True, f"All {len(stamped.bundles())} bundles and their runs hold."), whole.stderr
-    for changes in ({"SIGNER": ""}, {"RECIPE": "recipe.sh"}, {"AUTHORITY": "none"}, {"ROOT": "/nowhere"}):
+    for changes in ({"SIGNER": ""}, {"RECIPE": "recipe.sh"}, {"KEY": ""}, {"AUTHORITY": "none"}, {"ROOT": "/nowhere"}):
         assert _said(sceptic.runs(3, stamped.root, **{**whole_folder, **changes}))[0] is False, changes
 
 
@@ -257,6 +271,80 @@ def test_the_recipe_for_a_folder_after_a_removal(
     assert said == (True, f"All {sum(path.exists() for path in stamped.bundles())} bundles and their runs hold.")
     shutil.copytree(kept.bundles()[0], stamped.bundles()[0])
     assert _said(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
+
+
+UNSEEN = {
+    keys_holder.statement_of_another_verdict, keys_holder.statement_of_another_account,
+    keys_holder.statement_of_another_outcome, keys_holder.ledger_of_another_outcome, keys_holder.statement_of_another_run,
+    keys_holder.statement_at_another_place, keys_holder.statement_after_another_bundle, keys_holder.result_key_doubled,
+    keys_holder.result_verdict_altered, keys_holder.evidence_list_with_wrong_digests,
+    keys_holder.evidence_list_with_a_file_that_is_not_there, keys_holder.evidence_list_cut,
+    keys_holder.signal_of_a_picture_that_is_not_there, keys_holder.results_altered_and_sealed_again,
+    keys_holder.report_of_another_answer, keys_holder.folder_of_another_account, keys_holder.moments_of_next_year,
+    keys_holder.run_sealed_a_second_time, keys_holder.picture_emptied, keys_holder.picture_with_something_behind_it,
+    keys_holder.result_with_a_number_that_json_has_not, keys_holder.bag_info_of_another_day,
+    keys_holder.moments_apart_from_the_line, keys_holder.moments_ahead_of_the_line,
+    keys_holder.head_of_another_ledger_in_a_run,
+}  # fmt: skip
+"""What only reading the signed files tells: the key is the right one, and every digest fits."""
+
+
+@pytest.fixture(scope="module")
+def folder_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Three runs that nobody stamped."""
+    place = Place(tmp_path_factory.mktemp("recipe-runs"))
+    for run, verdicts in RUNS.items():
+        place.run(run, verdicts)
+    return place
+
+
+def _without(place: Place, sceptic: Sceptic) -> tuple[bool, str]:
+    """What the recipe for a folder says of a place that nobody stamped."""
+    known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none", "ROOT": "", "KEY": str(sceptic.key_of(place))}
+    return _said(sceptic.runs(3, place.root, **sceptic.saved(), **known))
+
+
+@pytest.mark.parametrize("act", first(*BY_ANYBODY, *BY_THE_KEYS_HOLDER), ids=lambda act: act.__name__)
+def test_every_act_against_a_folder_goes_through_the_recipe(
+    act: Act, folder_of_runs: Place, sceptic: Sceptic, tmp_path: Path
+) -> None:
+    """What `temoin verify` names, the recipe refuses, too; but for what only a reader of the signed files can tell."""
+    spoiled = folder_of_runs.copy_to(tmp_path / "place")
+    act(spoiled)
+    good, says = _without(spoiled, sceptic)
+    assert good is (act in UNSEEN), says
+
+
+def test_a_removal_that_anybody_wrote_is_refused(folder_of_runs: Place, sceptic: Sceptic, tmp_path: Path) -> None:
+    """A refused bundle does not disappear behind a line that the head does not name; one that was decided may."""
+    assert _without(folder_of_runs, sceptic)[0]
+    spoiled = folder_of_runs.copy_to(tmp_path / "spoiled")
+    ledger.removal_line_added(spoiled)
+    assert _without(spoiled, sceptic) == (False, "NOT VERIFIED: the ledger")
+    place = folder_of_runs.copy_to(tmp_path / "place")
+    why = Removal(reason='asked for, as "Article 17" says', person="Rita", day="2026-12-01")
+    remove_decided(
+        place.ledger, place.keys, plan_removal(place.ledger, account="paul-facebook", trust=place.trust), why
+    )
+    good, says = _without(place, sceptic)
+    assert (good, says) == (True, "All 3 bundles and their runs hold.")
+
+
+def test_a_run_alone_goes_through_the_recipe(folder_of_runs: Place, sceptic: Sceptic, tmp_path: Path) -> None:
+    """With the piece of the ledger that it carries, and not without a bundle that this tells of."""
+    run = shutil.copytree(folder_of_runs.root / "run-2", tmp_path / "alone" / "run-2")
+    lines = (run / names.RUN_LEDGER).read_text().splitlines()
+    shutil.copy(run / names.RUN_LEDGER, run.parent / "ledger.jsonl")
+    shutil.copy(run / names.RUN_HEAD, run.parent / "ledger.head.dsse.json")
+    plain = json.loads(lines[0])
+    known = {
+        "SIGNER": folder_of_runs.keys.signing().id, "AUTHORITY": "none", "ROOT": "",
+        "KEY": str(sceptic.key_of(folder_of_runs)), "FIRST": str(plain["seq"]), "BEFORE": plain["prev_sha256"],
+    }  # fmt: skip
+    ended = _said(sceptic.runs(3, run.parent, **sceptic.saved(), **known))
+    assert ended == (True, "All 2 bundles and their runs hold.")
+    shutil.rmtree(next(run.glob("*_paul-facebook_*")))
+    assert _said(sceptic.runs(3, run.parent, **sceptic.saved(), **known))[0] is False
 
 
 def _removed(path: Path) -> None:
@@ -352,9 +440,10 @@ def test_the_recipe_for_the_ledger_reads_every_line(
 ) -> None:
     """No line, half a line, and what is put into a line for the eye alone are no chain."""
     place.run("run-1", {"atelier-facebook": Verdict.REFUSED, "paul-facebook": Verdict.REFUSED})
-    assert _said(sceptic.runs(2, place.root))[0]
+    known = {"SIGNER": place.keys.signing().id, "KEY": str(sceptic.key_of(place))}
+    assert _said(sceptic.runs(2, place.root, **known))[0]
     place.ledger.path.write_text(change(place.ledger.path.read_text()))
-    assert _said(sceptic.runs(2, place.root))[0] is False
+    assert _said(sceptic.runs(2, place.root, **known))[0] is False
 
 
 def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -> None:
@@ -382,7 +471,7 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
         True,
         "Results, reports and the seals of the bundles are those of this run.",
     )
-    assert _said(sceptic.runs(2, place.root))[1].startswith("One chain of 4 lines; its end is ")
+    assert _said(sceptic.runs(2, place.root, **known))[1].startswith("One chain to line 4; its end is ")
     results = run / names.RESULTS
     before = results.read_text()
     results.write_text(before.replace("not_objected", "yes_objected"))
@@ -403,13 +492,13 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
         assert _said(sceptic.runs(1, run, **known))[1].startswith(says)
     lines = place.ledger.path.read_text().splitlines(keepends=True)
     place.ledger.path.write_text("".join(lines[:1] + lines[2:]))
-    assert _said(sceptic.runs(2, place.root))[0] is False
+    assert _said(sceptic.runs(2, place.root, **known))[0] is False
 
 
 def test_the_table_of_exit_codes() -> None:
     """The page and the program name the same exit codes of `temoin verify`."""
     from automation.cli.evidence.verify_words import CODES
-    from automation.evidence.verify.faults import VerifyCode
+    from automation.evidence.verify.findings import VerifyCode
 
     rows = dict(re.findall(r"^\| (\d) \| ([^(;,|]+?)(?:[(;,].*)? \|$", PAGE, re.MULTILINE))
     assert {int(code): words.strip() for code, words in rows.items()} == {

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.errors import BundleError
-from automation.evidence.secrets import png
-from automation.evidence.secrets import scan as search
-from automation.evidence.secrets.scan import Unsearchable, first_hit, prove, scan
+from automation.evidence.write import png
+from automation.evidence.write import secret_scan as search
+from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove, scan
 from automation.text.known_secrets import Secrets, is_name, is_telling, names_in_cookies
 
 PASSWORD = "Kör*bchen/7=+"

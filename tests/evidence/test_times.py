@@ -16,7 +16,7 @@ from automation.evidence.keys.timestamps import BadStamp, Flaw, ask, check
 from automation.evidence.keys.trust import PinnedAuthority, pinned
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import Fault, VerifyCode
 from tests.answering import answering
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, POLICY, RealAuthority
@@ -68,7 +68,7 @@ async def test_an_authority_that_is_down_costs_no_evidence(place: Place, authori
     (first.folder / "temoin.toml").write_text(
         f'[evidence]\ntime_stamps = [{{ name = "alpha", url = "{first.url}", root = "root.pem" }}]\n'
     )
-    config = ("--config", str(first.folder / "temoin.toml"))
+    config = ("--config", str(first.folder / "temoin.toml"), "--trust", str(place.trust_file()))
     answer = temoin("stamp", str(place.root), *config)
     assert (answer.code, f"{folder}: stamped alpha 20" in answer.out) == (0, True), answer
     place.authorities = (first.authority(),)
@@ -177,7 +177,7 @@ def test_stamping_later_refuses_what_was_altered(stamped: Place, authorities: Bo
     for path in folder.glob("seal/close-*"):
         path.unlink()
     (folder / "data/extra.txt").write_text("x")
-    done = restamp(folder, stamped.sealer)
+    done = restamp(folder, stamped.sealer, stamped.trust)
     assert (done.state, done.stamps) == ("refused", ())
     assert not list(folder.glob("seal/close-*"))
 
@@ -187,7 +187,7 @@ def test_stamping_later_mends_a_torn_pair(stamped: Place) -> None:
     folder = stamped.bundles()[0]
     (folder / names.closing_token("beta", "tsr")).unlink()
     assert _faults(folder, stamped) == {Fault.FILE_MISSING}
-    assert [stamp.authority for stamp in restamp(folder, stamped.sealer).stamps] == ["beta"]
+    assert [stamp.authority for stamp in restamp(folder, stamped.sealer, stamped.trust).stamps] == ["beta"]
     assert _faults(folder, stamped) == set()
 
 

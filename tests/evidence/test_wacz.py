@@ -17,8 +17,8 @@ from typer.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from automation.cli import app
-from automation.evidence.export.archived_page import page_html
-from automation.evidence.export.warc import surt
+from automation.evidence.maintain.archived_page import page_html
+from automation.evidence.maintain.wacz import surt
 from tests.evidence.building import PICTURE, Place
 
 NODES = [
@@ -53,7 +53,8 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _export(bundle: Path, file: str = "visit.wacz", *more: str) -> Result:
-    return CliRunner().invoke(app, ["bundle", "export", str(bundle), "--wacz", file, *more])
+    trust = bundle.parents[2] / "keys" / "trust.json"
+    return CliRunner().invoke(app, ["bundle", "export", str(bundle), "--wacz", file, "--trust", str(trust), *more])
 
 
 def _records(archive: zipfile.ZipFile) -> list[tuple[str, str, bytes]]:

@@ -17,7 +17,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from automation.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import Fault, VerifyCode
 from automation.fleet.store import Store, pack
 from tests.disk import FULL, FaultyDisk
 from tests.evidence.building import Place

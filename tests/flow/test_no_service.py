@@ -14,7 +14,7 @@ from automation.authoring.audit import audit
 from automation.check.judge import judge
 from automation.check.visit.read import read
 from automation.domain.observations import Observation
-from automation.evidence.write.discarding import DiscardingSink
+from automation.evidence.write.bag import DiscardingSink
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
 from automation.reader import SignedInAccount

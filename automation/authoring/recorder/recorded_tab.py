@@ -20,7 +20,7 @@ from automation.check.visit.read import read
 from automation.domain.observations import Observation
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import BrowserLost
-from automation.evidence.write.discarding import DiscardingSink
+from automation.evidence.write.bag import DiscardingSink
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
 from automation.reader import Navigator, Reader, SignedInAccount, VisitLog

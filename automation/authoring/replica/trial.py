@@ -22,7 +22,7 @@ from automation.browser.start import start
 from automation.check.judge import judge
 from automation.check.visit.read import read
 from automation.errors import CheckError
-from automation.evidence.write.discarding import DiscardingSink
+from automation.evidence.write.bag import DiscardingSink
 from automation.flow import ControlTable
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import Reader, SignedInAccount, VisitLog

@@ -16,7 +16,7 @@ from playwright.async_api import CDPSession, Error, Page
 from automation.browser.capture.cover import Covered, covered
 from automation.browser.capture.plan import MaskPlan, plan
 from automation.browser.capture.profile import LONGEST_PICTURE_PX
-from automation.evidence.secrets import png
+from automation.evidence.write import png
 from automation.page import Box, Node, PageView
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from automation.cli.shared.common import STRICT, Lang
+from automation.cli.shared.common import STRICT, Lang, Trusted
 
 if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.verdicts import Rejudged
+    from automation.evidence.keys.trust import Trust
     from automation.evidence.verify.opened import Evidence
     from automation.text.language import Language
     from flows import Found
@@ -22,6 +23,7 @@ def rejudge(
     strict: Annotated[bool, typer.Option(help=STRICT)] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -30,10 +32,11 @@ def rejudge(
     Exit codes: 0 the same answers, 1 today's rules answer otherwise.
     """
     from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.sealing import known_keys
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
-    opened = _evidence(paths, said)
+    opened = _evidence(paths, said, known_keys(settings, trust))
     known = _flows(settings, paths)
     found = [(evidence, _rejudged(evidence, known, strict=strict)) for evidence in opened]
     if json:
@@ -48,7 +51,7 @@ def rejudge(
     raise typer.Exit(1 if any(answer.changed for _, answer in found) else 0)
 
 
-def _evidence(paths: list[Path], words: Language) -> list[Evidence]:
+def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[Evidence]:
     from automation.errors import ConfigurationError
     from automation.evidence.formats.names import FileKind, kind_at
     from automation.evidence.verify.examine import bundles_under
@@ -69,7 +72,7 @@ def _evidence(paths: list[Path], words: Language) -> list[Evidence]:
             f"{', '.join(map(str, paths))}: there is no bundle of a check here",
             "Name a bundle, or the folder of a run.",
         )
-    return [open_evidence(bundle) for bundle in bundles]
+    return [open_evidence(bundle, trust) for bundle in bundles]
 
 
 def _flows(settings: Settings, paths: list[Path]) -> Found:

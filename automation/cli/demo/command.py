@@ -126,7 +126,7 @@ def _verify_line(run: Path, output: Path, words: Language) -> str:
     """The command that verifies it: by the demo's own key, and without time stamps, for which it asked nobody."""
     from shlex import quote
 
-    trust = output / "keys" / "trust.json"
+    trust = output.with_name(f"{output.name}-keys") / "trust.json"
     command = f"temoin verify {quote(str(run))} --trust {quote(str(trust))} --allow-unstamped"
     return words.gettext("To verify: %(command)s", command=command)
 

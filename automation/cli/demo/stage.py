@@ -122,7 +122,7 @@ def sealer_in(output: Path) -> Sealer:
     """What seals in the demo's folder: with a key of its own there, and without time stamps."""
     from automation.evidence import Keys, Ledger, Sealer
 
-    return Sealer(Keys(output / "keys"), (), Ledger(output))
+    return Sealer(Keys(output.with_name(f"{output.name}-keys")), (), Ledger(output))
 
 
 def _plan(

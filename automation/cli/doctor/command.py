@@ -97,6 +97,7 @@ def examine(config: Path | None, lang: str | None, around: Surroundings) -> tupl
         configuration = _missing("configuration", error)
     findings = [_python(around, words), *_browser(settings.browser, around, words)]
     findings += [_output(settings.output, around, words), configuration, *_nameless_lines(config, words)]
+    findings += _open_to_others(config, words)
     return [*findings, *means(settings, around, words)], words
 
 
@@ -217,6 +218,24 @@ def _nameless_lines(config: Path | None, words: Language) -> Iterator[DoctorFind
             found = words.gettext(NAMELESS_LINE, file=place, line=line)
             remedy = words.gettext("Write NAME=value, such as TEMOIN_VAULT_KEY=AGE-SECRET-KEY-1…")
             yield DoctorFinding("variables", "note", found, remedy)
+
+
+def _open_to_others(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
+    """Files with secrets that other users of this machine may read."""
+    import os
+    import shlex
+    import stat
+
+    from automation.cli.shared.places import data_folder
+    from automation.config import env_files
+
+    if os.name == "nt":
+        return
+    for path in (*env_files(config), *sorted((data_folder() / "keys").glob("*.key"))):
+        with suppress(OSError):
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                found = words.gettext("Others on this machine may read %(file)s", file=path)
+                yield DoctorFinding("permissions", "note", found, f"chmod 600 {shlex.quote(str(path))}")
 
 
 def _configured(settings: Settings, words: Language) -> DoctorFinding:

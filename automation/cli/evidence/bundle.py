@@ -8,10 +8,103 @@ from typing import Annotated
 import typer
 
 from automation.cli.shared.asking import agrees
+from automation.cli.shared.common import Trusted
 from automation.text.catalogue import N_
 
 _NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
 app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
+evidence_app = typer.Typer(
+    help="Hand a run on, or remove evidence by a decision.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@evidence_app.callback()
+def evidence_commands() -> None:
+    """Hand a run on, or remove evidence by a decision."""
+
+
+@evidence_app.command("pack")
+def pack_one_run(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, inside its evidence folder.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The zip file to write, such as run.zip.")],
+    trust: Trusted = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """
+    Put a run into one zip file that proves itself: with the piece of the ledger that tells of it.
+
+    What lies beside the evidence stays where it is. The run is verified first, and nothing is written of one that is
+    not in order.
+    """
+    from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.sealing import known_keys
+    from automation.errors import ConfigurationError
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.maintain.packing import pack_run
+    from automation.evidence.verify.examine import examine
+    from automation.evidence.verify.findings import Fault
+    from automation.reports.stored import open_stored
+
+    settings = load_settings(config, for_signing_in=False)
+    folder = run.absolute()
+    for found in examine(folder, known_keys(settings, trust), open_run=open_stored):
+        for finding in found.findings:
+            if finding.fault is not Fault.UNSTAMPED:
+                raise ConfigurationError(
+                    f"{run}: not in order, so it is not handed on: {finding.fault.value} {finding.where}".strip(),
+                    f"Run `temoin verify {run}`.",
+                )
+    count = pack_run(Ledger(folder.parent), folder.name, output)
+    said = words(None, settings).ngettext(
+        "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
+    )
+    typer.echo(said, err=True)
+
+
+@evidence_app.command("remove")
+def remove_by_decision(
+    reason: Annotated[str, typer.Option(help="Why, as `temoin verify` will show it: erasure asked for, Art. 17 GDPR.")],
+    person: Annotated[str, typer.Option("--by", help="Who decided it.")],
+    account: Annotated[str, typer.Option(help="All that tells of this account.")] = "",
+    run: Annotated[str, typer.Option(help="This run, by the name of its folder.")] = "",
+    decided: Annotated[str | None, typer.Option("--on", help="The day of the decision; usual: today (UTC).")] = None,
+    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """
+    Remove one run, or all that tells of an account, by somebody's decision; a signed line says whose, when and why.
+
+    Of an account its bundles go, and the results and reports of every run in which it stands. The history is made again
+    without them by `temoin history rebuild`.
+    """
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import day, load_settings, words
+    from automation.cli.shared.sealing import keys_of
+    from automation.errors import ConfigurationError
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.formats.ledger_line import Removal
+    from automation.evidence.maintain.removal import plan_removal, remove_decided
+
+    if bool(account) is bool(run):
+        raise ConfigurationError("nothing, or too much, is meant", "Name either --account or --run.")
+    settings = load_settings(config, for_signing_in=False)
+    ledger, keys, said = Ledger(output or settings.output), keys_of(settings), words(None, settings)
+    on = (day(decided, "--on") if decided else None) or datetime.now(UTC).date()
+    if not 0 < len(reason) <= 500 or not 0 < len(person) <= 200:
+        raise ConfigurationError("a reason or a person is empty or too long", "Say both in a few words.")
+    planned = plan_removal(ledger, account=account, run=run, trust=keys.trust())
+    for path in planned:
+        typer.echo(path)
+    if not planned:
+        raise ConfigurationError(f"{ledger.root}: there is nothing of {account or run} here", "Correct the name.")
+    total = len(planned)
+    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
+    if not yes and not agrees(question, said):
+        raise typer.Exit(2)
+    remove_decided(ledger, keys, planned, Removal(reason=reason, person=person, day=on.isoformat()))
+    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
 
 
 @app.callback()
@@ -38,11 +131,11 @@ def prune(
     from automation.cli.shared.sealing import keys_of
     from automation.errors import ConfigurationError
     from automation.evidence.formats.ledger import Ledger
-    from automation.evidence.maintain.prune import parse_keep, plan
-    from automation.evidence.maintain.prune import prune as remove
+    from automation.evidence.maintain.removal import parse_keep, plan
+    from automation.evidence.maintain.removal import prune as remove
 
     wanted = parse_keep(keep)
-    settings = load_settings(config)
+    settings = load_settings(config, for_signing_in=False)
     root = output or settings.output
     if not root.is_dir():
         raise ConfigurationError(f"{root}: there is no such folder", "Name the evidence folder with --output.")
@@ -80,10 +173,11 @@ def pack_evidence(
     Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
     """
     from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.sealing import keys_of
     from automation.evidence.formats.ledger import LEDGER
-    from automation.evidence.maintain.encrypted_archive import pack
+    from automation.evidence.maintain.packing import pack
     from automation.evidence.verify.chain_reading import read_chain
-    from automation.evidence.verify.wholeness import broken
+    from automation.evidence.verify.opened import broken
     from automation.session.vault import recipient_from
 
     keys = [recipient_from(text) for text in recipients]
@@ -98,7 +192,7 @@ def pack_evidence(
         "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
     )
     typer.echo(said, err=True)
-    chain = read_chain(root, None)
+    chain = read_chain(root, keys_of(settings).trust())
     if chain is not None and any(broken(chain)):
         typer.echo(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}", err=True)
 
@@ -113,7 +207,7 @@ def unpack_evidence(
 ) -> None:
     """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
     from automation.cli.shared.common import load_environment
-    from automation.evidence.maintain.encrypted_archive import unpack
+    from automation.evidence.maintain.packing import unpack
     from automation.session.vault import identities_in, open_key
 
     settings = load_environment()
@@ -126,6 +220,7 @@ def unpack_evidence(
 def export(
     bundle: Annotated[Path, typer.Argument(help="The bundle of a check.")],
     wacz: Annotated[Path, typer.Option(help="The web archive to write, such as visit.wacz.")],
+    trust: Trusted = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file, whose secrets are searched for.")] = None,
 ) -> None:
     """
@@ -136,17 +231,19 @@ def export(
     import hashlib
 
     from automation.cli.shared.common import load_settings
+    from automation.cli.shared.sealing import known_keys
     from automation.errors import ConfigurationError
-    from automation.evidence.export.wacz import wacz_of
     from automation.evidence.formats import names
+    from automation.evidence.maintain.wacz import wacz_of
     from automation.evidence.verify.opened import open_evidence
     from automation.storage.files import write_whole, writing
     from automation.text.known_secrets import Secrets
 
     if wacz.suffix != ".wacz":
         raise ConfigurationError(f"{wacz}: a web archive of this kind ends in .wacz", "Name the file so.")
-    secrets = Secrets.of(own=load_settings(config, for_signing_in=False).secret_values())
-    evidence = open_evidence(bundle)
+    settings = load_settings(config, for_signing_in=False)
+    secrets = Secrets.of(own=settings.secret_values())
+    evidence = open_evidence(bundle, known_keys(settings, trust))
     envelope = hashlib.sha256(_bytes(bundle / names.ENVELOPE)).hexdigest()
     archive = wacz_of(evidence, envelope, secrets)
     with writing(wacz):

@@ -31,9 +31,9 @@ def export(
     """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
     from automation.cli.shared.common import load_settings
     from automation.errors import BundleError
-    from automation.evidence.formats.kept_head import kept
+    from automation.evidence.formats.ledger_line import kept
 
-    chain = _chain(folder, load_settings(config) if folder is None else None)
+    chain = _chain(folder, load_settings(config, for_signing_in=False) if folder is None else None)
     if chain.findings or not chain.digests:
         raise BundleError(
             f"{chain.root}: the ledger is damaged or empty, so nothing is given out to be kept",
@@ -57,12 +57,12 @@ def compare(
     from automation.cli.evidence.verify_words import FAULTS
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.kept_heads import kept_heads
-    from automation.evidence.verify.faults import VerifyCode
+    from automation.evidence.verify.findings import VerifyCode
     from automation.text.language import one_line
 
     said = words(lang, None)
     heads = kept_heads((head,))
-    chain = _chain(folder, load_settings(config) if folder is None else None)
+    chain = _chain(folder, load_settings(config, for_signing_in=False) if folder is None else None)
     wrong = [*chain.findings, *filter(None, map(chain.differs, heads))]
     for finding in wrong:
         text = said.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why="")
@@ -85,7 +85,7 @@ def _chain(folder: Path | None, settings: Settings | None) -> Chain:
     from automation.errors import ConfigurationError
     from automation.evidence.keys.signing import Keys
     from automation.evidence.verify.chain_reading import read_chain
-    from automation.evidence.verify.faults import Fault
+    from automation.evidence.verify.findings import Fault
 
     root = folder if folder is not None or settings is None else settings.output
     chain = read_chain(root, Keys(data_folder() / "keys").trust()) if root is not None else None

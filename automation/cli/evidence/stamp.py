@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Lang, Trusted
 from automation.text.catalogue import N_
 
 _WORDS = {
@@ -21,6 +21,7 @@ _WORDS = {
 def stamp(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, runs or evidence folders.")],
     config: Annotated[Path | None, typer.Option(help="The configuration file, which names the authorities.")] = None,
+    trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -29,13 +30,13 @@ def stamp(
     Their time is today's: it proves that the evidence existed no later. Exit codes: 0 all stamped, 3 some not.
     """
     from automation.cli.shared.common import load_settings, words
-    from automation.cli.shared.sealing import sealer_of
+    from automation.cli.shared.sealing import known_keys, sealer_of
     from automation.errors import ConfigurationError
     from automation.evidence.maintain.restamp import restamp
     from automation.evidence.verify.examine import bundles_under
     from automation.text.language import one_line
 
-    settings = load_settings(config)
+    settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
     if not settings.time_stamps:
         raise ConfigurationError(
@@ -46,9 +47,9 @@ def stamp(
     if missing:
         raise ConfigurationError(f"{missing[0]}: there is no such folder", "Name bundles, runs or evidence folders.")
     sealer = sealer_of(settings, settings.output)
-    incomplete = False
+    believed, incomplete = known_keys(settings, trust), False
     for folder in (bundle for path in paths for bundle in bundles_under(path)):
-        done = restamp(folder, sealer)
+        done = restamp(folder, sealer, believed)
         incomplete = incomplete or done.state in {"unanswered", "refused"}
         who = ", ".join(f"{stamp.authority} {stamp.at:%Y-%m-%d %H:%M:%S} UTC" for stamp in done.stamps)
         detail = " ".join(filter(None, (said.gettext(_WORDS[done.state]), who or done.detail)))

@@ -13,8 +13,7 @@ from automation.cli.shared.common import Lang
 if TYPE_CHECKING:
     from automation.cli.evidence.verify_text import VerifyText
     from automation.evidence.keys.trust import Trust
-    from automation.evidence.verify.faults import VerifyCode
-    from automation.evidence.verify.findings import Verified
+    from automation.evidence.verify.findings import Verified, VerifyCode
     from automation.text.known_secrets import Secrets
     from automation.text.language import Language
 
@@ -31,6 +30,10 @@ def verify(
         list[str] | None,
         typer.Option(help="An end of the ledger that you kept (`temoin head export`): its line, its code, or a file."),
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Make a finding of every file beside the evidence.")] = False,
+    no_limits: Annotated[
+        bool, typer.Option("--no-limits", help="Look at everything, however much it is and however long it takes.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is not in order.")] = False,
     lang: Lang = None,
@@ -39,18 +42,26 @@ def verify(
     Verify evidence, offline.
 
     Exit codes: 0 valid, 1 altered or incomplete, 2 signer not trusted, 3 time stamp missing or bad, 4 chain broken,
-    5 unreadable or of an unknown schema. Of several, the first in the order 1, 5, 2, 4, 3.
+    5 unreadable or of an unknown schema, 6 a part that cannot be proven alone, 7 more than one call looks at. Of
+    several, the first in the order 1, 5, 2, 4, 6, 7, 3.
     """
     from automation.cli.evidence.verify_text import VerifyText
     from automation.cli.shared.common import words
     from automation.cli.shared.kept_heads import kept_heads
+    from automation.cli.shared.sealing import known_keys
     from automation.evidence.verify.examine import examine
+    from automation.evidence.verify.reading import Budget
     from automation.reports.stored import open_stored
 
-    believed = _trust(trust)
+    believed = known_keys(None, trust)
     secrets = _secrets()
     kept = kept_heads(head or ())
-    results = (found for path in paths for found in examine(path, believed, secrets, open_run=open_stored, heads=kept))
+    budget = Budget(ends=not no_limits)
+    results = (
+        found
+        for path in paths
+        for found in examine(path, believed, secrets, open_run=open_stored, heads=kept, strict=strict, budget=budget)
+    )
     code = (
         _as_json(results, trust, allow_unstamped)
         if json
@@ -62,29 +73,18 @@ def verify(
 def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
     """Whether evidence is in order by this machine's own trust file, unstamped or not; and what was found, in lines."""
     from automation.cli.evidence.verify_text import VerifyText
+    from automation.cli.shared.sealing import known_keys
     from automation.evidence.verify.examine import examine
     from automation.reports.stored import open_stored
     from automation.text.language import one_line
 
     speaker, good = VerifyText(words, quiet=False, allow_unstamped=True), True
     lines: list[str] = []
-    for found in examine(path, _trust(None), _secrets(), open_run=open_stored):
+    for found in examine(path, known_keys(None), _secrets(), open_run=open_stored):
         code = exit_code_of(found, allow_unstamped=True)
         good = good and not code
         lines += map(one_line, speaker.said(found, code))
     return good and bool(lines), tuple(lines)
-
-
-def _trust(path: Path | None) -> Trust | None:
-    """The trust file that was named; else this machine's own, where it has one."""
-    from automation.cli.shared.places import data_folder
-    from automation.evidence.keys.signing import Keys
-    from automation.evidence.keys.trust import read_trust
-
-    if path is not None:
-        return read_trust(path)
-    own = Keys(data_folder() / "keys").trust()
-    return own if own.keys else None
 
 
 def _secrets() -> Secrets | None:
@@ -107,7 +107,7 @@ def exit_code_of(found: Verified, *, allow_unstamped: bool) -> VerifyCode:
         found: it.
         allow_unstamped: accept what nobody ever stamped.
     """
-    from automation.evidence.verify.faults import Fault, worst
+    from automation.evidence.verify.findings import Fault, worst
 
     accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
     return worst(finding.fault.code for finding in found.findings if finding.fault not in accepted)
@@ -117,9 +117,9 @@ def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: b
     """Print one document, piece by piece, so that a thousand bundles need no more memory than one."""
     import json
 
-    from automation.evidence.verify.faults import worst
-    from automation.evidence.verify.findings import RunVerification, Verification
+    from automation.evidence.verify.findings import BesideVerification, RunVerification, Verification, worst
 
+    beside: list[dict[str, Any]] = []
     runs: list[dict[str, Any]] = []
     ledgers: list[dict[str, Any]] = []
     codes: set[VerifyCode] = set()
@@ -134,9 +134,10 @@ def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: b
             typer.echo(separator + json.dumps(plain, ensure_ascii=True), nl=False)
             separator = ",\n"
         else:
-            (runs if isinstance(found, RunVerification) else ledgers).append(plain)
+            kinds = {RunVerification: runs, BesideVerification: beside}
+            kinds.get(type(found), ledgers).append(plain)
     code = worst(codes)
-    tail = {"runs": runs, "ledgers": ledgers, "exit_code": int(code), "verdict": code.name.lower()}
+    tail = {"runs": runs, "ledgers": ledgers, "beside": beside, "exit_code": int(code), "verdict": code.name.lower()}
     typer.echo("\n  ],\n" + json.dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
     return code
 
@@ -158,6 +159,7 @@ def _plain(found: Verified) -> dict[str, Any]:
         return value
 
     plain: dict[str, Any] = said(asdict(found))
+    plain.pop("own", None)
     if isinstance(found, Verification):
         for step, form in zip(found.steps, plain["steps"], strict=True):
             form["state"] = step.state.value
@@ -170,10 +172,11 @@ def _as_text(
     path: Path | None,
     trust: Trust | None,
 ) -> VerifyCode:
-    from automation.evidence.verify.faults import worst
+    from automation.evidence.verify.findings import BesideVerification, worst
     from automation.text.language import one_line
 
-    codes: dict[VerifyCode, int] = {}
+    codes: set[VerifyCode] = set()
+    beside: list[BesideVerification] = []
     if path is None and trust is not None:
         typer.echo(
             speaker.words.gettext(
@@ -182,7 +185,12 @@ def _as_text(
         )
     for found in results:
         code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
-        codes[code] = codes.get(code, 0) + 1
+        codes.add(code)
+        if isinstance(found, BesideVerification):
+            beside.append(found)
+            continue
         for line in speaker.said(found, code):
             typer.echo(one_line(line))
+    for line in speaker.end(worst(codes), beside):
+        typer.echo(one_line(line))
     return worst(codes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from automation.cli.evidence.verify_words import ARCHIVES, CODES, FAULTS, NOTES, RESULTS, STEPS, UNSEALED
+from automation.cli.evidence.verify_words import ARCHIVES, CODES, FAULTS, LIMITS, NOTES, RESULTS, STEPS
 from automation.evidence.formats.encoding import moment
 from automation.evidence.keys.timestamps import DETAILS
-from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.findings import (
+    BesideVerification,
+    Fault,
     Finding,
     LedgerVerification,
     RunVerification,
@@ -17,6 +18,7 @@ from automation.evidence.verify.findings import (
     Verification,
     VerificationStep,
     Verified,
+    VerifyCode,
 )
 from automation.evidence.verify.proofs import TOLERANCE_S
 from automation.text.language import printable
@@ -24,7 +26,7 @@ from automation.text.language import printable
 if TYPE_CHECKING:
     from automation.text.language import Language
 
-_MOST_NAMES = 20
+_MOST_NAMES = 5
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
 
 
@@ -38,13 +40,16 @@ class VerifyText:
         """All about one thing that was verified."""
         if isinstance(found, Verification):
             return self.lines(found, code)
+        if isinstance(found, BesideVerification):
+            return self.end(code, (found,))
         return self.run(found, code) if isinstance(found, RunVerification) else self.ledger(found, code)
 
     def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
         """All about one bundle, or that there is none."""
         if self.quiet and not code:
             return
-        if nothing := [finding for finding in found.findings if finding.fault is Fault.NOTHING_HERE]:
+        alone = {Fault.NOTHING_HERE, Fault.LIMIT_REACHED}
+        if nothing := [finding for finding in found.findings if finding.fault in alone]:
             yield f"✗ {self.finding(nothing[0])}"
             return
         yield self._head(found.path, self.words.gettext(CODES[code]), code)
@@ -68,7 +73,14 @@ class VerifyText:
                 num=found.removed,
                 names=_some(found.removed_bundles),
             )
-        yield from self._unsealed(found.unsealed)
+        for one in found.removals:
+            yield "      " + self.words.gettext(
+                "removed by decision: %(path)s (%(reason)s; %(person)s, %(day)s)",
+                path=one.path,
+                reason=one.reason,
+                person=one.person,
+                day=one.day,
+            )
 
     def run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:
         """All about a run's own documents."""
@@ -81,16 +93,31 @@ class VerifyText:
         yield self._head(self.words.gettext("results and reports of %(path)s", path=found.path), verdict, code)
         yield from (f"      {self.finding(finding)}" for finding in found.findings)
         yield from (f"      {self.words.gettext(NOTES[note])}" for note in found.notes)
-        yield from self._unsealed(found.unsealed)
 
-    def _unsealed(self, names: Sequence[str]) -> Iterator[str]:
-
-        if names:
-            yield f"      {self.words.gettext(UNSEALED, names=_some(names))}"
+    def end(self, code: VerifyCode, beside: Sequence[BesideVerification]) -> Iterator[str]:
+        """The last lines: what lies beside the evidence, once, and what the whole comes to."""
+        files = [name for one in beside for name in one.files]
+        left = [name for one in beside for name in one.left_by_desktop]
+        if self.quiet and not code:
+            return
+        yield from (f"  {self.finding(finding)}" for one in beside for finding in one.findings)
+        if left:
+            yield self.words.gettext("left behind by a desktop: %(names)s", names=_some(left))
+        verdict = self.words.gettext(CODES[code])
+        if files:
+            verdict = self.words.ngettext(
+                "%(verdict)s, and %(num)s file beside it is not evidence: %(names)s",
+                "%(verdict)s, and %(num)s files beside it are not evidence: %(names)s",
+                len(files),
+                num=len(files),
+                verdict=verdict,
+                names=_some(files),
+            )
+        yield f"{'✗' if code else '✓'} {verdict}"
 
     def finding(self, finding: Finding) -> str:
         """One fault, with nothing in it that could steer a terminal."""
-        why = self.words.gettext({**ARCHIVES, **RESULTS}.get(finding.detail, ""))
+        why = self.words.gettext({**ARCHIVES, **RESULTS, **LIMITS}.get(finding.detail, ""))
         detail = self.words.gettext(finding.detail) if finding.detail in DETAILS else finding.detail
         text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=detail, why=why)
         return printable(text.strip())

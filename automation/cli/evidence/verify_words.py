@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automation.evidence.verify.faults import Fault, VerifyCode
-from automation.evidence.verify.findings import StepName
+from automation.evidence.verify.findings import Fault, StepName, VerifyCode
 from automation.text.catalogue import N_
 
 STEPS: Mapping[StepName, str] = {
@@ -26,6 +25,8 @@ CODES: Mapping[VerifyCode, str] = {
     VerifyCode.NOT_STAMPED: N_("time stamp missing or bad"),
     VerifyCode.CHAIN_BROKEN: N_("the chain is broken"),
     VerifyCode.UNREADABLE: N_("unreadable or of an unknown schema"),
+    VerifyCode.NOT_PROVABLE: N_("not provable alone"),
+    VerifyCode.UNFINISHED: N_("not looked at to its end"),
 }
 
 FAULTS: Mapping[Fault, str] = {
@@ -33,12 +34,16 @@ FAULTS: Mapping[Fault, str] = {
     Fault.TOO_LARGE: N_("larger than any evidence: %(where)s (%(detail)s)"),
     Fault.SYMLINK: N_("a link instead of a file: %(where)s"),
     Fault.NOT_A_FILE: N_("neither file nor folder: %(where)s"),
-    Fault.FILE_ADDED: N_("no seal covers this file, which could be taken for evidence: %(where)s"),
+    Fault.FILE_ADDED: N_("no seal covers this file: %(where)s"),
     Fault.FILE_MISSING: N_("a file is missing: %(where)s"),
     Fault.FOLDER_ADDED: N_("a folder that does not belong here: %(where)s"),
     Fault.MANIFEST_MALFORMED: N_("not a manifest: %(where)s %(detail)s"),
     Fault.PATH_ESCAPES: N_("a path that leads out, or stands twice: %(where)s %(detail)s"),
     Fault.FILE_ALTERED: N_("altered: %(where)s"),
+    Fault.LINE_ENDS: N_(
+        "altered in its line ends alone, as git does with core.autocrlf: %(where)s. Take a copy that git did not "
+        "convert"
+    ),
     Fault.FILE_UNREADABLE: N_("cannot be read: %(where)s (%(detail)s)"),
     Fault.ENVELOPE_MALFORMED: N_("not a signed envelope: %(where)s (%(detail)s)"),
     Fault.STATEMENT_UNKNOWN: N_("not a statement that this version reads: %(where)s (%(detail)s)"),
@@ -74,6 +79,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.OUTSIDE_WINDOW: N_(
         "%(where)s (%(detail)s) is not between opening and sealing: the clock was set, or the bundle made up"
     ),
+    Fault.IN_THE_FUTURE: N_("a moment that has not come yet: %(where)s (%(detail)s)"),
     Fault.LINK_DIFFERS: N_("not the bundle that follows the one before in the ledger: %(where)s"),
     Fault.NOT_IN_LEDGER: N_("the ledger has no such bundle at place %(detail)s: %(where)s"),
     Fault.REMOVED_BUT_HERE: N_("removed by the ledger, but here: %(where)s"),
@@ -87,11 +93,6 @@ FAULTS: Mapping[Fault, str] = {
     Fault.BUNDLE_MISSING: N_("a bundle is gone, and nobody removed it by intent: %(where)s (place %(detail)s)"),
     Fault.CLOCK_SET_BACK: N_("the clock was set back between two bundles: %(where)s (%(detail)s)"),
     Fault.BUNDLE_ELSEWHERE: N_("%(where)s was sealed in another place or under another name: %(detail)s"),
-    Fault.BUNDLE_TWICE: N_("two bundles for one place: %(where)s (place %(detail)s)"),
-    Fault.BUNDLE_BEFORE_MISSING: N_("the bundle that comes before it is gone: %(where)s (place %(detail)s)"),
-    Fault.LEDGER_GONE: N_(
-        "bundles of several runs, and no ledger: nobody can tell what is missing. %(where)s belongs to them"
-    ),
     Fault.OUTCOME_DIFFERS: N_("the ledger and the signed statement give different outcomes: %(where)s (%(detail)s)"),
     Fault.REMOVED_UNKNOWN: N_("a removal of what was never there: %(where)s (%(detail)s)"),
     Fault.REMOVED_OUT_OF_ORDER: N_(
@@ -103,7 +104,6 @@ FAULTS: Mapping[Fault, str] = {
     Fault.RUN_SEALED_AGAIN: N_(
         "a run was sealed a second time, so its results or reports were changed after it: %(where)s (%(detail)s)"
     ),
-    Fault.RUN_NOT_IN_LEDGER: N_("results or reports of a run of which the ledger does not tell: %(where)s"),
     Fault.RESULT_DIFFERS: N_("the result and the signed statement differ: %(where)s (%(detail)s)"),
     Fault.LIST_DIFFERS: N_("not as the result lists its evidence: %(where)s"),
     Fault.RUN_DOCUMENT_MISSING: N_(
@@ -113,6 +113,11 @@ FAULTS: Mapping[Fault, str] = {
     Fault.RUN_DOCUMENT_DIFFERS: N_("%(where)s is not the one that the ledger tells of"),
     Fault.RUN_NOT_TRUSTED: N_("no trusted key signed the run's results: %(where)s %(detail)s"),
     Fault.RESULTS_DIFFER: N_("results.json is not what the bundles say: %(where)s (%(why)s)"),
+    Fault.REPORT_DIFFERS: N_("the report does not say what the results say: %(where)s"),
+    Fault.NOT_PROVABLE: N_(
+        "not provable alone: nothing tells whether something was taken out of %(where)s. `temoin evidence pack` makes "
+        "a part that proves itself"
+    ),
     Fault.BUNDLE_NOT_OF_RUN: N_("not a bundle of this run, or another one of its name: %(where)s"),
     Fault.SCHEMA_UNKNOWN: N_("%(where)s has the schema “%(detail)s”, which this version does not read"),
     Fault.SCHEMA_BROKEN: N_("%(where)s does not follow its schema (%(detail)s)"),
@@ -120,6 +125,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.SECRET_FOUND: N_("a known secret is in %(where)s"),
     Fault.NOTHING_HERE: N_("no evidence here: %(where)s"),
     Fault.ARCHIVE_REFUSED: N_("the archive is not unpacked: %(why)s %(where)s"),
+    Fault.LIMIT_REACHED: N_("not looked at to its end: %(where)s (%(why)s). `--no-limits` looks at all of it"),
 }
 
 ARCHIVES: Mapping[str, str] = {
@@ -134,6 +140,14 @@ ARCHIVES: Mapping[str, str] = {
     "twice": N_("it holds a name twice"),
 }
 
+LIMITS: Mapping[str, str] = {
+    "bytes": N_("more bytes than one call reads"),
+    "files": N_("more files than one call looks at"),
+    "lines": N_("more lines of ledgers than one call reads"),
+    "seconds": N_("more time than one call takes"),
+    "memory": N_("more memory than there is"),
+}
+
 RESULTS: Mapping[str, str] = {
     "no_bundle": N_("an answer without any bundle"),
     "bundle_not_here": N_("its bundle is not here"),
@@ -142,21 +156,16 @@ RESULTS: Mapping[str, str] = {
     "account_twice": N_("the account stands twice"),
 }
 
-UNSEALED = N_("nothing seals these, and nothing was verified of them: %(names)s")
-
 NOTES: Mapping[str, str] = {
     "not_listed": N_("cannot be checked without a list of the files"),
     "no_statement": N_("cannot be checked without a statement"),
+    "not_signed": N_("not looked at, because the signature is not good"),
     "no_ledger": N_("not checked: there is no ledger here"),
     "no_secrets_known": N_("not checked: no secrets are known here"),
     "unsearchable": N_("not checked: something in here cannot be unpacked to be searched"),
     "renamed": N_("the folder has another name than when it was sealed"),
     "no_authority_configured": N_("no authority was configured"),
     "authorities_did_not_answer": N_("the authorities gave no good answer when it was sealed"),
-    "run_unsealed": N_(
-        "nothing seals results and reports: the run ended early, or an older version made it. The results were "
-        "compared with the bundles, the reports cannot be"
-    ),
     "look_into_mailbox": N_("a look into a mailbox: it tells what messages say, and holds no verdict"),
     "no_opening_token": N_("that nothing was prepared earlier rests on the signer's clock"),
 }

@@ -51,6 +51,8 @@ def show(
                 _must_exist(account, settings, {entry.account for entry in history.latest()})
     elif account is not None:
         _must_exist(account, settings, ())
+    if not fleet:
+        _compare(entries, settings, output)
     if json:
         typer.echo(_as_json(entries))
     else:
@@ -136,6 +138,30 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
     if account not in names:
         remedy = f"{did_you_mean(account, names)} {known_accounts(names)}".strip()
         raise ConfigurationError(f'there is no account "{account}", neither configured nor in the history', remedy)
+
+
+def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path | None) -> None:
+    """
+    Compare answers with what is sealed: the history is a file that anybody may have written to.
+
+    Raises:
+        ConfigurationError: one says otherwise.
+    """
+    from automation.cli.shared.sealing import known_keys
+    from automation.errors import ConfigurationError
+    from automation.evidence.verify.chain_reading import read_chain
+    from automation.evidence.verify.opened import is_sealed_answer
+
+    root = output or settings.output
+    chain = read_chain(root.absolute(), known_keys(settings))
+    for entry in entries:
+        now = entry.change.now
+        if entry.bundle and not is_sealed_answer(root, entry.bundle, now.run, entry.account, now.verdict.value, chain):
+            raise ConfigurationError(
+                f"{entry.account}: the history says {now.verdict.value} on {now.at:%Y-%m-%d}, "
+                "and its evidence does not",
+                "Run `temoin verify` on the evidence folder, then `temoin history rebuild`.",
+            )
 
 
 def _as_json(entries: Sequence[HistoryEntry]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Lang, Trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ def diff(
         _OUTPUT
     ),
     json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON, and nothing else.")] = False,
+    trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -34,11 +35,13 @@ def diff(
     Exit codes: 0 no difference, 1 some.
     """
     from automation.cli.shared.common import words
+    from automation.cli.shared.sealing import known_keys
     from automation.evidence.verify.opened import open_evidence
     from automation.reports.as_lines import Compared, compared_lines
     from automation.reports.comparison import compare_answers
 
-    first, second = open_evidence(before), open_evidence(now)
+    believed = known_keys(None, trust)
+    first, second = open_evidence(before, believed), open_evidence(now, believed)
     pictures = dict(_pictures(first, second))
     found = Compared(
         compare_answers(first.result, second.result), pictures, _kept(output, pictures), _alone(first, second)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Lang, Trusted
 from automation.text.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def report(
             "--by-owner", help="One report for each owner, without the others, in a folder of its own in --output."
         ),
     ] = False,
+    trust: Trusted = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     lang: Lang = None,
 ) -> None:
@@ -74,14 +75,14 @@ def report(
     start = day(since)
     stored = open_runs(runs or (), settings, start)
     wanted = None if runs or not settings.accounts else {account.name for account in settings.accounts}
-    subject = subject_of(stored, wanted, settings, start, in_full=form in _IN_FULL)
+    subject = subject_of(stored, wanted, settings, start, in_full=form in _IN_FULL, trust=trust)
     if not by_owner:
         _write(form, subject, guides, words, output, settings, embed=embed)
         return
     for owner, folder in _folders(subject, output).items():
         theirs = {result.account for result in subject.document.results if result.owner == owner}
         theirs |= {account.name for account in settings.accounts if account.owner == owner}
-        alone = subject_of(stored, theirs, settings, start, in_full=form in _IN_FULL)
+        alone = subject_of(stored, theirs, settings, start, in_full=form in _IN_FULL, trust=trust)
         target = folder if form is Format.HTML else folder / f"report.{words}.{_SUFFIXES.get(form, form.value)}"
         _make(folder)
         _write(form, alone, guides, words, target, settings, embed=embed)
@@ -154,15 +155,12 @@ def _write_text(pieces: Iterable[str], output: Path | None, *, mark: bool) -> No
     """To a file, or to stdout; with a mark before it where a spreadsheet would else take UTF-8 for something older."""
     from itertools import chain
 
-    from automation.evidence.formats.lookalikes import passes_by_name
     from automation.storage.files import write_text
 
     if output is None or str(output) == "-":
         for piece in pieces:
             typer.echo(piece.encode("utf-8", "replace"), nl=False)
         return
-    if passes_by_name(output.name):
-        _outside(output.parent)
     write_text(output, chain(("\ufeff",), pieces) if mark else pieces)
     typer.echo(str(output))
 
@@ -240,7 +238,7 @@ def _beside(root: Path) -> Path:
 def _sealed_folder(folder: Path) -> Path | None:
     """The folder of sealed evidence that a folder is, or lies in; None outside of any."""
     from automation.evidence.formats.names import RUN_DOCUMENT
-    from automation.evidence.verify.places import has_ledger
+    from automation.evidence.verify.chain_reading import has_ledger
 
     here = folder.absolute()
     above = [one for one in (here, *here.parents) if has_ledger(one)]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 STRICT = "Accept only flows compared with the live site lately, and no words that only a person confirmed."
+Trusted = Annotated[
+    Path | None, typer.Option("--trust", help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
+]
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
 Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]

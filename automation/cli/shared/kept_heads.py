@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from automation.evidence.formats.kept_head import KeptHead
+    from automation.evidence.formats.ledger_line import KeptHead
 
 _LONGEST = 1_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -23,7 +23,7 @@ def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
         ConfigurationError: one of them holds none, or cannot be read.
     """
     from automation.errors import ConfigurationError
-    from automation.evidence.formats.kept_head import heads_in
+    from automation.evidence.formats.ledger_line import heads_in
 
     found: list[KeptHead] = []
     for text in given:

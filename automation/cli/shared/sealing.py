@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.results import RunDocument
     from automation.evidence.keys.signing import Keys
+    from automation.evidence.keys.trust import Trust
     from automation.evidence.write.sealer import Sealer
     from automation.text.language import Language
 
@@ -25,6 +26,30 @@ def keys_of(settings: Settings) -> Keys:
 
     given = key_from_seed(settings.signing_key.get_secret_value()) if settings.signing_key else None
     return Keys(data_folder() / "keys", given)
+
+
+def known_keys(settings: Settings | None, named: Path | None = None) -> Trust | None:
+    """
+    Whom to believe before anything is made of evidence.
+
+    Args:
+        settings: hold the key from the environment, where there is one, and the authorities; None leaves both out.
+        named: a trust file that somebody named; None for this machine's own.
+
+    Returns:
+        None where this machine knows no key.
+
+    Raises:
+        ConfigurationError: the trust file cannot be read.
+    """
+    from automation.cli.shared.places import data_folder
+    from automation.evidence.keys.signing import Keys
+    from automation.evidence.keys.trust import read_trust
+
+    if named is not None:
+        return read_trust(named)
+    own = (keys_of(settings) if settings is not None else Keys(data_folder() / "keys")).trust()
+    return own if own.keys else None
 
 
 def sealer_of(settings: Settings, output: Path) -> Sealer:
@@ -58,7 +83,7 @@ def seal_documents(document: RunDocument, sealer: Sealer | None) -> None:
 
     from automation.cli.shared.common import told
     from automation.errors import TemoinError
-    from automation.evidence.write.run_sealer import name_reports, seal_run
+    from automation.evidence.write.sealer import name_reports, seal_run
 
     folder = Path(document.run.output)
     try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.domain.results import Result, RunDocument
     from automation.domain.statements import Statement
     from automation.errors import ConfigurationError
+    from automation.evidence.keys.trust import Trust
     from automation.evidence.verify.chain import Chain
     from automation.reports.background import Background
     from automation.reports.stored import StoredRun
@@ -66,6 +67,7 @@ def subject_of(
     since: datetime | None,
     *,
     in_full: bool,
+    trust: Path | None = None,
 ) -> ReportSubject:
     """
     The newest answer of each account in the runs, with what the history, the policy and people say.
@@ -76,6 +78,7 @@ def subject_of(
         settings: where the history lies, and what is excepted.
         since: the day from which changes are measured; None: from the result before.
         in_full: whether forms, steps and files are wanted whatever the number of accounts.
+        trust: a file that says whom to believe; None for this machine's own.
 
     Raises:
         ConfigurationError: a result cannot be read.
@@ -83,13 +86,14 @@ def subject_of(
     """
     from dataclasses import replace
 
+    from automation.cli.shared.sealing import known_keys
     from automation.domain.results import RunDocument
     from automation.reports.as_html import FULL_UP_TO
     from automation.reports.stored import brief, newest_of_each, one_run
 
     root = _common_folder([stored.path.parent for stored in runs])
     results: list[Result] = []
-    comparison = _Comparison()
+    comparison = _Comparison(known_keys(settings, trust))
     for stored, result in newest_of_each(runs, wanted):
         comparison.take(stored, result, with_files=len(results) < FULL_UP_TO)
         results.append(_below(root, stored, result))
@@ -108,10 +112,12 @@ def subject_of(
 class _Comparison:
     """Stored answers beside what was sealed: a report repeats none that is another one."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Trust | None) -> None:
+        self._trust = trust
         self.same, self.alone, self.missing = 0, 0, 0
         self._sealed: dict[Path, bool] = {}
         self._chains: dict[Path, Chain | None] = {}
+        self._counted: set[Path] = set()
 
     @property
     def compared(self) -> tuple[int, int]:
@@ -130,18 +136,20 @@ class _Comparison:
         Raises:
             ConfigurationError: its bundle, or what seals the run, says something else.
         """
-        from automation.evidence.verify.comparing import Agreement, compare_answer, exchanged_file
+        from automation.evidence.verify.opened import Agreement, compare_answer, exchanged_file
 
         file = exchanged_file(stored.path.parent, result) if with_files else None
         if file is not None:
             raise _refused(stored.path, f"{file} of {result.account} is not the file that was sealed")
         sealed = self._is_sealed(stored.path)
-        found = compare_answer(stored.path.parent, result)
+        found = compare_answer(stored.path.parent, result, self._chain(stored.path))
         if found is Agreement.OTHER:
             raise _refused(stored.path, f"the answer for {result.account} is not the one in its sealed bundle")
         if found is Agreement.SAME or sealed:
             self.same += 1
-        elif result.bundle is not None or result.verdict.is_answer:
+        elif result.verdict.is_answer:
+            raise _refused(stored.path, f"nothing here seals the answer for {result.account}")
+        elif result.bundle is not None:
             self.alone += 1
 
     def tell(self, settings: Settings) -> None:
@@ -158,27 +166,34 @@ class _Comparison:
             typer.echo(f"! {said}", err=True)
         if self.alone:
             said = words(None, settings).ngettext(
-                "%(num)s answer has no sealed evidence here; the report repeats it as it stands.",
-                "%(num)s answers have no sealed evidence here; the report repeats them as they stand.",
+                "%(num)s result without an answer has no sealed evidence here.",
+                "%(num)s results without an answer have no sealed evidence here.",
                 self.alone,
                 num=self.alone,
             )
             typer.echo(f"! {said}", err=True)
 
-    def _is_sealed(self, path: Path) -> bool:
-        from automation.evidence.verify.chain_reading import read_chain
-        from automation.evidence.verify.comparing import Agreement, compare_run
-        from automation.evidence.verify.wholeness import broken
+    def _chain(self, path: Path) -> Chain | None:
+        """The outermost ledger above some results, or the piece that their run carries."""
+        from automation.evidence.verify.chain_reading import chain_above
+        from automation.evidence.verify.opened import broken
 
-        root = path.absolute().parent.parent
-        if root not in self._chains:
-            chain = self._chains[root] = read_chain(root, None)
+        folder = path.absolute().parent
+        if folder not in self._chains:
+            chain = self._chains[folder] = chain_above(path, self._trust)
             wrong = next(broken(chain), None) if chain is not None else None
             if wrong is not None:
                 raise _refused(path, f"the ledger is not as it was left ({wrong.fault.value} {wrong.where})")
-            self.missing += chain.missing() if chain is not None else 0
+            if chain is not None and chain.root not in self._counted:
+                self._counted.add(chain.root)
+                self.missing += chain.missing()
+        return self._chains[folder]
+
+    def _is_sealed(self, path: Path) -> bool:
+        from automation.evidence.verify.opened import Agreement, compare_run
+
         if path not in self._sealed:
-            seal = compare_run(path, self._chains[root])
+            seal = compare_run(path, self._chain(path), self._trust)
             if seal.agreement is Agreement.OTHER:
                 raise _refused(path, f"these are not the results that were sealed: see {seal.path}")
             self._sealed[path] = seal.agreement is Agreement.SAME

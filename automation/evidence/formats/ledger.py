@@ -28,7 +28,7 @@ from automation.errors import BundleError, OutputError
 from automation.evidence.formats import dsse
 from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import NO_BUNDLE, REMOVED, RUN, BadLine, Head, Line, Tip, read_line
-from automation.evidence.formats.names import BUNDLE, ENVELOPE, RUN_DOCUMENT
+from automation.evidence.formats.names import BUNDLE, ENVELOPE, RUN_DOCUMENT, RUN_HEAD, RUN_LEDGER
 from automation.evidence.formats.statement import Previous
 from automation.storage.files import append_line, open_regular, write_whole, writing
 
@@ -39,7 +39,10 @@ LEDGER = "ledger.jsonl"
 HEAD = "ledger.head.dsse.json"
 PENDING = "ledger.pending.json"
 LOCK = "ledger.lock"
-FILES = frozenset({LEDGER, HEAD, PENDING, LOCK})
+GIT = ".gitattributes"
+_GIT_TEXT = b"# Evidence is kept byte by byte.\n* -text\n"
+"""Else git changes line ends where `core.autocrlf` says so, and nothing is as it was sealed."""
+FILES = frozenset({LEDGER, HEAD, PENDING, LOCK, GIT})
 """All that a ledger keeps in its folder."""
 _WAIT_S = 120.0
 
@@ -57,6 +60,18 @@ class Ledger:
         self.path = root / LEDGER
         self.head = root / HEAD
         self._pending = root / PENDING
+
+    def make_root(self) -> None:
+        """
+        Make the evidence folder, for its owner's eyes alone, where it is not there yet.
+
+        Raises:
+            OutputError: it cannot be made.
+        """
+        with writing(self.root):
+            if not self.root.exists():
+                self.root.parent.mkdir(parents=True, exist_ok=True)
+                self.root.mkdir(mode=0o700, exist_ok=True)
 
     def relative(self, folder: Path) -> str:
         """How a line names a bundle's folder."""
@@ -92,10 +107,11 @@ class Ledger:
             OutputError: somebody else held it too long, or it cannot be written.
             BundleError: it is damaged, or it does not end as its signed head says.
         """
-        with writing(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
+        self.make_root()
         try:
             with FileLock(self.root / LOCK, timeout=_WAIT_S):
+                if not os.path.lexists(self.root / GIT):
+                    write_whole(self.root / GIT, _GIT_TEXT)
                 self._recover(keys)
                 tip = self.tip()
                 self._check_end(tip, keys)
@@ -127,6 +143,27 @@ class Ledger:
         act()
         self._write(line, key)
         self._pending.unlink()
+
+    def piece(self, run: str) -> dict[str, bytes]:
+        """
+        The lines from the first that tells of a run to the end, with the head: what proves the run where it is alone.
+
+        Args:
+            run: name of its folder.
+
+        Returns:
+            Name in the run's folder → content; nothing where no line tells of the run.
+
+        Raises:
+            OutputError: the ledger cannot be read.
+        """
+        lines = _whole_lines(self.path)
+        first = next((at for at, raw in enumerate(lines) if self._line(raw).bundle.startswith(f"{run}/")), None)
+        if first is None:
+            return {}
+        with writing(self.head):
+            head = _content(self.head)
+        return {RUN_LEDGER: b"".join(raw + b"\n" for raw in lines[first:]), RUN_HEAD: head}
 
     def _write(self, line: Line, key: SigningKey) -> None:
         append_line(self.path, line.encoded())

@@ -1,7 +1,9 @@
-"""One line of the ledger, the signed head, and the end that the next line follows."""
+"""One line of the ledger, the signed head, the end that the next line follows, and an end that a person keeps."""
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +20,21 @@ RUN = "run"
 """The outcome in a line that tells of a run document: `bundle` is its path, `envelope_sha256` its digest."""
 NO_BUNDLE = frozenset({REMOVED, RUN})
 """Outcomes in lines that tell of no new bundle."""
-_LONGEST_LINE_BYTES = 4096
+LONGEST_LINE_BYTES = 4096
+_KEPT_LINE = re.compile(r"temoin-head/1 ([1-9][0-9]{0,9}) ([0-9a-f]{64})(?![0-9a-f])(?:[ \t]+([0-9]+-[A-Za-z0-9-]+))?")
+_CODE = re.compile(r"(?<![0-9A-Za-z-])([1-9][0-9]{0,9})[- ]([A-Za-z2-7]{5}(?:[- ][A-Za-z2-7]{5}){4})(?![0-9A-Za-z-])")
+_CHARACTERS = 25
+_STARTS = "temoin-head/"
+
+
+class Removal(Record):
+    """Why a bundle or the results of a run were removed by somebody's decision, and not because they were old."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    person: str = Field(min_length=1, max_length=200)
+    """Who decided it."""
+    day: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    """When it was decided."""
 
 
 class Line(Record):
@@ -39,11 +55,14 @@ class Line(Record):
     tokens: Mapping[str, Hex256] = Field(default_factory=dict)
     """Authority → SHA-256 of its closing token, as it was when the bundle was sealed. Left out where there is none."""
 
+    removal: Removal | None = None
+    """Of a removal by somebody's decision: why. Left out of all other lines."""
+
     @model_serializer(mode="wrap")
     def _without_no_tokens(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Lines of before tokens were named, and those without any, stay canonical."""
+        """Lines of before tokens and removals were named, and those without any, stay canonical."""
         plain: dict[str, Any] = serialize(self)
-        return {key: value for key, value in plain.items() if key != "tokens" or value}
+        return {key: value for key, value in plain.items() if value or key not in {"tokens", "removal"}}
 
     @property
     def digest(self) -> str:
@@ -82,6 +101,8 @@ class Tip:
         outcome: str,
         gen_time: datetime | None = None,
         tokens: Mapping[str, str] | None = None,
+        *,
+        removal: Removal | None = None,
     ) -> Line:
         """The line that comes after."""
         return Line(
@@ -93,6 +114,7 @@ class Tip:
             outcome=outcome,
             at=now(),
             tokens=tokens or {},
+            removal=removal,
         )
 
 
@@ -103,9 +125,60 @@ def read_line(raw: bytes) -> Line:
     Raises:
         BadLine: it is none.
     """
-    if len(raw) > _LONGEST_LINE_BYTES:
+    if len(raw) > LONGEST_LINE_BYTES:
         raise BadLine("a line is too long")
     try:
         return Line.decoded(raw)
     except ValueError as error:
         raise BadLine(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """
+    What somebody kept of a ledger's end, in one line, where the ledger is not: mailed, printed, committed elsewhere.
+
+        temoin-head/1 17 5f2c…(64 hexadecimal digits) 17-LZQ4A-…
+
+    The short code at its end says the same for paper and telephone: the place, and the first 125 bits of the digest. So
+    many, because who makes the ledger could otherwise search for two histories with one code.
+    """
+
+    sequence: int
+    line_sha256: str
+    """Empty where only the code was kept."""
+    code: str
+
+    def fits(self, digest: bytes) -> bool:
+        """Whether a line at this place with this digest is the one."""
+        if self.line_sha256:
+            return digest.hex() == self.line_sha256
+        return code_of(self.sequence, digest) == self.code
+
+    def __str__(self) -> str:
+        return f"temoin-head/1 {self.sequence} {self.line_sha256} {self.code}"
+
+
+def kept(sequence: int, line_sha256: str) -> KeptHead:
+    """The head of a ledger, to be kept."""
+    return KeptHead(sequence, line_sha256, code_of(sequence, bytes.fromhex(line_sha256)))
+
+
+def code_of(sequence: int, digest: bytes) -> str:
+    """The short code of a place and a line's digest."""
+    text = base64.b32encode(digest).decode()[:_CHARACTERS]
+    return "-".join((str(sequence), *(text[at : at + 5] for at in range(0, _CHARACTERS, 5))))
+
+
+def heads_in(text: str) -> tuple[KeptHead, ...]:
+    """
+    Every head in a text: whole lines where there are any, else short codes.
+
+    A line whose parts do not agree was misread or changed: it is no head.
+    """
+    if _STARTS in text:
+        whole = [(kept(int(number), digest), code) for number, digest, code in _KEPT_LINE.findall(text)]
+        agree = len(whole) == text.count(_STARTS) and all(head.code == code.upper() for head, code in whole if code)
+        return tuple(head for head, _ in whole) if agree else ()
+    found = _CODE.findall(text)
+    return tuple(KeptHead(int(number), "", f"{number}-{code.upper().replace(' ', '-')}") for number, code in found)

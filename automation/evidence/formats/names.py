@@ -1,12 +1,14 @@
-"""The names of a bundle's files: what may be where, and nothing else."""
+"""The names of a bundle's files: what may be where, and nothing else; and its manifests (BagIt 1.0, RFC 8493)."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from automation import __version__
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"
@@ -27,8 +29,10 @@ PARTIAL = ".partial"
 RUN_DOCUMENT = "run.dsse.json"
 """In a run's folder: what seals its results and reports."""
 RUN_TOKEN = re.compile(r"run-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
+RUN_LEDGER = "run.ledger.jsonl"
+"""In a run's folder: the piece of the ledger that tells of it, so that the run can be handed on alone."""
 RUN_HEAD = "run.head.dsse.json"
-"""In a run's folder of the first form: the ledger's head as it was when the run had ended, for authorities to stamp."""
+"""In a run's folder: the ledger's signed head as it was when the run had ended. In the first form it was stamped."""
 HEAD_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
 RESULTS = "results.json"
 LOOKS = "looks.toml"
@@ -42,9 +46,7 @@ MAILBOX = "inbox.mail"
 """What stands in the name of a look's folder where a visit's has the account; no account can be called so."""
 BUNDLE = re.compile(rf"\d{{4}}-\d\d-\d\dT\d{{6}}Z_([a-z0-9]+(?:-[a-z0-9]+)*|{re.escape(MAILBOX)})_[0-9a-f]{{8}}")
 """A bundle's folder: moment, account, random."""
-_BUNDLE_LIKE = re.compile(r"\d{4}-?\d\d-?\d\dt\d{4,6}z?_.*")
-_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs"})
-"""Control and format characters, accents, spaces: what a glance at a name passes over."""
+_MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _PART = re.compile(r"[^\x00-\x1f\x7f-\x9f\\/:*?\"<>|%\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -80,23 +82,6 @@ def is_plain(path: str) -> bool:
     )
 
 
-def reads_like(name: str, other: str) -> bool:
-    """Whether a person could take a name for another one: by case, unseen characters, or letters of another script."""
-    one, two = seen(name), seen(other)
-    return len(one) == len(two) and all(a == b or not a.isascii() for a, b in zip(one, two, strict=True))
-
-
-def reads_like_bundle(name: str) -> bool:
-    """Whether a person would take a folder of this name for a bundle."""
-    return _BUNDLE_LIKE.fullmatch(seen(name)) is not None
-
-
-def seen(name: str) -> str:
-    """A name without case, accents and what is not seen."""
-    shown = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in shown if unicodedata.category(letter) not in _UNSEEN)
-
-
 def opening_token(authority: str, suffix: str) -> str:
     """Path of an opening token (`tsr`) or its request (`tsq`)."""
     return f"seal/open-{authority}.{suffix}"
@@ -115,3 +100,52 @@ def head_token(authority: str, suffix: str) -> str:
 def closing_token(authority: str, suffix: str) -> str:
     """Path of a closing token (`tsr`) or its request (`tsq`)."""
     return f"seal/close-{authority}.{suffix}"
+
+
+class BadManifest(ValueError):
+    """Text that is no manifest as this program writes them; says which line."""
+
+    def __init__(self, line: int, path: str = "") -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+        self.path = path
+        """The path that leads out of the folder or stands twice; empty where the line itself is malformed."""
+
+
+def manifest(digests: Mapping[str, str]) -> bytes:
+    """A manifest: one line for each path, sorted."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
+
+
+def read_manifest(data: bytes) -> dict[str, str]:
+    """
+    Path → digest.
+
+    Raises:
+        BadManifest: a line is malformed, or its path leads out of the folder or stands twice.
+    """
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError as error:
+        raise BadManifest(data.count(b"\n", 0, error.start) + 1) from None
+    if lines.pop() != "":
+        raise BadManifest(len(lines) + 1)
+    digests: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        match = _MANIFEST_LINE.fullmatch(line)
+        if match is None:
+            raise BadManifest(number)
+        if not is_plain(match[2]) or match[2] in digests:
+            raise BadManifest(number, match[2])
+        digests[match[2]] = match[1]
+    return digests
+
+
+def bag_info(name: str, at: datetime, size_bytes: int, count: int) -> bytes:
+    """What BagIt wants said of the whole."""
+    return (
+        f"Bag-Software-Agent: temoin {__version__}\n"
+        f"Bagging-Date: {at:%Y-%m-%d}\n"
+        f"External-Identifier: {name}\n"
+        f"Payload-Oxum: {size_bytes}.{count}\n"
+    ).encode()

@@ -1,5 +1,5 @@
 """
-`data/result.json`: the answer, as the bundle holds it.
+`data/result.json`: the answer, as the bundle holds it; and `data/inbox.json`, what a look into a mailbox found.
 
 Its `bundle` is null and its `evidence` lists every other file: no file can hold the digest of the seal that covers it.
 The seal points the other way (the statement names the digest of `data/result.json`), and what points at the seal, the
@@ -19,6 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from automation.domain.looks import Basis
+from automation.domain.mail import SCHEMA as INBOX_SCHEMA
+from automation.domain.mail import InboxDocument
 from automation.domain.observations import Observation
 from automation.domain.records import Environment, GuardRecord, JournalEntry, NetworkRecord
 from automation.domain.results import Outcome, Result, Verified
@@ -67,6 +69,30 @@ def read_result(data: bytes) -> Result:
     result: Result = read_named(Result, SCHEMA, data)
     check_moments(moments(result))
     return result
+
+
+def inbox_json(document: InboxDocument) -> str:
+    """What a look into a mailbox found, as `data/inbox.json` holds it: without its seal, and wherever it is taken."""
+    sealed = replace(document, bundle=None, output="")
+    return _adapter(InboxDocument).dump_json(sealed, indent=2).decode() + "\n"
+
+
+def read_inbox(data: bytes) -> InboxDocument:
+    """
+    Read a `data/inbox.json`. Keys that this version does not know are left out.
+
+    Raises:
+        UnknownSchema: it names another schema, or none.
+        BrokenSchema: it is not JSON, or does not follow its schema.
+    """
+    document: InboxDocument = read_named(InboxDocument, INBOX_SCHEMA, data)
+    check_moments(look_moments(document))
+    return document
+
+
+def look_moments(document: InboxDocument) -> Captures:
+    """When the look began and ended."""
+    return (("started_at", document.started_at), ("finished_at", document.finished_at))
 
 
 def answer_digest(result: Result) -> str:

@@ -1,5 +1,5 @@
 """
-What is signed: an in-toto Statement over a bundle's two manifests and its result.
+What is signed: an in-toto Statement over a bundle's two manifests and its result, and the document of a run.
 
 Source: in-toto Attestation Framework, Statement layer v1. The predicate is ours.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from automation import __version__
 from automation.evidence.formats.encoding import Hex256, Moment, Record
@@ -107,6 +107,54 @@ class SignedStatement(Record):
     def digests(self) -> dict[str, str]:
         """Name of each subject → its SHA-256."""
         return {subject.name: subject.digest["sha256"] for subject in self.subject}
+
+
+class RunDocumentSeal(Record):
+    """
+    The run document: what seals the results and the reports of a run, which stand in none of its bundles.
+
+    It is signed as a bundle's statement is, and has a line in the ledger, so that it cannot be taken away unseen. Since
+    the second form it names the end of the ledger that it follows and the authorities that were to stamp it, and its
+    line names the stamps that came. The first form had the ledger's end in a file of its own, of which no line told.
+    """
+
+    run: str
+    """Name of the run's folder."""
+    operator: str
+    """Who made the run; empty where the configuration names nobody."""
+    case: str
+    """Number or name of the audit's case; empty where the configuration names none."""
+    files: Mapping[str, Hex256]
+    """Every sealed file of the run's own folder, by name → its SHA-256."""
+    bundles: Mapping[str, Hex256]
+    """Every bundle of the run, by the name of its folder → SHA-256 of its envelope."""
+    sealed_at: Moment
+    tool: Tool
+    previous: Previous | None = None
+    """The end of the ledger before the run's own line; None in the first form."""
+    authorities: tuple[str, ...] = ()
+    """Those that were to stamp it; empty where none is configured, and in the first form."""
+    schema_: Literal["temoin.run-seal/1", "temoin.run-seal/2"] = Field(default="temoin.run-seal/2", alias="schema")
+
+    @property
+    def is_first_form(self) -> bool:
+        """Whether the ledger's end after the run stands in a file of its own."""
+        return self.previous is None
+
+    @model_serializer(mode="wrap")
+    def _as_it_was(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Documents of the first form stay canonical."""
+        plain: dict[str, Any] = serialize(self)
+        return plain if self.previous is not None else {k: v for k, v in plain.items() if k not in _SECOND_FORM}
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.schema_ == "temoin.run-seal/1") is not (self.previous is None):
+            raise ValueError("a form that does not go with its schema")
+        return self
+
+
+_SECOND_FORM = frozenset({"previous", "authorities"})
 
 
 def read_statement(payload: bytes) -> SignedStatement:

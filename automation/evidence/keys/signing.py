@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -192,9 +194,27 @@ class Keys:
 
     def _add(self, trust: Trust) -> SigningKey:
         key = SigningKey.of(Ed25519PrivateKey.generate())
+        self._check_folder()
         write_whole(self._private(key.id), f"{key.seed()}\n".encode(), mode=0o600)
         self._write(trust.with_key(_entry(key)))
         return key
+
+    def _check_folder(self) -> None:
+        """
+        Refuse to make a new key beside one that other users of this machine may read, or where they may write.
+
+        Raises:
+            ConfigurationError: it is so.
+        """
+        if os.name == "nt":
+            return
+        found = [self.folder] if stat.S_IMODE(self.folder.stat().st_mode) & 0o022 else []
+        found += [path for path in self.folder.glob("*.key") if stat.S_IMODE(path.stat().st_mode) & 0o077]
+        if found:
+            raise ConfigurationError(
+                f"{found[0]}: others on this machine may read or change it, so no new key is made",
+                f"Run `chmod go= {found[0]}`; if others may have had the key, revoke it: `temoin keys revoke`.",
+            )
 
     def _load(self, key: str) -> SigningKey:
         path = self._private(key)

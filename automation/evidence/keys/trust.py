@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError, model_validator
 from automation.domain.records import Authority
 from automation.errors import ConfigurationError
 from automation.evidence.formats.encoding import Hex256, Moment, Record
+from automation.storage.files import open_regular
 from automation.text.broken_rules import rule_of
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ class Trust(Record):
     authorities: tuple[PinnedAuthority, ...] = ()
     schema_: Literal["temoin.trust/1"] = Field(default=SCHEMA, alias="schema")
 
+    @model_validator(mode="after")
+    def _each_key_once(self) -> Self:
+        if len({known.id for known in self.keys}) != len(self.keys):
+            raise ValueError("a key stands twice, and nothing says which entry counts")
+        return self
+
     def find(self, key: str) -> TrustedKey | None:
         """The key of this id."""
         return next((known for known in self.keys if known.id == key), None)
@@ -137,9 +144,11 @@ def read_trust(path: Path) -> Trust:
     """
     remedy = "Name a file that `temoin keys export-trust` wrote."
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        with open_regular(path.resolve()) as file:
+            data = file.read(_LARGEST_BYTES + 1)
+        if len(data) > _LARGEST_BYTES:
             raise ConfigurationError(f"{path}: larger than any trust file", remedy)
-        plain = json.loads(path.read_bytes(), object_pairs_hook=_once)
+        plain = json.loads(data, object_pairs_hook=_once)
         if isinstance(plain, dict) and plain.get("schema") != SCHEMA:
             raise ConfigurationError(f"{path}: no trust file: its schema is not {SCHEMA}", remedy)
         return Trust.model_validate(plain)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from automation.evidence.formats import names
 from automation.evidence.keys.timestamps import Stamp
-from automation.evidence.verify.faults import Fault
-from automation.evidence.verify.inventory import Stop, read
-from automation.evidence.verify.wholeness import not_as_sealed
+from automation.evidence.keys.trust import Trust
+from automation.evidence.verify.findings import Fault
+from automation.evidence.verify.opened import not_as_sealed
+from automation.evidence.verify.reading import Source, Stop
 from automation.evidence.write.sealer import Sealer, token_files
 from automation.storage.files import sync_folder, write_whole, writing
 
@@ -25,25 +26,30 @@ class Restamped:
     detail: str = ""
 
 
-def restamp(folder: Path, sealer: Sealer) -> Restamped:
+def restamp(folder: Path, sealer: Sealer, trust: Trust | None) -> Restamped:
     """
     Ask the authorities that have not stamped this bundle to stamp it now. Their time is the honest bound.
 
     The tokens stand beside the seal and change nothing that was sealed. A pair of files that a crash left incomplete
     counts as absent.
 
+    Args:
+        folder: the bundle.
+        sealer: asks the authorities.
+        trust: whose evidence may be stamped.
+
     Raises:
         OutputError: the tokens cannot be written.
     """
     wanted = [authority for authority in sealer.authorities if not _has(folder, authority.name)]
     ours = {names.closing_token(a.name, suffix) for a in wanted for suffix in ("tsq", "tsr")}
-    for finding in not_as_sealed(folder):
+    for finding in not_as_sealed(folder, trust):
         if not (finding.fault is Fault.FILE_MISSING and finding.where in ours):  # else a crash tore the pair
             return Restamped(str(folder), "refused", detail=f"{finding.fault.value} {finding.where}".strip())
     if not wanted:
         return Restamped(str(folder), "already")
     try:
-        envelope = read(folder, names.ENVELOPE)
+        envelope = Source(folder).read(names.ENVELOPE)
     except Stop as stop:
         return Restamped(str(folder), "refused", detail=stop.finding.fault.value)
     stamps = Sealer(sealer.keys, wanted, sealer.ledger).stamps(envelope)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from automation.evidence.formats.names import is_plain
+from automation.evidence.verify.reading import Budget, BudgetReached
 
 _MOST_ENTRIES = 100_000
 _DEEPEST = 20
@@ -46,27 +47,28 @@ class ArchiveRefused(ValueError):
 
 
 @contextmanager
-def unpacked(archive: Path) -> Iterator[Path]:
+def unpacked(archive: Path, budget: Budget | None = None) -> Iterator[Path]:
     """
     A temporary folder with the content of a zip or tar file.
 
     Raises:
-        ArchiveRefused: it is no archive, is damaged, or holds a link, a path that leads out, one name twice, too much
-            or too deep folders. Archives inside it stay as they are.
+        ArchiveRefused: it is no archive, is damaged, or holds a symbolic link, a path that leads out, one name twice,
+            too much or too deep folders. Archives inside it stay as they are.
+        BudgetReached: unpacking it takes more than a call may spend.
     """
     with tempfile.TemporaryDirectory(prefix="temoin-") as name:
         folder = Path(name)
         try:
-            _unpack(archive, folder)
-        except ArchiveRefused:
+            _unpack(archive, folder, budget or Budget())
+        except (ArchiveRefused, BudgetReached):
             raise
         except _BROKEN:
             raise ArchiveRefused("damaged") from None
         yield folder
 
 
-def _unpack(archive: Path, folder: Path) -> None:
-    space = _Space(min(_LARGEST_BYTES, _ALWAYS_BYTES + _MOST_TIMES * archive.stat().st_size))
+def _unpack(archive: Path, folder: Path, budget: Budget) -> None:
+    space = _Space(budget, min(_LARGEST_BYTES, _ALWAYS_BYTES + _MOST_TIMES * archive.stat().st_size))
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
             if any(packed.infolist()) and min(member.header_offset for member in packed.infolist()) > 0:
@@ -92,9 +94,12 @@ def _unpack(archive: Path, folder: Path) -> None:
             raise ArchiveRefused("no_archive") from None
         with stream:
             for entry in stream:
-                if not (entry.isreg() or entry.isdir()):
+                if not (entry.isreg() or entry.isdir() or entry.islnk()):
                     raise ArchiveRefused("link", entry.name)
                 target = space.place(folder, entry.name, is_folder=entry.isdir())
+                if entry.islnk() and target is not None:
+                    space.second_name(folder, entry.linkname, target)
+                    continue
                 content = stream.extractfile(entry) if target is not None else None
                 if content is not None and target is not None:
                     space.copy(content, target)
@@ -127,8 +132,8 @@ def _opened(archive: Path) -> Iterator[IO[bytes]]:
 class _Space:
     """Counts what is written, so that no header needs to be believed."""
 
-    def __init__(self, left_bytes: int) -> None:
-        self.left_bytes = left_bytes
+    def __init__(self, budget: Budget, left_bytes: int) -> None:
+        self._budget, self.left_bytes = budget, left_bytes
         self._seen: set[str] = set()
 
     def place(self, folder: Path, name: str, *, is_folder: bool) -> Path | None:
@@ -143,16 +148,26 @@ class _Space:
         if path.casefold() in self._seen:
             raise ArchiveRefused("twice", name)
         self._seen.add(path.casefold())
+        self._budget.spend("files")
         if len(self._seen) > _MOST_ENTRIES:
             raise ArchiveRefused("too_many")
         target = folder / path
         (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
         return None if is_folder else target
 
+    def second_name(self, folder: Path, first: str, target: Path) -> None:
+        """A file that has a second name becomes a file of its own; only what was unpacked before can have one."""
+        path = first.removeprefix("./")
+        if not is_plain(path) or not (folder / path).is_file():
+            raise ArchiveRefused("link", target.name)
+        with (folder / path).open("rb") as source:
+            self.copy(source, target)
+
     def copy(self, source: IO[bytes], target: Path) -> None:
         """Write one file."""
         with target.open("xb") as file:
             while block := source.read(_BLOCK):
+                self._budget.spend("bytes", len(block))
                 self.left_bytes -= len(block)
                 if self.left_bytes < 0:
                     raise ArchiveRefused("too_large", target.name)

@@ -10,7 +10,8 @@ Verifying a bundle, without any network.
 7. The schema of the result (or of the look into a mailbox) and of what lies beside it; and that they agree.
 8. The search for secrets, again, where those who verify know them.
 
-A bundle is untrusted input: whatever is in it, the answer is a finding and never an exception.
+A bundle is untrusted input: whatever is in it, the answer is a finding and never an exception. Signature before
+contents: where it is not good, steps 2, 7 and 8 are left out.
 """
 
 from __future__ import annotations
@@ -22,37 +23,28 @@ from pathlib import Path
 from loguru import logger
 
 from automation.errors import BundleError
-from automation.evidence.formats import names
 from automation.evidence.formats.encoding import now
-from automation.evidence.formats.inbox_file import look_moments, read_inbox
-from automation.evidence.formats.result_file import (
-    BESIDE,
-    BrokenSchema,
-    Captures,
-    UnknownSchema,
-    answer_digest,
-    check_beside,
-    moments,
-    read_result,
-)
-from automation.evidence.formats.statement import SignedStatement
+from automation.evidence.formats.result_file import Captures
+from automation.evidence.formats.statement import Previous
 from automation.evidence.keys.trust import Trust
-from automation.evidence.secrets.png import is_whole
-from automation.evidence.secrets.scan import Unsearchable, first_hit
-from automation.evidence.verify.agreement import bag_disagreements, disagreements
-from automation.evidence.verify.chain import Chain
-from automation.evidence.verify.faults import Fault, VerifyCode
-from automation.evidence.verify.findings import Finding, StepName, Verification, VerificationStep
-from automation.evidence.verify.inventory import Listing, Stop, hashes, read, take_inventory
-from automation.evidence.verify.links import chain_step, position_of
+from automation.evidence.verify.chain import Chain, LedgerPosition
+from automation.evidence.verify.contents import bag_disagreements, hashes, schema_step, take_inventory
+from automation.evidence.verify.findings import (
+    Fault,
+    Finding,
+    StepName,
+    Verification,
+    VerificationStep,
+    VerifyCode,
+)
 from automation.evidence.verify.proofs import Sealed, Times, signature_step, statement_step, time_step, times
+from automation.evidence.verify.reading import Budget, Source
+from automation.evidence.write.secret_scan import Unsearchable, first_hit
 from automation.text.known_secrets import Secrets
 
-_LARGEST_RESULT_BYTES = 32_000_000
-_LARGEST_PICTURE_BYTES = 64_000_000
-_REST = (StepName.STATEMENT, StepName.SIGNATURE, StepName.TIME, StepName.CHAIN, StepName.SCHEMA)
 _NOT_YET_STAMPED = frozenset({Fault.UNSTAMPED, Fault.TOKEN_NOT_ACCOUNTED})
 _BLOCKING = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED})
+_NOT_SIGNED = frozenset({Fault.SIGNATURE_WRONG, Fault.SIGNER_UNKNOWN, Fault.SIGNER_FILE_DIFFERS})
 
 
 def verify_bundle(
@@ -62,6 +54,7 @@ def verify_bundle(
     chain: Chain | None = None,
     secrets: Secrets | None = None,
     shown_as: str | None = None,
+    budget: Budget | None = None,
 ) -> Verification:
     """
     Take all steps for one bundle.
@@ -72,29 +65,42 @@ def verify_bundle(
         chain: the ledger that it should be in; None where there is none.
         secrets: what to look for in step 8; None leaves it out.
         shown_as: the path to name it by, where that is another than where it lies.
+        budget: what may be read; None for that of one call.
+
+    Raises:
+        BudgetReached: there is more than that.
     """
+    source = Source(folder, budget or Budget())
     path = shown_as if shown_as is not None else str(folder)
-    first, listing = take_inventory(folder)
+    steps: dict[StepName, VerificationStep] = {}
+    steps[StepName.CLOSED_WORLD], listing = take_inventory(source)
     if listing is None:
-        rest = (StepName.HASHES, *_REST, StepName.SECRETS)
-        return Verification(path, (first, *(_unchecked(name, "not_listed") for name in rest)))
-    second = hashes(folder, listing)
-    third, sealed = statement_step(folder, listing)
-    said = sealed.statement if sealed else None
-    if said is not None and not (first.findings or second.findings):
-        third = replace(third, findings=(*third.findings, *bag_disagreements(folder, said, listing)))
-    seventh, captures, answer_sha256 = _schema_step(folder, listing, said)
-    eighth = _secrets_step(folder, secrets)
+        return Verification(path, _in_order(steps, "not_listed"))
+    steps[StepName.STATEMENT], sealed = statement_step(source, listing)
     if sealed is None:
-        return Verification(
-            path, (first, second, third, *(_unchecked(n, "no_statement") for n in _REST[1:4]), seventh, eighth)
-        )
-    found = times(folder, listing, sealed, trust)
-    fourth = signature_step(folder, sealed, trust, found.proven_at)
-    fifth = time_step(folder, listing, sealed, found, captures, position_of(sealed, chain))
-    sixth = chain_step(folder, sealed, chain)
-    steps = (first, second, third, fourth, fifth, sixth, seventh, eighth)
-    return replace(_verification(path, steps, sealed, found), answer_sha256=answer_sha256)
+        return Verification(path, _in_order(steps, "no_statement"))
+    found = times(source, listing, sealed, trust)
+    signature = steps[StepName.SIGNATURE] = signature_step(source, sealed, trust, found.proven_at)
+    said, answer_sha256 = sealed.statement, ""
+    captures: Captures = ()
+    if said is not None and not any(one.fault in _NOT_SIGNED for one in signature.findings):
+        if not signature.findings:
+            source.budget.proven()
+        steps[StepName.HASHES] = hashes(source, listing)
+        if not (steps[StepName.CLOSED_WORLD].findings or steps[StepName.HASHES].findings):
+            third = steps[StepName.STATEMENT]
+            more = tuple(bag_disagreements(source, said, listing))
+            steps[StepName.STATEMENT] = replace(third, findings=(*third.findings, *more))
+        steps[StepName.SCHEMA], captures, answer_sha256 = schema_step(source, listing, said)
+        steps[StepName.SECRETS] = _secrets_step(folder, secrets)
+    steps[StepName.TIME] = time_step(source, listing, sealed, found, captures, position_of(sealed, chain))
+    steps[StepName.CHAIN] = chain_step(folder, sealed, chain)
+    verification = _verification(path, _in_order(steps, "not_signed"), sealed, found)
+    return replace(verification, answer_sha256=answer_sha256)
+
+
+def _in_order(steps: dict[StepName, VerificationStep], why_not: str) -> tuple[VerificationStep, ...]:
+    return tuple(steps.get(name) or _unchecked(name, why_not) for name in StepName)
 
 
 def prove(folder: Path, trust: Trust) -> None:
@@ -107,7 +113,7 @@ def prove(folder: Path, trust: Trust) -> None:
     Raises:
         BundleError: anything else is wrong with it.
     """
-    verification = verify_bundle(folder, trust)
+    verification = verify_bundle(folder, trust, budget=Budget(ends=False))
     for finding in verification.findings:
         what = " ".join(filter(None, (finding.fault.value, finding.where, finding.detail)))
         if finding.fault.code in _BLOCKING and finding.fault is not Fault.PICTURE_BROKEN:
@@ -140,51 +146,50 @@ def _verification(path: str, steps: tuple[VerificationStep, ...], sealed: Sealed
     )
 
 
-def _schema_step(
-    folder: Path, listing: Listing, statement: SignedStatement | None
-) -> tuple[VerificationStep, Captures, str]:
-    """The step; when everything was captured; the digest of what the result says."""
-    findings: list[Finding] = []
-    captures: Captures = ()
-    answer_sha256 = ""
-    subject, kind = listing.subject, names.kind_of(listing.digests)
-    try:
-        data = read(folder, subject, _LARGEST_RESULT_BYTES)
-        if kind is names.FileKind.INBOX:
-            captures = look_moments(read_inbox(data))
-        else:
-            result = read_result(data)
-            captures, answer_sha256 = moments(result), answer_digest(result)
-            findings += disagreements(result, statement, listing)
-            findings += _broken_pictures(folder, listing)
-    except Stop as stop:
-        if stop.finding.fault is not Fault.FILE_MISSING:  # step 1 named that
-            findings.append(stop.finding)
-    except UnknownSchema as error:
-        findings.append(Finding(Fault.SCHEMA_UNKNOWN, subject, str(error)))
-    except BrokenSchema as error:
-        findings.append(Finding(Fault.SCHEMA_BROKEN, subject, str(error)))
-    for path in sorted(BESIDE.keys() & listing.digests.keys()):
-        try:
-            captures = (*captures, *check_beside(path, read(folder, path, _LARGEST_RESULT_BYTES)))
-        except Stop as stop:
-            if stop.finding.fault is not Fault.FILE_MISSING:
-                findings.append(stop.finding)
-        except BrokenSchema as error:
-            findings.append(Finding(Fault.SCHEMA_BROKEN, path, str(error)))
-    notes = ("look_into_mailbox",) if kind is names.FileKind.INBOX else ()
-    return VerificationStep(StepName.SCHEMA, tuple(findings), notes), captures, answer_sha256
+def position_of(sealed: Sealed, chain: Chain | None) -> LedgerPosition | None:
+    """What the ledger says of this very seal; None where it says nothing."""
+    if chain is None or sealed.statement is None:
+        return None
+    place = chain.places.get(sealed.statement.predicate.sequence)
+    return place if place is not None and place.envelope_sha256 == sealed.envelope_sha256 else None
 
 
-def _broken_pictures(folder: Path, listing: Listing) -> Iterator[Finding]:
-    """Pictures that nobody can look at, or that hold more than is seen."""
-    for path in sorted(path for path in listing.digests if path.endswith(".png")):
-        try:
-            whole = is_whole(read(folder, path, _LARGEST_PICTURE_BYTES))
-        except Stop:
-            continue  # steps 1 and 2 named it
-        if not whole:
-            yield Finding(Fault.PICTURE_BROKEN, path)
+def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> VerificationStep:
+    """The bundle is in the ledger, in the folder, at the place and after the bundle that its statement names."""
+    if sealed.statement is None:
+        return VerificationStep(StepName.CHAIN, notes=("no_statement",), checked=False)
+    said = sealed.statement.predicate
+    renamed = () if folder.absolute().name == said.bundle else ("renamed",)
+    if chain is None:
+        return VerificationStep(StepName.CHAIN, notes=("no_ledger", *renamed), checked=False)
+    here = chain.relative(folder)
+    place = position_of(sealed, chain)
+    if place is None:
+        # It is there, though another: said once is enough.
+        chain.met |= {sequence for sequence, one in chain.places.items() if one.bundle == here}
+        return VerificationStep(StepName.CHAIN, (Finding(Fault.NOT_IN_LEDGER, folder.name, str(said.sequence)),))
+    return VerificationStep(StepName.CHAIN, tuple(_at(here, place, sealed, chain)))
+
+
+def _at(here: str, place: LedgerPosition, sealed: Sealed, chain: Chain) -> Iterator[Finding]:
+    assert sealed.statement is not None  # noqa: S101 - its position says so
+    said, name = sealed.statement.predicate, here.rpartition("/")[2]
+    envelope = place.previous_envelope_sha256
+    before = Previous(
+        sequence=said.sequence - 1,
+        line_sha256=chain.line_before(place.sequence),
+        envelope_sha256=envelope if envelope or chain.is_whole else said.previous.envelope_sha256,
+    )
+    if said.previous != before:
+        yield Finding(Fault.LINK_DIFFERS, name, str(said.sequence))
+    if place.bundle != here or (said.run, said.bundle) != (here.split("/", maxsplit=1)[0], name):
+        yield Finding(Fault.BUNDLE_ELSEWHERE, here, place.bundle)
+    if place.bundle == here:
+        chain.met.add(place.sequence)
+    if place.outcome != said.outcome:
+        yield Finding(Fault.OUTCOME_DIFFERS, name, f"{place.outcome} ≠ {said.outcome}")
+    if place.envelope_sha256 in chain.removed:
+        yield Finding(Fault.REMOVED_BUT_HERE, name)
 
 
 def _secrets_step(folder: Path, secrets: Secrets | None) -> VerificationStep:

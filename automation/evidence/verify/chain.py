@@ -1,27 +1,30 @@
-"""The ledger as it was read: one unbroken chain with a signed head, and what it says of bundles and runs."""
+"""
+The ledger as it was read: one unbroken chain with a signed head, and what it says of bundles and runs.
+
+A run that was handed on alone carries a piece of it: the lines from its first bundle on, with the head of then. They
+are read alike; what lies before them is not known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from automation.evidence.formats import dsse
-from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import FILES, LEDGER
-from automation.evidence.formats.ledger_line import Head
-from automation.evidence.formats.lookalikes import passes_for_a_part, passes_for_a_run
-from automation.evidence.formats.names import ENVELOPE, PARTIAL
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.encoding import moment, now
+from automation.evidence.formats.ledger import LEDGER
+from automation.evidence.formats.ledger_line import Head, KeptHead
 from automation.evidence.keys.trust import SignerTrust, Trust
-from automation.evidence.verify.beside import told_apart
-from automation.evidence.verify.faults import Fault
-from automation.evidence.verify.findings import Finding, LedgerVerification
+from automation.evidence.verify.findings import DecidedRemoval, Fault, Finding, LedgerVerification
 
 CLOCK_TOLERANCE_S = 300.0
 """By how much a machine's clock may be corrected backwards between two bundles."""
 _SEALING = timedelta(minutes=1)
 """How long a sealing may take that began before its key gave way to another."""
+_AHEAD = timedelta(days=1)
+"""How far ahead of the verifier's own clock a moment may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,33 @@ class Chain:
     """The last line that was there when the ledger was first read: what came later need not have been met."""
     state: object = None
     """By what one can tell whether it was written to since."""
-    unsealed: list[str] = field(default_factory=list)
-    """Paths of files that belong to nothing that a line tells of."""
+    run: str = ""
+    """Of the piece that a run carries: the run's name in the ledger, whatever its folder is called now."""
+    before_first: str | None = None
+    """Of a piece: digest of the line before its first."""
+    first: int = 1
+    """The first line's number; more than one for a piece."""
+    removals: list[DecidedRemoval] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a ledger from its beginning, and not the piece that a run carries."""
+        return not self.run
+
+    @property
+    def end(self) -> int:
+        """Number of the last line."""
+        return self.first + len(self.digests) - 1
 
     def line_before(self, sequence: int) -> str | None:
-        """Digest of the line before one; None for the first."""
-        return self.digests[sequence - 2].hex() if 1 < sequence <= len(self.digests) + 1 else None
+        """Digest of the line before one; None for the first of all."""
+        at = sequence - 1 - self.first
+        return self.digests[at].hex() if 0 <= at < len(self.digests) else self.before_first
 
     def relative(self, folder: Path) -> str:
         """How the ledger would name a folder or file below it."""
-        return folder.absolute().relative_to(self.root.absolute()).as_posix()
+        inside = folder.absolute().relative_to(self.root.absolute()).as_posix()
+        return f"{self.run}/{inside}" if self.run else inside
 
     def verification(self, *, under: str | None) -> LedgerVerification:
         """
@@ -90,21 +110,26 @@ class Chain:
                 names there must have been met. None where a single bundle was verified.
         """
         missing = self._missing(under) if under is not None else ()
+        decided = {one.path for one in self.removals}
         return LedgerVerification(
-            path=str(self.root / LEDGER),
+            path=str(self.root / (LEDGER if self.is_whole else names.RUN_LEDGER)),
             lines=self.lines,
-            removed=len(self.removed),
+            removed=len(self.removed) - len(self.removals),
             findings=(*self.findings, *missing),
             head_at=self.head.at if self.head else None,
             head_sha256=self.head.line_sha256 if self.head else "",
-            unsealed=tuple(self.unsealed),
-            removed_bundles=tuple(one.bundle for one in self.places.values() if one.envelope_sha256 in self.removed),
+            removed_bundles=tuple(
+                one.bundle
+                for one in self.places.values()
+                if one.envelope_sha256 in self.removed and one.bundle not in decided
+            ),
+            removals=tuple(self.removals),
         )
 
     def missing(self) -> int:
         """How many bundles are not where the ledger says, and were not removed by intent."""
         kept = (place for place in self.places.values() if place.envelope_sha256 not in self.removed)
-        return sum(not (self.root / place.bundle / ENVELOPE).is_file() for place in kept)
+        return sum(not (self.root / place.bundle / names.ENVELOPE).is_file() for place in kept)
 
     def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():
@@ -113,7 +138,7 @@ class Chain:
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
         for path, run in self.runs.items():
             inside = run.sequence <= self.read_up_to and (under == "." or path.startswith(f"{under}/"))
-            if inside and run.sequence not in self.met:
+            if inside and run.sequence not in self.met and run.envelope_sha256 not in self.removed:
                 yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(run.sequence))
 
     def grow(self, later: Chain) -> None:
@@ -124,44 +149,12 @@ class Chain:
             self.seals |= later.seals
             self.bundles |= later.bundles
             self.removed |= later.removed
+            self.removals = later.removals
             self.digests, self.lines, self.head, self.state = later.digests, later.lines, later.head, later.state
-
-    def is_kept_copy_of(self, other: Chain) -> bool:
-        """Whether this is a copy of another ledger, or of its beginning, kept inside without any bundle."""
-        inside = other.root in self.root.parents
-        return inside and bool(self.digests) and not self.met and other.digests[: len(self.digests)] == self.digests
 
     def names_it(self, path: str) -> bool:
         """Whether a line names a path as that of a bundle or a run document."""
         return path in self.runs or path in self.bundles
-
-    def tells_of(self, folder: str) -> bool:
-        """Whether a line tells of anything in a folder, which is named as the ledger would."""
-        paths = (*(path for path, _ in self.seals), *self.runs)
-        return any(path.startswith(f"{folder}/") for path in paths)
-
-    def beside(self, folder: Path, loose: Sequence[str], *, is_empty: bool) -> None:
-        """Note what lies in a folder and is neither bundle nor run; what could be taken for evidence is a finding."""
-        here = self.relative(folder)
-        own = FILES if here == "." else ()
-        added, unsealed = told_apart(folder, (name for name in loose if name not in own))
-        path = "" if here == "." else f"{here}/"
-        self.findings += [Finding(Fault.FILE_ADDED, path + name) for name in added]
-        self.unsealed += [path + name for name in unsealed] or ([path] if path and is_empty else [])
-        self.findings += self.unfinished_twins(folder, unsealed)
-        if path and passes_for_a_part(folder.name):
-            self.findings.append(Finding(Fault.FOLDER_ADDED, here))
-        elif any(map(_says_something, unsealed)) and passes_for_a_run(folder.name) and not self.tells_of(here):
-            self.findings.append(Finding(Fault.RUN_NOT_IN_LEDGER, here))
-
-    def unfinished_twins(self, folder: Path, names_there: Iterable[str]) -> Iterator[Finding]:
-        """Folders called as unfinished bundles of which a line tells: no check leaves those, and no removal."""
-        here = self.relative(folder)
-        path = "" if here == "." else f"{here}/"
-        unfinished = {path + name.removesuffix(f"{PARTIAL}/") for name in names_there if name.endswith(f"{PARTIAL}/")}
-        if unfinished:
-            sealed = {bundle for bundle, envelope in self.seals if envelope not in self.removed}
-            yield from (Finding(Fault.FOLDER_ADDED, f"{bundle}{PARTIAL}") for bundle in sorted(unfinished & sealed))
 
     def proven_at(self, sequence: int) -> datetime | None:
         """
@@ -176,16 +169,19 @@ class Chain:
     def differs(self, kept: KeptHead) -> Finding | None:
         """Whether this ledger is another than the one that a kept head is of, or was cut since."""
         where = str(kept.sequence)
-        if kept.sequence > len(self.digests):
-            return Finding(Fault.HEAD_BEYOND, where, str(len(self.digests)))
-        if not kept.fits(self.digests[kept.sequence - 1]):
-            return Finding(Fault.HEAD_OF_ANOTHER, where, self.digests[kept.sequence - 1].hex()[:16])
+        if kept.sequence > self.end:
+            return Finding(Fault.HEAD_BEYOND, where, str(self.end))
+        digest = self.line_before(kept.sequence + 1)
+        if digest is not None and kept.sequence >= self.first - 1 and not kept.fits(bytes.fromhex(digest)):
+            return Finding(Fault.HEAD_OF_ANOTHER, where, digest[:16])
         return None
 
-
-def _says_something(name: str) -> bool:
-    """Whether a file or folder is more than what a dead check or a desktop leaves."""
-    return not name.endswith("/") and not name.startswith(".") and name.casefold() not in {"thumbs.db", "desktop.ini"}
+    def differs_from_piece(self, piece: Chain) -> Finding | None:
+        """Whether the piece that a run carries is another than the same lines here."""
+        here = self.digests[piece.first - self.first : piece.end - self.first + 1]
+        if piece.findings or here != piece.digests:
+            return Finding(Fault.TWO_HISTORIES, str(piece.first), names.RUN_LEDGER)
+        return None
 
 
 def parted(chain: Chain, other: Chain) -> Finding | None:
@@ -212,3 +208,9 @@ def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at:
         return False
     begun = at if known.until is None or at > known.until + _SEALING else min(at, known.until)
     return known.standing(begun, proven_at) is SignerTrust.GOOD
+
+
+def in_the_future(name: str, at: datetime) -> Iterator[Finding]:
+    """A moment that has not come yet where evidence is verified: nobody can have sealed anything then."""
+    if at > now() + _AHEAD:
+        yield Finding(Fault.IN_THE_FUTURE, name, moment(at))

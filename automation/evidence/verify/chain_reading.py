@@ -1,4 +1,4 @@
-"""Reading a ledger: line by line to its end, its signed head, and what writing keeps beside it."""
+"""Reading a ledger, or the piece of one that a run carries: line by line to its end, and its signed head."""
 
 from __future__ import annotations
 
@@ -13,23 +13,29 @@ from sys import intern
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
-from automation.evidence.formats.ledger import HEAD, LEDGER, LOCK, PENDING
-from automation.evidence.formats.ledger_line import REMOVED, RUN, BadLine, Head, Line, read_line
+from automation.evidence.formats.ledger import HEAD, LEDGER, PENDING
+from automation.evidence.formats.ledger_line import (
+    LONGEST_LINE_BYTES,
+    REMOVED,
+    RUN,
+    BadLine,
+    Head,
+    Line,
+    read_line,
+)
 from automation.evidence.keys.trust import Trust
-from automation.evidence.verify.chain import CLOCK_TOLERANCE_S, Chain, LedgerPosition, signs
-from automation.evidence.verify.faults import Fault
-from automation.evidence.verify.findings import Finding
-from automation.evidence.verify.places import has_ledger
+from automation.evidence.verify.chain import CLOCK_TOLERANCE_S, Chain, LedgerPosition, in_the_future, signs
+from automation.evidence.verify.findings import DecidedRemoval, Fault, Finding
+from automation.evidence.verify.reading import Budget
 from automation.storage.files import open_regular
 
-_LONGEST_LINE_BYTES = 5000
 _LARGEST_HEAD_BYTES = 100_000
 _MOST_READINGS = 5
 LEVELS_UP = 4
 """How far above a bundle or a run its ledger may lie."""
 
 
-def read_chain(root: Path, trust: Trust | None) -> Chain | None:
+def read_chain(root: Path, trust: Trust | None, budget: Budget | None = None) -> Chain | None:
     """
     The ledger of a folder with everything that is wrong with it; None where there is none.
 
@@ -40,28 +46,66 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
         return None
     for _ in range(_MOST_READINGS):
         before = _state(root)
-        chain = _read(root, trust)
+        chain = _read(root, trust, budget or Budget(ends=False))
         chain.state = before
         if _state(root) == before:
             break
     return chain
 
 
-def chain_above(folder: Path) -> Chain | None:
-    """The nearest ledger above a folder, without any trust; read anew when somebody wrote to it."""
-    nearest = next((above for above in folder.absolute().parents[:LEVELS_UP] if has_ledger(above)), None)
-    return _known(nearest, _state(nearest)) if nearest is not None else None
+def read_piece(folder: Path, trust: Trust | None, budget: Budget | None = None) -> Chain | None:
+    """
+    The piece of a ledger that a run carries, with everything that is wrong with it; None where it carries none.
+
+    Args:
+        folder: the run's.
+        trust: whom to believe.
+        budget: what may be read.
+    """
+    if not all(os.path.lexists(folder / name) for name in (names.RUN_LEDGER, names.RUN_HEAD)):
+        return None
+    chain = Chain(folder, run=folder.absolute().name)
+    try:
+        last = _Reading(chain, budget or Budget(ends=False)).lines(folder / names.RUN_LEDGER)
+    except OSError as error:
+        chain.findings.append(Finding(Fault.LEDGER_MALFORMED, names.RUN_LEDGER, error.strerror or ""))
+        return chain
+    _read_head(folder / names.RUN_HEAD, chain, last, None, trust)
+    chain.run = next((path.partition("/")[0] for path in chain.runs), chain.run)
+    chain.read_up_to = chain.end
+    return chain
+
+
+def has_ledger(folder: Path) -> bool:
+    """Whether a folder holds a ledger, the head of one that is gone, or what is about to be the first line."""
+    return any(os.path.lexists(folder / name) for name in (LEDGER, HEAD, PENDING))
+
+
+def outermost_above(folder: Path) -> Path | None:
+    """The outermost folder with a ledger above a folder: one that somebody put further inside counts for nothing."""
+    return next((above for above in reversed(folder.absolute().parents[:LEVELS_UP]) if has_ledger(above)), None)
+
+
+def chain_above(folder: Path, trust: Trust | None) -> Chain | None:
+    """The outermost ledger above a folder, or the piece that its run carries; read anew when somebody wrote to it."""
+    outermost = outermost_above(folder)
+    if outermost is None:
+        return read_piece(folder.absolute().parent, trust)
+    return _known(outermost, _state(outermost), trust.text() if trust else "")
 
 
 @lru_cache(maxsize=4)
-def _known(root: Path, _as_it_is: object) -> Chain | None:
-    return read_chain(root, None)
+def _known(root: Path, _as_it_is: object, trust: str) -> Chain | None:
+    return read_chain(root, Trust.model_validate_json(trust) if trust else None)
 
 
-def read_on(chain: Chain, trust: Trust | None) -> None:
-    """Take in what was written to a ledger since it was read."""
-    if _state(chain.root) != chain.state and (later := read_chain(chain.root, trust)) is not None:
+def read_on(chain: Chain, trust: Trust | None, budget: Budget | None = None) -> bool:
+    """Take in what was written to a ledger since it was read; whether there was anything."""
+    if not chain.is_whole or _state(chain.root) == chain.state:
+        return False
+    if (later := read_chain(chain.root, trust, budget)) is not None:
         chain.grow(later)
+    return True
 
 
 def _state(root: Path) -> tuple[tuple[int, int, int] | None, ...]:
@@ -77,13 +121,15 @@ def _state_of(path: Path) -> tuple[int, int, int] | None:
     return there.st_ino, there.st_size, there.st_mtime_ns
 
 
-def _read(root: Path, trust: Trust | None) -> Chain:
-    chain = Chain(root)
-    findings, intent = _working_files(root, trust)
-    reading = _Reading(chain, intent)
+def _read(root: Path, trust: Trust | None, budget: Budget) -> Chain:
+    chain, intent = Chain(root), _intent(root, trust)
+    reading = _Reading(chain, budget, intent)
     try:
         last = reading.lines(root / LEDGER)
     except FileNotFoundError:
+        if intent is not None and intent.seq == 1:  # the first sealing of all is under way, or died
+            reading.about_to(None)
+            return chain
         chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
         return chain
     except OSError as error:
@@ -91,33 +137,20 @@ def _read(root: Path, trust: Trust | None) -> Chain:
         return chain
     _read_head(root / HEAD, chain, last, intent, trust)
     reading.about_to(last)
-    chain.findings += findings
     chain.read_up_to = len(chain.digests)
     return chain
 
 
-def _working_files(root: Path, trust: Trust | None) -> tuple[list[Finding], Line | None]:
-    """What writing keeps beside the ledger: a lock holds no word, an intent a line that a trusted key signed."""
-    findings: list[Finding] = []
-    intent: Line | None = None
-    for name in (PENDING, LOCK):
-        try:
-            with open_regular(root / name) as file:
-                data = file.read(_LARGEST_HEAD_BYTES)
-        except OSError:  # it is not there; whatever else it is, is said for itself
-            continue
-        try:
-            envelope = dsse.opened(data, dsse.LEDGER_INTENT)
-            line = Line.decoded(envelope.payload)
-        except ValueError:
-            findings += [Finding(Fault.FILE_ADDED, name)] if data else []
-            continue
-        known = trust.find(envelope.key_id) if trust else None
-        if name == PENDING and known is not None and envelope.signed_by(known.key()):
-            intent = line
-        elif name == LOCK or trust is not None:
-            findings.append(Finding(Fault.FILE_ADDED, name))
-    return findings, intent
+def _intent(root: Path, trust: Trust | None) -> Line | None:
+    """What somebody is about to write, or was when they died: where a trusted key signed it."""
+    try:
+        with open_regular(root / PENDING) as file:
+            envelope = dsse.opened(file.read(_LARGEST_HEAD_BYTES), dsse.LEDGER_INTENT)
+        line = Line.decoded(envelope.payload)
+    except (OSError, ValueError):
+        return None
+    known = trust.find(envelope.key_id) if trust else None
+    return line if known is not None and envelope.signed_by(known.key()) else None
 
 
 @dataclass(slots=True)
@@ -125,6 +158,7 @@ class _Reading:
     """What the lines so far came to."""
 
     chain: Chain
+    budget: Budget
     intent: Line | None = None
     """What somebody is about to write, or was when they died."""
     envelope: str | None = None
@@ -137,18 +171,25 @@ class _Reading:
         """Follow the chain to its end; the last line."""
         chain, last = self.chain, None
         with open_regular(path) as file:
-            while raw := file.readline(_LONGEST_LINE_BYTES):
+            while raw := file.readline(LONGEST_LINE_BYTES + 2):
+                self.budget.spend("lines")
                 if not raw.endswith(b"\n") and self.intent is not None and self.intent.encoded().startswith(raw):
                     return last
                 chain.lines += 1
+                where = f"{path.name}:{chain.lines}"
+                if raw.endswith(b"\r\n"):
+                    chain.findings.append(Finding(Fault.LINE_ENDS, path.name))
+                    return last
                 try:
                     if not raw.endswith(b"\n"):
                         raise BadLine("a line that is cut off")
                     line = read_line(raw[:-1])
                 except BadLine as error:
-                    chain.findings.append(Finding(Fault.LEDGER_MALFORMED, f"{LEDGER}:{chain.lines}", str(error)))
+                    chain.findings.append(Finding(Fault.LEDGER_MALFORMED, where, str(error)))
                     return last
-                chain.findings += _linked(line, last, chain.lines)
+                if last is None and chain.run:
+                    chain.first, chain.before_first = line.seq, line.prev_sha256
+                chain.findings += self._linked(line, last, where)
                 if not names.is_plain(line.bundle):
                     return last
                 self.take(line)
@@ -197,18 +238,38 @@ class _Reading:
         )
 
     def _removed(self, line: Line) -> Iterator[Finding]:
-        """A removal takes the oldest bundle of an account that is there, and leaves the newest."""
-        where, there, gone = (
-            f"{LEDGER}:{self.chain.lines}",
-            self.there[_account(line)],
-            (line.bundle, line.envelope_sha256),
-        )
-        if gone not in there:
-            yield Finding(Fault.REMOVED_UNKNOWN, where, line.bundle)
+        """
+        A removal takes the oldest bundle of an account that is there and leaves the newest; unless somebody decided it.
+
+        What the lines before a run's piece tell of is not known.
+        """
+        where, there = f"{LEDGER}:{self.chain.lines}", self.there[_account(line)]
+        gone = (line.bundle, line.envelope_sha256)
+        run = self.chain.runs.get(line.bundle)
+        if run is not None and run.envelope_sha256 == line.envelope_sha256 and line.removal is not None:
+            pass  # the results and reports of a run
+        elif gone not in there:
+            if self.chain.is_whole:
+                yield Finding(Fault.REMOVED_UNKNOWN, where, line.bundle)
             return
-        if gone != there[0] or len(there) == 1:
-            yield Finding(Fault.REMOVED_OUT_OF_ORDER, where, line.bundle)
-        there.remove(gone)
+        else:
+            oldest_of_several = gone == there[0] and len(there) > 1
+            if line.removal is None and not oldest_of_several and self.chain.is_whole:
+                yield Finding(Fault.REMOVED_OUT_OF_ORDER, where, line.bundle)
+            there.remove(gone)
+        if (why := line.removal) is not None:
+            self.chain.removals.append(DecidedRemoval(line.bundle, why.reason, why.person, why.day))
+
+    def _linked(self, line: Line, last: Line | None, where: str) -> Iterator[Finding]:
+        expected = last.seq + 1 if last else self.chain.first
+        if line.seq != expected:
+            yield Finding(Fault.LEDGER_GAP, where, f"{expected} → {line.seq}")
+        elif line.prev_sha256 != (last.digest if last else self.chain.before_first):
+            yield Finding(Fault.LEDGER_LINK, where)
+        if not names.is_plain(line.bundle):
+            yield Finding(Fault.PATH_ESCAPES, where, line.bundle)
+        if last and line.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S:
+            yield Finding(Fault.CLOCK_SET_BACK, where, f"{moment(last.at)} → {moment(line.at)}")
 
 
 def _account(line: Line) -> str:
@@ -217,22 +278,9 @@ def _account(line: Line) -> str:
     return match[1] if match else ""
 
 
-def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:
-    where = f"{LEDGER}:{number}"
-    expected = last.seq + 1 if last else 1
-    if line.seq != expected:
-        yield Finding(Fault.LEDGER_GAP, where, f"{expected} → {line.seq}")
-    elif line.prev_sha256 != (last.digest if last else None):
-        yield Finding(Fault.LEDGER_LINK, where)
-    if not names.is_plain(line.bundle):
-        yield Finding(Fault.PATH_ESCAPES, where, line.bundle)
-    if last and line.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S:
-        yield Finding(Fault.CLOCK_SET_BACK, where, f"{moment(last.at)} → {moment(line.at)}")
-
-
 def _read_head(path: Path, chain: Chain, last: Line | None, intent: Line | None, trust: Trust | None) -> None:
     if last is None:
-        chain.findings += [Finding(Fault.HEAD_DIFFERS, HEAD)] if path.exists() else []
+        chain.findings += [Finding(Fault.HEAD_DIFFERS, path.name)] if path.exists() else []
         return
     unsigned = intent is not None and intent.digest == last.digest  # the line is there, its head was not written yet
     if unsigned and last.seq == 1 and not os.path.lexists(path):
@@ -242,18 +290,19 @@ def _read_head(path: Path, chain: Chain, last: Line | None, intent: Line | None,
             envelope = dsse.opened(file.read(_LARGEST_HEAD_BYTES), dsse.LEDGER_HEAD)
         head = Head.decoded(envelope.payload)
     except OSError:
-        chain.findings.append(Finding(Fault.HEAD_MISSING, HEAD))
+        chain.findings.append(Finding(Fault.HEAD_MISSING, path.name))
         return
     except ValueError:
-        chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD))
+        chain.findings.append(Finding(Fault.HEAD_DIFFERS, path.name))
         return
     # Whoever stole the key could sign a head, but not stamp the last bundle before the theft: that bundle is looked at.
     stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
     if not signs(envelope, trust, head.at, stamped):
-        chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
+        chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, path.name, envelope.key_id))
     ends = {(last.seq, last.digest), *({(last.seq - 1, last.prev_sha256)} if unsigned else ())}
     if (head.sequence, head.line_sha256) not in ends or (head.sequence == last.seq and _backdated(head, last)):
-        chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
+        chain.findings.append(Finding(Fault.HEAD_DIFFERS, path.name, f"{last.seq} ≠ {head.sequence}"))
+    chain.findings += in_the_future(path.name, head.at)
     chain.head = head
 
 

@@ -1,36 +1,53 @@
-"""What there is to verify under a path: a bundle, a run, a whole evidence folder, or an archive of one."""
+"""
+What there is to verify under a path: a bundle, a run, a whole evidence folder, or an archive of one.
+
+Only the outermost ledger counts: a folder inside that has one of its own is a copy, or somebody's making, and lies
+beside the evidence like any other file. What lies beside is counted and named, and nobody guesses what it could mean.
+A part without any ledger is valid only as a single bundle, or as a run that carries the piece of the ledger about it.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
+from typing import TypeVar
 
 from automation.evidence.formats import names
-from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import LOCK, PENDING
+from automation.evidence.formats.ledger import FILES
+from automation.evidence.formats.ledger_line import KeptHead
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
-from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted
-from automation.evidence.verify.chain_reading import LEVELS_UP, read_chain, read_on
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.chain_reading import has_ledger, outermost_above, read_chain, read_on, read_piece
 from automation.evidence.verify.findings import (
+    BesideVerification,
+    Fault,
     Finding,
     LedgerVerification,
+    RunVerification,
     StepName,
     Verification,
     VerificationStep,
     Verified,
+    VerifyCode,
 )
-from automation.evidence.verify.links import Link, link_of, without_ledger
-from automation.evidence.verify.places import Place, PlaceKind, has_ledger, is_bundle, places_in
+from automation.evidence.verify.reading import Budget, BudgetReached, Source, entries_of
 from automation.evidence.verify.runs import Open, RunCheck, verify_run
 from automation.text.known_secrets import Secrets
+
+_DEEPEST = 20
+_SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal", names.RESULT, names.INBOX)
+_MOST_LOOKS = 5
+_DESKTOP = frozenset(
+    {".ds_store", "thumbs.db", "desktop.ini", ".directory", "__macosx/", "@eadir/", ".spotlight-v100/"}
+)
+"""What file managers leave behind, folded; files that begin with `._` are a Mac's as well."""
+_Found = TypeVar("_Found", Verification, RunVerification)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,9 @@ class Means:
     """Reads the results of a run; None leaves out comparing them with the bundles."""
     heads: Sequence[KeptHead] = ()
     """Ends of the ledger that somebody kept."""
+    is_strict: bool = False
+    """Whether a file beside the evidence is a finding."""
+    budget: Budget = field(default_factory=Budget)
 
 
 def examine(
@@ -54,150 +74,229 @@ def examine(
     *,
     open_run: Open | None = None,
     heads: Sequence[KeptHead] = (),
+    strict: bool = False,
+    budget: Budget | None = None,
 ) -> Iterator[Verified]:
     """
-    Verify everything under a path, one bundle after the other; each run after its bundles, the ledger last.
+    Verify everything under a path: bundles, each run after its bundles, ledgers, and last what lies beside them.
 
-    Never raises for what it finds: a path that holds no evidence is a finding, too.
+    Never raises for what it finds: a path that holds no evidence is a finding, too, and so is the end of the budget.
     """
-    means = Means(trust, secrets, open_run, heads)
-    kind = _kind(path)
-    if kind == stat.S_IFDIR:
-        yield from _Folder(path, means, outermost=Path(path.absolute().anchor), shown=str(path)).verified()
-    elif kind == stat.S_IFREG:
-        try:
-            with unpacked(path) as folder:
-                yield from _Folder(folder, means, outermost=folder, shown=str(path)).verified()
-        except ArchiveRefused as refused:
-            yield _nothing(str(path), Fault.ARCHIVE_REFUSED, refused.entry, refused.why)
-    else:
-        yield _nothing(str(path), Fault.NOTHING_HERE, str(path))
+    means = Means(trust, secrets, open_run, heads, strict, budget or Budget())
+    try:
+        kind = _kind(path)
+        if kind == stat.S_IFDIR:
+            yield from _Folder(path, means, str(path)).verified()
+        elif kind == stat.S_IFREG:
+            with unpacked(path, means.budget) as folder:
+                yield from _Folder(folder, means, str(path), is_archive=True).verified()
+        else:
+            yield _nothing(str(path), Fault.NOTHING_HERE, str(path))
+    except ArchiveRefused as refused:
+        yield _nothing(str(path), Fault.ARCHIVE_REFUSED, refused.entry, refused.why)
+    except BudgetReached as reached:
+        yield _nothing(str(path), Fault.LIMIT_REACHED, str(path), reached.what)
+    except (MemoryError, RecursionError):
+        yield _nothing(str(path), Fault.LIMIT_REACHED, str(path), "memory")
 
 
 def bundles_under(folder: Path) -> Iterator[Path]:
     """Every bundle in a folder, the folder itself among them; unfinished ones are left out."""
-    return (place.path for place in places_in(folder) if place.kind is PlaceKind.BUNDLE)
+    if is_bundle(folder):
+        yield folder
+        return
+    try:
+        inside = sorted(name for name, mode in entries_of(folder, Budget(ends=False)) if stat.S_ISDIR(mode))
+    except OSError:
+        return
+    for name in inside:
+        if not name.endswith(names.PARTIAL):
+            yield from bundles_under(folder / name)
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether a folder is a bundle, whole or not, by its name or by what lies in it."""
+    if folder.name.endswith(names.PARTIAL):
+        return False
+    try:
+        return bool(names.BUNDLE.fullmatch(folder.name)) or any(os.path.lexists(folder / sign) for sign in _SIGNS)
+    except OSError:
+        return False
 
 
 @dataclass(slots=True)
 class _Folder:
-    """One folder while it is verified."""
+    """One path while it is verified."""
 
     folder: Path
     means: Means
-    outermost: Path
-    """No ledger is looked for above."""
     shown: str
-    chains: dict[Path, Chain | None] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
-    """Of bundles without a ledger."""
-    added: list[Finding] = field(default_factory=list)
-    """Where there is no ledger: files that could be taken for evidence, and that no run tells of."""
-    bundles: dict[Path, dict[str, RunCheck]] = field(default_factory=dict)
-    """Of each folder that is being read: name → what was found of each bundle in it."""
-    runs: set[Path] = field(default_factory=set)
-    """Folders that were verified as a run."""
+    is_archive: bool = False
+    chains: list[Chain] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    found: int = 0
+    """Bundles, runs and ledgers."""
 
     def verified(self) -> Iterator[Verified]:
-        """Bundles as they are met, each with the nearest ledger above it; each run after them; then the ledgers."""
-        above = _ledger_above(self.folder, self.outermost)
-        if above is not None:
-            self.chains[above] = read_chain(above, self.means.trust)
-        found = False
-        for place in places_in(self.folder):
-            if place.kind is PlaceKind.LEDGER:
-                self.chains[place.path.absolute()] = read_chain(place.path.absolute(), self.means.trust)
-                found = True
-            elif place.kind is PlaceKind.END:
-                self._end(place)
-            elif place.kind is PlaceKind.RUN and self._is_root(place.path):
-                continue  # the ledger tells what lies beside it; a run has a folder of its own
-            else:
-                found = found or place.kind is not PlaceKind.RUN or os.path.lexists(place.path / names.RUN_DOCUMENT)
-                yield self._at(place)
-        yield from self._ledgers(above)
-        if not found:
-            yield _nothing(self.shown, Fault.NOTHING_HERE, self.shown)
-
-    def _at(self, place: Place) -> Verified:
-        name = self._named(place.path)
-        if place.fault is not None:
-            return _nothing(name, place.fault, name, place.detail)
-        chain = self._chain_of(place.path)
-        sealed = place.path / names.RUN_DOCUMENT if place.kind is PlaceKind.RUN else place.path
-        if chain is not None and not chain.names_it(chain.relative(sealed)):
-            read_on(chain, self.means.trust)  # a check may be under way
-        if place.kind is PlaceKind.RUN:
-            self.runs.add(place.path)
-            bundles = self.bundles.get(place.path, {})
-            means = self.means
-            return verify_run(
-                place.path, place.loose, chain, bundles, shown=name, trust=means.trust, open_run=means.open_run
+        """Bundles as they are met, each run after its own; then the ledgers; then what is none of them."""
+        above = None if self.is_archive or has_ledger(self.folder) else outermost_above(self.folder)
+        chain = read_chain(above, self.means.trust, self.means.budget) if above is not None else None
+        if chain is not None:
+            self.chains.append(chain)
+        if is_bundle(self.folder):
+            yield from filter(
+                None, (self._bundle(self.folder, chain or read_piece(self.folder.absolute().parent, self.means.trust)),)
             )
-        found = verify_bundle(place.path, self.means.trust, chain=chain, secrets=self.means.secrets, shown_as=name)
-        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256, found.authorities)
-        self.bundles.setdefault(place.path.parent, {})[place.path.name] = check
-        link = link_of(found, place.path) if chain is None and place.path != self.folder else None
-        if link is not None:
-            self.links.append(link)
+        else:
+            yield from self._inside(self.folder, chain, 0)
+        yield from self._ledgers(above)
+        if not self.found:
+            yield _nothing(self.shown, Fault.NOTHING_HERE, self.shown)
+        elif self.beside:
+            yield self._beside()
+
+    def _inside(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
+        """Everything in a folder that is no bundle."""
+        try:
+            entries = list(entries_of(folder, self.means.budget))
+        except OSError as error:
+            yield self._fault(folder, Fault.UNREADABLE_FOLDER, error.strerror or "")
+            return
+        files = {name for name, mode in entries if stat.S_ISREG(mode)}
+        if has_ledger(folder):
+            chain = self._outermost(folder)
+        elif chain is None:
+            chain = self._piece(folder)
+        bundles: dict[str, RunCheck] = {}
+        for name, mode in entries:
+            inner = folder / name
+            if stat.S_ISDIR(mode) and is_bundle(inner):
+                if (found := self._bundle(inner, chain)) is not None:
+                    bundles[name] = RunCheck(
+                        found.account, found.kind, found.envelope_sha256, found.answer_sha256, found.authorities
+                    )
+                    yield found
+            elif stat.S_ISDIR(mode):
+                yield from self._folder(inner, chain, depth)
+            elif not stat.S_ISREG(mode):
+                yield self._fault(inner, Fault.SYMLINK if stat.S_ISLNK(mode) else Fault.NOT_A_FILE)
+        own = set(FILES) if chain is not None and chain.root == folder.absolute() and chain.is_whole else set()
+        if names.RUN_DOCUMENT in files or (chain is None and bundles and not self._is_lone(folder, entries)):
+            run = self._run(folder, chain, bundles)
+            own |= run.own
+            yield run
+        self.beside += [self._inner(folder / name) for name in sorted(files - own)]
+
+    def _folder(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
+        """A folder that is no bundle: gone into, unless it is unfinished, a desktop's, or a ledger inside another."""
+        name = folder.name
+        if (
+            name.endswith(names.PARTIAL)
+            or f"{name.casefold()}/" in _DESKTOP
+            or (chain is not None and has_ledger(folder))
+        ):
+            self.beside.append(f"{self._inner(folder)}/")
+        elif depth == _DEEPEST:
+            yield self._fault(folder, Fault.TOO_LARGE, f"> {_DEEPEST}")
+        else:
+            yield from self._inside(folder, chain, depth + 1)
+
+    def _outermost(self, folder: Path) -> Chain | None:
+        chain = read_chain(folder.absolute(), self.means.trust, self.means.budget)
+        if chain is not None:
+            self.found += 1
+            self.chains.append(chain)
+        return chain
+
+    def _piece(self, folder: Path) -> Chain | None:
+        piece = read_piece(folder.absolute(), self.means.trust, self.means.budget)
+        if piece is not None:
+            self.chains.append(piece)
+        return piece
+
+    def _is_lone(self, folder: Path, entries: Sequence[tuple[str, int]]) -> bool:
+        """Whether an archive holds one bundle and nothing else: that stands for itself."""
+        return self.is_archive and folder == self.folder and len(entries) == 1
+
+    def _bundle(self, folder: Path, chain: Chain | None) -> Verification | None:
+        """A bundle; None where it was removed while one looked."""
+        means = self.means
+        found = self._settled(
+            chain,
+            lambda: verify_bundle(
+                folder,
+                means.trust,
+                chain=chain,
+                secrets=means.secrets,
+                shown_as=self._named(folder),
+                budget=means.budget,
+            ),
+        )
+        if found.findings and not folder.exists():
+            return None
+        self.found += 1
         return found
 
-    def _end(self, place: Place) -> None:
-        """A folder was gone through: what lies loose in it is told, unless its run told it."""
-        self.bundles.pop(place.path, None)
-        chain = self._chain_of(place.path)
-        if chain is not None and place.path not in self.runs:
-            chain.beside(place.path, place.loose, is_empty=place.is_empty)
-        elif place.path not in self.runs:
-            self._without_ledger(place)
+    def _run(self, folder: Path, chain: Chain | None, bundles: dict[str, RunCheck]) -> RunVerification:
+        means, source = self.means, Source(folder, self.means.budget)
+        self.found += 1
+        return self._settled(
+            chain,
+            lambda: verify_run(
+                source, chain, bundles, shown=self._named(folder), trust=means.trust, open_run=means.open_run
+            ),
+        )
 
-    def _without_ledger(self, place: Place) -> None:
-        """What lies loose where no ledger is: beside the whole evidence, or beside a run that was handed on alone."""
-        begun = {LOCK, PENDING}  # the first check of a folder died before its line
-        added, unsealed = told_apart(place.path, (name for name in place.loose if name not in begun))
-        here = place.path.absolute()
-        inner = next((chain for root, chain in self.chains.items() if chain is not None and here in root.parents), None)
-        if inner is not None:  # a printed report goes along with the folder of evidence, beside it
-            unsealed += [name for name in added if name.casefold().endswith(".pdf")]
-            inner.unsealed += [self._named(place.path / name) for name in sorted(unsealed)]
-        wrong = [name for name in added if name not in unsealed]
-        self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in wrong]
-
-    def _is_root(self, folder: Path) -> bool:
-        """Whether a folder is that of its own ledger."""
-        chain = self._chain_of(folder)
-        return chain is not None and chain.root == folder.absolute()
-
-    def _chain_of(self, path: Path) -> Chain | None:
-        """The nearest ledger above a path, or at it."""
-        return next((self.chains[parent] for parent in self._upwards(path) if parent in self.chains), None)
+    def _settled(self, chain: Chain | None, verify: Callable[[], _Found]) -> _Found:
+        """What is found once nobody writes to the ledger between two looks: a check may be under way."""
+        found = verify()
+        for _ in range(_MOST_LOOKS):
+            codes = {one.fault.code for one in found.findings} - {VerifyCode.NOT_STAMPED}
+            if chain is None or not codes or not read_on(chain, self.means.trust, self.means.budget):
+                break
+            found = verify()
+        return found
 
     def _ledgers(self, above: Path | None) -> Iterator[LedgerVerification]:
-        chains = [chain for chain in self.chains.values() if chain is not None]
-        for one, other in combinations(chains, 2):
+        for one, other in combinations((chain for chain in self.chains if chain.is_whole), 2):
             one.findings += filter(None, (parted(one, other),))
-        copies = {id(one) for one in chains for other in chains if one.is_kept_copy_of(other)}
-        for chain in chains:
-            read_on(chain, self.means.trust)
-            for head in self.means.heads:
-                if finding := chain.differs(head):
-                    chain.findings.append(finding)
-            here = chain.relative(self.folder) if chain.root == above else "."
-            all_here = not is_bundle(self.folder) and id(chain) not in copies
-            yield chain.verification(under=here if all_here else None)
-        if (found := without_ledger(self.shown, self.links, self.added)) is not None:
-            yield found
-        if self.means.heads and not any(self.chains.values()):
+        for chain in self.chains:
+            read_on(chain, self.means.trust, self.means.budget)
+            chain.findings += filter(None, map(chain.differs, self.means.heads))
+            under = None if is_bundle(self.folder) else "."
+            if under and chain.root == above:
+                under = chain.relative(self.folder)
+            yield chain.verification(under=under)
+        if sum(not chain.is_whole for chain in self.chains) > 1:
+            between = Finding(Fault.NOT_PROVABLE, self.shown)  # one run proves nothing of those that were beside it
+            yield LedgerVerification(self.shown, 0, 0, (between,))
+        if self.means.heads and not self.chains:
             missing = Finding(Fault.LEDGER_MISSING, self.shown)
             yield LedgerVerification(self.shown, 0, 0, (missing,))
 
+    def _beside(self) -> BesideVerification:
+        left = tuple(path for path in self.beside if _is_desktops(path))
+        files = tuple(path for path in self.beside if not _is_desktops(path))
+        findings = tuple(Finding(Fault.FILE_ADDED, path) for path in files) if self.means.is_strict else ()
+        return BesideVerification(self.shown, files, left, findings)
+
+    def _fault(self, path: Path, fault: Fault, detail: str = "") -> Verification:
+        self.found += 1
+        name = self._named(path)
+        return _nothing(name, fault, name, detail)
+
+    def _inner(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
     def _named(self, path: Path) -> str:
-        inside = path.relative_to(self.folder).as_posix()
+        inside = self._inner(path)
         return self.shown if inside == "." else f"{self.shown}/{inside}"
 
-    @staticmethod
-    def _upwards(path: Path) -> Sequence[Path]:
-        return (path.absolute(), *path.absolute().parents)
+
+def _is_desktops(path: str) -> bool:
+    """Whether a path is what a file manager leaves behind."""
+    name = path.rstrip("/").rpartition("/")[2].casefold() + ("/" if path.endswith("/") else "")
+    return name in _DESKTOP or name.startswith("._")
 
 
 def _kind(path: Path) -> int:
@@ -206,19 +305,6 @@ def _kind(path: Path) -> int:
         return stat.S_IFMT(path.stat().st_mode)
     except OSError:
         return 0
-
-
-def _ledger_above(folder: Path, outermost: Path) -> Path | None:
-    """The folder with the ledger that this folder belongs to, among those that hold it."""
-    here = folder.absolute()
-    if here == outermost:
-        return None
-    for candidate in here.parents[:LEVELS_UP]:
-        if has_ledger(candidate):
-            return candidate
-        if candidate == outermost:
-            break
-    return None
 
 
 def _nothing(path: str, fault: Fault, where: str, detail: str = "") -> Verification:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256
@@ -13,10 +12,10 @@ from automation.evidence.formats.result_file import Captures
 from automation.evidence.formats.statement import SignedStatement, UnknownStatement, read_opening, read_statement
 from automation.evidence.keys.timestamps import BadStamp, Flaw, check
 from automation.evidence.keys.trust import SignerTrust, Trust, key_id, public_key, public_pem
-from automation.evidence.verify.chain import LedgerPosition
-from automation.evidence.verify.faults import Fault
-from automation.evidence.verify.findings import Finding, Stamped, StepName, VerificationStep
-from automation.evidence.verify.inventory import Listing, Stop, read
+from automation.evidence.verify.chain import LedgerPosition, in_the_future
+from automation.evidence.verify.contents import Listing
+from automation.evidence.verify.findings import Fault, Finding, Stamped, StepName, VerificationStep
+from automation.evidence.verify.reading import Source, Stop
 
 TOLERANCE_S = 10.0
 """The uncertainty of a moment against a token: two clocks that were compared, and tokens that count whole seconds."""
@@ -68,10 +67,10 @@ class Times:
         return min((stamp.at for stamp in self.not_after), default=None)
 
 
-def statement_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Sealed | None]:
+def statement_step(source: Source, listing: Listing) -> tuple[VerificationStep, Sealed | None]:
     """The statement is what was signed, and names the digests of the manifests, the result and the opening."""
     try:
-        plain, data = read(folder, names.STATEMENT), read(folder, names.ENVELOPE)
+        plain, data = source.read(names.STATEMENT), source.read(names.ENVELOPE)
         envelope = dsse.opened(data, dsse.IN_TOTO)
     except Stop as stop:
         return VerificationStep(StepName.STATEMENT, (stop.finding,)), None
@@ -87,11 +86,11 @@ def statement_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Se
     except UnknownStatement as error:
         finding = Finding(Fault.STATEMENT_UNKNOWN, names.STATEMENT, str(error))
         return VerificationStep(StepName.STATEMENT, (finding,)), Sealed(envelope, data, None)
-    findings = tuple(_differing(folder, listing, statement))
+    findings = tuple(_differing(source, listing, statement))
     return VerificationStep(StepName.STATEMENT, findings), Sealed(envelope, data, statement)
 
 
-def _differing(folder: Path, listing: Listing, statement: SignedStatement) -> Iterator[Finding]:
+def _differing(source: Source, listing: Listing, statement: SignedStatement) -> Iterator[Finding]:
     said = {**statement.digests(), **statement.predicate.opening}
     opening = {
         path for path in listing.seal if path == names.OPENING or path.startswith(names.opening_token("", "")[:-1])
@@ -100,17 +99,17 @@ def _differing(folder: Path, listing: Listing, statement: SignedStatement) -> It
     there = {names.MANIFEST, names.TAG_MANIFEST, subject, listing.subject, *opening}
     for path in sorted(said.keys() | there):
         try:
-            found = listing.digests[path] if path == subject else sha256(read(folder, path))
+            found = listing.digests[path] if path == subject else sha256(source.read(path))
         except (Stop, KeyError):
             found = ""
         if path not in there or path not in said or found != said[path]:
             yield Finding(Fault.SUBJECT_DIFFERS, path)
 
 
-def signature_step(folder: Path, sealed: Sealed, trust: Trust | None, proven_at: datetime | None) -> VerificationStep:
+def signature_step(source: Source, sealed: Sealed, trust: Trust | None, proven_at: datetime | None) -> VerificationStep:
     """The signature is right, and its key is trusted for the time at which it was made."""
     try:
-        pem = read(folder, names.SIGNER)
+        pem = source.read(names.SIGNER)
         key = public_key(pem.decode())
     except Stop as stop:
         return VerificationStep(StepName.SIGNATURE, (stop.finding,))
@@ -135,7 +134,7 @@ def signature_step(folder: Path, sealed: Sealed, trust: Trust | None, proven_at:
     return VerificationStep(StepName.SIGNATURE, tuple(findings))
 
 
-def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -> Times:
+def times(source: Source, listing: Listing, sealed: Sealed, trust: Trust | None) -> Times:
     """What each token proves; the closing ones over the envelope, the opening ones over `seal/opening.json`."""
     findings: list[Finding] = []
     before: list[datetime] = []
@@ -146,9 +145,9 @@ def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -
             continue
         try:
             opening = match[1] == "open"
-            data = read(folder, names.OPENING) if opening else sealed.envelope_bytes
+            data = source.read(names.OPENING) if opening else sealed.envelope_bytes
             pinned = trust.called(match[2]) if trust else ()
-            at = check(data, read(folder, path[:-1] + "q"), read(folder, path), pinned)
+            at = check(data, source.read(path[:-1] + "q"), source.read(path), pinned)
             if opening:
                 before.append(at)
             else:
@@ -167,7 +166,7 @@ def fault_of(error: BadStamp, trust: Trust | None) -> Fault:
 
 
 def time_step(
-    folder: Path,
+    source: Source,
     listing: Listing,
     sealed: Sealed,
     found: Times,
@@ -179,7 +178,7 @@ def time_step(
     notes = []
     statement = sealed.statement
     there = {match[2] for path in listing.seal if (match := names.TOKEN.fullmatch(path)) and match[1] == "close"}
-    findings += taken_away(folder, names.closing_token, found, position)
+    findings += taken_away(source, names.closing_token, found, position)
     asked = statement is not None and bool(statement.predicate.authorities)
     if position is None and statement is not None:
         lacking = sorted(set(statement.predicate.authorities) - there)
@@ -196,19 +195,20 @@ def time_step(
         offset_ms = statement.predicate.clock_offset_ms or 0
         if abs(offset_ms) > FURTHEST_OFF_S * 1000:
             findings.append(Finding(Fault.CLOCK_FAR_OFF, "clock_offset_ms", f"{offset_ms / 1000:+.0f} s"))
-        findings += _outside(folder, statement, found, captures)
+        findings += _outside(source, statement, found, captures)
         findings += _apart_from_its_line(statement, position)
+        findings += in_the_future("sealed_at", statement.predicate.sealed_at)
     return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
 
 
 def taken_away(
-    folder: Path, name: Callable[[str, str], str], found: Times, position: LedgerPosition | None
+    source: Source, name: Callable[[str, str], str], found: Times, position: LedgerPosition | None
 ) -> Iterator[Finding]:
     """
     Tokens that the ledger saw at the sealing, and that are gone or other ones now.
 
     Args:
-        folder: of the bundle or run.
+        source: the folder of the bundle or run.
         name: of a token there, from its authority and `tsr`.
         found: what the tokens that are there prove.
         position: what the ledger says.
@@ -218,7 +218,7 @@ def taken_away(
     for authority, digest in position.tokens:
         path = name(authority, "tsr")
         try:
-            if sha256(read(folder, path)) != digest:
+            if sha256(source.read(path)) != digest:
                 yield Finding(Fault.TOKEN_EXCHANGED, path)
         except Stop:
             yield Finding(Fault.TOKEN_TAKEN_AWAY, path)
@@ -251,7 +251,7 @@ def _apart_from_its_line(statement: SignedStatement, position: LedgerPosition | 
         yield Finding(Fault.OUTSIDE_WINDOW, "sealed_at", moment(said.sealed_at))
 
 
-def _outside(folder: Path, statement: SignedStatement, found: Times, captures: Captures) -> Iterator[Finding]:
+def _outside(source: Source, statement: SignedStatement, found: Times, captures: Captures) -> Iterator[Finding]:
     """
     Moments outside the window.
 
@@ -274,7 +274,7 @@ def _outside(folder: Path, statement: SignedStatement, found: Times, captures: C
         yield Finding(Fault.OUTSIDE_WINDOW, names.OPENING, moment(first))
     if predicate.opening:
         try:
-            opening = read_opening(read(folder, names.OPENING))
+            opening = read_opening(source.read(names.OPENING))
         except (Stop, UnknownStatement):
             yield Finding(Fault.STATEMENT_UNKNOWN, names.OPENING)
         else:

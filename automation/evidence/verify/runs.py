@@ -2,16 +2,17 @@
 Verifying a run as a whole: its results and reports are those that were sealed, and say what its bundles say.
 
 Results and reports stand beside the bundles. What seals them is the run document, which is signed and has its own line
-in the ledger. Runs that ended early, and those of before there were run documents, have none: then the results can only
-be compared with the bundles, and the reports not at all.
+in the ledger. A run that ended early has none: then nothing seals its results, and they are no evidence.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+import html
+import json
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -20,21 +21,23 @@ from automation.domain.results import Result, Run
 from automation.errors import ConfigurationError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256
+from automation.evidence.formats.ledger_line import Head, kept
 from automation.evidence.formats.result_file import answer_digest
-from automation.evidence.formats.run_document import RunDocumentSeal
+from automation.evidence.formats.statement import Previous, RunDocumentSeal
+from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
-from automation.evidence.verify.beside import told_apart
-from automation.evidence.verify.chain import Chain, signs
-from automation.evidence.verify.comparing import Agreement, compare_answer
-from automation.evidence.verify.faults import Fault
-from automation.evidence.verify.findings import Finding, RunVerification
-from automation.evidence.verify.inventory import Stop, read
-from automation.evidence.verify.run_ends import RunEnd, Told, run_end
-from automation.storage.files import NotRegular, open_regular
+from automation.evidence.verify.chain import Chain, LedgerPosition, in_the_future, signs
+from automation.evidence.verify.chain_reading import read_piece
+from automation.evidence.verify.findings import Fault, Finding, RunVerification, Stamped
+from automation.evidence.verify.opened import Agreement, compare_answer
+from automation.evidence.verify.proofs import Times, fault_of, taken_away
+from automation.evidence.verify.reading import Source, Stop
 
 _LARGEST_BYTES = 16_000_000
 _LARGEST_FILE_BYTES = 4_000_000_000
 """Of results and reports; a file with a hole can claim any size."""
+_REPORT_HEAD_BYTES = 4_000_000
+_ANSWERS = re.compile(r'<meta name="temoin-answers" content="([^"]*)">')
 
 
 class RunFolder(Protocol):
@@ -67,9 +70,114 @@ class RunCheck:
     """Those that were to stamp it."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """What was found of a run's end."""
+
+    seen_at: datetime | None
+    """When an authority saw it at the latest."""
+    findings: tuple[Finding, ...]
+    files: frozenset[str]
+    """Names in the run's folder that belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What others say of a run's end."""
+
+    chain: Chain | None
+    position: LedgerPosition | None
+    """What the ledger says of the run."""
+    trust: Trust | None
+    authorities: frozenset[str]
+    """Those that were to stamp the run's bundles."""
+
+
+def run_end(source: Source, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
+    """
+    The end of a run that its document seals.
+
+    Args:
+        source: the run's folder.
+        data: the document's envelope.
+        document: what it says.
+        told: what others say of it.
+    """
+    return _first_form(source, told) if document.is_first_form else _second_form(source, data, document, told)
+
+
+def _second_form(source: Source, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
+    stamps, files = _stamps(source, data, names.RUN_TOKEN, names.run_token, told.trust)
+    findings = [*stamps.findings, *taken_away(source, names.run_token, stamps, told.position)]
+    if told.position is None:
+        lacking = [name for name in document.authorities if names.run_token(name, "tsr") not in files]
+        findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.run_token(name, "tsr")) for name in lacking]
+    findings += _of_another_ledger(document.previous or Previous(), told)
+    return RunEnd(stamps.proven_at, tuple(findings), files | {names.RUN_LEDGER, names.RUN_HEAD})
+
+
+def _of_another_ledger(before: Previous, told: Told) -> Iterator[Finding]:
+    """Where the ledger is not the one that the run was sealed in: cut, made anew, or another place in it."""
+    chain, position = told.chain, told.position
+    if chain is None:
+        return
+    differs = chain.differs(kept(before.sequence, before.line_sha256)) if before.line_sha256 else None
+    if differs is not None:
+        yield differs
+    elif position is not None and (before.sequence, before.envelope_sha256) != (
+        position.sequence - 1,
+        position.previous_envelope_sha256,
+    ):
+        yield Finding(Fault.LINK_DIFFERS, names.RUN_DOCUMENT, str(position.sequence))
+
+
+def _first_form(source: Source, told: Told) -> RunEnd:
+    """The ledger's end as it was after this run, of which no line tells: it must be there, and be the run's own."""
+    own = frozenset({names.RUN_HEAD})
+    try:
+        data = source.read(names.RUN_HEAD)
+        envelope = dsse.opened(data, dsse.LEDGER_HEAD)
+        head = Head.decoded(envelope.payload)
+    except Stop as stop:
+        missing = stop.finding.fault is Fault.FILE_MISSING
+        return RunEnd(None, (Finding(Fault.HEAD_MISSING, names.RUN_HEAD) if missing else stop.finding,), own)
+    except ValueError:
+        return RunEnd(None, (Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD),), own)
+    stamps, files = _stamps(source, data, names.HEAD_TOKEN, names.head_token, told.trust)
+    findings = list(stamps.findings)
+    if told.chain is not None and (differs := told.chain.differs(kept(head.sequence, head.line_sha256))):
+        findings.append(differs)
+    elif told.position is not None and head.sequence != told.position.sequence:
+        findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD))
+    if not signs(envelope, told.trust, head.at, stamps.proven_at):
+        findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
+    lacking = sorted(name for name in told.authorities if names.head_token(name, "tsr") not in files)
+    findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.head_token(name, "tsr")) for name in lacking]
+    return RunEnd(stamps.proven_at, tuple(findings), own | files)
+
+
+def _stamps(
+    source: Source, data: bytes, pattern: re.Pattern[str], name: Callable[[str, str], str], trust: Trust | None
+) -> tuple[Times, frozenset[str]]:
+    """What the tokens in a run's folder prove of some data; and their names, with those of their requests."""
+    there = {(match[1], match[2]) for path in source.folder.iterdir() if (match := pattern.fullmatch(path.name))}
+    stamped: list[Stamped] = []
+    findings: list[Finding] = []
+    for authority in sorted({authority for authority, _ in there}):
+        try:
+            request, response = (source.read(name(authority, suffix)) for suffix in ("tsq", "tsr"))
+            at = check(data, request, response, trust.called(authority) if trust else ())
+            stamped.append(Stamped(authority, at))
+        except Stop as stop:
+            findings.append(stop.finding)
+        except BadStamp as error:
+            findings.append(Finding(fault_of(error, trust), name(authority, "tsr"), error.detail))
+    files = frozenset(name(authority, suffix) for authority, _ in there for suffix in ("tsq", "tsr"))
+    return Times(None, tuple(stamped), tuple(findings)), files
+
+
 def verify_run(
-    folder: Path,
-    loose: Iterable[str],
+    source: Source,
     chain: Chain | None,
     bundles: Mapping[str, RunCheck],
     *,
@@ -78,64 +186,65 @@ def verify_run(
     open_run: Open | None,
 ) -> RunVerification:
     """
-    Verify what lies in a run's folder beside its bundles.
+    Verify what seals a run, and what it seals beside the bundles.
 
     Args:
-        folder: the run's.
-        loose: names of the files in it, and of unfinished folders.
-        chain: the ledger that it should be in; None where there is none.
+        source: the run's folder.
+        chain: the ledger that it should be in, or the piece that it carries; None where there is neither.
         bundles: name → what was found of each bundle in it.
         shown: the path to name it by.
         trust: whom to believe.
         open_run: reads the results; None leaves out comparing them with the bundles.
+
+    Raises:
+        BudgetReached: there is more than a call looks at.
     """
-    return _RunFolder(folder, chain, loose, bundles, trust).verification(shown, open_run)
+    return _RunFolder(source, chain, bundles, trust).verification(shown, open_run)
 
 
 @dataclass(slots=True)
 class _RunFolder:
-    folder: Path
+    source: Source
     chain: Chain | None
-    loose: Iterable[str]
     bundles: Mapping[str, RunCheck]
     trust: Trust | None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    unsealed: list[str] = field(default_factory=list)
     signer: str = ""
-    end: RunEnd | None = None
+    own: set[str] = field(default_factory=set)
+    """Names of the files in its folder that are evidence."""
+    head_at: datetime | None = None
 
     def verification(self, shown: str, open_run: Open | None) -> RunVerification:
         """All that is found of it."""
+        name = self.source.folder.name
+        if self.chain is None:
+            self.findings.append(Finding(Fault.NOT_PROVABLE, name))
         document = self._document()
-        if document is None:
-            self.notes.append("run_unsealed")
-            if self.chain is not None and not self.chain.tells_of(self.chain.relative(self.folder)):
-                self.findings.append(Finding(Fault.RUN_NOT_IN_LEDGER, self.folder.name))
-        else:
-            self._contents(document)
-        self._beside(document)
-        if open_run is not None and (document is None or names.RESULTS in document.files):
-            self.findings += self._results(open_run, document)
+        if document is not None:
+            self.own |= {names.RUN_DOCUMENT, *document.files}
+            if not any(finding.fault is Fault.RUN_NOT_TRUSTED for finding in self.findings):
+                self.source.budget.proven()
+                self._contents(document)
+                if open_run is not None and names.RESULTS in document.files:
+                    self.findings += self._results(open_run, document)
         return RunVerification(
             path=shown,
-            run=self.folder.name,
+            run=name,
             findings=tuple(self.findings),
             notes=tuple(self.notes),
             signer=self.signer,
             sealed_at=document.sealed_at if document else None,
-            head_at=self.end.seen_at if self.end else None,
-            unsealed=tuple(self.unsealed),
+            head_at=self.head_at,
+            own=frozenset(self.own),
         )
 
     def _document(self) -> RunDocumentSeal | None:
         """The run document; that it is missing although the ledger tells of it, the ledger says."""
-        path = self.folder / names.RUN_DOCUMENT
-        told = self.chain.runs.get(self.chain.relative(path)) if self.chain else None
-        if told and not path.exists():
-            return None
+        folder, chain = self.source.folder, self.chain
+        told = chain.runs.get(chain.relative(folder / names.RUN_DOCUMENT)) if chain else None
         try:
-            data = read(self.folder, names.RUN_DOCUMENT, _LARGEST_BYTES)
+            data = self.source.read(names.RUN_DOCUMENT, _LARGEST_BYTES)
             envelope = dsse.opened(data, dsse.RUN)
             document = RunDocumentSeal.decoded(envelope.payload)
         except Stop as stop:
@@ -145,22 +254,36 @@ class _RunFolder:
         except ValueError as error:
             self.findings.append(Finding(Fault.RUN_DOCUMENT_MALFORMED, names.RUN_DOCUMENT, str(error)))
             return None
-        if self.chain is not None:
-            if told is not None:
-                self.chain.met.add(told.sequence)
-            if told is None or told.envelope_sha256 != sha256(data) or document.run != self.folder.name:
-                self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
-        elif document.run != self.folder.absolute().name:
-            self.notes.append("renamed")
+        if chain is not None:
+            self._place(data, document, chain, told)
         asked = frozenset(name for bundle in self.bundles.values() for name in bundle.authorities)
-        self.end = run_end(self.folder, data, document, Told(self.chain, told, self.trust, asked))
-        self.findings += self.end.findings
-        proven = [self.end.seen_at, self.chain.proven_at(told.sequence) if self.chain and told else None]
+        end = run_end(self.source, data, document, Told(chain, told, self.trust, asked))
+        self.findings += end.findings
+        self.own |= end.files
+        self.head_at = end.seen_at
+        proven = [end.seen_at, chain.proven_at(told.sequence) if chain and told else None]
         proven_at = min((at for at in proven if at is not None), default=None)
         self.signer = envelope.key_id
         if not signs(envelope, self.trust, document.sealed_at, proven_at):
             self.findings.append(Finding(Fault.RUN_NOT_TRUSTED, names.RUN_DOCUMENT, envelope.key_id))
+        self.findings += in_the_future(names.RUN_DOCUMENT, document.sealed_at)
         return document
+
+    def _place(self, data: bytes, document: RunDocumentSeal, chain: Chain, told: LedgerPosition | None) -> None:
+        """The document is the one of its line, and the piece of the ledger that the run carries is of this ledger."""
+        folder = self.source.folder
+        if told is not None:
+            chain.met.add(told.sequence)
+            if told.envelope_sha256 in chain.removed:
+                self.findings.append(Finding(Fault.REMOVED_BUT_HERE, names.RUN_DOCUMENT))
+        if told is None or told.envelope_sha256 != sha256(data) or document.run != _run_of(chain, folder):
+            self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
+        if document.run != folder.absolute().name:
+            self.notes.append("renamed")
+        piece = None if document.is_first_form or not chain.is_whole else read_piece(folder, None, self.source.budget)
+        if piece is not None:
+            piece.findings = [one for one in piece.findings if one.fault is not Fault.HEAD_NOT_TRUSTED]
+            self.findings += filter(None, (chain.differs_from_piece(piece),))
 
     def _contents(self, document: RunDocumentSeal) -> None:
         """Every sealed file and every bundle is as the document names it."""
@@ -175,54 +298,49 @@ class _RunFolder:
             elif found.envelope_sha256 != digest:
                 self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
 
-    def _beside(self, document: RunDocumentSeal | None) -> None:
-        """What else lies here is told; what could be taken for something sealed is a finding, each report among it."""
-        own = {names.RUN_DOCUMENT, *(document.files if document else (names.RESULTS,))}
-        own |= self.end.files if self.end else set()
-        added, unsealed = told_apart(self.folder, (name for name in self.loose if name not in own))
-        self.findings += [Finding(Fault.FILE_ADDED, name) for name in added]
-        self.unsealed += unsealed
-        if self.chain is not None:
-            self.findings += self.chain.unfinished_twins(self.folder, unsealed)
-
     def _file(self, name: str, digest: str) -> Iterator[Finding]:
         if not names.is_plain(name) or "/" in name:
             yield Finding(Fault.FILE_MISSING, name)
             return
         try:
-            with open_regular(self.folder / name) as file:
-                if os.fstat(file.fileno()).st_size > _LARGEST_FILE_BYTES:
-                    yield Finding(Fault.TOO_LARGE, name, f"> {_LARGEST_FILE_BYTES} B")
-                elif hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                    yield Finding(Fault.FILE_ALTERED, name)
-        except (FileNotFoundError, NotRegular):
-            yield Finding(Fault.FILE_MISSING, name)  # whatever stands in its place is named for itself
-        except OSError as error:
-            yield Finding(Fault.FILE_UNREADABLE, name, error.strerror or "")
+            yield from filter(None, (self.source.differs(name, digest, _LARGEST_FILE_BYTES),))
+        except Stop as stop:
+            yield stop.finding  # of a link or a pipe: whatever stands in its place is named for itself
 
-    def _results(self, open_run: Open, document: RunDocumentSeal | None) -> Iterator[Finding]:
-        """Each result says what its bundle says, and every account with a bundle has its result."""
-        path = self.folder / names.RESULTS
+    def _results(self, open_run: Open, document: RunDocumentSeal) -> Iterator[Finding]:
+        """Each result says what its bundle says, and so do the reports; every account with a bundle has its result."""
+        answers: dict[str, str] = {}
+        listed = frozenset(document.bundles.values())
+        if any(finding.where == names.RESULTS for finding in self.findings):
+            return  # it is gone, altered or cannot be read, which is said
         try:
-            open_regular(path).close()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Finding(Fault.FILE_UNREADABLE, names.RESULTS, error.strerror or "")
-            return
-        accounts, listed = set(), frozenset(document.bundles.values() if document else ())
-        try:
-            for result in open_run(path).results():
-                found = "account_twice" if result.account in accounts else self._result(result, listed)
-                accounts.add(result.account)
+            for result in open_run(self.source.folder / names.RESULTS).results():
+                self.source.budget.spend("bytes", 0)
+                found = "account_twice" if result.account in answers else self._result(result, listed)
+                answers[result.account] = result.verdict.value
                 if found is not None:
                     yield Finding(Fault.RESULTS_DIFFER, result.account, found)
         except ConfigurationError as error:
             yield Finding(Fault.FILE_UNREADABLE, names.RESULTS, error.message)
             return
         sealed = {one.account for one in self.bundles.values() if one.kind == names.FileKind.VISIT.value}
-        for account in sorted(sealed - accounts):
+        for account in sorted(sealed - answers.keys()):
             yield Finding(Fault.RESULTS_DIFFER, account, "left_out")
+        if not document.is_first_form:
+            for name in sorted(filter(names.REPORT.fullmatch, document.files)):
+                yield from self._report(name, answers)
+
+    def _report(self, name: str, answers: Mapping[str, str]) -> Iterator[Finding]:
+        """A report says of each account what the results say: by the list of answers in its head."""
+        try:
+            with (self.source.folder / name).open("rb") as file:
+                head = file.read(_REPORT_HEAD_BYTES).decode(errors="replace")
+            found = _ANSWERS.search(head)
+            told = json.loads(html.unescape(found[1])) if found else None
+        except (OSError, ValueError):
+            return  # that it is gone or altered is said
+        if told != dict(answers):
+            yield Finding(Fault.REPORT_DIFFERS, name)
 
     def _result(self, result: Result, listed: Container[str]) -> str | None:
         """Name of the sentence that says how it differs."""
@@ -241,17 +359,17 @@ class _RunFolder:
 
     def _judged_again(self, result: Result, bundle: BundleRef) -> str | None:
         """Of an answer that a look gave to the visit of another run: whether the visit is the one that was sealed."""
-        place = PurePosixPath(bundle.below(self.folder.absolute().name).path)
+        place = PurePosixPath(bundle.below(self.source.folder.absolute().name).path)
         named = names.BUNDLE.fullmatch(place.name)
         if len(place.parts) != 2 or named is None or named[1] != result.account:
             return "not_the_same"
-        if compare_answer(self.folder, result) is Agreement.OTHER:
+        if compare_answer(self.source.folder, result, self.chain) is Agreement.OTHER:
             return "not_the_same"
-        root = self.folder.absolute().parent
-        sealed = (
-            self.chain is not None and (self.chain.relative(root / place), bundle.envelope_sha256) in self.chain.seals
-        )
-        return None if sealed else "bundle_not_here"
+        chain = self.chain
+        if chain is None or not chain.is_whole:
+            return None  # the piece that a run carries tells of no other run's bundles; its document seals the answer
+        path = chain.relative(self.source.folder.absolute().parent / place)
+        return None if (path, bundle.envelope_sha256) in chain.seals else "bundle_not_here"
 
     def _was_here(self, account: str, bundle: BundleRef, listed: Container[str]) -> bool:
         """Whether there was such a bundle. Whether it may be gone, the ledger says; without one, the run document."""
@@ -261,4 +379,9 @@ class _RunFolder:
             return False
         if seal in listed:
             return True
-        return self.chain is not None and (self.chain.relative(self.folder / name), seal) in self.chain.seals
+        return self.chain is not None and (self.chain.relative(self.source.folder / name), seal) in self.chain.seals
+
+
+def _run_of(chain: Chain, folder: Path) -> str:
+    """How the ledger calls the run of a folder."""
+    return chain.relative(folder / names.RUN_DOCUMENT).split("/")[0]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import secrets
 import shutil
+import tarfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import pyrage
+
 from automation.domain.records import Artifact, BundleRef
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Verdict
+from automation.errors import ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.write.sealer import Contents, Opened, Sealer, Summary
 from automation.storage.files import writing
@@ -40,6 +45,7 @@ class BundleWriter:
         self._partial = root / f"{name}{names.PARTIAL}"
         self._artifacts: dict[str, Artifact] = {}
         self._original: bytes | None = None
+        sealer.ledger.make_root()
         with writing(self._partial):
             self._partial.mkdir(parents=True)
 
@@ -183,3 +189,64 @@ async def _in_thread(work: Callable[[], _Answer]) -> _Answer:
         if not future.cancelled():
             future.exception()  # looked at, so that asyncio does not complain that nobody did
         raise
+
+
+class DiscardingSink:
+    """Where the evidence of a trial goes: it takes files and keeps none."""
+
+    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
+        """Describe the file as if it were kept."""
+        return Artifact(path, kind, media_type, hashlib.sha256(data).hexdigest(), len(data), datetime.now(UTC))
+
+
+class OriginalCopy:
+    """
+    Collects unmasked files in memory and hands them out as one encrypted archive; nothing unmasked is ever written.
+
+    Args:
+        recipient: an age recipient, `age1…`.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+
+    def __init__(self, recipient: str) -> None:
+        self._recipient = recipient_of(recipient)
+        self._files: dict[str, bytes] = {}
+
+    def add(self, path: str, data: bytes) -> None:
+        """Keep one file."""
+        self._files[path] = data
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What was kept, for the search for secrets; never for writing."""
+        return dict(self._files)
+
+    def sealed(self) -> bytes | None:
+        """A tar archive, encrypted with age; None where nothing was kept."""
+        if not self._files:
+            return None
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+            for path, data in sorted(self._files.items()):
+                entry = tarfile.TarInfo(path)
+                entry.size = len(data)
+                archive.addfile(entry, io.BytesIO(data))
+        return bytes(pyrage.encrypt(buffer.getvalue(), [self._recipient]))
+
+
+def recipient_of(text: str) -> pyrage.x25519.Recipient:
+    """
+    Read an age recipient.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        return pyrage.x25519.Recipient.from_str(text.strip())
+    except pyrage.RecipientError:
+        raise ConfigurationError(
+            "evidence.unmasked_for is no age recipient",
+            "Write the public key that `age-keygen` prints; it begins with age1.",
+        ) from None

@@ -1,5 +1,5 @@
 """
-Sealing a folder of evidence: manifests, statement, signature, time stamps, its line in the ledger.
+Sealing a folder of evidence, and a run: manifests, statement, signature, time stamps, its line in the ledger.
 
 Order: before the visit, the opening tokens over a random number and the end of the ledger; after it, under the ledger's
 lock, the manifests, the signed statement, the closing tokens over the envelope, the bundle's own verification, its name
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,16 +20,16 @@ from loguru import logger
 
 from automation.domain.records import Artifact, Authority, BundleRef
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import now, sha256
+from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger import Ledger
-from automation.evidence.formats.ledger_line import Tip
-from automation.evidence.formats.manifests import bag_info, manifest
-from automation.evidence.formats.statement import Opening, Predicate, SignedStatement, Subject, tool
+from automation.evidence.formats.ledger_line import RUN, Tip
+from automation.evidence.formats.names import bag_info, manifest
+from automation.evidence.formats.statement import Opening, Predicate, RunDocumentSeal, SignedStatement, Subject, tool
 from automation.evidence.keys.signing import Keys, SigningKey
 from automation.evidence.keys.timestamps import BadStamp, Stamp, ask
 from automation.evidence.keys.trust import pinned
 from automation.evidence.verify.bundle import prove
-from automation.storage.files import sync_folder, writing
+from automation.storage.files import sync_folder, write_whole, writing
 
 ASK_S = 5.0
 """How long an authority may take; a visit must not wait long for one that is down."""
@@ -244,3 +244,96 @@ def _bring_to_disk(folder: Path) -> None:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
     sync_folder(folder)
+
+
+def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = "") -> Path:
+    """
+    Seal the results and reports of a run, and have the seal stamped where authorities are configured.
+
+    The document names the end of the ledger, so that whoever stamps it has seen that, too. The piece of the ledger that
+    tells of the run is put beside it: so the run can be handed on alone.
+
+    Args:
+        folder: the run's, inside the sealer's evidence folder, with everything written.
+        sealer: of that evidence folder.
+        operator: who made the run.
+        case: number or name of the audit's case.
+
+    Returns:
+        The run document.
+
+    Raises:
+        OutputError: something cannot be read or written.
+        BundleError: the ledger is damaged.
+    """
+    target = folder / names.RUN_DOCUMENT
+    with sealer.ledger.locked(sealer.keys) as tip:
+        key = sealer.keys.signing()
+        with writing(folder):
+            document = RunDocumentSeal(
+                run=folder.name,
+                operator=operator,
+                case=case,
+                files={name: sha256_of(path) for name, path in _sealed_files(folder).items()},
+                bundles={path.name: sha256_of(path / names.ENVELOPE) for path in _bundles_in(folder)},
+                sealed_at=now(),
+                tool=tool(),
+                previous=tip.previous,
+                authorities=tuple(authority.name for authority in sealer.authorities),
+            )
+        envelope = dsse.sign(document.encoded(), dsse.RUN, key)
+        stamps = sealer.stamps(envelope)
+        line = tip.next(
+            sealer.ledger.relative(target),
+            sha256(envelope),
+            RUN,
+            min((stamp.at for stamp in stamps), default=None),
+            {stamp.authority: sha256(stamp.response) for stamp in stamps},
+        )
+        files = {**token_files(stamps, names.run_token), names.RUN_DOCUMENT: envelope}
+        sealer.ledger.append(line, key, lambda: _write_run(folder, files))
+        for name, data in sealer.ledger.piece(folder.name).items():
+            write_whole(folder / name, data)
+    return target
+
+
+def name_reports(folder: Path) -> None:
+    """
+    Give the reports of a run their names, which they have to wait for until they are sealed.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    with writing(folder):
+        for name, path in _waiting_reports(folder).items():
+            path.replace(folder / name)
+
+
+def _write_run(folder: Path, files: Mapping[str, bytes]) -> None:
+    """The document last: once it is there, a crash leaves nothing to be added but its line."""
+    name_reports(folder)
+    for name, data in files.items():
+        write_whole(folder / name, data)
+
+
+def _sealed_files(folder: Path) -> dict[str, Path]:
+    """What is to be sealed: name → where it lies now."""
+    named = {path.name: path for path in folder.iterdir() if path.is_file()}
+    sealed = {
+        name: path
+        for name, path in named.items()
+        if name in {names.RESULTS, names.LOOKS} or names.REPORT.fullmatch(name)
+    }
+    return dict(sorted({**sealed, **_waiting_reports(folder)}.items()))
+
+
+def _waiting_reports(folder: Path) -> dict[str, Path]:
+    """Reports that were written and have no name yet."""
+    found = {path.name[1:].removesuffix(names.PARTIAL): path for path in folder.glob(f".report.*{names.PARTIAL}")}
+    return {name: path for name, path in found.items() if names.REPORT.fullmatch(name)}
+
+
+def _bundles_in(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if names.BUNDLE.fullmatch(path.name) and (path / names.ENVELOPE).is_file():
+            yield path

@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 
 from automation.domain.mail import InboxDocument
 from automation.domain.results import Outcome
-from automation.evidence.formats.inbox_file import inbox_json
-from automation.evidence.secrets.scan import scan
+from automation.evidence.formats.result_file import inbox_json
 from automation.evidence.write.bag import BundleWriter
 from automation.evidence.write.sealer import Opened, Sealer, Summary
+from automation.evidence.write.secret_scan import scan
 from automation.text.known_secrets import Secrets
 from automation.text.names import Names
 from automation.text.normalizing import quote

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +35,8 @@ def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sq
         HistoryError: it is of a newer version, of another program, locked, or cannot be opened; it is untouched then.
     """
     with explaining_errors(path):
+        if path.is_file() and not os.access(path.parent, os.W_OK):
+            return _copied(path, migrations() if steps is None else steps)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
@@ -43,6 +48,23 @@ def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sq
             _open(connection, path, migrations() if steps is None else steps)
             undo.pop_all()
         return connection
+
+
+def _copied(path: Path, steps: Sequence[str]) -> sqlite3.Connection:
+    """A history in a folder that may only be read, as an auditor's copy is: what stands in it, held in memory."""
+    with ExitStack() as undo:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        undo.callback(connection.close)
+        with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
+            for suffix in ("", "-wal"):
+                if (beside := path.with_name(path.name + suffix)).is_file():
+                    shutil.copyfile(beside, Path(folder) / beside.name)
+            with closing(sqlite3.connect(Path(folder) / path.name)) as copy:
+                copy.execute("PRAGMA journal_mode = DELETE")  # memory knows no other
+                copy.backup(connection)
+        _open(connection, path, steps)
+        undo.pop_all()
+    return connection
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from automation.browser.capture import Camera, Masks, Recorder
 from automation.browser.capture.profile import MASK_COLOUR
 from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
 from automation.domain.records import Artifact
-from automation.evidence.secrets import png
+from automation.evidence.write import png
 from automation.flow.site import Masking
 from automation.text.labels import Labels
 from tests.browser.capture.conftest import NAMES, Tab, opened

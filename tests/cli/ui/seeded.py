@@ -8,6 +8,8 @@ from pathlib import Path
 
 from automation.domain.results import RunDocument
 from automation.domain.verdicts import Reason, Verdict
+from automation.evidence import Keys, Ledger, Sealer
+from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import to_json
 from automation.storage.history.sqlite import SqliteHistory
 from tests.builders import a_document, a_result
@@ -57,6 +59,7 @@ def seed(folder: Path, data: Path) -> Path:
     run = Path(document.run.output)
     run.mkdir(parents=True)
     (run / "results.json").write_text(to_json(document))
+    seal_run(run, Sealer(Keys(data / "temoin" / "keys"), (), Ledger(evidence)))
     with SqliteHistory(evidence / "history.sqlite3") as history:
         history.record(document)
     sessions = data / "temoin" / "sessions"

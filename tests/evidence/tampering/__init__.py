@@ -6,9 +6,9 @@ so every digest and signature fits, and only what the files say of each other ca
 """
 
 from tests.evidence.tampering import bundles, keys_holder, ledger, reports, results, run_ends, stamps, unreadable
-from tests.evidence.tampering.acts import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_FIRST_FORM, OF_STAMPED, Act
+from tests.evidence.tampering.acts import BESIDE, BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_FIRST_FORM, OF_STAMPED, Act
 
 __all__ = [
-    "BY_ANYBODY", "BY_THE_KEYS_HOLDER", "OF_FIRST_FORM", "OF_STAMPED", "Act",
+    "BESIDE", "BY_ANYBODY", "BY_THE_KEYS_HOLDER", "OF_FIRST_FORM", "OF_STAMPED", "Act",
     "bundles", "keys_holder", "ledger", "reports", "results", "run_ends", "stamps", "unreadable",
 ]  # fmt: skip

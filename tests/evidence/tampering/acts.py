@@ -12,7 +12,7 @@ from typing import Any
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import Line, read_line
 from automation.evidence.formats.statement import read_statement
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.evidence.building import Place
 
 Act = Callable[[Place], None]
@@ -20,6 +20,8 @@ DAYS = timedelta(days=2)
 BY_ANYBODY: dict[Act, Fault] = {}
 """Act → the fault that names it, beside others."""
 BY_THE_KEYS_HOLDER: dict[Act, Fault] = {}
+BESIDE: dict[Act, Fault] = {}
+"""Something is put beside the evidence, which stays as it was: named, and a finding where that is asked for."""
 OF_STAMPED: dict[Act, Fault] = {}
 """Of a place whose bundles two real authorities stamped."""
 OF_FIRST_FORM: dict[Act, Fault] = {}
@@ -36,6 +38,7 @@ def _named_by(acts: dict[Act, Fault], fault: Fault) -> Callable[[Act], Act]:
 
 by_anybody = partial(_named_by, BY_ANYBODY)
 by_the_keys_holder = partial(_named_by, BY_THE_KEYS_HOLDER)
+beside = partial(_named_by, BESIDE)
 of_stamped = partial(_named_by, OF_STAMPED)
 of_first_form = partial(_named_by, OF_FIRST_FORM)
 

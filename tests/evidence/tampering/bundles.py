@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 from automation.evidence.formats import names
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.edits import edit
 from tests.evidence.building import Place
-from tests.evidence.tampering.acts import by_anybody, named
+from tests.evidence.tampering.acts import beside, by_anybody, named
 
 
 @by_anybody(Fault.BUNDLE_ELSEWHERE)
@@ -70,7 +70,7 @@ def bundle_called_unfinished(place: Place) -> None:
     found.rename(found.with_name(f"{found.name}{names.PARTIAL}"))
 
 
-@by_anybody(Fault.FOLDER_ADDED)
+@beside(Fault.FILE_ADDED)
 def bundle_beside_itself_as_unfinished(place: Place) -> None:
     """Beside a bundle stands a copy of it with another answer, called as if the check had died."""
     good = named(place, "run-1", "paul-facebook")
@@ -114,7 +114,7 @@ def run_removed(place: Place) -> None:
     shutil.rmtree(place.root / "run-2")
 
 
-@by_anybody(Fault.FILE_MISSING)
+@beside(Fault.FILE_ADDED)
 def folder_that_looks_like_a_bundle(place: Place) -> None:
     """Among the bundles is a folder with pictures, named nearly as they are."""
     good = named(place, "run-1", "atelier-facebook")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import Tip
 from automation.evidence.formats.statement import Previous
-from automation.evidence.verify.faults import Fault
-from automation.evidence.write.run_sealer import seal_run
+from automation.evidence.verify.findings import Fault
+from automation.evidence.write.sealer import seal_run
 from tests.edits import edit
 from tests.evidence.building import PICTURE, Place
 from tests.evidence.tampering.acts import (
     DAYS,
+    beside,
     by_the_keys_holder,
     cut_ledger,
     last_of,
@@ -212,6 +214,32 @@ def results_altered_and_sealed_again(place: Place) -> None:
     seal_run(place.root / "run-1", place.sealer)
 
 
+@by_the_keys_holder(Fault.REPORT_DIFFERS)
+def report_of_another_answer(place: Place) -> None:
+    """Results and bundle say refused; the report that the real key sealed with them says objected."""
+    from tests.evidence.building import sealed_without_its_line
+
+    edit(place.root / "run-3" / "report.en.html", "not_objected", "objected")
+    sealed_without_its_line(place, "run-3")
+
+
+@by_the_keys_holder(Fault.RESULT_DIFFERS)
+def folder_of_another_account(place: Place) -> None:
+    """A bundle is called after an account that nobody visited; its statement and the ledger say so, too."""
+    last = last_of(place)
+    other = last.rename(last.with_name(last.name.replace("_atelier-facebook_", "_rita-facebook_")))
+    place.sign_again(other, bundle=other.name)
+    relinked(place, bundle=lambda line: line.bundle.replace(last.name, other.name))
+
+
+@by_the_keys_holder(Fault.IN_THE_FUTURE)
+def moments_of_next_year(place: Place) -> None:
+    """Everything about the last bundle is dated 300 days ahead, its line and the ledger's head as well."""
+    last = last_of(place)
+    set_back(place, last, offset_ms=None, by=-timedelta(days=300))
+    relinked(place, at=lambda line: line.at + timedelta(days=300) if line.bundle.endswith(last.name) else line.at)
+
+
 @by_the_keys_holder(Fault.RUN_SEALED_AGAIN)
 def run_sealed_a_second_time(place: Place) -> None:
     """A report was altered, and the run sealed again by the real key."""
@@ -219,7 +247,7 @@ def run_sealed_a_second_time(place: Place) -> None:
     seal_run(place.root / "run-1", place.sealer)
 
 
-@by_the_keys_holder(Fault.TWO_HISTORIES)
+@beside(Fault.FILE_ADDED)
 def copy_with_another_history(place: Place) -> None:
     """Inside the folder is a copy of it as it was, whose ledger goes on with another run."""
     other = place.copy_to(place.folder / "copy")

@@ -6,27 +6,27 @@ import shutil
 
 from automation.evidence.formats.ledger_line import Tip, read_line
 from automation.evidence.formats.statement import Previous
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.evidence.building import Place
-from tests.evidence.tampering.acts import by_anybody, cut_ledger, line_of, lines_of, named, twin, write_lines
+from tests.evidence.tampering.acts import beside, by_anybody, cut_ledger, line_of, lines_of, named, twin, write_lines
 from tests.evidence.tampering.bundles import bundle_copied_beside, bundle_removed
 
 
-@by_anybody(Fault.LEDGER_GONE)
+@by_anybody(Fault.NOT_PROVABLE)
 def ledger_and_head_removed(place: Place) -> None:
     """No trace of a ledger; all bundles are there."""
     place.ledger.path.unlink()
     place.ledger.head.unlink()
 
 
-@by_anybody(Fault.BUNDLE_BEFORE_MISSING)
+@by_anybody(Fault.NOT_PROVABLE)
 def ledger_head_and_a_bundle_removed(place: Place) -> None:
     """No trace of a ledger, and a bundle in the middle is gone."""
     shutil.rmtree(named(place, "run-2", "paul-facebook"))
     ledger_and_head_removed(place)
 
 
-@by_anybody(Fault.LEDGER_GONE)
+@by_anybody(Fault.NOT_PROVABLE)
 def ledger_head_and_the_first_bundle_removed(place: Place) -> None:
     """No trace of a ledger, and the first bundle is gone."""
     shutil.rmtree(place.bundles()[0])
@@ -108,14 +108,14 @@ def removal_line_added(place: Place) -> None:
     write_lines(place, (*lines_of(place), added.encoded().decode() + "\n"))
 
 
-@by_anybody(Fault.BUNDLE_TWICE)
+@by_anybody(Fault.NOT_PROVABLE)
 def bundle_doubled_without_a_ledger(place: Place) -> None:
     """No trace of a ledger, and a bundle stands twice."""
     bundle_copied_beside(place)
     ledger_and_head_removed(place)
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def ledger_twin(place: Place) -> None:
     """A second ledger whose name differs in capitals alone."""
     twin(place.ledger.path, "Ledger.jsonl")

@@ -1,4 +1,4 @@
-"""Acts of anybody who has the files: reports and ledgers that nothing seals, under whatever name."""
+"""Acts of anybody who has the files: reports and ledgers that nothing seals are put beside the sealed ones."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.evidence.building import PICTURE, Place
-from tests.evidence.tampering.acts import Act, by_anybody, lines_of
+from tests.evidence.tampering.acts import Act, beside, lines_of
 
 _FORGED: Mapping[str, str] = {
     "beside_the_ledger": "report.en.html",
@@ -49,17 +49,17 @@ def _forged(name: str, path: str) -> Act:
 
 
 for _name, _path in _FORGED.items():
-    by_anybody(Fault.FILE_ADDED)(_forged(_name, _path))
+    beside(Fault.FILE_ADDED)(_forged(_name, _path))
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def report_in_another_encoding(place: Place) -> None:
     """A forged report in UTF-16, which browsers read as well."""
     genuine = (place.root / "run-1" / "report.en.html").read_text()
     (place.root / "overview.html").write_text(genuine, encoding="utf-16")
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def report_that_spells_its_name_with_entities(place: Place) -> None:
     """A forged report in which no letter of the program's name stands as it is."""
     genuine = (place.root / "run-1" / "report.en.html").read_text()
@@ -89,28 +89,16 @@ for _name, _path in {
     "without_its_name": "history.txt",
     "of_the_head": "ledger.head (1).dsse.json",
 }.items():
-    by_anybody(Fault.FILE_ADDED)(_ledger_copy(_name, _path))
+    beside(Fault.FILE_ADDED)(_ledger_copy(_name, _path))
 
 
-@by_anybody(Fault.FILE_ADDED)
-def words_in_the_lock(place: Place) -> None:
-    """The file that only locks holds a text."""
-    (place.root / "ledger.lock").write_text("All accounts have objected.")
-
-
-@by_anybody(Fault.FILE_ADDED)
-def words_in_the_intent(place: Place) -> None:
-    """What writing leaves for a moment holds a text that nobody signed."""
-    (place.root / "ledger.pending.json").write_text("All accounts have objected.")
-
-
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def results_beside_the_ledger(place: Place) -> None:
     """Results that nothing seals, beside the ledger."""
     shutil.copy(place.root / "run-1" / "results.json", place.root / "results.json")
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def run_document_under_nearly_its_name(place: Place) -> None:
     """A second document that seals a run."""
     run = place.root / "run-1"
@@ -121,7 +109,7 @@ def _copied(source: Path, target: Path) -> None:
     shutil.copy(source, target)
 
 
-@by_anybody(Fault.FOLDER_ADDED)
+@beside(Fault.FILE_ADDED)
 def pictures_in_a_run(place: Place) -> None:
     """A folder of pictures lies in a run, as it would in a bundle."""
     folder = place.root / "run-1" / "pictures"
@@ -129,7 +117,7 @@ def pictures_in_a_run(place: Place) -> None:
     (folder / "10-support_inbox.png").write_bytes(PICTURE)
 
 
-@by_anybody(Fault.RUN_NOT_IN_LEDGER)
+@beside(Fault.FILE_ADDED)
 def run_made_up_of_a_picture(place: Place) -> None:
     """A folder that is called as a run holds a picture, and nothing else."""
     folder = place.root / "20261130T093244Z-eb684c"

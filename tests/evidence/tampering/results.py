@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.run_document import RunDocumentSeal
-from automation.evidence.verify.faults import Fault
+from automation.evidence.formats.statement import RunDocumentSeal
+from automation.evidence.verify.findings import Fault
 from tests.edits import edit
 from tests.evidence.building import Place
-from tests.evidence.tampering.acts import by_anybody, twin
+from tests.evidence.tampering.acts import beside, by_anybody, twin
 
 
 @by_anybody(Fault.FILE_ALTERED)
@@ -125,19 +125,19 @@ def run_document_by_another_key(place: Place) -> None:
     path.write_bytes(dsse.sign(old.model_copy(update={"files": files}).encoded(), dsse.RUN, other))
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def report_twin_by_case(place: Place) -> None:
     """A second report whose name differs in capitals alone."""
     twin(place.root / "run-1" / "report.en.html", "Report.EN.html")
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def report_twin_by_letter(place: Place) -> None:
     """A second report whose name has a letter of another script."""
     twin(place.root / "run-1" / "report.en.html", "r\N{CYRILLIC SMALL LETTER IE}port.en.html")
 
 
-@by_anybody(Fault.FILE_ADDED)
+@beside(Fault.FILE_ADDED)
 def results_twin_by_an_unseen_character(place: Place) -> None:
     """Second results whose name has a character of no width."""
     twin(place.root / "run-1" / names.RESULTS, "results\N{ZERO WIDTH SPACE}.json")
@@ -152,14 +152,14 @@ def reports_exchanged(place: Place) -> None:
     english.with_name("aside").rename(french)
 
 
-@by_anybody(Fault.RUN_NOT_IN_LEDGER)
+@beside(Fault.FILE_ADDED)
 def run_made_up_of_a_report(place: Place) -> None:
     """A folder beside the runs holds a report, and nothing else."""
     (place.root / "run-8").mkdir()
     shutil.copy(place.root / "run-1" / "report.en.html", place.root / "run-8")
 
 
-@by_anybody(Fault.RUN_NOT_IN_LEDGER)
+@beside(Fault.FILE_ADDED)
 def run_made_up_of_unknown_results(place: Place) -> None:
     """A folder beside the runs holds results without any bundle."""
     plain = json.loads((place.root / "run-1" / names.RESULTS).read_text())
@@ -169,7 +169,7 @@ def run_made_up_of_unknown_results(place: Place) -> None:
     (place.root / "run-8" / names.RESULTS).write_text(json.dumps(plain, indent=2))
 
 
-@by_anybody(Fault.RESULTS_DIFFER)
+@by_anybody(Fault.RUN_DOCUMENT_MISSING)
 def results_with_the_seal_of_another_run(place: Place) -> None:
     """An account that nobody visited is said to have objected, beside the seal of a bundle of another run."""
     run_document_removed(place)
@@ -182,7 +182,7 @@ def results_with_the_seal_of_another_run(place: Place) -> None:
     path.write_text(json.dumps(plain, indent=2))
 
 
-@by_anybody(Fault.RESULTS_DIFFER)
+@by_anybody(Fault.RUN_DOCUMENT_MISSING)
 def results_with_an_account_twice(place: Place) -> None:
     """A refused account stands a second time, as one that could not be read."""
     run_document_removed(place)

@@ -8,11 +8,11 @@ import shutil
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import RUN
-from automation.evidence.formats.run_document import RunDocumentSeal
-from automation.evidence.formats.statement import tool
-from automation.evidence.verify.faults import Fault
+from automation.evidence.formats.statement import RunDocumentSeal, tool
+from automation.evidence.verify.findings import Fault
 from automation.evidence.write.sealer import token_files
 from automation.storage.files import write_whole
+from tests.edits import edit
 from tests.evidence.building import Place
 from tests.evidence.tampering.acts import Act, of_first_form, of_stamped
 
@@ -38,6 +38,12 @@ def seal_in_the_first_form(place: Place, run: str) -> None:
     files = {names.RUN_HEAD: head, **token_files(place.sealer.stamps(head), names.head_token)}
     for name, data in files.items():
         (folder / name).write_bytes(data)
+
+
+@of_stamped(Fault.TWO_HISTORIES)
+def piece_altered(place: Place) -> None:
+    """The piece of the ledger that a run carries tells of another outcome."""
+    edit(place.root / "run-1" / names.RUN_LEDGER, '"outcome":"finding"', '"outcome":"ok"')
 
 
 @of_first_form(Fault.HEAD_MISSING)
@@ -131,7 +137,7 @@ for _name, _file in {"run_document": names.RUN_DOCUMENT, "run_stamp": "run-alpha
     of_stamped(Fault.TOO_LARGE)(_blown_up(_name, _file))
 
 
-@of_stamped(Fault.FILE_ADDED)
-def end_of_the_first_form_added(place: Place) -> None:
-    """Beside a run stands an end of the ledger as the first form had it, which nothing asks for."""
+@of_stamped(Fault.TWO_HISTORIES)
+def end_of_another_run_beside_the_piece(place: Place) -> None:
+    """The piece of the ledger that a run carries has the head of a later one."""
     shutil.copy(place.ledger.head, place.root / "run-1" / names.RUN_HEAD)

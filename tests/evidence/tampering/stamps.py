@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from automation.evidence.formats import names
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.evidence.building import Place
 from tests.evidence.tampering.acts import DAYS, last_of, of_stamped, relinked, set_back
 

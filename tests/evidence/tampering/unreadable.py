@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from automation.evidence.formats import names
-from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Fault
 from tests.evidence.building import Place
 from tests.evidence.tampering.acts import by_anybody, named
 from tests.evidence.tampering.results import results_removed, run_document_removed
@@ -88,14 +88,14 @@ def results_with_a_hole(place: Place) -> None:
     os.truncate(place.root / "run-1" / names.RESULTS, 1 << 40)
 
 
-@by_anybody(Fault.FILE_UNREADABLE)
+@by_anybody(Fault.RUN_DOCUMENT_MISSING)
 def unsealed_results_with_a_hole(place: Place) -> None:
     """The same in a run that nothing seals: a result that never ends."""
     run_document_removed(place)
     results_with_a_hole(place)
 
 
-@by_anybody(Fault.FILE_UNREADABLE)
+@by_anybody(Fault.RUN_DOCUMENT_MISSING)
 def unsealed_results_of_nothing(place: Place) -> None:
     """A file without any content, and of any size, in a run that nothing seals."""
     run_document_removed(place)

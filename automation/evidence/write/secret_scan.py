@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from automation.errors import BundleError
-from automation.evidence.secrets import png
+from automation.evidence.write import png
 from automation.storage.files import NotRegular, open_regular
 from automation.text.known_secrets import Secrets
 

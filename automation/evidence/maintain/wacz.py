@@ -2,7 +2,8 @@
 A bundle's visit as a web archive (WACZ 1.1.1), to be opened in ReplayWeb.page or pywb.
 
 It holds what the evidence keeps and nothing else: each page without what is masked, its picture, its text, and what the
-inbox's own data answered. It is a copy to look at; what proves something is the bundle, whose digest it names.
+inbox's own data answered. It is a copy to look at; what proves something is the bundle, whose digest it names. Every
+WARC record (ISO 28500, WARC/1.1) is a `resource`: what is masked is no server's answer and does not say that it is one.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import gzip
 import hashlib
 import io
 import json
+import uuid
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from automation import __version__
+from automation.config.installation import ways_to_add
 from automation.domain.observations import Step
-from automation.errors import BundleError
-from automation.evidence.export.archived_page import list_html, page_html
-from automation.evidence.export.warc import Resource, write_warc
-from automation.evidence.secrets.scan import Unsearchable, first_hit, prove
+from automation.errors import BundleError, ConfigurationError
+from automation.evidence.maintain.archived_page import list_html, page_html
+from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove
 
 if TYPE_CHECKING:
     from automation.evidence.verify.opened import Evidence
@@ -32,6 +36,29 @@ _HOST = "https://evidence.temoin.invalid/"
 _WARC = "data.warc.gz"
 _NOTE = "Written from what the evidence keeps of this page: masked, without scripts, styles and pictures of its own."
 _FILES = {"data/answers.json": "application/json", "data/network.json": "application/json"}
+
+
+_SPACE = uuid.UUID("8f0b3c52-5d0e-4b0a-9d5c-2f6a0a3a5e11")
+"""Names records after what they hold, so that the same bundle gives the same archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One thing in the archive."""
+
+    url: str
+    at: datetime
+    """Aware, UTC."""
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A gzipped WARC file and its CDXJ index."""
+
+    warc: bytes
+    index: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +197,81 @@ def _hash(data: bytes) -> str:
 
 def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def write_warc(resources: Iterable[Resource], about: Mapping[str, str], name: str) -> Archive:
+    """
+    Write the records, one gzip member each.
+
+    Args:
+        resources: what it holds.
+        about: fields of its `warcinfo`.
+        name: of the file, as the index names it.
+
+    Raises:
+        ConfigurationError: the package that writes WARC is not installed.
+    """
+    try:
+        from warcio.warcwriter import WARCWriter  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ConfigurationError(
+            "writing a web archive needs a package that is not installed", f"Install it: {ways_to_add('replay')[0]}"
+        ) from None
+    made = io.BytesIO()
+    writer = WARCWriter(made, gzip=True, warc_version="1.1")
+    kept = list(resources)
+    info = writer.create_warcinfo_record(name, dict(about))
+    info.rec_headers.replace_header("WARC-Record-ID", _id(name, *about.values()))
+    info.rec_headers.replace_header("WARC-Date", _moment(min(resource.at for resource in kept)))
+    writer.write_record(info)
+    lines: list[str] = []
+    for resource in kept:
+        start = made.tell()
+        record = writer.create_warc_record(
+            resource.url,
+            "resource",
+            payload=io.BytesIO(resource.data),
+            length=len(resource.data),
+            warc_content_type=resource.media_type,
+            warc_headers_dict={
+                "WARC-Date": _moment(resource.at),
+                "WARC-Record-ID": _id(resource.url, _moment(resource.at), hashlib.sha256(resource.data).hexdigest()),
+            },
+        )
+        writer.write_record(record)
+        lines.append(_line(resource, start, made.tell() - start, name))
+    return Archive(made.getvalue(), "".join(f"{line}\n" for line in sorted(lines)).encode())
+
+
+def _line(resource: Resource, offset: int, length: int, name: str) -> str:
+    facts = {
+        "url": resource.url,
+        "mime": resource.media_type.partition(";")[0],
+        "status": "200",
+        "digest": f"sha256:{hashlib.sha256(resource.data).hexdigest()}",
+        "length": str(length),
+        "offset": str(offset),
+        "filename": name,
+    }
+    return f"{surt(resource.url)} {resource.at:%Y%m%d%H%M%S} {json.dumps(facts)}"
+
+
+def surt(url: str) -> str:
+    """An address as indexes of web archives sort it: `com,example)/path?a=1` of `https://www.example.com/path/?a=1`."""
+    parts = urlsplit(url.lower())
+    host = parts.hostname or ""
+    first, dot, rest = host.partition(".")
+    if dot and first.startswith("www") and not first[3:].strip("0123456789"):
+        host = rest
+    port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
+    path = parts.path.rstrip("/") or "/"
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{','.join(reversed(host.split('.')))}{port}){path}{f'?{query}' if query else ''}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _id(*parts: str) -> str:
+    return f"<urn:uuid:{uuid.uuid5(_SPACE, chr(0).join(parts))}>"

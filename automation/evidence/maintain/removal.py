@@ -1,11 +1,15 @@
-"""Removing old bundles by intent: each leaves a line in the ledger, so that nobody takes it for a hole."""
+"""
+Removing evidence: what is old, or what somebody decided should go (Article 17 GDPR).
+
+Each removal leaves a line in the ledger, so that nobody takes it for a hole.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,15 +20,17 @@ from automation.errors import BundleError, ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.ledger import Ledger
-from automation.evidence.formats.ledger_line import REMOVED
+from automation.evidence.formats.ledger_line import REMOVED, Removal
 from automation.evidence.keys.signing import Keys
+from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, LedgerPosition
 from automation.evidence.verify.chain_reading import read_chain
-from automation.evidence.verify.faults import VerifyCode
-from automation.evidence.verify.findings import Finding, Verification
+from automation.evidence.verify.findings import Finding, Verification, VerifyCode
+from automation.evidence.verify.reading import Budget
 from automation.storage.files import writing
 
+_OF_A_RUN = frozenset({names.RESULTS, names.RUN_LEDGER, names.RUN_HEAD})
 _LEFT_OVER = timedelta(days=1)
 _KEEP = re.compile(r"([1-9][0-9]{0,5})(d)?")
 
@@ -85,14 +91,14 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
         )
     by_account: dict[str, list[LedgerPosition]] = defaultdict(list)
     for place in chain.places.values():
-        match = names.BUNDLE.fullmatch(place.bundle.rpartition("/")[2])
-        if match and place.envelope_sha256 not in chain.removed and _is(ledger.root, place):
-            by_account[match[1]].append(place)
+        account = _account_of(place.bundle)
+        if account and place.envelope_sha256 not in chain.removed and _is(ledger.root, place):
+            by_account[account].append(place)
     gone: set[str] = set()
     altered = []
     for places in by_account.values():
         for place in takewhile(partial(_is_old, keep, at), places[: -keep.count]):
-            if any(_would_be_washed_away(verify_bundle(ledger.root / place.bundle, None, chain=chain))):
+            if any(_would_be_washed_away(_verified(ledger, place, chain))):
                 altered.append(place.bundle)
                 break
             gone.add(place.bundle)
@@ -109,22 +115,108 @@ def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
         BundleError: the ledger is damaged.
     """
     for bundle in planned.bundles:
-        folder = ledger.root / bundle
-        gone = folder.with_name(f"{folder.name}{names.PARTIAL}")
-        with ledger.locked(keys) as tip:
-            key = keys.signing()
-            digest = sha256_of(folder / names.ENVELOPE)
-
-            def act(folder: Path = folder, gone: Path = gone) -> None:
-                with writing(folder):
-                    folder.rename(gone)
-
-            ledger.append(tip.next(bundle, digest, REMOVED), key, act)
-        with writing(gone):
-            shutil.rmtree(gone)
+        _remove(ledger, keys, bundle)
     for path in planned.left_over:
         with writing(ledger.root / path):
             shutil.rmtree(ledger.root / path)
+
+
+def plan_removal(ledger: Ledger, *, account: str = "", run: str = "", trust: Trust | None = None) -> tuple[str, ...]:
+    """
+    What would go so that nothing here tells of an account, or of a run.
+
+    Of an account: its bundles, and the results and reports of every run in which it stands. Of a run: all of it.
+
+    Args:
+        ledger: of the evidence folder.
+        account: its name; empty for a run.
+        run: name of its folder; empty for an account.
+        trust: whose ledger it may be.
+
+    Returns:
+        Paths as the ledger has them: bundles, and run documents.
+
+    Raises:
+        BundleError: the ledger is damaged, or a key that nobody knows signed its end.
+    """
+    chain = read_chain(ledger.root, trust)
+    if chain is None or chain.findings:
+        raise BundleError(
+            f"{ledger.path}: the ledger is damaged, so nothing is removed", "Run `temoin verify` on this folder."
+        )
+    bundles = [
+        place.bundle
+        for place in chain.places.values()
+        if place.envelope_sha256 not in chain.removed
+        and (place.bundle.startswith(f"{run}/") if run else _account_of(place.bundle) == account)
+        and _is(ledger.root, place)
+    ]
+    runs = {run} if run else {path.partition("/")[0] for path in bundles}
+    documents = [
+        path
+        for path, place in chain.runs.items()
+        if path.partition("/")[0] in runs
+        and place.envelope_sha256 not in chain.removed
+        and (ledger.root / path).is_file()
+    ]
+    return (*bundles, *documents)
+
+
+def remove_decided(ledger: Ledger, keys: Keys, paths: Iterable[str], why: Removal) -> None:
+    """
+    Remove evidence by somebody's decision; the ledger's line says whose, when and why, and `temoin verify` shows it.
+
+    Args:
+        ledger: of the evidence folder.
+        keys: sign the ledger's end.
+        paths: from `plan_removal`.
+        why: the decision.
+
+    Raises:
+        OutputError: something cannot be removed; what went before has its line.
+        BundleError: the ledger is damaged.
+    """
+    for path in paths:
+        _remove(ledger, keys, path, why)
+
+
+def _remove(ledger: Ledger, keys: Keys, path: str, why: Removal | None = None) -> None:
+    """A bundle, or what seals a run with its results and reports: out of sight, then its line, then off the disk."""
+    place = ledger.root / path
+    is_run = place.name == names.RUN_DOCUMENT
+    gone = place.with_name(f"{place.name}{names.PARTIAL}")
+    with ledger.locked(keys) as tip:
+        key = keys.signing()
+        digest = sha256_of(place if is_run else place / names.ENVELOPE)
+
+        def act() -> None:
+            with writing(place):
+                place.rename(gone)
+
+        ledger.append(tip.next(path, digest, REMOVED, removal=why), key, act)
+    with writing(gone):
+        if not is_run:
+            shutil.rmtree(gone)
+            return
+        gone.unlink()
+        for file in place.parent.iterdir():
+            if file.is_file() and (file.name in _OF_A_RUN or names.REPORT.fullmatch(file.name) or _is_token(file.name)):
+                file.unlink()
+        if not any(place.parent.iterdir()):
+            place.parent.rmdir()
+
+
+def _is_token(name: str) -> bool:
+    return any(pattern.fullmatch(name) for pattern in (names.RUN_TOKEN, names.HEAD_TOKEN))
+
+
+def _account_of(bundle: str) -> str:
+    match = names.BUNDLE.fullmatch(bundle.rpartition("/")[2])
+    return match[1] if match else ""
+
+
+def _verified(ledger: Ledger, place: LedgerPosition, chain: Chain) -> Verification:
+    return verify_bundle(ledger.root / place.bundle, None, chain=chain, budget=Budget(ends=False))
 
 
 def _is(root: Path, place: LedgerPosition) -> bool:

@@ -1,10 +1,11 @@
-"""A whole evidence folder as one encrypted file, to be left where others can reach it."""
+"""Handing evidence on: a whole folder as one encrypted file, or a run as one that proves itself."""
 
 from __future__ import annotations
 
 import shutil
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -12,6 +13,9 @@ from typing import IO, TypeAlias
 import pyrage
 
 from automation.errors import ConfigurationError, OutputError
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.statement import RunDocumentSeal
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.storage.files import replacing
 
@@ -54,6 +58,61 @@ def pack(root: Path, target: Path, recipients: Sequence[Recipient]) -> int:
     except OSError as error:
         raise _cannot(target, error) from None
     return len(files)
+
+
+def pack_run(ledger: Ledger, run: str, target: Path) -> int:
+    """
+    Put a run into a zip file that proves itself: with its document and the piece of the ledger that tells of it.
+
+    The piece that the run carries is taken as it is, unless the ledger tells of more since: that a bundle was removed.
+
+    Args:
+        ledger: of the evidence folder that holds the run.
+        run: name of its folder.
+        target: the file to write. One that is there is replaced once the new one is whole.
+
+    Returns:
+        How many files went in.
+
+    Raises:
+        ConfigurationError: nothing seals this run, or the ledger does not tell of it.
+        OutputError: something cannot be read or written.
+    """
+    folder = ledger.root / run
+    piece = ledger.piece(run)
+    told = [raw for raw in piece.get(names.RUN_LEDGER, b"").splitlines() if f'"bundle":"{run}/'.encode() in raw]
+    if not told or not (folder / names.RUN_DOCUMENT).is_file():
+        raise ConfigurationError(
+            f"{folder}: nothing seals this run, so it cannot prove itself alone", "Hand on its bundles, one by one."
+        )
+    try:
+        carried = (folder / names.RUN_LEDGER).read_bytes() if (folder / names.RUN_LEDGER).is_file() else b""
+        if carried and carried.splitlines()[-1:] and all(raw in carried for raw in told):
+            piece = {name: (folder / name).read_bytes() for name in (names.RUN_LEDGER, names.RUN_HEAD)}
+        files = {path.relative_to(folder).as_posix(): path for path in _of_run(folder)}
+        with (
+            replacing(target, mode=0o600, shared=True) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for name, path in files.items():
+                if name not in piece:
+                    archive.write(path, f"{run}/{name}")
+            for name, data in piece.items():
+                archive.writestr(f"{run}/{name}", data)
+    except OSError as error:
+        raise _cannot(target, error) from None
+    return len(files.keys() | piece.keys())
+
+
+def _of_run(folder: Path) -> Iterator[Path]:
+    """The files of a run that are evidence; what lies beside them stays where it is."""
+    document = RunDocumentSeal.decoded(dsse.opened((folder / names.RUN_DOCUMENT).read_bytes(), dsse.RUN).payload)
+    own = {*document.files, names.RUN_DOCUMENT, names.RUN_LEDGER, names.RUN_HEAD}
+    for path in sorted(folder.iterdir()):
+        if path.name in own or names.RUN_TOKEN.fullmatch(path.name) or names.HEAD_TOKEN.fullmatch(path.name):
+            yield path
+        elif path.name in document.bundles:
+            yield from (inner for inner in sorted(path.rglob("*")) if inner.is_file() and not inner.is_symlink())
 
 
 def unpack(packed: Path, target: Path, identities: Sequence[Identity]) -> None:

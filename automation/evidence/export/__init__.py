@@ -1,1 +1,0 @@
-"""Evidence in the formats of others: a web archive of what a bundle keeps of its visit."""

@@ -1,1 +1,0 @@
-"""Keeping secrets out of evidence: the search before sealing."""
