@@ -24,7 +24,7 @@ from automation.domain.observations import Observation
 from automation.domain.results import Outcome, Result
 from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
-from automation.evidence.write.run_sealer import seal_run
+from automation.evidence.write.sealer import seal_run
 from automation.flow import Flow
 from automation.storage.history import SqliteHistory
 from tests.builders import a_document
@@ -210,19 +210,16 @@ def test_strict_takes_no_look(place: Place, flows: dict[str, Flow], temoin: Prog
     assert (strict["now"]["verdict"], strict["basis"], strict["looks"]) == ("unknown", "sourced", [])
 
 
-def test_evidence_of_another_machine_is_looked_at_and_not_written_to(
-    place: Place, flows: dict[str, Flow], temoin: Program, tmp_path: Path
+def test_evidence_of_a_key_that_nobody_knows_is_not_looked_at(
+    flows: dict[str, Flow], temoin: Program, tmp_path: Path
 ) -> None:
-    """A bundle anywhere: the look counts, and nothing is added to a folder that another key sealed."""
+    """Whoever makes something of evidence has to know who sealed it: refused, and nothing is written there."""
     other = Place(tmp_path / "other")
     [bundle] = checked(other, flows[FLOW], "run-1", {"claire": (LETTER,)})
     before = sorted(path.name for path in other.root.iterdir())
-    told = look_at(temoin, bundle)
-    assert (told["runs"], list(told["untouched"])) == ([], [str(other.root)])
-    assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
-    assert now["now"]["verdict"] == "objected"
-    del place
+    refused = temoin("look", str(bundle), "--says", "accepted", "--by", "Rita")
+    assert (refused.code, "head_not_trusted" in refused.err) == (2, True)
+    assert sorted(path.name for path in other.root.iterdir()) == before
 
 
 def test_what_cannot_be_said_says_why_in_one_line(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
@@ -346,7 +343,8 @@ def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, F
         return replace(result, environment=replace(result.environment, stand_in=True))
 
     [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)}, change=at_stand_in)
-    shutil.copytree(place.folder / "keys", place.root / "keys")
+    keys = shutil.copytree(place.folder / "keys", place.root.with_name("evidence-keys"))
+    trust = str(keys / "trust.json")
     Path("temoin.toml").unlink()
     [question] = json.loads(temoin("look", "--output", str(place.root), "--json").out)
     assert question["accounts"][0]["bundle"] == str(bundle)
@@ -355,9 +353,8 @@ def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, F
     assert len(told["runs"]) == 1
     assert (place.root / "looks.toml").is_file()
     assert not Path("looks.toml").exists()
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json", "--trust", trust).out)
     assert now["now"]["verdict"] == "objected"
-    trust = str(place.root / "keys" / "trust.json")
     verified = temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped")
     assert verified.code == 0, verified.out
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from automation.evidence.write.sealer import Sealer
     from automation.text.language import Language
 
-_DEMO_TRUST = Path("keys", "trust.json")
-
 
 def looks_of(settings: Settings, words: Language) -> Looks:
     """
@@ -50,7 +48,7 @@ def looks_of(settings: Settings, words: Language) -> Looks:
 
 def for_evidence(settings: Settings, root: Path) -> Settings:
     """The configuration for an evidence folder: the demo's keeps its looks in itself."""
-    if (root / _DEMO_TRUST).is_file():
+    if _demo_trust(root).is_file():
         return replace(settings, config=root / "temoin.toml", output=root)
     return settings
 
@@ -71,8 +69,13 @@ def ruled(result: Result, settings: Settings, root: Path) -> Result:
     return replace(result, outcome=ruling.outcome, next_step=OVERDUE if late else result.next_step)
 
 
+def _demo_trust(root: Path) -> Path:
+    """The trust file of the demo's own key, which lies beside its evidence."""
+    return root.with_name(f"{root.name}-keys") / "trust.json"
+
+
 def _sealer(settings: Settings, root: Path) -> Sealer:
     from automation.cli.demo.stage import sealer_in
     from automation.cli.shared.sealing import sealer_of
 
-    return sealer_in(root) if (root / _DEMO_TRUST).is_file() else sealer_of(settings, root)
+    return sealer_in(root) if _demo_trust(root).is_file() else sealer_of(settings, root)

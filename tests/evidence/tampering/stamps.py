@@ -74,7 +74,7 @@ def tokens_of_another_day(place: Place) -> None:
 
     _tokens(place.bundles()[0], "close-*")
     time.sleep(1.1)  # tokens count whole seconds
-    assert restamp(place.bundles()[0], place.sealer).state == "stamped"
+    assert restamp(place.bundles()[0], place.sealer, place.trust).state == "stamped"
 
 
 @of_stamped(Fault.OUTSIDE_WINDOW)
