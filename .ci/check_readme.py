@@ -118,7 +118,7 @@ def _configurations(texts: list[str], shell: str) -> list[str]:
     """Load every example as a person would who copies it, with a made-up value for each secret it needs."""
     sys.path.insert(0, str(ROOT))
     from automation.config import load  # noqa: PLC0415
-    from automation.errors import ConfigurationError  # noqa: PLC0415 - after the path is set
+    from automation.core.errors import ConfigurationError  # noqa: PLC0415 - after the path is set
 
     found = [] if texts else ["it shows no configuration."]
     names = sorted(set(re.findall(r"^name\s*=\s*\"([a-z0-9-]+)\"", "\n".join(texts), re.MULTILINE)))
@@ -142,7 +142,7 @@ def _configurations(texts: list[str], shell: str) -> list[str]:
 
 
 def _exit_codes(readme: str) -> list[str]:
-    from automation.domain.results import ExitCode  # noqa: PLC0415
+    from automation.core.results import ExitCode  # noqa: PLC0415
     from automation.evidence.verify.findings import VerifyCode  # noqa: PLC0415
 
     of_run, _, of_verify = readme.partition("| `temoin verify` |")

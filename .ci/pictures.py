@@ -22,15 +22,15 @@ from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from automation.browser.finder import find_browser
-from automation.cli.ui.app import application
-from automation.cli.ui.command import listening, served
-from automation.cli.ui.desk import Desk
-from automation.cli.ui.jobs import Jobs
-from automation.cli.ui.security import Door
-from automation.cli.ui.view import Front
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.reports.as_json import from_json
 from automation.storage.history.sqlite import NAME, SqliteHistory
+from automation.web.app import application
+from automation.web.command import listening, served
+from automation.web.desk import Desk
+from automation.web.jobs import Jobs
+from automation.web.security import Door
+from automation.web.view import Front
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"

@@ -16,8 +16,8 @@ from typing import IO, Any
 import typer
 from babel.messages.extract import extract_python
 
-from automation import errors
 from automation.cli import app
+from automation.core import errors
 
 TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind, type)}) | {
     "DoctorFinding",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import flows
 from automation.authoring.coverage import coverage
 from automation.authoring.replica import load_site
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.flow import ControlTable
 
 if TYPE_CHECKING:

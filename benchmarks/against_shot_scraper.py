@@ -31,8 +31,8 @@ from pydantic import SecretStr
 from stand_in import OPEN, SITE, StandIn, folder, load, stand_in
 
 from automation.browser.finder import find_browser
-from automation.domain.accounts import subject
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.accounts import subject
+from automation.core.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 
 ROUNDS = 5

@@ -21,8 +21,8 @@ from automation.browser.capture import Camera, Masks, Recorder
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
 from automation.browser.snapshot import Snapshots
-from automation.domain.records import Artifact
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.records import Artifact
+from automation.core.settings.browser import BrowserSettings
 from automation.flow.site import EmbeddedId, Masking
 from automation.text.labels import Labels
 from tests.builders import A_MOMENT

@@ -18,7 +18,7 @@ from processes import Usage
 from side_by_side import require_right
 from stand_in import folder, load, plan, stand_in
 
-from automation.check import runner
+from automation.visit import runner
 
 ACCOUNTS, SIDE_BY_SIDE = 500, 8
 MOST = 1.1

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from automation.errors import FleetError
+from automation.core.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.status import status
@@ -47,7 +47,7 @@ from tests.fleet.stores import Bucket, a_bucket
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
 
 STUB = {"facebook": 30_000.0, "instagram": 12_000.0}
 """Visits an hour of the accounts that are only played; high, so that the trial ends today."""

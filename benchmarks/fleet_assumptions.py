@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from automation.domain.verdicts import Reason
+from automation.core.verdicts import Reason
 
 DAY_S = 86_400.0
 ENDS: tuple[tuple[float, Reason], ...] = (

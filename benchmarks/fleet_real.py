@@ -15,15 +15,15 @@ from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
-from automation.check import runner
-from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.verdicts import Verdict
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.settings.browser import BrowserSettings
+from automation.core.verdicts import Verdict
 from automation.session import Means
 from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+from automation.visit import runner
 
 if TYPE_CHECKING:
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from tests.evidence.building import Place as Evidence
 
 SERVICES = ("facebook", "instagram")

@@ -27,7 +27,7 @@ from tests.fleet.worker_process import Told
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
 
 RULES = Rules(
     visit_s=20.0, upload_s=30.0, margin_s=5.0, heartbeat_s=2.0, silent_s=12.0, dispatch_s=1,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from procrastinate.sql import queries
 
-from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.fleet import claims
 from automation.fleet.claims import Claim
 from automation.fleet.dispatcher import dispatch

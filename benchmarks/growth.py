@@ -25,14 +25,14 @@ from typing import Any
 from loguru import logger
 from stand_in import StandIn, folder, load, plan
 
-from automation.check import account as check
-from automation.check import runner
-from automation.check.check_log import CheckLog
 from automation.cli.shared.common import write_reports, write_results
-from automation.domain.results import Result
-from automation.errors import PageChanged
+from automation.core.errors import PageChanged
+from automation.core.results import Result
 from automation.reports.as_json import read_result, result_text
 from automation.reports.result_spool import ResultSpool
+from automation.visit import account as check
+from automation.visit import runner
+from automation.visit.check_log import CheckLog
 
 STEPS = (1, 10, 100, 1000)
 VISIT_S = 0.02

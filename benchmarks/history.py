@@ -17,8 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats.result_file import result_json
 from automation.evidence.maintain.history_source import rebuild
 from automation.reports.stored import open_stored

@@ -27,9 +27,9 @@ from processes import Usage
 from stand_in import OPEN, StandIn, folder, load, plan, stand_in
 
 from automation.browser.tab import Tab
-from automation.check import runner
 from automation.cli import _GARBAGE_AFTER
-from automation.domain.results import Result
+from automation.core.results import Result
+from automation.visit import runner
 
 ROUNDS = 5
 KINDS = ("script", "sign-in", "saved")

@@ -18,8 +18,8 @@ from stand_in import OPEN, StandIn
 
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.results import Result
+from automation.core.settings.browser import BrowserSettings
 
 Route = Sequence[tuple[str, int]]
 """Each address, and how many pictures are taken of it."""

@@ -25,12 +25,12 @@ from pathlib import Path
 
 from stand_in import OPEN, SITE, plan, stand_in
 
-from automation.check import runner
-from automation.domain.results import Result, Run, RunDocument
+from automation.core.results import Result, Run, RunDocument
 from automation.reports.as_json import pieces
 from automation.reports.stored import brief, open_stored
 from automation.storage.history import SqliteHistory
 from automation.storage.history.sqlite import NAME
+from automation.visit import runner
 
 NUMBERS = (2_500, 5_000, 10_000)
 MOST_S, MOST_MB, MOST_RATIO = 5.0, 300, 2.6

@@ -23,9 +23,9 @@ from plain_script import Route, route_of, scripts
 from processes import Usage
 from stand_in import StandIn, folder, load, one_of, plan, stand_in
 
-from automation.check import runner
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Verdict
+from automation.visit import runner
 
 ACCOUNTS, SIDE_BY_SIDE, IN_SEQUENCE = 24, 8, 4
 LEAST, MOST_MB = 2.5, 1536

@@ -24,11 +24,11 @@ from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
-from automation.check.runner import RunPlan
 from automation.config import AccountSecrets
-from automation.domain.accounts import Account, AccountKind, SignInMethod, subject
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.accounts import Account, AccountKind, SignInMethod, subject
+from automation.core.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession
+from automation.visit.runner import RunPlan
 from tests.builders import a_sealer, some_means
 
 ROOT = Path(__file__).resolve().parents[1]

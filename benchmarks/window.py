@@ -24,12 +24,12 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation.domain.results import Result
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Result
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces
 from automation.storage.history import SqliteHistory
 from tests.builders import a_document, a_result
-from tests.cli.ui.serving import Served, serving
+from tests.web.serving import Served, serving
 
 NUMBERS = (1_000, 10_000)
 PAGES = ("", "?of=finding", "accounts/account-00007", "add", "settings", "schedule", "mailbox")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 if TYPE_CHECKING:
     from automation.authoring.no_control import NoControl

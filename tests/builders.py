@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from automation.domain.accounts import Account
-from automation.domain.guides import FlowGuide
-from automation.domain.observations import (
+from automation.core.accounts import Account
+from automation.core.guides import FlowGuide
+from automation.core.observations import (
     ExposureItem,
     Field,
     Form,
@@ -18,11 +18,11 @@ from automation.domain.observations import (
     ProbeOutcome,
     Step,
 )
-from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
-from automation.domain.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
-from automation.domain.signals import Signal, SignalName
-from automation.domain.verdicts import Reason, Verdict
-from automation.domain.wording import Wording
+from automation.core.records import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
+from automation.core.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
+from automation.core.signals import Signal, SignalName
+from automation.core.verdicts import Reason, Verdict
+from automation.core.wording import Wording
 from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
 from automation.session.vault import Cooldown, Vault, new_key, open_key

@@ -19,7 +19,7 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 import flows as shipped
 from automation.browser.finder import find_browser
 from automation.browser.snapshot import take
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.flow import Flow
 from automation.page import PageView
 from automation.text.labels import Labels
@@ -55,17 +55,17 @@ _LONGEST = (
     "session/test_window.py",
     "cli/test_check.py",
     "attended/test_setting.py",
-    "cli/ui/test_first_run.py",
+    "web/test_first_run.py",
     "attended/test_in_page.py",
     "session/test_one_try.py",
     "flows/test_declared_visits.py",
     "guard/test_guard_in_browser.py",
     "session/test_saved_sessions.py",
-    "check/test_inbox_pages.py",
+    "visit/test_inbox_pages.py",
     "reports/test_in_browser.py",
-    "cli/ui/test_in_browser.py",
+    "web/test_in_browser.py",
     "messaging/mailbox/test_blind_letters.py",
-    "check/test_runner.py",
+    "visit/test_runner.py",
     "flows/test_raw_submit.py",
     "guard/test_take_over.py",
     "session/test_declared_by_hand.py",
@@ -80,7 +80,7 @@ _LONGEST = (
     "browser/test_pool.py",
     "evidence/test_faults.py",
     "attended/test_guided.py",
-    "cli/ui/test_door.py",
+    "web/test_door.py",
     "config/test_installation.py",
     "browser/capture/test_pictures.py",
     "authoring/recorder/test_record_window.py",
@@ -100,7 +100,7 @@ _LONGEST = (
     "flows/test_own_flows.py",
     "flows/test_stored.py",
     "cli/test_interrupts.py",
-    "cli/ui/test_pages.py",
+    "web/test_pages.py",
     "evidence/test_ledger.py",
 )
 """Files that take longest, the longest first: whoever works side by side must not begin one of them last."""

@@ -12,16 +12,16 @@ import commands
 import docstrings
 from schema_tables import Writer, cell
 
-import automation.domain.mail
-import automation.domain.signals
-import automation.domain.verdicts
-import automation.domain.wording
+import automation.core.mail
+import automation.core.signals
+import automation.core.verdicts
+import automation.core.wording
 import automation.storage.history
 from automation.cli.report.schema import SchemaDocument, schema_of
 from automation.config import shape
-from automation.domain import accounts, policy, results
-from automation.domain import records as evidence
-from automation.domain.signals import SignalName
+from automation.core import accounts, policy, results
+from automation.core import records as evidence
+from automation.core.signals import SignalName
 from automation.flow import control_table, manifest, site
 from automation.guard import policy as guard_policy
 from automation.text.labels import _Entry as LabelEntry
@@ -167,11 +167,11 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
     name = schema["properties"]["schema"]["const"]
     file = f"{name.replace('/', '-')}.schema.json"
     modules = (
-        automation.domain.verdicts,
-        automation.domain.signals,
-        automation.domain.wording,
+        automation.core.verdicts,
+        automation.core.signals,
+        automation.core.wording,
         results,
-        automation.domain.mail,
+        automation.core.mail,
         automation.storage.history,
     )
     writer = Writer(schema, _words(_classes(schema, modules)), for_input=False)
@@ -208,7 +208,7 @@ def _flow_files() -> str:
     kinds: dict[str, str] = {}
     for name, (model, about) in files.items():
         schema = model.model_json_schema(by_alias=True)
-        classes = _classes(schema, (manifest, control_table, site, guard_policy, automation.domain.verdicts))
+        classes = _classes(schema, (manifest, control_table, site, guard_policy, automation.core.verdicts))
         writer = Writer(schema, _words({**classes, model.__name__: model}))
         parts += [
             f"## `{name}`\n\n{about}",

@@ -18,8 +18,8 @@ from cryptography.exceptions import InvalidSignature
 
 from automation.app.looks import Looks, Taken
 from automation.config import Settings
-from automation.domain.looks import Look, Says, ShownKind
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.looks import Look, Says, ShownKind
 from automation.evidence.formats import dsse
 from automation.evidence.keys.signing import SigningKey
 from automation.evidence.keys.trust import key_id, public_key

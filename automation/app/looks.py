@@ -14,17 +14,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
-from automation.check.conclusion import looks_for, terms_of
-from automation.domain.looks import Look, Question, Says
-from automation.domain.results import RunDocument
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import ConfigurationError, TemoinError
+from automation.core.errors import ConfigurationError, TemoinError
+from automation.core.looks import Look, Question, Says
+from automation.core.results import RunDocument
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.flow import Flow
 from automation.flow.looks import NAME, KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
 from automation.text.catalogue import N_
+from automation.visit.conclusion import looks_for, terms_of
 
 NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
 ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")

@@ -18,13 +18,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from automation import __version__
-from automation.check.conclusion import Terms, conclude, judged_again, terms_of
 from automation.config import Settings
-from automation.domain.looks import Look
-from automation.domain.observations import Observation
-from automation.domain.results import Result, Run, RunDocument, exit_code_of
-from automation.domain.verdicts import Judgement
-from automation.errors import BundleError, ConfigurationError, OutputError
+from automation.core.errors import BundleError, ConfigurationError, OutputError
+from automation.core.looks import Look
+from automation.core.observations import Observation
+from automation.core.results import Result, Run, RunDocument, exit_code_of
+from automation.core.verdicts import Judgement
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger import LEDGER
 from automation.evidence.formats.ledger_line import kept
@@ -36,6 +35,7 @@ from automation.flow.looks import KeptLook, looks_text, with_looks_of
 from automation.reports.as_json import pieces
 from automation.reports.stored import NAME, newest_of_each, open_stored
 from automation.storage.files import write_text, writing
+from automation.visit.conclusion import Terms, conclude, judged_again, terms_of
 
 
 @dataclass(frozen=True, slots=True)

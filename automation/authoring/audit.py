@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from automation.authoring import declared_names
 from automation.authoring.coverage import coverage, lacking
-from automation.domain.verdicts import Verdict
-from automation.domain.wording import Wording
+from automation.core.verdicts import Verdict
+from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
 from automation.text.catalogue import LANGUAGES, N_
 from automation.text.labels import TO_FILL_IN
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from automation.domain.states import State
+    from automation.core.states import State
     from automation.flow.manifest import Flow
 
 _OLD_DAYS = 730

@@ -10,7 +10,7 @@ from automation.reading.forms.fields import purposes
 from automation.reports.terms import EXPOSURES, FORM_SHAPES, SURFACES
 
 if TYPE_CHECKING:
-    from automation.domain.guides import Text
+    from automation.core.guides import Text
     from automation.flow.manifest import Flow
     from automation.flow.objection_table import FormShape, ObjectionTable
 

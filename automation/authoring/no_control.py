@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.text.broken_rules import rule_of
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from automation.guard.bodies import PERSISTED, form_pairs, kind_of
 from automation.guard.policy import ACTING_NAMES, COMMON_SEGMENTS

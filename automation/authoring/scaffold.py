@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from automation.errors import FlowError, OutputError
+from automation.core.errors import FlowError, OutputError
 from automation.text.labels import TO_FILL_IN
 
 _SITE = """\

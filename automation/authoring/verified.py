@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
 from automation.text.broken_rules import rule_of
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from automation.browser.environment.machine import Machine, ThisMachine
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
 
 OLDEST_MAJOR = 120
 """Older ones lack what the guard and the reader rely on."""

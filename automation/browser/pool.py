@@ -16,12 +16,12 @@ from automation.browser.environment.record import ci_of
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.hidden_screen import HiddenScreen
 from automation.browser.start import start
-from automation.domain.records import Environment
-from automation.errors import BrowserLost, CheckError
+from automation.core.errors import BrowserLost, CheckError
+from automation.core.records import Environment
 from automation.guard import Guard
 
 if TYPE_CHECKING:
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
 
 _LAST_WORDS_S = 0.1
 _MOST_HEARINGS = 10

@@ -8,12 +8,12 @@ from playwright.async_api import Error, async_playwright
 
 from automation.browser.finder import find_browser
 from automation.browser.start import start
-from automation.errors import OutputError
+from automation.core.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
 
 _TIMEOUT_MS = 300_000
 _LOAD = """() => Promise.all([...document.images].map(image => {

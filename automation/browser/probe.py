@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.browser.start import cause_in, remedy_for, start
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

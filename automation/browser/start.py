@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from automation.config.source_lines import is_secret
-from automation.domain.settings import proxy
+from automation.core.settings import proxy
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def start(
     """
     from playwright.async_api import Error  # noqa: PLC0415 - slow to import
 
-    from automation.errors import BrowserNotFound  # noqa: PLC0415
+    from automation.core.errors import BrowserNotFound  # noqa: PLC0415
 
     try:
         return await playwright.chromium.launch(

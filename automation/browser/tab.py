@@ -15,8 +15,8 @@ from playwright.async_api import TimeoutError as TooSlow
 from automation.browser.snapshot import Snapshots
 from automation.browser.stillness import Stillness
 from automation.browser.traffic import without_query
-from automation.domain.verdicts import Reason
-from automation.errors import BrowserLost, PageChanged, SiteUnreachable
+from automation.core.errors import BrowserLost, PageChanged, SiteUnreachable
+from automation.core.verdicts import Reason
 from automation.page.source import LoadedPage, Sought
 
 if TYPE_CHECKING:

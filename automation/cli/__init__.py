@@ -40,9 +40,8 @@ from automation.cli.session import command as session
 from automation.cli.session import login
 from automation.cli.shared import common
 from automation.cli.shared.closed_output import quiet_when_reader_is_gone
-from automation.cli.ui import command as ui
 from automation.cli.words import command as words
-from automation.errors import (
+from automation.core.errors import (
     ConfigurationError,
     NoSession,
     OutputError,
@@ -51,6 +50,7 @@ from automation.errors import (
     TemoinError,
 )
 from automation.text.catalogue import LANGUAGES
+from automation.web import command as ui
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
 _GARBAGE_AFTER = 300_000

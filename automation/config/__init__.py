@@ -16,8 +16,8 @@ from automation.config.problems import Problem, as_error, did_you_mean
 from automation.config.shape import PREFIX
 from automation.config.source_lines import nameless_lines, variables
 from automation.config.values import AccountSecrets, Settings, secret_variable
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.settings.browser import BrowserSettings
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:

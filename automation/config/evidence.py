@@ -43,7 +43,7 @@ def _policy(value: str) -> str:
 
 
 class TimeStampTable(ConfigTable):
-    """One authority in `time_stamps`; each key is described at `automation.domain.records.Authority`."""
+    """One authority in `time_stamps`; each key is described at `automation.core.records.Authority`."""
 
     name: Annotated[str, AfterValidator(_name)]
     url: Annotated[str, AfterValidator(_url)]
@@ -75,7 +75,7 @@ def _echo(value: str) -> str:
 
 
 class EvidenceTable(ConfigTable):
-    """`[evidence]`; the single values are described at `automation.domain.records.EvidenceSettings`."""
+    """`[evidence]`; the single values are described at `automation.core.records.EvidenceSettings`."""
 
     time_stamps: tuple[TimeStampTable, ...] = Field(default=(), max_length=2)
     """Who confirms when the evidence was sealed: nobody, or one or two time-stamp authorities (RFC 3161)."""

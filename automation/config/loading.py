@@ -28,13 +28,13 @@ from automation.config.shape import (
 from automation.config.source_lines import KeyPath, Variable, lines_of, read_text
 from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.config.wanted import policy_of
-from automation.domain.accounts import SignInMethod
-from automation.domain.records import Authority, EvidenceSettings
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.settings.fleet import FleetSettings
-from automation.domain.settings.mailbox import MailboxSettings
-from automation.domain.settings.notifications import NotificationSettings
-from automation.errors import ConfigurationError
+from automation.core.accounts import SignInMethod
+from automation.core.errors import ConfigurationError
+from automation.core.records import Authority, EvidenceSettings
+from automation.core.settings.browser import BrowserSettings
+from automation.core.settings.fleet import FleetSettings
+from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings.notifications import NotificationSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -47,7 +47,7 @@ def is_this_machine(host: str) -> bool:
 
 
 class MailboxTable(ConfigTable):
-    """`[mailbox]`; each key is described at `automation.domain.settings.mailbox.MailboxSettings`."""
+    """`[mailbox]`; each key is described at `automation.core.settings.mailbox.MailboxSettings`."""
 
     host: Annotated[str, AfterValidator(_host)] | None = None
     port: int | None = Field(default=None, ge=1, le=65535)
@@ -76,7 +76,7 @@ class MailboxTable(ConfigTable):
 
 
 class NotificationsTable(ConfigTable):
-    """`[notifications]`; each key is described at `automation.domain.settings.notifications.NotificationSettings`."""
+    """`[notifications]`; each key is described at `automation.core.settings.notifications.NotificationSettings`."""
 
     urls: tuple[SecretStr, ...] = ()
     names: bool = False

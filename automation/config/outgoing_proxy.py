@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from automation.domain.settings.proxy import VARIABLES, OutgoingProxy
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.settings.proxy import VARIABLES, OutgoingProxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

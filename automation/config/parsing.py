@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from automation.domain.accounts import Account, SignInMethod
+from automation.core.accounts import Account, SignInMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

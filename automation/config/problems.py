@@ -19,7 +19,7 @@ from automation.config.shape import (
     TOP_KEYS,
 )
 from automation.config.table import Wrong
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.text.broken_rules import rule_of
 from automation.text.catalogue import N_
 

@@ -19,8 +19,8 @@ from automation.config.mail import MailboxTable, NotificationsTable
 from automation.config.raw_sources import GivenValues, PlainVariables, RawSources
 from automation.config.table import ConfigTable, Wrong, not_blank
 from automation.config.wanted import ExceptionTable, HistoryTable, ObjectionTable, PolicyTable
-from automation.domain.accounts import AccountKind, SignInMethod
-from automation.domain.verdicts import Verdict
+from automation.core.accounts import AccountKind, SignInMethod
+from automation.core.verdicts import Verdict
 
 PREFIX = "TEMOIN_"
 EXPECTABLE = tuple(verdict for verdict in Verdict if verdict.is_answer)
@@ -78,7 +78,7 @@ def _spki(value: str) -> str:
 
 
 class BrowserTable(ConfigTable):
-    """`[browser]`; each key is described at `automation.domain.settings.browser.BrowserSettings`."""
+    """`[browser]`; each key is described at `automation.core.settings.browser.BrowserSettings`."""
 
     path: Path | None = None
     channel: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] | None = None
@@ -106,7 +106,7 @@ def stands_in(identity: str, text: str) -> bool:
 
 
 class AccountTable(ConfigTable):
-    """One `[[accounts]]`; each key is described at `automation.domain.accounts.Account`."""
+    """One `[[accounts]]`; each key is described at `automation.core.accounts.Account`."""
 
     name: Annotated[str, AfterValidator(_name)]
     flow: Annotated[str, AfterValidator(not_blank)]

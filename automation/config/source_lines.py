@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dotenv.parser import parse_stream
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from automation.config.shape import PREFIX
-from automation.domain.accounts import Account
-from automation.domain.policy import Policy
-from automation.domain.records import Authority, EvidenceSettings
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.settings.fleet import FleetSettings
-from automation.domain.settings.mailbox import MailboxSettings
-from automation.domain.settings.notifications import NotificationSettings
+from automation.core.accounts import Account
+from automation.core.policy import Policy
+from automation.core.records import Authority, EvidenceSettings
+from automation.core.settings.browser import BrowserSettings
+from automation.core.settings.fleet import FleetSettings
+from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings.notifications import NotificationSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from automation.config.table import ConfigTable, Wrong, not_blank
-from automation.domain.policy import Exemption, Policy
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Verdict
+from automation.core.policy import Exemption, Policy
+from automation.core.results import Outcome
+from automation.core.verdicts import Verdict
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -30,7 +30,7 @@ def _date(value: Any) -> date:
 
 
 class PolicyTable(ConfigTable):
-    """`[policy]`: what each verdict is worth; described at `automation.domain.policy.Policy`."""
+    """`[policy]`: what each verdict is worth; described at `automation.core.policy.Policy`."""
 
     objected: Outcome | None = None
     not_objected: Outcome | None = None
@@ -43,7 +43,7 @@ class PolicyTable(ConfigTable):
 
 
 class ExceptionTable(ConfigTable):
-    """One `[[exceptions]]`; each key is described at `automation.domain.policy.Exemption`."""
+    """One `[[exceptions]]`; each key is described at `automation.core.policy.Exemption`."""
 
     account: Annotated[str, AfterValidator(not_blank)]
     verdict: Verdict

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Rollback
 
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import ChallengeKind, Owner, Reason
-from automation.errors import FleetError
+from automation.core.errors import FleetError
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import ChallengeKind, Owner, Reason
 from automation.storage.history.postgres import PostgresHistory
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from automation.domain.accounts import Account, SignInMethod
-from automation.errors import FleetError
+from automation.core.accounts import Account, SignInMethod
+from automation.core.errors import FleetError
 from automation.fleet.rules import Rules
 
 if TYPE_CHECKING:

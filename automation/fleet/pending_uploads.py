@@ -12,9 +12,9 @@ from pathlib import Path
 from loguru import logger
 
 from automation import __version__
-from automation.domain.records import BundleRef
-from automation.domain.results import Result, Run, RunDocument, exit_code_of
-from automation.errors import BundleError, FleetError, HistoryError, OutputError
+from automation.core.errors import BundleError, FleetError, HistoryError, OutputError
+from automation.core.records import BundleRef
+from automation.core.results import Result, Run, RunDocument, exit_code_of
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result

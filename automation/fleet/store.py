@@ -24,7 +24,7 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from automation.errors import FleetError, OutputError, loaded_errors
+from automation.core.errors import FleetError, OutputError, loaded_errors
 from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.ledger import HEAD, LEDGER
 from automation.storage.files import replacing

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from loguru import logger
 
-from automation.domain.results import RunDocument
-from automation.errors import ConfigurationError, FleetError, HistoryError, OutputError, TemoinError
+from automation.core.errors import ConfigurationError, FleetError, HistoryError, OutputError, TemoinError
+from automation.core.results import RunDocument
 from automation.fleet import claims
 from automation.fleet.claims import Claim
 from automation.fleet.pending_uploads import PendingUploads, sealed_in

@@ -15,7 +15,7 @@ from typing import Any
 from loguru import logger
 
 from automation import __version__
-from automation.errors import FleetError, TemoinError
+from automation.core.errors import FleetError, TemoinError
 from automation.fleet import claims
 from automation.fleet.dispatcher import dispatch
 from automation.fleet.queue import JobsOfTheGone, Queue, upkeep_of, visits_of

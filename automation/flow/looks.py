@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from automation.domain.looks import Look, Says, ShownKind
-from automation.errors import ConfigurationError, FlowError
+from automation.core.errors import ConfigurationError, FlowError
+from automation.core.looks import Look, Says, ShownKind
 from automation.flow.confirmed import NAME as WORDS
 from automation.flow.confirmed import ConfirmedSentence, read_confirmed
 from automation.flow.manifest import Flow

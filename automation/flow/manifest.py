@@ -10,12 +10,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from automation.domain.guides import FlowGuide
-from automation.domain.looks import Look
-from automation.domain.results import Verified
-from automation.domain.signals import FlowKind
-from automation.domain.states import State
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.guides import FlowGuide
+from automation.core.looks import Look
+from automation.core.results import Verified
+from automation.core.signals import FlowKind
+from automation.core.states import State
 from automation.flow.confirmed import ConfirmedSentence, labels_with
 from automation.flow.control_table import ControlTable, saves_somewhere
 from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.text.broken_rules import rule_of
 
 IDENTITY = "stand-in-identity"

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic import Field as PydanticField
 
-from automation.domain.verdicts import ChallengeKind
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.verdicts import ChallengeKind
 from automation.flow.reads import ReadRules
 from automation.page import PageView, walk
 from automation.text.broken_rules import rule_of

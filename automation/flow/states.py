@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from automation.domain.signals import FlowKind
-from automation.domain.states import State, forbidden, needed
-from automation.domain.verdicts import Verdict
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.signals import FlowKind
+from automation.core.states import State, forbidden, needed
+from automation.core.verdicts import Verdict
 
 
 class StateTable(BaseModel):

@@ -20,7 +20,7 @@ from automation.guard.request_heads import NotHttpError, RequestHeads
 from automation.guard.submission import NOT_RELEASED, SUBMIT, ReleasedSubmit
 
 if TYPE_CHECKING:
-    from automation.domain.records import RequestRecord
+    from automation.core.records import RequestRecord
 
 Place = tuple[str, str, str, str]
 """Method, host, path and query: what a request is first known by."""

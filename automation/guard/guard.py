@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from automation.errors import BrowserLost, GuardBreach
+from automation.core.errors import BrowserLost, GuardBreach
 from automation.guard.client_records import KeyLog, secret_of
 from automation.guard.decision import LOCAL_SCHEMES, decide
 from automation.guard.departures import Departures, Passing
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
-    from automation.domain.records import GuardRecord, RequestRecord
-    from automation.domain.settings.proxy import OutgoingProxy
+    from automation.core.records import GuardRecord, RequestRecord
+    from automation.core.settings.proxy import OutgoingProxy
     from automation.guard.interception import Decided
     from automation.guard.submission import Releasable
 

@@ -13,7 +13,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from automation.errors import BrowserLost
+from automation.core.errors import BrowserLost
 from automation.guard.record import ANSWER_FAILED, CONNECT_SRC, TOO_LARGE
 from automation.guard.request import Allow, Refuse, Request, failing_closed
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, BrowserContext, CDPSession
 
-    from automation.domain.records import RequestRecord
+    from automation.core.records import RequestRecord
 
 _WATCHED = ("Document", "XHR", "Fetch", "Other")
 """Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""

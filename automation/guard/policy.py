@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.guard.bodies import ID, Fields, Operation, WordPatterns, kind_of, words_of
 from automation.guard.request import Phase, Request
 from automation.guard.spelling import FoldedPairs, FoldedPatterns, Pairs, Patterns, folded, pairs_of, spellings

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from automation.domain.records import GuardRecord, RequestRecord, RuleCount
+from automation.core.records import GuardRecord, RequestRecord, RuleCount
 from automation.guard.request import Allow, Phase
 from automation.guard.submission import SUBMIT
 

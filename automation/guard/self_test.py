@@ -27,7 +27,7 @@ from automation.guard.tunnel import Tunnel, routes_of
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext
 
-    from automation.domain.records import RequestRecord
+    from automation.core.records import RequestRecord
     from automation.guard.certificate import Certificate
     from automation.guard.client_records import Secret
     from automation.guard.interception import Interception

@@ -18,7 +18,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.errors import ConfigurationError, GuardBreach
+from automation.core.errors import ConfigurationError, GuardBreach
 from automation.guard.departures import Departures, NotLeavingError
 from automation.guard.request import failing_closed
 from automation.guard.spelling import Patterns, most_specific
@@ -26,7 +26,7 @@ from automation.guard.spelling import Patterns, most_specific
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from automation.domain.settings.proxy import OutgoingProxy
+    from automation.core.settings.proxy import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0

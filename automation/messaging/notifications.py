@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automation.config.installation import ways_to_add
-from automation.domain.cases import OVERDUE
-from automation.domain.results import RunDocument
-from automation.domain.settings.notifications import NotificationSettings
+from automation.core.cases import OVERDUE
+from automation.core.results import RunDocument
+from automation.core.settings.notifications import NotificationSettings
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.names import CHANGE_NAMES, VERDICT_NAMES
 from automation.storage.history.changes import Change, ChangeKind

@@ -52,7 +52,7 @@ def read_only_policy() -> dict[str, Any]:
 @pytest.fixture
 def read_only_browser() -> Any:
     """The `BrowserSettings` of `read_only_page`; a test may give its own, such as with a stand-in's `replica_map`."""
-    from automation.domain.settings.browser import BrowserSettings  # noqa: PLC0415 - only where it is asked for
+    from automation.core.settings.browser import BrowserSettings  # noqa: PLC0415 - only where it is asked for
 
     return BrowserSettings()
 

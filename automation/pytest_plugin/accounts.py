@@ -12,8 +12,8 @@ import pytest
 
 from automation.cli.shared.known_flows import flows_for
 from automation.config import load
-from automation.domain.results import Outcome
-from automation.errors import ConfigurationError, FlowError, TemoinError
+from automation.core.errors import ConfigurationError, FlowError, TemoinError
+from automation.core.results import Outcome
 from automation.pytest_plugin import FAIL
 from automation.pytest_plugin.visit import EXPECTS, SETTLED, visit
 from automation.reports.saying import BY_PEOPLE, UNMEASURED, Saying

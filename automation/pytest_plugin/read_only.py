@@ -19,11 +19,11 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import Page, Playwright
 
 from automation.browser.pool import context_options, launched
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 
 if TYPE_CHECKING:
-    from automation.domain.records import GuardRecord
+    from automation.core.records import GuardRecord
 
 _Answer = TypeVar("_Answer")
 KEPT_OPTIONS = frozenset(

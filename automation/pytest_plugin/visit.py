@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation.check import runner
 from automation.cli.shared import logs
 from automation.cli.shared.cases import follow_check
 from automation.cli.shared.common import words as words_of
@@ -17,17 +16,18 @@ from automation.cli.shared.history import record, tell_trouble
 from automation.cli.shared.plans import plan_of
 from automation.cli.shared.sealing import seal_documents
 from automation.cli.shared.stored_runs import background_of
-from automation.domain.results import Result
-from automation.errors import HistoryError
+from automation.core.errors import HistoryError
+from automation.core.results import Result
 from automation.pytest_plugin.thread import run_beside
 from automation.reports.as_junit import details_of, message_of
 from automation.reports.background import NOTHING
 from automation.reports.groups import is_fault
+from automation.visit import runner
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.results import Outcome
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.results import Outcome
+    from automation.core.settings.browser import BrowserSettings
 
 _PICTURES = "*.png"
 EXPECTS, SETTLED = "temoin_expects", "temoin_settled_by"

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from automation.domain.accounts import subject
+from automation.core.accounts import subject
 from automation.page import Node, PageView, walk
 from automation.text.known_secrets import is_key_like
 from automation.text.normalizing import fold_label

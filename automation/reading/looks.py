@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from automation.domain.looks import Line, Look, Question, Says, Shown, ShownKind
-from automation.domain.observations import Observation
-from automation.domain.replies import Reply
-from automation.domain.signals import Signal, SignalName
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
+from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
+from automation.core.observations import Observation
+from automation.core.replies import Reply
+from automation.core.signals import Signal, SignalName
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
 from automation.flow.objection_table import ObjectionTable
 from automation.reading.controls.looked import with_control_looks

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.domain.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName
 from automation.page import Node
 from automation.reading.forms.finding import find_forms
 from automation.reading.threads.authors import Speaker

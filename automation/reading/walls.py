@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from automation.domain.verdicts import ChallengeKind, Reason
-from automation.errors import PageChanged, SignInNeeded
+from automation.core.errors import PageChanged, SignInNeeded
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.flow.site import Challenge, Site, Who
 from automation.page import Node, PageView
 from automation.reading.controls.rows import SETTABLE

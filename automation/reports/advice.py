@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.domain.cases import OVERDUE
-from automation.domain.looks import NEXT_STEP
-from automation.domain.observations import ProbeOutcome
-from automation.domain.verdicts import Owner, Verdict
+from automation.core.cases import OVERDUE
+from automation.core.looks import NEXT_STEP
+from automation.core.observations import ProbeOutcome
+from automation.core.verdicts import Owner, Verdict
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
 from automation.reports.messages import (
@@ -27,8 +27,8 @@ from automation.text.language import in_locale
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result
     from automation.reports.messages import Message
     from automation.text.language import Language
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result
-    from automation.domain.verdicts import Verdict
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result
+    from automation.core.verdicts import Verdict
     from automation.storage.history.changes import ChangeKind
     from automation.text.language import Language
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.reports import templating
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
@@ -32,8 +32,8 @@ from automation.text.language import language, writable
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import RunDocument
     from automation.reports.advice import AdviceWords
     from automation.reports.entries import EntryHousehold
     from automation.text.language import Language

@@ -13,8 +13,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticSerializationError
 
-from automation.domain.results import SCHEMA, Result, Run, RunDocument
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.results import SCHEMA, Result, Run, RunDocument
 from automation.text.broken_rules import rule_of
 from automation.text.language import printable
 

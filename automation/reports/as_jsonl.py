@@ -10,7 +10,7 @@ from automation.reports.background import NOTHING, Background
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 SCHEMA = "temoin.line/1"
 

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from automation.domain.results import Outcome
+from automation.core.results import Outcome
 from automation.reports.advice import advise, title_of
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import by_owner, is_fault
@@ -18,8 +18,8 @@ from automation.text.language import language, printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result, RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument
     from automation.reports.groups import Household
     from automation.text.language import Language
 

@@ -12,8 +12,8 @@ from automation.reports.saying import Saying
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
-    from automation.domain.verdicts import Judgement, Rejudged
+    from automation.core.results import Result
+    from automation.core.verdicts import Judgement, Rejudged
     from automation.text.language import Language
 
 _KINDS: Mapping[DifferenceKind, str] = {

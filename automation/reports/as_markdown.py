@@ -18,8 +18,8 @@ from automation.text.language import language, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result, RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument
     from automation.text.language import Language
 
 ROWS = 100

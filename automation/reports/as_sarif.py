@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.reports.as_json import moment
 from automation.reports.as_junit import message_of
@@ -20,8 +20,8 @@ from automation.text.language import language, printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result, RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument
     from automation.text.language import Language
 
 _LEVELS = {Outcome.FINDING: "error", Outcome.INCOMPLETE: "warning"}

@@ -15,10 +15,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from automation.domain.accounts import Account
-from automation.domain.guides import FlowGuide
-from automation.domain.results import Outcome, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.accounts import Account
+from automation.core.guides import FlowGuide
+from automation.core.results import Outcome, RunDocument
+from automation.core.verdicts import Verdict
 from automation.reports.advice import advise, title_of
 from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 _STYLES: Mapping[Verdict, str] = {
     Verdict.OBJECTED: "green",

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from automation.domain.accounts import Account
-from automation.domain.cases import Case
-from automation.domain.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
-from automation.domain.statements import Statement
+from automation.core.accounts import Account
+from automation.core.cases import Case
+from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
+from automation.core.statements import Statement
 from automation.storage.history.changes import Change, compare
 from automation.storage.history.entries import DayStanding
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
+    from automation.core.results import Result
     from automation.storage.history.interface import History
 
 _EXEMPT = frozenset({OutcomeReason.EXEMPT, OutcomeReason.EXEMPTION_EXPIRED})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
+from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.domain.verdicts import ChallengeKind, Reason
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.reports.messages import AGAIN, ATTENDED, LOGIN, REASONS, Message
 from automation.text.catalogue import N_
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import CaseState
+from automation.core.cases import CaseState
 from automation.reports.case_names import CASE_NAMES, CASE_SOURCES
 from automation.text.catalogue import N_
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from automation.domain.cases import Case, CaseEvent
+    from automation.core.cases import Case, CaseEvent
     from automation.text.language import Language
 
 

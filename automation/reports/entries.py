@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import OVERDUE, Case
-from automation.domain.guides import FlowGuide
-from automation.domain.policy import Exemption
-from automation.domain.results import Outcome, Result
-from automation.domain.statements import Statement
-from automation.domain.verdicts import Verdict
+from automation.core.cases import OVERDUE, Case
+from automation.core.guides import FlowGuide
+from automation.core.policy import Exemption
+from automation.core.results import Outcome, Result
+from automation.core.statements import Statement
+from automation.core.verdicts import Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, not_covered, title_of
 from automation.reports.background import Background
 from automation.reports.case_names import CASE_IN_SHORT
@@ -22,7 +22,7 @@ from automation.reports.timeline import Strip, strip_of
 from automation.storage.history.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from automation.reports.pictures import Source
     from automation.text.language import Language
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.results import Outcome, Result
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome, Result
+from automation.core.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
 
 
 STRENGTH = (

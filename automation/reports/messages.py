@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import OVERDUE
-from automation.domain.looks import NEXT_STEP
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.cases import OVERDUE
+from automation.core.looks import NEXT_STEP
+from automation.core.verdicts import Reason, Verdict
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

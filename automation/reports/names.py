@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Verdict
 from automation.storage.history.changes import ChangeKind
 from automation.storage.history.forms import FormChangeKind
 from automation.text.catalogue import N_

@@ -6,16 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Verdict
 from automation.reports.advice import title_of
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result, RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument
     from automation.text.language import Language
 
 

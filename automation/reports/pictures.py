@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from automation.domain.observations import ProbeOutcome, Step
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.observations import ProbeOutcome, Step
+from automation.core.signals import SignalName
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
 from automation.reports.terms import PROBES, surface_name
 from automation.text.catalogue import N_
 from automation.text.language import writable
 
 if TYPE_CHECKING:
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result
-    from automation.domain.signals import Signal
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result
+    from automation.core.signals import Signal
     from automation.text.language import Language
 
 _SIZE = re.compile(r"\s*(\d{2,5})\s*[x×]\s*(\d{2,5})")

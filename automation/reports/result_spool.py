@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 NAME = "results.partial.jsonl"
 """In the run's folder while the run is under way: a result a line, in the order in which they came."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from markupsafe import Markup, escape
 
-from automation.domain.looks import Basis
-from automation.domain.results import Outcome
-from automation.domain.signals import HOW_FOUND
+from automation.core.looks import Basis
+from automation.core.results import Outcome
+from automation.core.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
 from automation.reports.case_names import CASE_SOURCES, CASE_STEPS, event_name
@@ -32,13 +32,13 @@ from automation.storage.history.forms import FormChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from automation.domain.cases import Case, CaseEvent, CaseSource
-    from automation.domain.guides import FlowGuide
-    from automation.domain.observations import ProbeOutcome
-    from automation.domain.results import Result
-    from automation.domain.signals import SignalName
-    from automation.domain.verdicts import Verdict
-    from automation.domain.wording import Wording
+    from automation.core.cases import Case, CaseEvent, CaseSource
+    from automation.core.guides import FlowGuide
+    from automation.core.observations import ProbeOutcome
+    from automation.core.results import Result
+    from automation.core.signals import SignalName
+    from automation.core.verdicts import Verdict
+    from automation.core.wording import Wording
     from automation.storage.history.changes import Change, ChangeKind, Standing
     from automation.storage.history.forms import FormChange
     from automation.text.language import Language

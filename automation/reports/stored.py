@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automation.domain.results import Outcome, Result, Run, exit_code_of, outcome_of
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.results import Outcome, Result, Run, exit_code_of, outcome_of
+from automation.core.verdicts import Verdict
 from automation.reports.as_json import check_schema, from_json, read_result, read_run
 
 NAME = "results.json"

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from automation.domain.observations import ProbeOutcome
-from automation.domain.wording import Wording
+from automation.core.observations import ProbeOutcome
+from automation.core.wording import Wording
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.domain.guides import FlowGuide, Text
+    from automation.core.guides import FlowGuide, Text
     from automation.text.language import Language
 
 ACCOUNT_KINDS: Mapping[str, str] = {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Verdict
 from automation.storage.history.changes import Change
 from automation.storage.history.entries import DayStanding
 from automation.storage.history.forms import FormChange

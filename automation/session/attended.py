@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.pool import context_options
-from automation.domain.verdicts import Reason
-from automation.errors import BrowserLost, PageChanged, SignInNeeded
+from automation.core.errors import BrowserLost, PageChanged, SignInNeeded
+from automation.core.verdicts import Reason
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks
 from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice

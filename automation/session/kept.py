@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 from playwright.async_api import Error
 
-from automation.domain.accounts import Account, SignInMethod
-from automation.errors import NoSession, OutputError, SessionUnusable, VaultError
+from automation.core.accounts import Account, SignInMethod
+from automation.core.errors import NoSession, OutputError, SessionUnusable, VaultError
 from automation.flow.site import decoded
 from automation.session.vault import SavedSession, Vault
 

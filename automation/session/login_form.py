@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from automation.domain.verdicts import Reason
+from automation.core.verdicts import Reason
 from automation.session.page import POLL_S, beside, buttons_of, password_fields
 from automation.session.stopped import WRONG_PASSWORD
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error
 
 from automation.browser.snapshot import take
-from automation.domain.verdicts import Reason
-from automation.errors import BrowserLost, PageChanged
+from automation.core.errors import BrowserLost, PageChanged
+from automation.core.verdicts import Reason
 from automation.flow.site import embedded_values, who
 from automation.reading.identity import MarkKind
 from automation.session.attended import LIMIT_S, Attended

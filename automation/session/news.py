@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automation.domain.verdicts import ChallengeKind
+from automation.core.verdicts import ChallengeKind
 from automation.session.refusals import hosts_refused, writes_refused
 from automation.session.vault import Confirmation
 
 if TYPE_CHECKING:
-    from automation.domain.records import RequestRecord
+    from automation.core.records import RequestRecord
 
 
 class Waiting(StrEnum):

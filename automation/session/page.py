@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page, Request, Resp
 from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
-from automation.domain.verdicts import ChallengeKind, Reason
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.reading.walls import challenge_of
 from automation.session.refusals import after_last_left, left, writes_refused
 from automation.session.stopped import ASKED, SignInStopped, Trouble
@@ -22,7 +22,7 @@ from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
-    from automation.domain.records import Artifact, RequestRecord
+    from automation.core.records import Artifact, RequestRecord
     from automation.flow.site import Site
     from automation.page import Node, PageView
     from automation.text.labels import Labels

@@ -11,8 +11,8 @@ from loguru import logger
 from playwright.async_api import BrowserContext, Error
 
 from automation.browser.traffic import without_query
-from automation.domain.verdicts import Reason
-from automation.errors import BrowserLost, SiteUnreachable
+from automation.core.errors import BrowserLost, SiteUnreachable
+from automation.core.verdicts import Reason
 from automation.reading.walls import is_login
 from automation.session import login_form
 from automation.session.page import POLL_S, SignInPage

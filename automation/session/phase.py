@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 
 from automation.browser.pool import context_options
-from automation.domain.accounts import Account, SignInMethod
-from automation.domain.verdicts import Owner, Reason
-from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
+from automation.core.accounts import Account, SignInMethod
+from automation.core.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
+from automation.core.verdicts import Owner, Reason
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks
 from automation.session.attended import Attended

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from automation.domain.records import RequestRecord
+    from automation.core.records import RequestRecord
 
 SIGN_IN = "sign_in"
 """The guard's rule for the writes that signing in needs."""

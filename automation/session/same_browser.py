@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from automation.browser import hidden_screen
 from automation.browser.finder import find_browser
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
-    from automation.domain.records import BrowserFacts
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.records import BrowserFacts
+    from automation.core.settings.browser import BrowserSettings
     from automation.session.vault import SigningBrowser
 
 _SIZE = re.compile(r"(\d{3,4})×(\d{3,4})")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
-from automation.domain.verdicts import ChallengeKind
+from automation.core.verdicts import ChallengeKind
 from automation.session.page import beside, buttons_of
 from automation.session.stopped import NO_CODE, NO_CODE_BUTTON
 

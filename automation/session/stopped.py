@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from automation.domain.records import Redaction
-from automation.domain.verdicts import ChallengeKind, Reason
-from automation.errors import CheckError, SignInNeeded
+from automation.core.errors import CheckError, SignInNeeded
+from automation.core.records import Redaction
+from automation.core.verdicts import ChallengeKind, Reason
 
 WRONG_PASSWORD = "the service did not accept the name and password; they were tried once"  # noqa: S105 - a sentence
 NO_CODE = (

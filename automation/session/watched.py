@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from automation.browser.snapshot import take
-from automation.domain.verdicts import ChallengeKind
+from automation.core.verdicts import ChallengeKind
 from automation.flow.site import who
 from automation.reading.identity import marks_of
 from automation.reading.walls import challenge_of, is_login

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import BrowserContext, Error
 
 from automation.browser.capture.facts import browser_facts
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.session.vault import SigningBrowser
 from automation.text.catalogue import N_
 

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from automation.domain.cases import SCHEMA, Case, CaseEvent, CaseSource, CaseState
-from automation.domain.filings import Filing
-from automation.domain.records import BundleRef
+from automation.core.cases import SCHEMA, Case, CaseEvent, CaseSource, CaseState
+from automation.core.filings import Filing
+from automation.core.records import BundleRef
 from automation.storage.line_book import LineBook
 
 FOLDER = "cases"

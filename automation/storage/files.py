@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
-from automation.errors import OutputError
+from automation.core.errors import OutputError
 
 _REMEDY = "Free some space, correct its permissions or choose another folder."
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

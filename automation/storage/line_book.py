@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from automation.errors import ConfigurationError, OutputError
+from automation.core.errors import ConfigurationError, OutputError
 from automation.storage.files import append_line, writing
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from automation.domain.statements import AnswerFile, Statement
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.statements import AnswerFile, Statement
+from automation.core.verdicts import Verdict
 from automation.storage.files import write_whole, writing
 from automation.storage.line_book import LineBook
 

@@ -24,8 +24,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from automation.domain.wording import Wording
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.wording import Wording
 from automation.text.broken_rules import rule_of
 from automation.text.by_beginning import Templates, Word
 from automation.text.normalizing import base_language, fold, fold_label, spell_out

@@ -13,7 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.text.catalogue import LANGUAGES, read_catalogue, read_sentences
 from automation.text.said import SaidSentences
 

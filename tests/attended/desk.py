@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.browser.environment import record as provenance
-from automation.domain.accounts import subject
+from automation.core.accounts import subject
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.attended.hostile import SUBMISSION
 from tests.session.screen import Person

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import flows
-from automation.attended.filing import declared_form
-from automation.attended.person import is_windowed, with_window
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import NotFiled
+from automation.core.errors import NotFiled
+from automation.core.settings.browser import BrowserSettings
+from automation.visit.attended.filing import declared_form
+from automation.visit.attended.person import is_windowed, with_window
 
 FLOWS = flows.load()
 

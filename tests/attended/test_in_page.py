@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from automation.attended.desk import Told
 from automation.cli.object.record import TOLD
 from automation.text.language import language
+from automation.visit.attended.desk import Told
 from tests.attended import test_guided as guided
 from tests.attended.conftest import at_desk, at_the_desk_of_a_setting
 from tests.attended.desk import ACCOUNT, AttendedDesk

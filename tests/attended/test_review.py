@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from automation.attended.answer import promise_in, reference_in
-from automation.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
 from automation.cli.object.record import wanting_lines
 from automation.guard.submission import ScriptedSubmission
 from automation.text.language import language
+from automation.visit.attended.answer import promise_in, reference_in
+from automation.visit.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
 
 SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}
 

@@ -11,7 +11,7 @@ import pytest
 from automation.authoring.audit import audit, verbs
 from automation.authoring.coverage import coverage, lacking
 from automation.authoring.scaffold import scaffold
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow import Flow, load_flow
 from tests.edits import edit
 
@@ -133,7 +133,7 @@ def test_weak_sources_cover_no_language(flows: dict[str, Flow]) -> None:
 
 def test_verbs_are_those_of_the_reader(flows: dict[str, Flow]) -> None:
     """What a flow does is told in words that exist: each is something that the reader can do."""
-    from automation.reader import Reader
+    from automation.visit.reader import Reader
 
     for flow in flows.values():
         for verb in set(verbs(flow)) - {"form", "text"}:  # forms and texts are read from the view, without a verb

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.authoring.audit import audit
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow import load_flow
 from tests.edits import edit
 from tests.flow.made_up import write_flow

@@ -8,7 +8,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.no_control import read_no_control
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow import Flow
 
 

@@ -10,7 +10,7 @@ import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.replica import load_site
 from automation.authoring.scaffold import scaffold
-from automation.errors import FlowError, OutputError
+from automation.core.errors import FlowError, OutputError
 from automation.guard import GuardPolicy
 
 

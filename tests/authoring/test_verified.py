@@ -10,7 +10,7 @@ import pytest
 import flows as shipped
 from automation.authoring.scaffold import scaffold
 from automation.authoring.verified import NAME, with_entry
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
 
 DAY = dt.date(2026, 11, 25)

@@ -15,7 +15,7 @@ import pytest
 from automation.browser.environment import record as prov
 from automation.browser.environment.record import ci_of, executable_digest, provenance, surroundings
 from automation.browser.environment.time_server import ask_time
-from automation.domain.records import BrowserFacts, ClockReading, EvidenceSettings
+from automation.core.records import BrowserFacts, ClockReading, EvidenceSettings
 
 
 class TimeServer(asyncio.DatagramProtocol):

@@ -11,8 +11,8 @@ import pytest
 
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
+from automation.core.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

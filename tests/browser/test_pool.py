@@ -13,8 +13,8 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from automation.browser.pool import Browsers
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserLost, SignInNeeded
+from automation.core.errors import BrowserLost, SignInNeeded
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 
 pytestmark = pytest.mark.browser

@@ -20,18 +20,18 @@ from playwright.async_api import async_playwright
 from automation.browser import start as browser_start
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.start import environment_of, start
-from automation.check.result_writer import _environment
-from automation.domain.records import BrowserFacts, EvidenceSettings
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
+from automation.core.records import BrowserFacts, EvidenceSettings
+from automation.core.settings.browser import BrowserSettings
+from automation.visit.result_writer import _environment
 from tests.builders import an_environment
 from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
 
-    from automation.check.check_log import VisitRecord
-    from automation.check.result_writer import BundleWriter, Order
+    from automation.visit.check_log import VisitRecord
+    from automation.visit.result_writer import BundleWriter, Order
 
 _AS_SOMEBODY_ELSE = """#!/bin/sh
 for part; do case $part in --user-data-dir=*) chown -R 65534:65534 "${{part#*=}}" ;; esac; done

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from automation.cli.shared.cases import follow_check
-from automation.domain.cases import CaseEvent, CaseSource, CaseState
-from automation.domain.filings import Filing
-from automation.domain.records import BundleRef
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.cases import CaseEvent, CaseSource, CaseState
+from automation.core.errors import ConfigurationError
+from automation.core.filings import Filing
+from automation.core.records import BundleRef
+from automation.core.verdicts import Verdict
 from automation.storage.cases import CaseBook
 from automation.text.language import language
 from tests.builders import a_document, a_result

@@ -24,8 +24,8 @@ import pytest
 
 from automation.authoring.replica import Actor, Replica, load_site
 from automation.browser.finder import find_browser
-from automation.domain.results import ExitCode
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.results import ExitCode
+from automation.core.settings.browser import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.cases import CaseBook
 from tests import json_schemas

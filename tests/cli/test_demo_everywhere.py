@@ -15,8 +15,8 @@ import flows
 from automation.authoring.replica import load_site
 from automation.cli.demo.command import _demo, _length, _parts
 from automation.cli.demo.stage import ending_of
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.verdicts import Verdict
+from automation.core.settings.browser import BrowserSettings
+from automation.core.verdicts import Verdict
 from automation.text.language import language
 
 pytestmark = pytest.mark.rare

@@ -20,8 +20,8 @@ import pytest
 from pydantic import SecretStr
 
 from automation.authoring.replica import Replica
-from automation.domain.accounts import subject
-from automation.domain.cases import CaseState
+from automation.core.accounts import subject
+from automation.core.cases import CaseState
 from automation.evidence.formats.encoding import sha256_of
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from automation.storage.cases import CaseBook

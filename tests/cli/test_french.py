@@ -22,11 +22,11 @@ from pydantic_core._pydantic_core import list_all_errors
 from automation.cli import app
 from automation.cli.shared import common
 from automation.config import load, shape
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.verdicts import Verdict
 from automation.text.broken_rules import rule_of
 from automation.text.language import language
-from tests.cli.ui.seeded import seed
+from tests.web.seeded import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from automation.browser.finder import FoundBrowser
 from automation.cli.doctor.get_browser import get_browser
 from automation.cli.doctor.surroundings import Surroundings
 from automation.cli.shared.installing import Ended, NobodyToAsk, Offer
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
+from automation.core.settings.browser import BrowserSettings
 from automation.text.language import language
 from tests.browser.test_finder import FakeMachine
 

@@ -10,7 +10,7 @@ import pytest
 
 from automation.cli.shared import history as past
 from automation.config import load
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.history import SqliteHistory
 from automation.storage.statements import AnswerBook
 from tests import json_schemas

@@ -22,7 +22,7 @@ class Window:
 
     async def __call__(self, *_arguments: Any) -> Newcomer:
         """The next one."""
-        from automation.errors import SignInNeeded
+        from automation.core.errors import SignInNeeded
 
         identity = next(self._people)
         if identity is None:

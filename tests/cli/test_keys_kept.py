@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from pyrage import DecryptError, x25519
 from pyrage import passphrase as passphrases
 
-from automation.check.identity_key import identity_key, key_from_text
 from automation.cli.evidence.keys_backup import put_back, sealed_keys
 from automation.config import Settings
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys
+from automation.visit.identity_key import identity_key, key_from_text
 from tests.cli.conftest import Program
 
 PASSPHRASE = "four words without reason"

@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from automation.check.conclusion import conclude, terms_of
 from automation.cli.shared.common import write_results
-from automation.domain.observations import Observation
-from automation.domain.results import Outcome, Result
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.observations import Observation
+from automation.core.results import Outcome, Result
+from automation.core.signals import SignalName
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.sealer import seal_run
 from automation.flow import Flow
 from automation.storage.history import SqliteHistory
+from automation.visit.conclusion import conclude, terms_of
 from tests.builders import a_document
 from tests.cli.conftest import Program
 from tests.evidence.building import Place

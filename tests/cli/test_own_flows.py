@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.authoring.scaffold import scaffold
-from automation.domain.results import ExitCode
+from automation.core.results import ExitCode
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program

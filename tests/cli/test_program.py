@@ -12,8 +12,7 @@ import typer
 
 from automation import __version__, cli
 from automation.cli.shared import common
-from automation.domain.results import ExitCode
-from automation.errors import (
+from automation.core.errors import (
     BrowserNotFound,
     ConfigurationError,
     FlowError,
@@ -21,6 +20,7 @@ from automation.errors import (
     OutputError,
     SiteUnreachable,
 )
+from automation.core.results import ExitCode
 from automation.text.catalogue import machine_language
 from tests import json_schemas
 from tests.turns import HANGING_S

@@ -13,7 +13,7 @@ from automation.browser.environment import record as provenance
 from automation.cli.flows.record import tell_written, warn_without_key
 from automation.cli.flows.record_run import Recorded
 from automation.config import Settings
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.session.vault import new_key
 from automation.text.language import language
 

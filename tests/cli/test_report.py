@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from automation.cli.shared.places import data_folder
-from automation.domain.results import RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.results import RunDocument
+from automation.core.verdicts import Verdict
 from automation.evidence import Keys, Ledger, Sealer
 from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import from_json, to_json
@@ -27,7 +27,7 @@ from tests.reports.background import a_run_of
 from tests.reports.pages import TakenApart
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
+    from automation.core.results import Result
     from tests.cli.conftest import Program
 
 ROOT = Path("temoin-evidence")

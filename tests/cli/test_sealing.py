@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automation.cli.shared.sealing import unstamped_notice
-from automation.domain.records import BundleRef
+from automation.core.records import BundleRef
 from automation.text.language import language
 from tests.builders import a_document, a_result
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation.domain.accounts import subject
+from automation.core.accounts import subject
 from automation.session.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
 from tests.cli.conftest import Program
 from tests.session.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks

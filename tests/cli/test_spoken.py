@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.cli.ui.cards import Deed
-from automation.cli.ui.desk import Desk
-from automation.domain.results import Outcome, Result
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome, Result
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.storage.history import SqliteHistory
 from automation.storage.statements import AnswerBook
 from automation.text.language import language
+from automation.web.cards import Deed
+from automation.web.desk import Desk
 from tests.builders import a_document, a_result
 
 if TYPE_CHECKING:
-    from automation.cli.ui.cards import Card
+    from automation.web.cards import Card
     from tests.cli.conftest import Program
 
 EVIDENCE = Path("temoin-evidence")

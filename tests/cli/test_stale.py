@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.domain.results import ExitCode
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import ExitCode
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.session.vault import new_key
 from tests.builders import a_result, a_run
@@ -35,7 +35,7 @@ def store(
     name: str, age: timedelta, *, folder: str = "temoin-evidence", stand_in: bool = False, **changes: object
 ) -> None:
     """A run with one result, so long ago."""
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
 
     at = datetime.now(UTC) - age
     result = replace(a_result(), account=name, started_at=at, finished_at=at, **changes)  # type: ignore[arg-type]

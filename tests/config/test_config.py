@@ -17,13 +17,13 @@ from automation.config.fleet import FleetTable
 from automation.config.mail import MailboxTable, NotificationsTable
 from automation.config.shape import AccountTable, BrowserTable, Document
 from automation.config.source_lines import lines_of
-from automation.domain.accounts import AccountKind, SignInMethod
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.settings.fleet import FleetSettings
-from automation.domain.settings.mailbox import MailboxSettings
-from automation.domain.settings.notifications import NotificationSettings
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.accounts import AccountKind, SignInMethod
+from automation.core.errors import ConfigurationError
+from automation.core.settings.browser import BrowserSettings
+from automation.core.settings.fleet import FleetSettings
+from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings.notifications import NotificationSettings
+from automation.core.verdicts import Verdict
 from tests.disk import FaultyDisk
 
 SPKI = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -9,8 +9,8 @@ import pytest
 
 from automation.config import load
 from automation.config.outgoing_proxy import outgoing_proxy
-from automation.domain.settings.proxy import VARIABLES, OutgoingProxy
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.settings.proxy import VARIABLES, OutgoingProxy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import flows
-from automation.domain.looks import Look
+from automation.core.looks import Look
 from automation.flow import Flow
 from automation.page import PageView
 from tests.corpus.cases import HERE, Case, Message, cases, pages
@@ -187,7 +187,7 @@ async def drawn(told: Sequence[Case]) -> list[tuple[Case, PageView]]:
 
     from automation.browser.finder import find_browser
     from automation.browser.snapshot import take
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
 
     found, views = find_browser(BrowserSettings()), list[tuple[Case, PageView]]()
     async with async_playwright() as playwright:

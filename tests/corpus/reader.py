@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from automation.domain.looks import Look, Says, ShownKind
-from automation.domain.observations import Observation
-from automation.domain.signals import SignalName
+from automation.core.looks import Look, Says, ShownKind
+from automation.core.observations import Observation
+from automation.core.signals import SignalName
 from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.letters.answers import REPLY_SIGNALS, Item, judge_item, replies_of

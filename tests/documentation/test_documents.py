@@ -20,7 +20,7 @@ from automation import cli
 from automation.authoring.replica.actors import load_scenarios
 from automation.config import load
 from automation.config.shape import TOP_KEYS
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.reads import ReadRules
 from automation.flow.site import Masking

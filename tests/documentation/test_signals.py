@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from automation.domain.signals import FlowKind, vocabulary
+from automation.core.signals import FlowKind, vocabulary
 from tests.documents import ROOT
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from automation.domain.records import Authority
+from automation.core.records import Authority
 from tests.answering import answering
 
 POLICY = "1.2.3.4.1"

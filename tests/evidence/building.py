@@ -15,10 +15,10 @@ from pathlib import Path
 from PIL import Image
 
 from automation.cli.shared.common import write_reports, write_results
-from automation.domain.mail import InboxDocument
-from automation.domain.records import Authority, BundleRef
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.mail import InboxDocument
+from automation.core.records import Authority, BundleRef
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256, sha256_of
 from automation.evidence.formats.ledger import Ledger

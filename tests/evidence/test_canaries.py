@@ -31,8 +31,8 @@ from pydantic import SecretStr
 from automation.authoring.replica import Actor, Replica
 from automation.authoring.replica.pages import Renderer
 from automation.browser.finder import find_browser
-from automation.domain.accounts import subject
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.accounts import subject
+from automation.core.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.canaries import PNG, files_below, found_in, spellings
 from tests.session.playing import SITES, actor_of

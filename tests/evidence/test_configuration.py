@@ -9,7 +9,7 @@ import pytest
 
 from automation.cli.shared.sealing import keys_of, sealer_of
 from automation.config import load
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from tests.evidence.authorities import POLICY, RealAuthority
 from tests.evidence.building import Place
 

@@ -16,7 +16,7 @@ import pyrage
 import pytest
 
 from automation.cli.evidence.verify import exit_code_of
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import heads_in, kept
 from automation.evidence.keys.timestamps import Stamp

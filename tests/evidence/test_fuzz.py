@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import (
     BESIDE,

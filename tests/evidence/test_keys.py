@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys, SigningKey, key_from_seed
 from automation.evidence.keys.trust import SignerTrust, Trust, TrustedKey, read_trust
 from automation.evidence.verify.bundle import verify_bundle
@@ -194,7 +194,7 @@ def test_the_commands(temoin: Program, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_the_seal_says_what_its_key_cannot_prove(place: Place) -> None:
     """A machine whose clock is before its own key's beginning seals nothing, and says how to go on."""
-    from automation.errors import BundleError
+    from automation.core.errors import BundleError
 
     key = place.keys.signing()
     (entry,) = place.trust.keys

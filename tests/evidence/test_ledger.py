@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.errors import BundleError
+from automation.core.errors import BundleError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger_line import read_line
 from automation.evidence.maintain.removal import parse_keep, plan

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from automation.cli.evidence.verify import exit_code_of
-from automation.domain.verdicts import Verdict
-from automation.errors import BundleError, ConfigurationError
+from automation.core.errors import BundleError, ConfigurationError
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now
 from automation.evidence.formats.ledger import GIT

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from automation.domain.mail import InboxDocument
-from automation.errors import BundleError
+from automation.core.errors import BundleError
+from automation.core.mail import InboxDocument
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import canonical
 from automation.evidence.formats.statement import UnknownStatement, read_statement

@@ -8,7 +8,7 @@ import tarfile
 import pyrage
 import pytest
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.evidence.write.bag import OriginalCopy
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from automation.errors import ConfigurationError, OutputError
+from automation.core.errors import ConfigurationError, OutputError
 from automation.evidence.maintain.packing import pack, unpack
 from tests.disk import FULL, FaultyDisk
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger_line import Removal
 from automation.evidence.maintain.removal import Keep, plan, plan_removal, prune, remove_decided

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.errors import BundleError
+from automation.core.errors import BundleError
 from automation.evidence.write import png
 from automation.evidence.write import secret_scan as search
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove, scan

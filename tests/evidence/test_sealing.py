@@ -10,9 +10,9 @@ import bagit
 import pytest
 from pydantic import TypeAdapter
 
-from automation.domain.results import Outcome, Result
-from automation.domain.verdicts import Verdict
-from automation.errors import BundleError, OutputError
+from automation.core.errors import BundleError, OutputError
+from automation.core.results import Outcome, Result
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Ledger

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.records import Authority
+from automation.core.records import Authority
 from automation.evidence.formats import names
 from automation.evidence.formats.statement import read_statement
 from automation.evidence.keys.timestamps import BadStamp, Flaw, ask, check
@@ -216,7 +216,7 @@ def test_no_authority_is_configured(place: Place, temoin: Program) -> None:
 
 def test_a_root_that_is_no_certificate() -> None:
     """A root that cannot be read is one clear error that names the authority."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     with pytest.raises(ConfigurationError, match="root certificate of the time-stamp authority alpha"):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Verdict
 from automation.fleet.dispatcher import dispatch
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.queue import Queue

@@ -7,8 +7,8 @@ import threading
 import psycopg
 import pytest
 
-from automation.domain.verdicts import Verdict
-from automation.errors import FleetError, HistoryError
+from automation.core.errors import FleetError, HistoryError
+from automation.core.verdicts import Verdict
 from automation.storage.history.postgres import PostgresHistory
 from automation.storage.postgres import DatabaseAddress, connect, migrate, require_current
 from tests import postgres

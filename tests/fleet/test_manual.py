@@ -9,7 +9,7 @@ import yaml
 
 from automation.cli.fleet.command import app
 from automation.config.shape import PLAIN_VARIABLES, TABLE_KEYS
-from automation.domain.verdicts import Owner, Reason
+from automation.core.verdicts import Owner, Reason
 from automation.fleet.rules import Rules
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import Line
 from automation.evidence.keys.signing import SigningKey

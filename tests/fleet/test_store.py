@@ -14,7 +14,7 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from automation.errors import FleetError
+from automation.core.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault, VerifyCode

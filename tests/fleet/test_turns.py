@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from automation.domain.accounts import SignInMethod
-from automation.domain.verdicts import ChallengeKind, Reason, Verdict
-from automation.errors import FleetError
+from automation.core.accounts import SignInMethod
+from automation.core.errors import FleetError
+from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.fleet import claims
 from automation.fleet.enrolling import Enrolment, enroll, release, retire
 from automation.fleet.reaper import reap

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.domain.results import RunDocument
-from automation.domain.verdicts import Reason
-from automation.errors import BrowserNotFound, FleetError
+from automation.core.errors import BrowserNotFound, FleetError
+from automation.core.results import RunDocument
+from automation.core.verdicts import Reason
 from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.store import Store, StoreUnavailable
 from automation.fleet.visiting import NotKnownHere

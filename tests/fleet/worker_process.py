@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from automation.cli.shared import logs
-from automation.domain.results import RunDocument
+from automation.core.results import RunDocument
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
 from automation.storage.postgres import DatabaseAddress

@@ -11,17 +11,17 @@ from playwright.async_api import Browser, Route
 
 import automation
 from automation.authoring.audit import audit
-from automation.check.judge import judge
-from automation.check.visit.read import read
-from automation.domain.observations import Observation
+from automation.core.observations import Observation
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
-from automation.reader import SignedInAccount
-from automation.reader.live import LiveReaders
-from automation.reader.visit_log import VisitLog
 from automation.reports import terms
 from automation.text.language import language
+from automation.visit.judge import judge
+from automation.visit.read import read
+from automation.visit.reader import SignedInAccount
+from automation.visit.reader.live import LiveReaders
+from automation.visit.reader.visit_log import VisitLog
 from tests.flow.made_up import HANDLE, Acme, write_flow
 from tests.tiers import first
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from automation.domain.observations import Field
+from automation.core.observations import Field
 from automation.flow.objection_table import OTHER_SHAPE, FormShape
 from automation.flow.reads import ReadMark, ReadRules
 from automation.flow.site import parse_site

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow import load_flow
 from automation.flow.control_table import ControlTable
 from automation.flow.filing import filing_table

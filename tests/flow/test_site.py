@@ -16,7 +16,7 @@ import typer.main
 from automation import cli
 from automation.cli.report.schema import SchemaDocument, schema_of
 from automation.config.shape import LISTS, PLAIN_VARIABLES, SECRET_PARTS
-from automation.domain.results import ExitCode
+from automation.core.results import ExitCode
 from automation.flow.manifest import Surface
 from tests.documents import ROOT
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import flows
 from automation.authoring.replica import Replica, ReplicaSite, Write
-from automation.check import runner
-from automation.domain.accounts import Account
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.accounts import Account
+from automation.core.results import Result
+from automation.core.settings.browser import BrowserSettings
 from automation.session import Credentials, Means
+from automation.visit import runner
 from tests.builders import a_sealer
 
 KEY = b"key of a test"

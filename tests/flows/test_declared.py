@@ -14,7 +14,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.replica import Actor, load_site
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow
 from tests.stored.visits import declared, label, play, unconfirmed
 

@@ -15,7 +15,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.replica import Actor, load_site
-from automation.domain.accounts import Account, SignInMethod, subject
+from automation.core.accounts import Account, SignInMethod, subject
 from automation.session.vault import SavedSession
 from tests.builders import some_means
 from tests.flows.playing import KEY, Played, play

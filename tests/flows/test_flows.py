@@ -11,9 +11,9 @@ import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
-from automation.domain.signals import FlowKind, SignalName, vocabulary
-from automation.domain.verdicts import Verdict
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.signals import FlowKind, SignalName, vocabulary
+from automation.core.verdicts import Verdict
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
 from automation.guard import GuardPolicy

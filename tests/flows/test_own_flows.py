@@ -17,13 +17,13 @@ import pytest
 import flows as shipped
 from automation.authoring.replica import Replica, load_site
 from automation.authoring.scaffold import scaffold
-from automation.check import runner
-from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.results import ExitCode
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import FlowError
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.errors import FlowError
+from automation.core.results import ExitCode
+from automation.core.settings.browser import BrowserSettings
+from automation.core.verdicts import Reason, Verdict
 from automation.session.vault import SavedSession
+from automation.visit import runner
 from tests.builders import a_sealer, some_means
 
 KEY = b"key of a test"

@@ -19,8 +19,8 @@ from playwright.async_api import Error, Frame, Page, Playwright, async_playwrigh
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, ReplicaSite, Write, load_site
 from automation.browser.pool import context_options, launched
-from automation.domain.records import RequestRecord
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.records import RequestRecord
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from tests.replica.unguarded import unguarded
 from tests.tiers import first

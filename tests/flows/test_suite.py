@@ -19,7 +19,7 @@ from pydantic import SecretStr
 import flows
 from automation.authoring.replica import Actor, load_site
 from automation.config import AccountSecrets
-from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.core.accounts import Account, AccountKind, SignInMethod
 from tests.builders import some_means
 from tests.flows.playing import Played, play
 from tests.stored.visits import answered

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.browser.finder import FoundBrowser, find_browser
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded

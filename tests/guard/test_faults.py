@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from automation.errors import BrowserLost, GuardBreach
+from automation.core.errors import BrowserLost, GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.builders import HOSTILE, a_request

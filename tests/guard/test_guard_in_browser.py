@@ -16,7 +16,7 @@ import pytest
 from playwright.async_api import Error
 
 from automation.browser.failed_requests import FailedRequests
-from automation.errors import GuardBreach
+from automation.core.errors import GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from automation.guard.record import CONNECT_SRC

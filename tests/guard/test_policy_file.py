@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.guard import GuardPolicy
 from tests.guard.builders import FLOWS, HOSTILE
 

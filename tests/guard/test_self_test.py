@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from automation.errors import GuardBreach
+from automation.core.errors import GuardBreach
 from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request, decide
 from automation.guard import guard as guard_module
 from automation.guard.departures import Departures

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from automation.browser.pool import visit_is_over
-from automation.errors import GuardBreach
+from automation.core.errors import GuardBreach
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.browsing import guarded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.errors import ConfigurationError, GuardBreach
+from automation.core.errors import ConfigurationError, GuardBreach
 from automation.guard.client_records import NoKeyError
 from automation.guard.departures import Departures
 from automation.guard.spelling import Patterns

@@ -18,9 +18,9 @@ import pytest
 from pydantic import SecretStr
 
 from automation.config.installation import ways_to_add
-from automation.domain.results import Outcome, RunDocument
-from automation.domain.settings.notifications import NotificationSettings
-from automation.domain.verdicts import Verdict
+from automation.core.results import Outcome, RunDocument
+from automation.core.settings.notifications import NotificationSettings
+from automation.core.verdicts import Verdict
 from automation.messaging.notifications import compose, notify
 from automation.storage.history.changes import Change, ChangeKind, Standing
 from automation.storage.history.forms import FormChange, FormChangeKind

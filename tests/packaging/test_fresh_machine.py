@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from automation.authoring.replica import Actor, Replica
-from automation.domain.accounts import subject
+from automation.core.accounts import subject
 from automation.session.vault import SavedSession, new_key, recipient_from, sealed
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.packaging.ci import Machine, play_github, surroundings

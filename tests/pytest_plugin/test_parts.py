@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.pytest_plugin.thread import run_beside
 from automation.pytest_plugin.visit import _browser
 

@@ -16,8 +16,8 @@ import pytest
 
 from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
-from automation.domain.cases import CaseState
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.cases import CaseState
+from automation.core.settings.browser import BrowserSettings
 from automation.storage.cases import CaseBook
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session

@@ -18,7 +18,7 @@ import pytest
 
 from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from tests.turns import HANGING_S
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 CONFTEST = """
 import json, os
 import pytest
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):

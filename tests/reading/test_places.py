@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.signals import SignalName
+from automation.core.signals import SignalName
 from automation.page import Box, Node, PageView
 from automation.reading.places import place_of
 from automation.reading.threads.authors import Speakers

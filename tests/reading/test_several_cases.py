@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from automation.domain.signals import SignalName
+from automation.core.signals import SignalName
 from automation.reading.letters.answers import ItemAnswer, latest_of
 from automation.reading.letters.sentences import Meaning
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from automation.check.visit.inbox_threads import behind_tabs
 from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.letters.answers import Item, judge_item
@@ -17,6 +16,7 @@ from automation.reading.lists.views import tabs_of_item
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
+from automation.visit.inbox_threads import behind_tabs
 from tests.reading.outline import Part, el, page
 
 SPEAKERS = Speakers("en", frozenset({"meta", "meta support", "facebook"}), frozenset({"ada lovelace"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.verdicts import ChallengeKind
+from automation.core.verdicts import ChallengeKind
 from automation.page import PageView
 from automation.reading.walls import signed_out, wall_of
 from tests.reading.outline import Part, el, page

@@ -23,17 +23,17 @@ from pydantic import SecretStr
 import flows as shipped
 from automation.browser.environment.record import ci_of
 from automation.browser.pool import launched
-from automation.check import runner
 from automation.config import AccountSecrets
-from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.signals import SignalKind
-from automation.domain.verdicts import Verdict
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.results import Result
+from automation.core.settings.browser import BrowserSettings
+from automation.core.signals import SignalKind
+from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.session.password import PasswordSignIn as Password
 from automation.session.vault import SavedSession
+from automation.visit import runner
 from tests.builders import a_sealer, some_means
 from tests.real import applications
 from tests.real.serving import Asked, Served, over_tls

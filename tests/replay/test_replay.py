@@ -18,12 +18,12 @@ import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.replica import Replica, load_site
 from automation.authoring.replica.recorded import recorded_page
-from automation.check import runner
-from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import FlowError
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.errors import FlowError
+from automation.core.settings.browser import BrowserSettings
 from automation.flow.recorded_page import IDENTITY, Recording
 from automation.session.vault import SavedSession
+from automation.visit import runner
 from tests.builders import a_sealer, some_means
 
 FLOWS = Path(__file__).parent / "flows"

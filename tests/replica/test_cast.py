@@ -6,9 +6,9 @@ import pytest
 
 from automation.authoring.replica import Expectation, cast, load_site
 from automation.authoring.replica.actors import Scenario, actors_of
-from automation.domain.accounts import AccountKind
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import FlowError
+from automation.core.accounts import AccountKind
+from automation.core.errors import FlowError
+from automation.core.verdicts import Reason, Verdict
 
 SERVICES = ["facebook", "instagram"]
 ACTORS = [actor for service in SERVICES for actor in cast(service)]

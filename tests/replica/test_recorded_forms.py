@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.authoring.replica import load_site
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 TABLE = """date = 2026-11-20
 locale = "fi"

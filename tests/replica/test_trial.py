@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
 from automation.authoring.scaffold import scaffold
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.flow import load_flow
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]

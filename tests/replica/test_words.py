@@ -8,7 +8,7 @@ import pytest
 
 from automation.authoring.replica import load_site
 from automation.authoring.replica.words import load_words
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 if TYPE_CHECKING:
     from pathlib import Path

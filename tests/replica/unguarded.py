@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright
 from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
 from automation.browser.start import start
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from automation.domain.results import outcome_of
+from automation.core.results import outcome_of
 from automation.storage.history import SqliteHistory
 from tests.builders import A_MOMENT, a_document
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from automation.domain.results import Result, RunDocument
+    from automation.core.results import Result, RunDocument
 
 
 def on_day(result: Result, days_ago: int) -> Result:

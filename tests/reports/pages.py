@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from automation.domain.results import Verified
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Verified
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import render
 from tests.builders import a_document, a_guard_record, a_guide, a_result, a_step
 
 if TYPE_CHECKING:
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
 
 GUIDES = {"facebook.ai_objection": a_guide()}
 _VOID = frozenset({"meta", "br", "img", "input", "use", "rect", "circle", "path", "link", "hr"})

@@ -11,15 +11,14 @@ import pytest
 from rich.cells import cell_len
 
 from automation.authoring.audit import audit
-from automation.check.conclusion import Terms, conclude, remedy_for
-from automation.domain.cases import OVERDUE
-from automation.domain.observations import ProbeOutcome
-from automation.domain.results import ExitCode, Outcome
-from automation.domain.signals import HOW_FOUND, SignalName
-from automation.domain.verdicts import ChallengeKind, Reason, Verdict
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
-from automation.errors import NoSession, SessionUnusable, SignInNeeded
+from automation.core.cases import OVERDUE
+from automation.core.errors import NoSession, SessionUnusable, SignInNeeded
+from automation.core.observations import ProbeOutcome
+from automation.core.results import ExitCode, Outcome
+from automation.core.signals import HOW_FOUND, SignalName
+from automation.core.verdicts import ChallengeKind, Reason, Verdict
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.guard.guard import Guard
 from automation.guard.request import Phase, Refuse
 from automation.guard.self_test import PASSED_EARLIER
@@ -28,6 +27,7 @@ from automation.reports.advice import advise
 from automation.reports.saying import Saying
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
+from automation.visit.conclusion import Terms, conclude, remedy_for
 from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
 

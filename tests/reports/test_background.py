@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.domain.observations import Field
-from automation.domain.results import Outcome, outcome_of
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.observations import Field
+from automation.core.results import Outcome, outcome_of
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import FULL_UP_TO
 from automation.reports.background import NOTHING, Background, past_of
 from automation.reports.timeline import HEIGHT, WIDTH, areas_of, strip_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 
 def known(folder: Path, runs: Mapping[int, Sequence[Result]], **options: object) -> tuple[Background, TakenApart]:

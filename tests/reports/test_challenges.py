@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from automation.domain.verdicts import ChallengeKind
+from automation.core.verdicts import ChallengeKind
 from automation.reports import messages
 from automation.reports.advice import advise
 from automation.reports.challenge_messages import CHALLENGES

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 import segno
 
-from automation.domain.records import BundleRef
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Verdict
+from automation.core.records import BundleRef
+from automation.core.signals import SignalName
+from automation.core.verdicts import Verdict
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.text.catalogue import LANGUAGES
@@ -20,8 +20,8 @@ from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
-    from automation.domain.signals import Signal
+    from automation.core.results import Result
+    from automation.core.signals import Signal
 
 SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
 STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))

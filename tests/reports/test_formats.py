@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from automation.domain.records import BundleRef
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.records import BundleRef
+from automation.core.verdicts import Reason, Verdict
 from automation.reports import as_csv, as_markdown
 from automation.reports.as_csv import COLUMNS, rows
 from automation.reports.as_json import from_json, to_json
@@ -35,7 +35,7 @@ from tests.reports.pages import GUIDES, every_answer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from automation.reports.background import Background
 
 HOSTILE = (

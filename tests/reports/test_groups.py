@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from automation.domain.accounts import Account, AccountKind
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.accounts import Account, AccountKind
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import render
 from automation.reports.as_table import render_table
 from automation.reports.background import Background
@@ -21,7 +21,7 @@ from tests.builders import a_document, a_result
 from tests.reports.pages import TakenApart, plain
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 PAGE = {"kind": "page_admin", "page": "Atelier Dupont, luthier"}
 

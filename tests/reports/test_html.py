@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from automation.domain.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
-from automation.domain.filings import Filing
-from automation.domain.records import BundleRef
-from automation.domain.results import Outcome, Verified
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Reason, Verdict
-from automation.domain.wording import Wording
-from automation.errors import ConfigurationError
+from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
+from automation.core.errors import ConfigurationError
+from automation.core.filings import Filing
+from automation.core.records import BundleRef
+from automation.core.results import Outcome, Verified
+from automation.core.signals import SignalName
+from automation.core.verdicts import Reason, Verdict
+from automation.core.wording import Wording
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.background import Background
 from automation.reports.messages import REASONS

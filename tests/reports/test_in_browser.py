@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from automation.domain.results import Outcome, Verified
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome, Verified
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.background import past_of
 from tests.axe import faults
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Page
 
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from automation.flow import Flow
 
 pytestmark = pytest.mark.browser

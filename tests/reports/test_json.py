@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.domain.results import SCHEMA, Result, Run
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.results import SCHEMA, Result, Run
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import from_json, schema, to_json
 from tests import json_schemas
 from tests.builders import A_MOMENT, a_document, a_form, a_result, a_signal
 
 if TYPE_CHECKING:
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
 
 
 def every_answer() -> RunDocument:

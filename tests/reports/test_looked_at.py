@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from automation.domain.looks import Basis, LookedAt, Says
-from automation.domain.results import Result
-from automation.domain.verdicts import Verdict
+from automation.core.looks import Basis, LookedAt, Says
+from automation.core.results import Result
+from automation.core.verdicts import Verdict
 from automation.reports.as_csv import rows
 from automation.reports.as_html import pieces
 from automation.reports.as_json import to_json

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.domain.records import BundleRef
+from automation.core.records import BundleRef
 from automation.reports.as_html import render
 from automation.text.catalogue import LANGUAGES
 from tests.builders import (
@@ -31,7 +31,7 @@ from tests.builders import (
 from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result, RunDocument
+    from automation.core.results import Result, RunDocument
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;{{ 7*7 }}\u202e</bdi></td>\x00\ud800"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import FULL_UP_TO
 from automation.reports.as_json import pieces, read_result, result_text, to_json
 from automation.reports.result_spool import NAME, ResultSpool

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces, to_json
 from automation.reports.stored import NAME, brief, newest_of_each, one_run, open_stored
 from tests.builders import a_document, a_result
@@ -20,7 +20,7 @@ from tests.reports.background import a_run_of
 from tests.reports.pages import every_answer
 
 if TYPE_CHECKING:
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
 
 
 def kept(folder: Path, document: RunDocument, text: str | None = None) -> Path:

@@ -9,9 +9,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from automation.domain.results import RunDocument, Verified
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.results import RunDocument, Verified
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_table import render_table
 from automation.reports.messages import REASONS, VERDICTS
 from automation.reports.names import VERDICT_NAMES

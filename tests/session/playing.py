@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import launched
 from automation.config import AccountSecrets
-from automation.domain.records import Artifact
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.records import Artifact
+from automation.core.settings.browser import BrowserSettings
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy
 

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageChops, ImageGrab
 
 from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound
+from automation.core.settings.browser import BrowserSettings
 from tests.turns import HANGING_S
 
 _SIZE = (1400, 1000)

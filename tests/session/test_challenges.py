@@ -16,8 +16,8 @@ import pytest
 import pytest_asyncio
 
 from automation.browser.pool import context_options
-from automation.domain.verdicts import ChallengeKind, Reason
-from automation.errors import PageChanged, SignInNeeded
+from automation.core.errors import PageChanged, SignInNeeded
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.guard import Phase
 from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose
 from automation.session.confirming import in_english

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from automation.authoring.replica import Replica
-from automation.check import runner
-from automation.domain.accounts import Account, SignInMethod
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import VaultError
+from automation.core.accounts import Account, SignInMethod
+from automation.core.errors import VaultError
+from automation.core.verdicts import Reason, Verdict
 from automation.session import Means
 from automation.session.kept import KeptSession
 from automation.session.vault import Vault, VaultKey
+from automation.visit import runner
 from tests.builders import some_means
-from tests.check.test_runner import plan_for
 from tests.session.playing import SITES, actor_of
+from tests.visit.test_runner import plan_for
 
 if TYPE_CHECKING:
     from automation.authoring.replica import Actor
-    from automation.domain.results import Result
+    from automation.core.results import Result
     from automation.flow import Flow
 
 SITE = SITES["facebook"]

@@ -21,17 +21,17 @@ from urllib.parse import parse_qs
 import pytest
 
 from automation.authoring.replica import Actor, Replica
-from automation.check import runner
-from automation.check.order import Limits
-from automation.domain.accounts import SignInMethod, subject
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.accounts import SignInMethod, subject
+from automation.core.verdicts import Reason, Verdict
 from automation.session.vault import Cooldown, SavedSession
+from automation.visit import runner
+from automation.visit.order import Limits
 from tests.builders import some_means
-from tests.check.test_runner import _set, plan_for, watch_browsers
 from tests.session.playing import SITES, actor_of
+from tests.visit.test_runner import _set, plan_for, watch_browsers
 
 if TYPE_CHECKING:
-    from automation.domain.results import Result
+    from automation.core.results import Result
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 LOGIN = "www.facebook.com/login/"

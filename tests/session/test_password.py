@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from automation.authoring.replica import Actor
 from automation.browser.pool import context_options
 from automation.config import AccountSecrets
-from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
 from automation.session import PasswordSignIn, SignInStopped
 from automation.session.page import SignInPage

@@ -11,12 +11,12 @@ import pytest
 from loguru import logger
 
 from automation.browser.capture import Journal
-from automation.check.check_log import CheckLog
-from automation.domain.records import BrowserFacts
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.records import BrowserFacts
+from automation.core.settings.browser import BrowserSettings
 from automation.session.kept import KeptSession
 from automation.session.same_browser import differences, settings_like, window_options
 from automation.session.vault import SigningBrowser
+from automation.visit.check_log import CheckLog
 from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine
 from tests.builders import an_account, an_environment
 from tests.session.vault.builders import a_session, a_vault

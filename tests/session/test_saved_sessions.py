@@ -25,16 +25,16 @@ from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, ReplicaSite
-from automation.check import runner
-from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import VaultError
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.errors import VaultError
+from automation.core.results import Result
+from automation.core.settings.browser import BrowserSettings
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.session import Means
 from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
 from automation.text.language import language
+from automation.visit import runner
 from tests.builders import a_sealer
 from tests.session.playing import SITES, actor_of, cookies_of
 

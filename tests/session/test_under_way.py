@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from automation.domain.records import RequestRecord
+from automation.core.records import RequestRecord
 from automation.flow import Flow
 from automation.session.page import SignInPage
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.domain.verdicts import ChallengeKind, Reason
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.page import Node, PageView
 from automation.reading.walls import challenge_of
 from automation.session.watched import Seen, Stage, stage_of

@@ -16,11 +16,11 @@ from automation.authoring.replica.filled import FilledPages
 from automation.browser.capture import NoFiles
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import Navigator, Reader, VisitLog
-from automation.reader.background_tab import BackgroundTab
-from automation.reader.live import live_tab
+from automation.visit.reader import Navigator, Reader, VisitLog
+from automation.visit.reader.background_tab import BackgroundTab
+from automation.visit.reader.live import live_tab
 from tests.stored import tape, visits
 from tests.stored.sources import Recording
 from tests.stored.tape import Tape

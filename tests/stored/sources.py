@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from automation.errors import CheckError
+from automation.core.errors import CheckError
 from tests.stored.tape import Move, node_key
 
 if TYPE_CHECKING:

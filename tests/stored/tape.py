@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from automation import errors
-from automation.domain.verdicts import ChallengeKind, Reason
-from automation.errors import CheckError
+from automation.core import errors
+from automation.core.errors import CheckError
+from automation.core.verdicts import ChallengeKind, Reason
 from automation.page import Node, PageView
 from automation.page.read_page import DataResponse, MissedRequest
 from automation.page.source import LoadedPage

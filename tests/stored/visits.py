@@ -12,13 +12,13 @@ import flows as shipped
 from automation.authoring.replica import Actor, cast, load_site
 from automation.authoring.replica.filled import CONFIRMED
 from automation.browser.capture import NoFiles
-from automation.check.judge import judge
-from automation.check.visit.read import read
-from automation.domain.observations import Observation
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import CheckError
-from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.reader.background_tab import BackgroundTab
+from automation.core.errors import CheckError
+from automation.core.observations import Observation
+from automation.core.verdicts import Reason, Verdict
+from automation.visit.judge import judge
+from automation.visit.read import read
+from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.reader.background_tab import BackgroundTab
 from tests.stored import tape
 from tests.stored.sources import NotRecorded, Playing
 

@@ -13,8 +13,8 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 import automation
-from automation.attended import person
 from automation.text.catalogue import FOLDER
+from automation.visit.attended import person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

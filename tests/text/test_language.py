@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.reports.templating import environment
 from automation.text.language import in_locale, language, printable, writable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.domain.wording import Wording
+from automation.core.wording import Wording
 from automation.flow.site import EmbeddedId
 from automation.page import walk
 from automation.reading.forms.finding import FoundForm, find_forms

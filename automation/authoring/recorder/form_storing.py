@@ -12,7 +12,7 @@ from automation.authoring.recorder.recorded_tab import LiveReading, SeenPage
 from automation.authoring.recorder.scrubbing import Kept, plain_address
 from automation.authoring.recorder.storing import HEAD, Room, begun, write_pages
 from automation.browser.capture import Masks
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow import Flow, load_flow
 from automation.flow.recorded_page import Recording
 from automation.text.labels import ANY

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from automation.authoring.recorder.form_proposal import id_of
 from automation.authoring.recorder.writing import AnyDraft, toml_list, toml_text
-from automation.domain.observations import Field
-from automation.domain.wording import Wording
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.observations import Field
+from automation.core.wording import Wording
 from automation.flow import Flow
 from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.errors import BrowserLost
+from automation.core.errors import BrowserLost
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from automation.domain.wording import Wording
+from automation.core.wording import Wording
 from automation.reading.controls.finding import candidates_of, find
 from automation.reading.controls.rows import ticked
 from automation.reading.controls.sections import holders

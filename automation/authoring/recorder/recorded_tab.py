@@ -15,16 +15,16 @@ from playwright.async_api import CDPSession, Error, Page
 
 from automation.authoring.recorder.markup import Styles, styles_of
 from automation.browser.capture import Masks, NoFiles
-from automation.check.judge import judge
-from automation.check.visit.read import read
-from automation.domain.observations import Observation
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import BrowserLost
+from automation.core.errors import BrowserLost
+from automation.core.observations import Observation
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
-from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.reader.live import LiveReaders, live_tab
+from automation.visit.judge import judge
+from automation.visit.read import read
+from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.reader.live import LiveReaders, live_tab
 
 if TYPE_CHECKING:
     from automation.flow import Flow

@@ -20,7 +20,7 @@ from automation.authoring.recorder.recorded_tab import LiveReading
 from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
 from automation.authoring.recorder.writing import AnyDraft, Draft
 from automation.browser.capture import Masks
-from automation.errors import FlowError, OutputError
+from automation.core.errors import FlowError, OutputError
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove
 from automation.flow import ControlTable, Flow, load_flow
 from automation.flow.recorded_page import FOLDER, RecordedPage, Recording

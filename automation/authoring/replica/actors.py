@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 from collections.abc import Mapping
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.text.catalogue import LANGUAGES
 
 _FIRST: dict[str, str] = {

@@ -24,7 +24,7 @@ from automation.authoring.replica.ledger import Network, Rule
 from automation.authoring.replica.recorded import WORLD, recorded_scenarios
 from automation.authoring.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.authoring.replica.words import ReplicaWords
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow.recorded_page import FOLDER
 
 SHARED = "declared_replica"

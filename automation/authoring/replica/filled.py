@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 from automation.authoring.replica.pages import HttpRequest, Renderer
 from automation.authoring.replica.signing_in import Visitor
 from automation.browser.capture import NoFiles
-from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.reader.live import live_tab
+from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.reader.live import live_tab
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

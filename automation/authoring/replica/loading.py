@@ -18,7 +18,7 @@ from automation.authoring.replica.declared import SHARED, declared_site
 from automation.authoring.replica.ledger import Network, Rule
 from automation.authoring.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.authoring.replica.words import load_words
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.text.labels import shipped_folder
 
 

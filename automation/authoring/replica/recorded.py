@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from automation.authoring.replica.actors import Expectation, Scenario
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.flow.recorded_page import FOLDER, IDENTITY, Recording
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language

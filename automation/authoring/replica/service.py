@@ -17,7 +17,7 @@ from automation.authoring.replica.languages import locale_of
 from automation.authoring.replica.ledger import Write, WriteKind, WriteLedger
 from automation.authoring.replica.pages import HttpRequest, Renderer
 from automation.authoring.replica.signing_in import Visitor, visitor_of
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import Any
 from automation.authoring.replica.actors import Actor, Scenario
 from automation.authoring.replica.ledger import Network
 from automation.authoring.replica.words import ReplicaWords
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 
 @dataclass(frozen=True, slots=True)

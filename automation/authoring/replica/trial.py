@@ -19,22 +19,22 @@ from automation.authoring.replica.server import Replica
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.browser.start import start
-from automation.check.judge import judge
-from automation.check.visit.read import read
-from automation.errors import CheckError
+from automation.core.errors import CheckError
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import ControlTable
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import Reader, SignedInAccount, VisitLog
-from automation.reader.live import LiveReaders
+from automation.visit.judge import judge
+from automation.visit.read import read
+from automation.visit.reader import Reader, SignedInAccount, VisitLog
+from automation.visit.reader.live import LiveReaders
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
     from automation.authoring.replica.actors import Actor
     from automation.authoring.replica.site import ReplicaSite
-    from automation.domain.settings.browser import BrowserSettings
-    from automation.domain.verdicts import Reason
+    from automation.core.settings.browser import BrowserSettings
+    from automation.core.verdicts import Reason
     from automation.flow import Flow
 
 _TABS = 4

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 from collections.abc import Mapping
 
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 
 MADE_UP = "made up"
 """How the source of an invented word begins."""

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from automation.domain.records import BrowserFacts
+from automation.core.records import BrowserFacts
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from automation.domain.records import JournalEntry
-from automation.domain.verdicts import Reason
-from automation.errors import TemoinError
+from automation.core.errors import TemoinError
+from automation.core.records import JournalEntry
+from automation.core.verdicts import Reason
 
 if TYPE_CHECKING:
     from automation.browser.capture.masks import Masks

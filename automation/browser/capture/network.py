@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from automation.domain.records import (
+from automation.core.records import (
     Body,
     ClockReading,
     Exchange,

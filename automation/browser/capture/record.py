@@ -10,7 +10,7 @@ from automation.browser.capture.camera import Camera, FocusOf, Shot, offset_of
 from automation.browser.capture.masks import RULES
 from automation.browser.capture.profile import MASK_COLOUR, PROFILE
 from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
-from automation.domain.records import Mask, Redaction
+from automation.core.records import Mask, Redaction
 from automation.page import PageView
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from automation.browser.capture.camera import Look
     from automation.browser.capture.masks import Masks
-    from automation.domain.records import Artifact
+    from automation.core.records import Artifact
 
 
 class EvidenceSink(Protocol):

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.browser.capture.masks import Masks
-    from automation.domain.observations import Form, Observation, Step
-    from automation.domain.replies import Reply
-    from automation.domain.signals import Signal
+    from automation.core.observations import Form, Observation, Step
+    from automation.core.replies import Reply
+    from automation.core.signals import Signal
 
 
 def masked_observation(observation: Observation, masks: Masks) -> Observation:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from automation.browser.environment.machine import surrounding_variables
 from automation.browser.environment.time_server import ask_time
-from automation.domain.records import BrowserFacts, ClockReading, EvidenceSettings, Provenance
+from automation.core.records import BrowserFacts, ClockReading, EvidenceSettings, Provenance
 
 PROCEDURE = "temoin.provenance/1 (facts after NF Z67-147 of 2010 and Berkeley Protocol 155)"
 _EGRESS_S = 4.0

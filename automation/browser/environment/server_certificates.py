@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from automation.domain.records import SecondConnection
+from automation.core.records import SecondConnection
 
 _TIMEOUT_S = 3.0
 _MOST_CERTIFICATES = 10

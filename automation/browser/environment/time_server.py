@@ -6,7 +6,7 @@ import asyncio
 import struct
 import time
 
-from automation.domain.records import ClockReading
+from automation.core.records import ClockReading
 
 _PORT = 123
 _TIMEOUT_S = 2.0

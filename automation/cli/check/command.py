@@ -11,8 +11,8 @@ from automation.cli.shared.common import STRICT, Lang
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import RunDocument
     from automation.evidence.write.sealer import Sealer
     from automation.reports.background import Background
     from automation.reports.result_spool import ResultSpool
@@ -40,7 +40,7 @@ def check(
 
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
-        from automation.errors import ConfigurationError
+        from automation.core.errors import ConfigurationError
 
         raise ConfigurationError(
             "there is no temoin.toml in this folder",
@@ -72,7 +72,7 @@ def remembered(
     from automation.cli.shared.common import run_async, write_results
     from automation.cli.shared.history import record, tell_trouble
     from automation.cli.shared.stored_runs import background_of
-    from automation.errors import HistoryError
+    from automation.core.errors import HistoryError
     from automation.messaging.notifications import notify
 
     write_results(document, spool)
@@ -96,7 +96,7 @@ def _require_a_person() -> None:
     """
     from automation.browser.environment.machine import ThisMachine
     from automation.browser.environment.record import ci_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.session import require_screen
 
     require_screen(ThisMachine())
@@ -129,11 +129,11 @@ def _run(
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
 
-    from automation.check import runner
     from automation.cli.shared.common import run_async
     from automation.cli.shared.interrupts import in_order
     from automation.cli.shared.plans import plan_of
     from automation.cli.shared.progress import shown
+    from automation.visit import runner
 
     browser = replace(settings.browser, headless=False) if headed or attended else settings.browser
     if attended:  # one person, one window at a time

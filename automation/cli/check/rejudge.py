@@ -11,7 +11,7 @@ from automation.cli.shared.common import STRICT, Lang, Trusted
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.verdicts import Rejudged
+    from automation.core.verdicts import Rejudged
     from automation.evidence.keys.trust import Trust
     from automation.evidence.verify.opened import Evidence
     from automation.text.language import Language
@@ -52,7 +52,7 @@ def rejudge(
 
 
 def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[Evidence]:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats.names import FileKind, kind_at
     from automation.evidence.verify.examine import bundles_under
     from automation.evidence.verify.opened import open_evidence
@@ -90,8 +90,8 @@ def _flows(settings: Settings, paths: list[Path]) -> Found:
 def _rejudged(evidence: Evidence, found: Found, *, strict: bool) -> Rejudged:
     from datetime import UTC, datetime
 
-    from automation.check.conclusion import rejudge as judge_again
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
+    from automation.visit.conclusion import rejudge as judge_again
 
     if broken := found.broken.get(evidence.result.flow):
         raise broken

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from automation.authoring.replica import Actor, ReplicaSite
     from automation.cli.demo.stage import Part
-    from automation.domain.results import RunDocument
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.results import RunDocument
+    from automation.core.settings.browser import BrowserSettings
     from automation.text.language import Language
 
 _OUTPUT = Path("temoin-demo")

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import asyncio
 
     from automation.authoring.replica import Actor, ReplicaSite  # noqa: TC004
-    from automation.check.runner import RunPlan
-    from automation.check.side_by_side import Tell
-    from automation.domain.accounts import Account  # noqa: TC004 - nothing asks `Part` for its types
-    from automation.domain.results import RunDocument
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.accounts import Account  # noqa: TC004 - nothing asks `Part` for its types
+    from automation.core.results import RunDocument
+    from automation.core.settings.browser import BrowserSettings
     from automation.evidence import Sealer
     from automation.flow import Flow
     from automation.text.language import Language
+    from automation.visit.runner import RunPlan
+    from automation.visit.side_by_side import Tell
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
 _A_CORE, _MOST = 4, 8
@@ -40,8 +40,8 @@ class Part:
 
 def with_password(actor: Actor) -> Part:
     """The part of somebody who signs in with name and password, as their stand-in describes."""
-    from automation.domain.accounts import Account, AccountKind, SignInMethod
-    from automation.domain.verdicts import Verdict
+    from automation.core.accounts import Account, AccountKind, SignInMethod
+    from automation.core.verdicts import Verdict
 
     account = Account(
         name=_plain(f"{actor.name.partition(' ')[0]}-{actor.service}"),
@@ -60,7 +60,7 @@ def signed_in(part: Part, site: ReplicaSite) -> Part:
     """The same part with a session that was saved before, as most people check their accounts."""
     from dataclasses import replace
 
-    from automation.domain.accounts import SignInMethod
+    from automation.core.accounts import SignInMethod
 
     return replace(
         part, account=replace(part.account, sign_in=SignInMethod.SESSION), session=site.storage_state(part.actor)
@@ -69,8 +69,8 @@ def signed_in(part: Part, site: ReplicaSite) -> Part:
 
 def with_session(actor: Actor, site: ReplicaSite, *, name: str, owner: str = "") -> Part:
     """The part of somebody whose session was saved, at the stand-in of a setting that one control shows."""
-    from automation.domain.accounts import Account, SignInMethod
-    from automation.domain.verdicts import Verdict
+    from automation.core.accounts import Account, SignInMethod
+    from automation.core.verdicts import Verdict
 
     account = Account(
         name=_plain(name),
@@ -109,7 +109,7 @@ async def perform(
     from tempfile import TemporaryDirectory
 
     from automation.authoring.replica import Replica
-    from automation.check import runner
+    from automation.visit import runner
 
     with TemporaryDirectory() as nowhere:
         async with Replica(sites) as replica:
@@ -138,10 +138,10 @@ def _plan(
 
     from pydantic import SecretStr
 
-    from automation.check.runner import RunPlan
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
     from automation.session import Means
     from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+    from automation.visit.runner import RunPlan
 
     vault = Vault(nowhere / "sessions", open_key(SecretStr(new_key()[0])))  # no keyring is asked for a demo's sake
     for part in parts:
@@ -183,8 +183,8 @@ class Ending:
 
 def ending_of(document: RunDocument, parts: Sequence[Part], writes: int, words: Language) -> Ending:
     """Compare every answer with what the stand-in shows; accounts that were not seen to the end count as not done."""
-    from automation.domain.results import ExitCode
-    from automation.domain.verdicts import Reason
+    from automation.core.results import ExitCode
+    from automation.core.verdicts import Reason
 
     played = [
         (result, part.actor.expected)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.cli.doctor.surroundings import Surroundings
     from automation.config import Settings
-    from automation.domain.settings.browser import BrowserSettings
-    from automation.errors import TemoinError
+    from automation.core.errors import TemoinError
+    from automation.core.settings.browser import BrowserSettings
     from automation.text.language import Language
 
 OLDEST_PYTHON = (3, 11)
@@ -84,7 +84,7 @@ def examine(config: Path | None, lang: str | None, around: Surroundings) -> tupl
     from automation.cli.doctor.needs import means
     from automation.cli.shared.common import load_settings
     from automation.cli.shared.common import words as words_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         settings = load_settings(config, warns=False)
@@ -107,7 +107,7 @@ def _as_far_as_readable(config: Path | None) -> Settings:
 
     from automation.cli.shared.common import load_environment, load_settings
     from automation.config import Settings
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     for read in (partial(load_settings, config, for_signing_in=False, warns=False), load_environment):
         with suppress(ConfigurationError):
@@ -151,7 +151,7 @@ def _how(said: str, ways: Mapping[str, str], machine: Machine, words: Language) 
 def _browser(settings: BrowserSettings, around: Surroundings, words: Language) -> list[DoctorFinding]:
     """The browser, really started, and the fonts that it draws with."""
     from automation.browser.finder import find_browser
-    from automation.errors import BrowserNotFound
+    from automation.core.errors import BrowserNotFound
 
     try:
         found = find_browser(settings, around.machine)
@@ -211,7 +211,7 @@ def _known_flows(settings: Settings) -> None:
 def _nameless_lines(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
     from automation.cli.shared.nameless_lines import NAMELESS_LINE
     from automation.config import passed_over
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     with suppress(ConfigurationError):  # a file that cannot be read is told as the configuration's fault
         for place, line in passed_over(config):

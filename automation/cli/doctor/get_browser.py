@@ -11,7 +11,7 @@ from automation.cli.shared.installing import Apt, NobodyToAsk, Offer, Shell
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.browser.finder import FoundBrowser
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
     from automation.text.language import Language
 
 PACKAGES = ("chromium-headless-shell", "chromium")
@@ -54,7 +54,7 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
     Raises:
         BrowserNotFound: nothing helped, or the user did not want it; the message is that of the last try.
     """
-    from automation.errors import BrowserNotFound
+    from automation.core.errors import BrowserNotFound
 
     try:
         return check(settings, machine)

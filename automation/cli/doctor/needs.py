@@ -28,7 +28,7 @@ _KEYRING = {
 def means(settings: Settings, around: Surroundings, words: Language) -> Iterator[DoctorFinding]:
     """One finding for each thing that this configuration needs; nothing for what it does not."""
     from automation.cli.shared.places import data_folder
-    from automation.domain.accounts import SignInMethod
+    from automation.core.accounts import SignInMethod
 
     waiting = [account.name for account in settings.accounts if account.sign_in is SignInMethod.SESSION]
     absent = [name for name in waiting if not (data_folder() / "sessions" / f"{name}.age").exists()]
@@ -49,7 +49,7 @@ def means(settings: Settings, around: Surroundings, words: Language) -> Iterator
 
 def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:
     """Whether the saved sessions can be sealed and opened."""
-    from automation.errors import VaultError
+    from automation.core.errors import VaultError
     from automation.session.vault import open_key
 
     try:
@@ -74,7 +74,7 @@ def _before_accounts(key: DoctorFinding, words: Language) -> DoctorFinding:
 
 def _screen(machine: Machine, words: Language) -> DoctorFinding:
     """Whether somebody can sign in here: a service's own window needs a screen."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.session import require_screen
 
     try:

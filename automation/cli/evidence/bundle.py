@@ -38,7 +38,7 @@ def pack_one_run(
     """
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import known_keys
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats.ledger import Ledger
     from automation.evidence.maintain.packing import pack_run
     from automation.evidence.verify.examine import examine
@@ -82,7 +82,7 @@ def remove_by_decision(
 
     from automation.cli.shared.common import day, load_settings, words
     from automation.cli.shared.sealing import keys_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats.ledger import Ledger
     from automation.evidence.formats.ledger_line import Removal
     from automation.evidence.maintain.removal import plan_removal, remove_decided
@@ -129,7 +129,7 @@ def prune(
 
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import keys_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats.ledger import Ledger
     from automation.evidence.maintain.removal import parse_keep, plan
     from automation.evidence.maintain.removal import prune as remove
@@ -185,7 +185,7 @@ def pack_evidence(
     root = evidence or settings.output
     count = pack(root, output, keys)
     if not count:
-        from automation.errors import ConfigurationError
+        from automation.core.errors import ConfigurationError
 
         raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
     said = words(None, settings).ngettext(
@@ -232,7 +232,7 @@ def export(
 
     from automation.cli.shared.common import load_settings
     from automation.cli.shared.sealing import known_keys
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats import names
     from automation.evidence.maintain.wacz import wacz_of
     from automation.evidence.verify.opened import open_evidence
@@ -252,7 +252,7 @@ def export(
 
 
 def _bytes(path: Path) -> bytes:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         return path.read_bytes()

@@ -30,7 +30,7 @@ def export(
 ) -> None:
     """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
     from automation.cli.shared.common import load_settings
-    from automation.errors import BundleError
+    from automation.core.errors import BundleError
     from automation.evidence.formats.ledger_line import kept
 
     chain = _chain(folder, load_settings(config, for_signing_in=False) if folder is None else None)
@@ -82,7 +82,7 @@ def compare(
 
 def _chain(folder: Path | None, settings: Settings | None) -> Chain:
     from automation.cli.shared.places import data_folder
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.keys.signing import Keys
     from automation.evidence.verify.chain_reading import read_chain
     from automation.evidence.verify.findings import Fault

@@ -19,9 +19,9 @@ _SHORTEST_BYTES = 16
 @app.command("show")
 def show(lang: Lang = None) -> None:
     """Print it as a line for a CI service's secrets or a `.env`: it is the same as at your desk then."""
-    from automation.check.identity_key import HEX
     from automation.cli.shared.common import load_environment, words
     from automation.cli.shared.places import identity_key
+    from automation.visit.identity_key import HEX
 
     settings = load_environment()
     given = settings.identity_key.get_secret_value() if settings.identity_key else ""
@@ -44,10 +44,10 @@ def set_key(
     import secrets
     import sys
 
-    from automation.check.identity_key import keep_identity_key, key_from_text
     from automation.cli.shared.common import load_environment, words
     from automation.cli.shared.places import data_folder
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
+    from automation.visit.identity_key import keep_identity_key, key_from_text
 
     settings = load_environment()
     line = "" if new else sys.stdin.readline()

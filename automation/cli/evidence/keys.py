@@ -148,7 +148,7 @@ def export_trust(
 def _moment(text: str | None) -> datetime:
     from datetime import UTC, datetime
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if text is None:
         return datetime.now(UTC)

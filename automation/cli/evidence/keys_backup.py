@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from automation.config import Settings
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
 _SHORTEST = 12
 """Letters of a passphrase: whoever has the file can try as many as they like."""
@@ -36,7 +36,7 @@ def backup(
     What signs evidence, what seals the sessions, and what stands for accounts. `restore` puts them back.
     """
     from automation.cli.shared.common import load_environment, words
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.storage.files import write_whole
 
     settings = load_environment()
@@ -56,7 +56,7 @@ def restore(
 ) -> None:
     """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
     from automation.cli.shared.common import load_environment, words
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     settings = load_environment()
     said = words(lang, settings)
@@ -88,7 +88,7 @@ def sealed_keys(settings: Settings, passphrase: str, seal: Callable[[bytes, str]
 
     from pyrage import passphrase as age
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if len(passphrase) < _SHORTEST:
         raise ConfigurationError(
@@ -121,7 +121,7 @@ def has_keys(settings: Settings) -> bool:
 
 
 def _no_key() -> ConfigurationError:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     return ConfigurationError("there is no key on this machine yet", "The first check makes them.")
 
@@ -129,7 +129,7 @@ def _no_key() -> ConfigurationError:
 def _gathered(settings: Settings) -> dict[str, bytes]:
     """Name in the backup → content. The vault's key comes from wherever it is kept."""
     from automation.cli.shared.places import data_folder
-    from automation.errors import VaultError
+    from automation.core.errors import VaultError
     from automation.session.vault import open_key
 
     folder = data_folder()
@@ -171,7 +171,7 @@ def put_back(
     from pyrage import passphrase as age
 
     from automation.cli.shared.places import data_folder
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.session.vault import open_key
     from automation.storage.files import write_whole
 
@@ -206,7 +206,7 @@ def _opened(data: bytes, passphrase: str, unseal: Callable[[bytes, str], bytes])
     """
     import pyrage
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     for _ in range(_TRIES_TO_OPEN):
         try:

@@ -31,7 +31,7 @@ def stamp(
     """
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import known_keys, sealer_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.maintain.restamp import restamp
     from automation.evidence.verify.examine import bundles_under
     from automation.text.language import one_line

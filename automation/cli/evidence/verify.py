@@ -90,7 +90,7 @@ def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
 def _secrets() -> Secrets | None:
     """The secrets that this machine's configuration knows; without a usable one, step 8 says that it was left out."""
     from automation.cli.shared.common import load_settings
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.text.known_secrets import Secrets
 
     try:

@@ -84,7 +84,7 @@ def retire(
     """Take accounts out of the fleet; their past and their evidence stay."""
     from automation.cli.fleet.parts import place_of
     from automation.cli.shared.common import load_settings, words
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     settings = load_settings(config, for_signing_in=False)
     place = place_of(settings)

@@ -45,7 +45,7 @@ def _enroll(settings: Settings, *, at_once: bool) -> Enrolled:
 
     from automation.cli.fleet.parts import place_of
     from automation.cli.shared.known_flows import flows_for
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if not settings.accounts:
         raise ConfigurationError("there is no account to hand over", "Add one with `temoin init` or `temoin ui`.")

@@ -17,7 +17,7 @@ def place_of(settings: Settings) -> DatabaseAddress:
     Raises:
         ConfigurationError: none is configured, or what speaks to it is not installed.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if settings.fleet.database is None:
         raise ConfigurationError(
@@ -42,7 +42,7 @@ def store_of(settings: Settings) -> Store:
     Raises:
         ConfigurationError: none is configured, or it cannot be used.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if settings.fleet.store is None:
         raise ConfigurationError(

@@ -28,7 +28,7 @@ def worker(
 ) -> None:
     """Work for a fleet until SIGTERM: visits that were begun are finished then."""
     from automation.cli.shared.common import load_settings, run_async
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if upkeep_only and visits_only:
         raise ConfigurationError("--upkeep-only and --visits-only leave nothing to do", "Give at most one of them.")
@@ -67,15 +67,15 @@ def visit_of(settings: Settings) -> Visit:
     from datetime import UTC, datetime
     from functools import partial
 
-    from automation.check import runner
     from automation.cli.shared.cases import follow_check
     from automation.cli.shared.common import words, write_results
     from automation.cli.shared.history import answers_in_force
     from automation.cli.shared.plans import plan_of
-    from automation.domain.accounts import SignInMethod
-    from automation.domain.results import RunDocument
+    from automation.core.accounts import SignInMethod
+    from automation.core.results import RunDocument
     from automation.fleet.visiting import NotKnownHere
     from automation.storage.cases import CaseBook
+    from automation.visit import runner
 
     root = settings.output.absolute()
     plan = plan_of(settings, settings.browser, output=root)

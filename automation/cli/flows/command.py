@@ -138,7 +138,7 @@ def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_object
 
 def _known(flow_id: str, paths: list[Path] | None) -> Flow:
     import flows
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     found = flows.find(paths or ())
     if flow_id in found.broken:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from automation.authoring.replica import ReplicaSite
     from automation.cli.demo.stage import Part
-    from automation.domain.results import RunDocument
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.results import RunDocument
+    from automation.core.settings.browser import BrowserSettings
     from automation.flow import Flow
     from automation.text.language import Language
 
@@ -39,7 +39,7 @@ def demo_flow(
     from automation.cli.shared.common import load_environment, run_async, write_results
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.flow import ControlTable
 
     flow = _known(name, paths)
@@ -60,7 +60,7 @@ def demo_flow(
 
 def _known(name: str, paths: list[Path] | None) -> Flow:
     import flows
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     known = flows.load(paths or ())
     if name not in known:

@@ -35,7 +35,7 @@ def require_name(name: str) -> None:
     Raises:
         ConfigurationError: it is not.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if not _NAME.fullmatch(name):
         raise ConfigurationError(

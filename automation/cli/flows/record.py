@@ -67,8 +67,8 @@ def _order(
 ) -> Beginning:  # fmt: skip
     from automation.cli.flows.record_window import Beginning
     from automation.cli.shared.places import identity_key, vault_of
-    from automation.domain.accounts import subject
-    from automation.errors import ConfigurationError
+    from automation.core.accounts import subject
+    from automation.core.errors import ConfigurationError
     from automation.flow.objection_table import ObjectionTable
     from automation.flow.site import parse_site
     from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
@@ -128,7 +128,7 @@ def _write_site(place: Room, url: str, hosts: tuple[str, ...], sign_in: tuple[st
     from urllib.parse import urlsplit
 
     from automation.authoring.recorder.writing import known_site_toml, site_toml
-    from automation.errors import FlowError
+    from automation.core.errors import FlowError
 
     file = place.service / "site.toml"
     if file.is_file():
@@ -185,7 +185,7 @@ def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> No
 
 def warn_without_key(settings: Settings, words: Language) -> None:
     """Say before anybody signs in that this machine could not keep the session, where it has no key for it."""
-    from automation.errors import VaultError
+    from automation.core.errors import VaultError
     from automation.session.vault import open_key
 
     try:

@@ -11,7 +11,7 @@ from automation.authoring.recorder.proposal import Proposal, propose
 from automation.authoring.recorder.writing import Draft
 from automation.browser.capture import Masks
 from automation.cli.flows.record_window import Window, address_of, go, private_words
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.reading.controls.by_label import may_reveal
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from automation.cli.shared.terminal import Terminal
     from automation.flow.control_table import Meaning
-    from automation.reader import Reader
+    from automation.visit.reader import Reader
 
 _TRIES = 5
 _MEANINGS: tuple[Meaning, ...] = ("trains", "protects")

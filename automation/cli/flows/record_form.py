@@ -12,7 +12,7 @@ from automation.authoring.recorder.picking import Picker
 from automation.browser.capture import Masks
 from automation.browser.snapshot import take
 from automation.cli.flows.record_window import address_of, go, private_words
-from automation.errors import FlowError
+from automation.core.errors import FlowError
 from automation.reading.letters.sentences import Meaning, read_blocks
 from automation.text.page_words import PageWords
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from automation.cli.flows.record_window import Window
-    from automation.domain.observations import Field
+    from automation.core.observations import Field
     from automation.flow import Flow
     from automation.flow.site import EmbeddedId
     from automation.page import PageView

@@ -23,13 +23,13 @@ from automation.cli.flows.record_control import draft_of, one_more_step
 from automation.cli.flows.record_form import form_draft_of
 from automation.cli.flows.record_window import Beginning, Window, opened, signed_in
 from automation.cli.flows.refused import telling_refused
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow
 from automation.flow.recorded_page import Recording
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import SignedInAccount
 from automation.text.known_secrets import Secrets
+from automation.visit.reader import SignedInAccount
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from automation.authoring.recorder.storing import Room
     from automation.authoring.replica.trial import Tried
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
     from automation.text.language import Language
 
 _MOST_STEPS = 4

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Error
 
 from automation.cli.shared.terminal import Terminal
-from automation.errors import ConfigurationError, FlowError
+from automation.core.errors import ConfigurationError, FlowError
 from automation.flow.site import Site
 from automation.guard import Guard
 from automation.text.labels import Labels

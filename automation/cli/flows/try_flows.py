@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from automation.authoring.replica.trial import Tried
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
     from automation.flow import Flow
     from automation.text.language import Language
 
@@ -29,7 +29,7 @@ def try_flows(
     """Play flows against their own stand-ins, twice, and compare with what these show."""
     from automation.cli.shared.common import load_environment, run_async, words
     from automation.cli.shared.known_flows import known_flows
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     found = known_flows(paths or ())
     known = found.flows

@@ -12,9 +12,9 @@ from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.results import Result
-    from automation.domain.verdicts import Verdict
+    from automation.core.accounts import Account
+    from automation.core.results import Result
+    from automation.core.verdicts import Verdict
     from automation.flow import Flow
     from automation.session import News
     from automation.text.language import Language
@@ -67,8 +67,8 @@ def _one_account(what: str, config: Path | None) -> Settings:
     from dataclasses import replace
 
     from automation.cli.shared.common import load_settings
-    from automation.domain.accounts import SignInMethod
-    from automation.errors import ConfigurationError
+    from automation.core.accounts import SignInMethod
+    from automation.core.errors import ConfigurationError
 
     by_flow = "." in what
     settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
@@ -100,7 +100,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
         ConfigurationError: there is no folder of the user's own for the latter.
     """
     from automation.authoring.verified import NAME
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if any(flow.folder.resolve().is_relative_to(path.resolve()) for path in settings.flow_paths):
         return flow.folder / "flow.toml"
@@ -121,9 +121,9 @@ async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Ve
     Returns:
         None for what they see where it is none of the answers; nothing is checked then.
     """
-    from automation.check import runner
     from automation.cli.shared.plans import plan_of
     from automation.cli.shared.waiting import said
+    from automation.visit import runner
 
     seen = await _seen_by_person(settings, settings.accounts[0], flow, words)
     if seen is None:
@@ -184,7 +184,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
 
 def _session(settings: Settings, account: Account) -> Mapping[str, Any]:
     from automation.cli.shared.places import identity_key, vault_of
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
 
     vault = vault_of(settings)
     holder = vault.holder(account.entries)

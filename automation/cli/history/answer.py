@@ -11,8 +11,8 @@ from automation.cli.shared.common import By, Config, Lang, Output
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:
-    from automation.domain.statements import Statement
-    from automation.domain.verdicts import Verdict
+    from automation.core.statements import Statement
+    from automation.core.verdicts import Verdict
     from automation.storage.statements import AnswerBook
     from automation.text.language import Language
 
@@ -101,7 +101,7 @@ def list_answers(
     if json:
         from pydantic import TypeAdapter
 
-        from automation.domain.statements import Statement
+        from automation.core.statements import Statement
 
         typer.echo(TypeAdapter(dict[str, tuple[Statement, ...]]).dump_json({"answers": answers}, indent=2).decode())
         return
@@ -130,8 +130,8 @@ def withdraw(
 
 def _verdict(text: str) -> Verdict:
     from automation.config.problems import did_you_mean
-    from automation.domain.verdicts import Verdict
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
+    from automation.core.verdicts import Verdict
 
     known = [verdict.value for verdict in Verdict if verdict.is_answer]
     if text not in known:

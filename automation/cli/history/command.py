@@ -69,7 +69,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.places import history_path
     from automation.cli.shared.progress import counted
-    from automation.errors import ConfigurationError, HistoryDamaged
+    from automation.core.errors import ConfigurationError, HistoryDamaged
     from automation.evidence.maintain.history_source import rebuild as from_evidence
     from automation.reports.stored import open_stored
     from automation.storage.history import SqliteHistory
@@ -132,7 +132,7 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
         ConfigurationError: nothing is known of such an account.
     """
     from automation.config.problems import did_you_mean, known_accounts
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
@@ -148,7 +148,7 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
         ConfigurationError: one says otherwise.
     """
     from automation.cli.shared.sealing import known_keys
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.verify.chain_reading import read_chain
     from automation.evidence.verify.opened import is_sealed_answer
 

@@ -38,7 +38,7 @@ def stale(
     from datetime import UTC
 
     from automation.cli.shared.common import load_settings, words
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     age = age_of(older_than)
     settings = load_settings(config, for_signing_in=False)
@@ -68,7 +68,7 @@ def age_of(text: str) -> timedelta:
     Raises:
         ConfigurationError: it is none.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", text.strip().lower())
     if not match:
@@ -83,7 +83,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
     Raises:
         ConfigurationError: a place is not there.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.reports.stored import NAME, open_stored
 
     runs: list[StoredRun] = []
@@ -101,7 +101,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
 
 def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dict[str, datetime]:
     """Account → when its newest result was made; results of stand-ins count only where the configuration has one."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     newest: dict[str, datetime] = {}
     for stored in runs:

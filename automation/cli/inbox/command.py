@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.mail import InboxDocument
+    from automation.core.accounts import Account
+    from automation.core.mail import InboxDocument
     from automation.flow import Flow
     from automation.messaging.mailbox.inbox import InboxOrder
     from automation.text.language import Language
@@ -48,7 +48,7 @@ def inbox(
     require_packages(around.has_module)
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
-        from automation.errors import ConfigurationError
+        from automation.core.errors import ConfigurationError
 
         raise ConfigurationError(
             "there is no temoin.toml in this folder",
@@ -90,7 +90,7 @@ def looked(settings: Settings, words: Language) -> tuple[str, ...]:
 def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     from automation.cli.shared.known_flows import flows_for
     from automation.cli.shared.sealing import sealer_of
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.messaging.mailbox.inbox import InboxOrder
     from automation.messaging.mailbox.keeping import Keeper
     from automation.messaging.mailbox.matching import Addressee
@@ -135,8 +135,8 @@ def _last_without_objection(settings: Settings, output: Path, accounts: list[str
     from loguru import logger
 
     from automation.cli.shared.places import history_path
-    from automation.domain.verdicts import Verdict
-    from automation.errors import HistoryError
+    from automation.core.errors import HistoryError
+    from automation.core.verdicts import Verdict
     from automation.storage.history import SqliteHistory
 
     path = history_path(settings, output)
@@ -162,7 +162,7 @@ def _is_answered_by_mail(flow: Flow) -> bool:
 
 def _check_senders(settings: Settings) -> None:
     import flows
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     services = sorted({folder.parent.name for folder in flows.folders(settings.flow_paths)})
     for name in settings.mailbox.senders:

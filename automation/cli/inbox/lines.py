@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automation.domain.mail import AnswerKind, MailAdvice, MailDoubt, MatchBasis, Origin, SenderTrust, SignatureReason
+from automation.core.mail import AnswerKind, MailAdvice, MailDoubt, MatchBasis, Origin, SenderTrust, SignatureReason
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from automation.domain.mail import FolderLook, InboxDocument, MailAnswer
+    from automation.core.mail import FolderLook, InboxDocument, MailAnswer
     from automation.text.language import Language
 
 KINDS: Mapping[AnswerKind, str] = {

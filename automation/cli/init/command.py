@@ -99,7 +99,7 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
 
 def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:
     from automation.cli.session.newcomer import Wish
-    from automation.domain.accounts import AccountKind
+    from automation.core.accounts import AccountKind
 
     _ = words.gettext
     flow = _service(settings, words)
@@ -158,7 +158,7 @@ def _signed_in(
     from automation.cli.shared import logs
     from automation.cli.shared.common import run_async
     from automation.cli.shared.waiting import said
-    from automation.errors import CheckError
+    from automation.core.errors import CheckError
 
     def tell(news: News) -> None:
         typer.echo(said(news, wish.owner, flow.site.name, words), err=True)

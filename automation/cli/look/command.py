@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from automation.app.looks import Answer, Looks, Waiting
     from automation.config import Settings
-    from automation.domain.looks import Says
+    from automation.core.looks import Says
     from automation.text.language import Language
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
@@ -185,8 +185,8 @@ def _answer_all(looks: Looks, bundle: Path, says: str, by: str, words: Language,
     """One word about a whole bundle, as a script gives it."""
     from automation.app.looks import whole_answer
     from automation.cli.look import showing
-    from automation.domain.looks import Says
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
+    from automation.core.looks import Says
 
     if says not in set(Says):
         raise ConfigurationError(f'"{says}" is no answer', f"Use one of {', '.join(Says)}.")
@@ -225,7 +225,7 @@ def _go_through(looks: Looks, waiting: Iterable[Waiting], by: str | None, words:
 
 def _is_open(looks: Looks, waiting: Waiting) -> bool:
     """Whether a question was not settled by an answer given meanwhile."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         _, questions = looks.questions(waiting.visits[0].bundle)
@@ -263,7 +263,7 @@ def _name(by: str | None, words: Language) -> str:
         ConfigurationError: nobody is named, and nobody can be asked.
     """
     from automation.cli.shared.places import data_folder
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.storage.files import write_text, writing
 
     file = data_folder() / "name.txt"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from automation.app.looks import Preview, Taken, Waiting
 from automation.app.rejudging import AnswerChange
-from automation.domain.looks import Look, Question, Says, ShownKind
-from automation.domain.verdicts import Judgement
+from automation.core.looks import Look, Question, Says, ShownKind
+from automation.core.verdicts import Judgement
 from automation.reports.names import VERDICT_NAMES
 from automation.text.catalogue import N_
 from automation.text.language import printable

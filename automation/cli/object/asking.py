@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from automation.attended.desk import Consent, Told
 from automation.cli.object.record import TOLD, RecordingDesk, departing_lines, wanting_lines
 from automation.reports.terms import RULES
 from automation.text.language import printable
+from automation.visit.attended.desk import Consent, Told
 
 if TYPE_CHECKING:
-    from automation.attended.review import Departing, Review
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
+    from automation.visit.attended.review import Departing, Review
 
 _POLL_S = 0.1
 

@@ -13,7 +13,7 @@ from automation.cli.shared.default_command import group_with_default
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.domain.cases import Case
+    from automation.core.cases import Case
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
 
@@ -36,7 +36,7 @@ def list_cases(
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import load_settings, words
-    from automation.domain.cases import overdue
+    from automation.core.cases import overdue
     from automation.storage.cases import CaseBook
 
     settings = load_settings(config, for_signing_in=False)
@@ -45,7 +45,7 @@ def list_cases(
     if json:
         from pydantic import TypeAdapter
 
-        from automation.domain.cases import Case
+        from automation.core.cases import Case
 
         typer.echo(TypeAdapter(dict[str, tuple[Case, ...]]).dump_json({"cases": cases}, indent=2).decode())
     else:
@@ -60,7 +60,7 @@ def list_cases(
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
-    from automation.domain.cases import OVERDUE
+    from automation.core.cases import OVERDUE
     from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
     from automation.text.language import printable
 
@@ -96,8 +96,8 @@ def confirm(
 
     from automation.cli.shared.common import load_settings, who_is_here, words
     from automation.config.problems import did_you_mean
-    from automation.domain.cases import CaseEvent, CaseSource, CaseState
-    from automation.errors import ConfigurationError
+    from automation.core.cases import CaseEvent, CaseSource, CaseState
+    from automation.core.errors import ConfigurationError
     from automation.storage.cases import CaseBook
 
     settings = load_settings(config, (account,), for_signing_in=False)
@@ -151,7 +151,7 @@ def _case_of(book: CaseBook, account: str) -> Case:
     Raises:
         ConfigurationError: there is none.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     found = [case for case in book.cases() if case.account == account]
     if not found:

@@ -10,14 +10,14 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from automation.check.runner import RunPlan
     from automation.cli.object.asking import Lines
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.results import RunDocument
+    from automation.core.accounts import Account
+    from automation.core.results import RunDocument
     from automation.session import News
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
+    from automation.visit.runner import RunPlan
 
 _INCOMPLETE = 3
 _PRECEDENCE = (4, 2, 1, 3, 0)
@@ -37,13 +37,13 @@ def object_to(
 
     Needs a terminal and a window. Nothing is sent before you have typed the account's name, and then one request.
     """
-    from automation.attended.person import require_person
     from automation.cli.object.asking import Lines
     from automation.cli.object.keeping import plan_at_desk
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.waiting import said
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.storage.cases import CaseBook
+    from automation.visit.attended.person import require_person
 
     if everyone == (account is not None):
         raise ConfigurationError("name one account, or say --all", "Such as `temoin object atelier-facebook`.")
@@ -71,8 +71,8 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
     from automation.cli.object.record import open_case_line, sent_line
     from automation.cli.shared.common import run_async, who_is_here
     from automation.cli.shared.interrupts import in_order
-    from automation.domain.verdicts import Verdict
-    from automation.errors import NotFiled
+    from automation.core.errors import NotFiled
+    from automation.core.verdicts import Verdict
     from automation.flow.filing import filing_table
 
     if filing_table(plan.flows[account.flow]) is None:

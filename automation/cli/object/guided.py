@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 import typer
 
 from automation.cli.object.keeping import kept
-from automation.domain.results import ExitCode, Outcome
-from automation.domain.verdicts import Verdict
+from automation.core.results import ExitCode, Outcome
+from automation.core.verdicts import Verdict
 from automation.reports.advice import advise, is_web, title_of
 from automation.reports.names import VERDICT_NAMES
 from automation.text.language import printable
 
 if TYPE_CHECKING:
-    from automation.check.runner import RunPlan
     from automation.cli.object.asking import Lines
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result, RunDocument  # noqa: TC004 - nothing asks `Readings` for its types
+    from automation.core.accounts import Account
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument  # noqa: TC004 - nothing asks `Readings` for its types
     from automation.reports.advice import Advice
     from automation.text.language import Language
+    from automation.visit.runner import RunPlan
 
 Reading = Callable[[asyncio.Event], Coroutine[Any, Any, "RunDocument"]]
 """Reads the setting; its event asks for the end."""
@@ -119,7 +119,7 @@ def _read(
     plan: RunPlan, settings: Settings, person: Switcher, words: Language, run: Callable[[Reading], RunDocument]
 ) -> RunDocument:
     """Check the plan's account, in a context in which nothing can be written, and keep what was read."""
-    from automation.check import runner
+    from automation.visit import runner
 
     person.say(words.gettext("Reading the setting."))
     document, report = kept(run(lambda stop: runner.run(plan, stop=stop)), plan, settings, words)

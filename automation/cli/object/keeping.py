@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from automation.check.runner import RunPlan
     from automation.cli.object.record import RecordingDesk
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.results import RunDocument
+    from automation.core.accounts import Account
+    from automation.core.results import RunDocument
     from automation.session.phase import TellOf
     from automation.text.language import Language
+    from automation.visit.runner import RunPlan
 
 
 def plan_at_desk(settings: Settings, tell: TellOf, words: Language, output: Path | None = None) -> RunPlan:
@@ -27,8 +27,8 @@ def plan_at_desk(settings: Settings, tell: TellOf, words: Language, output: Path
         words: of their language.
         output: another evidence folder than the configured one.
     """
-    from automation.attended.person import with_window
     from automation.cli.shared.plans import plan_of
+    from automation.visit.attended.person import with_window
 
     return plan_of(settings, with_window(settings.browser), output=output, attended=tell, words=words)
 
@@ -58,8 +58,8 @@ def filed(
     Raises:
         TemoinError: it could not be done; `desk.sent_at` says whether something was sent.
     """
-    from automation.attended.filing import ObjectionAtDesk
-    from automation.attended.run import file_objection
+    from automation.visit.attended.filing import ObjectionAtDesk
+    from automation.visit.attended.run import file_objection
 
     document = run(file_objection(plan, account, ObjectionAtDesk(desk, settings.reasons)))
     (result,) = document.results

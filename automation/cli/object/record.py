@@ -5,21 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from automation.attended.desk import Told
 from automation.guard.submission import Known
 from automation.text.catalogue import N_
+from automation.visit.attended.desk import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from automation.attended.desk import Consent
-    from automation.attended.review import Departing, Review
-    from automation.domain.accounts import Account
-    from automation.domain.filings import Filing
-    from automation.domain.records import BundleRef
+    from automation.core.accounts import Account
+    from automation.core.filings import Filing
+    from automation.core.records import BundleRef
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
+    from automation.visit.attended.desk import Consent
+    from automation.visit.attended.review import Departing, Review
 
 TOLD: Mapping[Told, str] = {
     Told.GOING: N_("Going to the form. Nothing can be sent on the way."),
@@ -62,7 +62,7 @@ KNOWN: Mapping[Known, str] = {
 
 class RecordingDesk(ABC):
     """
-    One person who is asked (`automation.attended.desk.Desk`), with the case of one account as their filing writes it.
+    One person who is asked (`visit.attended.desk.Desk`), with the case of one account as their filing writes it.
 
     Args:
         account: that it is about.
@@ -154,7 +154,7 @@ def departing_lines(departing: Departing, words: Language) -> Iterator[tuple[str
 
 def open_case_line(book: CaseBook, account: Account, words: Language) -> str:
     """That an objection of this account waits for an answer already; empty where none does."""
-    from automation.domain.cases import newest
+    from automation.core.cases import newest
 
     case = newest(book.cases(), account.name)
     if case is None or case.filed_at is None or not case.state.is_open:

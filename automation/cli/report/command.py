@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from automation.cli.shared.stored_runs import ReportSubject
     from automation.config import Settings
-    from automation.domain.guides import FlowGuide
+    from automation.core.guides import FlowGuide
     from automation.reports.pictures import Find, Source
 
 
@@ -98,7 +98,7 @@ def _folders(subject: ReportSubject, output: Path | None) -> dict[str, Path]:
     import re
     import unicodedata
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if output is None or str(output) == "-":
         raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
@@ -267,7 +267,7 @@ def _as_data(file: Path) -> str:
 
 
 def _make(folder: Path) -> None:
-    from automation.errors import OutputError
+    from automation.core.errors import OutputError
 
     _outside(folder)
     try:
@@ -285,7 +285,7 @@ def _outside(folder: Path) -> None:
     Raises:
         ConfigurationError: it is one.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if (sealed := _sealed_folder(folder)) is not None:
         raise ConfigurationError(

@@ -34,7 +34,7 @@ def schema_of(document: SchemaDocument) -> dict[str, Any]:
 
     match document:
         case SchemaDocument.INBOX:
-            from automation.domain.mail import SCHEMA, InboxDocument
+            from automation.core.mail import SCHEMA, InboxDocument
 
             return as_json.schema_of(InboxDocument, SCHEMA)
         case SchemaDocument.HISTORY:

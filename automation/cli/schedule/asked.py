@@ -38,7 +38,7 @@ def service_of(
     from automation.cli.schedule.files import CiSchedule, Job
     from automation.cli.shared.common import language
     from automation.config import secret_variable
-    from automation.domain.accounts import SignInMethod
+    from automation.core.accounts import SignInMethod
     from automation.session.vault import recipient_from
 
     settings = _settings(config)
@@ -128,7 +128,7 @@ def _settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settings:
         ConfigurationError: it is wrong, missing, or empty: nothing would be checked.
     """
     from automation.cli.shared.common import load_settings
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     settings = load_settings(config, accounts, for_signing_in=False)
     if not settings.accounts:
@@ -143,7 +143,7 @@ def _when(settings: Settings, every: Every, at: str | None) -> When:
     from dataclasses import replace
 
     from automation.cli.schedule.files import usual_time
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     when = usual_time(every, (account.name for account in settings.accounts))
     if at is None:
@@ -155,7 +155,7 @@ def _when(settings: Settings, every: Every, at: str | None) -> When:
 
 
 def _address(heartbeat: str | None) -> str:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if heartbeat and not _URL.fullmatch(heartbeat):
         raise ConfigurationError("--heartbeat: this is no plain https address", "Copy it whole; it begins https://.")

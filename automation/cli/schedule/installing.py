@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from automation.cli.schedule.schedulers import Computer, Cron, Launchd, Scheduler, Systemd, TaskScheduler
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

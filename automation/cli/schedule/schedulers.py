@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from automation.browser.environment import machine
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from automation.cli.schedule.files import Host

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.config import Settings
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
     from automation.session.vault import SavedSessionInfo, Vault
     from automation.text.language import Language
 
@@ -82,8 +82,8 @@ def check(
     """
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.places import vault_of
-    from automation.domain.accounts import SignInMethod
-    from automation.errors import CheckError
+    from automation.core.accounts import SignInMethod
+    from automation.core.errors import CheckError
 
     settings = load_settings(config, tuple(accounts or ()))
     said = words(lang, settings)
@@ -116,8 +116,8 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
     import flows
     from automation.cli.shared.places import identity_key
     from automation.config import check_flows
-    from automation.domain.accounts import subject
-    from automation.errors import CheckError, SessionUnusable
+    from automation.core.accounts import subject
+    from automation.core.errors import CheckError, SessionUnusable
 
     found = flows.find(settings.flow_paths)
     check_flows(settings, {*found.flows, *found.broken})
@@ -152,7 +152,7 @@ def forget(
     """
     from automation.cli.shared.common import load_environment, words
     from automation.cli.shared.places import cooldown, vault_of
-    from automation.errors import NoSession
+    from automation.core.errors import NoSession
 
     settings = load_environment()
     said = words(lang, settings)

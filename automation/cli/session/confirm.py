@@ -12,7 +12,7 @@ from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
     from automation.flow import Flow
     from automation.session.confirming import LookedTwice
     from automation.session.vault import SavedSession
@@ -36,7 +36,7 @@ def confirm(
     from automation.cli.shared.common import load_settings, run_async, words
     from automation.cli.shared.known_flows import flow_of
     from automation.cli.shared.places import identity_key, vault_of
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
     from automation.session.confirming import confirmed_now
 
     settings = load_settings(config, (account,), for_signing_in=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from automation.config import Settings
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
     from automation.flow import Flow
     from automation.session import News, SignedIn
     from automation.text.language import Language
@@ -35,7 +35,7 @@ def login(
     Nothing is typed or pressed for you. The session is stored once the service names the right account.
     """
     from automation.cli.shared.common import load_settings, run_async, words
-    from automation.errors import CheckError
+    from automation.core.errors import CheckError
 
     if config is None and not Path("temoin.toml").exists():
         from automation.cli.init.command import init
@@ -138,7 +138,7 @@ def _saved(account: Account, holder: str, settings: Settings, signed_in: SignedI
     from datetime import UTC, datetime
 
     from automation.cli.shared.places import identity_key
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
     from automation.session.vault import SavedSession
 
     return SavedSession(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from automation.config import Settings
-    from automation.domain.accounts import AccountKind  # noqa: TC004 - nothing asks `Wish` for its types
-    from automation.errors import VaultError
+    from automation.core.accounts import AccountKind  # noqa: TC004 - nothing asks `Wish` for its types
+    from automation.core.errors import VaultError
     from automation.flow import Flow
     from automation.session import News
     from automation.session.newcomer import Newcomer
@@ -101,7 +101,7 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
 
 def key_trouble(settings: Settings) -> VaultError | None:
     """Why this machine has no place for the key of saved sessions, where a private file would be one; else None."""
-    from automation.errors import VaultError
+    from automation.core.errors import VaultError
     from automation.session.vault import open_key
 
     try:
@@ -135,7 +135,7 @@ def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> S
     from datetime import UTC, datetime
 
     from automation.cli.shared.places import identity_key
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
     from automation.session.vault import SavedSession
 
     return SavedSession(
@@ -151,8 +151,8 @@ def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> S
 
 
 def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:
-    from automation.domain.accounts import AccountKind
-    from automation.domain.verdicts import Verdict
+    from automation.core.accounts import AccountKind
+    from automation.core.verdicts import Verdict
 
     return {
         "name": name,

@@ -12,7 +12,7 @@ from automation.cli.shared.common import Lang
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.domain.accounts import Account
+    from automation.core.accounts import Account
     from automation.session.vault import SavedSession, Vault
 
 
@@ -64,7 +64,7 @@ def import_session(
     """
     from automation.cli.shared.common import load_environment, load_settings, words
     from automation.cli.shared.places import identity_key, vault_of
-    from automation.domain.accounts import subject
+    from automation.core.accounts import subject
     from automation.session.vault import identities_in, opened
     from automation.session.vault.storage_state import is_storage_state
 
@@ -98,8 +98,8 @@ def _import_state(
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.known_flows import flow_of
     from automation.cli.shared.places import identity_key, vault_of
-    from automation.domain.accounts import subject
-    from automation.errors import ConfigurationError
+    from automation.core.accounts import subject
+    from automation.core.errors import ConfigurationError
     from automation.session.vault import SavedSession
     from automation.session.vault.storage_state import of_service
 
@@ -134,7 +134,7 @@ def _import_state(
 
 
 def _expect(saved: SavedSession, account: Account, subject: str, name: str) -> None:
-    from automation.errors import SessionUnusable
+    from automation.core.errors import SessionUnusable
 
     if saved.service != account.service:
         raise SessionUnusable(
@@ -151,7 +151,7 @@ def _expect(saved: SavedSession, account: Account, subject: str, name: str) -> N
 
 def _is_newer(vault: Vault, offered: SavedSession) -> bool:
     """Whether the vault's own session of that account was signed in or used no earlier than the offered one."""
-    from automation.errors import NoSession, SessionUnusable
+    from automation.core.errors import NoSession, SessionUnusable
 
     try:
         here = vault.load(offered.account)
@@ -169,7 +169,7 @@ def _is_newer(vault: Vault, offered: SavedSession) -> bool:
 def _read(file: str) -> bytes:
     import sys
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if file == "-":
         return sys.stdin.buffer.read()

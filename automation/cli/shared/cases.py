@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from automation.domain.cases import Case, CaseEvent
-    from automation.domain.mail import InboxDocument
-    from automation.domain.results import RunDocument
+    from automation.core.cases import Case, CaseEvent
+    from automation.core.mail import InboxDocument
+    from automation.core.results import RunDocument
     from automation.text.language import Language
 
 
@@ -27,7 +27,7 @@ def follow_check(document: RunDocument, evidence: Path, words: Language) -> None
         evidence: the folder of the cases.
         words: in which it is told, with what to do.
     """
-    from automation.domain.cases import moved_by_check, overdue
+    from automation.core.cases import moved_by_check, overdue
 
     results = {result.account: result for result in document.results}
 
@@ -42,7 +42,7 @@ def follow_check(document: RunDocument, evidence: Path, words: Language) -> None
 
 def overdue_line(case: Case, words: Language) -> str:
     """Which objection has had no decision in time, and what to do."""
-    from automation.domain.cases import OVERDUE
+    from automation.core.cases import OVERDUE
     from automation.reports.case_names import CASE_STEPS
 
     filed = case.filed_at
@@ -57,7 +57,7 @@ def overdue_line(case: Case, words: Language) -> str:
 
 def follow_inbox(document: InboxDocument, evidence: Path) -> None:
     """Move the cases by what a mailbox holds: messages that are certainly the service's, to this account."""
-    from automation.domain.cases import moved_by_mail
+    from automation.core.cases import moved_by_mail
 
     bundle = document.bundle
     where, seal = (bundle.path, bundle.envelope_sha256) if bundle else ("", "")
@@ -73,8 +73,8 @@ def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]
     """Move the newest case of each account; all cases as they are then, none where they cannot be read."""
     from dataclasses import replace
 
-    from automation.domain.cases import newest
-    from automation.errors import ConfigurationError, OutputError
+    from automation.core.cases import newest
+    from automation.core.errors import ConfigurationError, OutputError
     from automation.storage.cases import CaseBook
 
     book = CaseBook(evidence)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from automation.config import Settings
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import RunDocument
+    from automation.core.guides import FlowGuide
+    from automation.core.results import RunDocument
     from automation.reports.background import Background
     from automation.reports.result_spool import ResultSpool
     from automation.text.language import Language
@@ -57,7 +57,7 @@ def language(chosen: str | None, settings: Settings | None) -> str:
     Raises:
         ConfigurationError: a language that Témoin does not speak.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     wanted = chosen or given.named or given.lang or (settings.lang if settings else None)
     if wanted is None:
@@ -116,7 +116,7 @@ def load_settings(
     from automation.cli.shared import logs
     from automation.cli.shared.nameless_lines import warn_of_nameless_lines
     from automation.config import load
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
@@ -137,7 +137,7 @@ def said_in_log(code: str) -> Callable[[str], str] | None:
     """Puts messages of the log into a language, their verdict included; None for English."""
     if code == LANGUAGES[0]:
         return None
-    from automation.domain.verdicts import Verdict
+    from automation.core.verdicts import Verdict
     from automation.reports.names import VERDICT_NAMES
     from automation.text.language import language as words_of
 
@@ -180,7 +180,7 @@ def who_is_here() -> str:
     """
     import getpass
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         return getpass.getuser()
@@ -197,7 +197,7 @@ def day(text: str, option: str) -> date:
     """
     from datetime import datetime
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone

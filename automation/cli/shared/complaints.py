@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.config import Settings
-    from automation.domain.cases import Case
+    from automation.core.cases import Case
     from automation.reports.complaint import Complaint
     from automation.text.language import Language
 
@@ -31,7 +31,7 @@ def complaint_of(
     Raises:
         ConfigurationError: no such authority, no case, or nothing to complain about yet.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.reports.complaint import Authority, complaint
     from automation.text.language import language
 
@@ -48,7 +48,7 @@ def complaint_of(
 
 def can_complain(case: Case, now: datetime) -> bool:
     """Whether there is anything to complain about: it was refused, or had no decision in time."""
-    from automation.domain.cases import CaseState
+    from automation.core.cases import CaseState
 
     return case.state is CaseState.REFUSED or case.is_overdue(now)
 
@@ -60,8 +60,8 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
     Raises:
         ConfigurationError: there is none, or it was accepted.
     """
-    from automation.domain.cases import CaseState
-    from automation.errors import ConfigurationError
+    from automation.core.cases import CaseState
+    from automation.core.errors import ConfigurationError
 
     of_account = [case for case in cases if case.account == account]
     if not of_account:

@@ -19,7 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from automation.config.source_lines import read_text
-from automation.errors import ConfigurationError, OutputError
+from automation.core.errors import ConfigurationError, OutputError
 from automation.storage.files import write_whole
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from automation.config import Settings
-    from automation.domain.results import RunDocument
-    from automation.domain.statements import Statement
-    from automation.errors import HistoryError
+    from automation.core.errors import HistoryError
+    from automation.core.results import RunDocument
+    from automation.core.statements import Statement
     from automation.storage.history import Change
 
 
@@ -33,8 +33,8 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
         ConfigurationError: the answers cannot be read.
     """
     from automation.cli.shared.places import history_path
-    from automation.domain.statements import in_force
-    from automation.errors import HistoryError
+    from automation.core.errors import HistoryError
+    from automation.core.statements import in_force
     from automation.storage.history import SqliteHistory, last_answers
     from automation.storage.statements import AnswerBook
 
@@ -53,7 +53,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
 def record(document: RunDocument, settings: Settings, evidence: Path) -> Mapping[str, Change]:
     """Keep a run's results in the history; account → what changed, nothing where that could not be done."""
     from automation.cli.shared.places import history_path
-    from automation.errors import HistoryError
+    from automation.core.errors import HistoryError
     from automation.storage.history import SqliteHistory
 
     try:

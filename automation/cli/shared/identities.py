@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
     Raises:
         ConfigurationError: one of them holds none, or cannot be read.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.evidence.formats.ledger_line import heads_in
 
     found: list[KeptHead] = []
@@ -38,7 +38,7 @@ def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
 
 
 def _content(name: str) -> str:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     path = Path(name)
     try:

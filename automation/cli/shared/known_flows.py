@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.looks import Look
+    from automation.core.accounts import Account
+    from automation.core.looks import Look
     from automation.flow import Flow
     from flows import Found
 
@@ -53,7 +53,7 @@ def looks_that_count(settings: Settings) -> tuple[Look, ...]:
     """The looks beside a configuration that nobody took back; none where the file is wrong, which is told."""
     from automation.app.looks import looks_file
     from automation.cli.shared.common import told
-    from automation.errors import FlowError
+    from automation.core.errors import FlowError
     from automation.flow.looks import read_looks
 
     try:

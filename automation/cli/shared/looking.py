@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from automation.app.looks import Looks
     from automation.config import Settings
-    from automation.domain.results import Result, RunDocument
+    from automation.core.results import Result, RunDocument
     from automation.evidence.write.sealer import Sealer
     from automation.text.language import Language
 
@@ -58,8 +58,8 @@ def ruled(result: Result, settings: Settings, root: Path) -> Result:
     from datetime import UTC, datetime
 
     from automation.cli.shared.history import answers_in_force
-    from automation.domain.cases import OVERDUE
-    from automation.domain.policy import OutcomeReason, judge_outcome
+    from automation.core.cases import OVERDUE
+    from automation.core.policy import OutcomeReason, judge_outcome
     from automation.storage.cases import CaseBook
 
     today = datetime.now(UTC).date()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from automation.cli.shared import common
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def identity_key(settings: Settings) -> bytes:
     Raises:
         OutputError: the kept one cannot be read or written.
     """
-    from automation.check.identity_key import identity_key as configured_or_kept
+    from automation.visit.identity_key import identity_key as configured_or_kept
 
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
     return configured_or_kept(key, data_folder())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from automation.check.runner import RunPlan
     from automation.config import Settings
-    from automation.domain.settings.browser import BrowserSettings
+    from automation.core.settings.browser import BrowserSettings
     from automation.session.phase import TellOf
     from automation.text.language import Language
+    from automation.visit.runner import RunPlan
 
 
 def plan_of(
@@ -41,13 +41,13 @@ def plan_of(
     """
     from datetime import UTC, datetime
 
-    from automation.check.runner import RunPlan
     from automation.cli.shared.history import answers_in_force
     from automation.cli.shared.identities import require_identities
     from automation.cli.shared.known_flows import flows_for
     from automation.cli.shared.places import identity_key, means_of
     from automation.cli.shared.sealing import sealer_of
     from automation.storage.cases import CaseBook
+    from automation.visit.runner import RunPlan
 
     found = flows_for(settings)
     require_identities(settings, found.flows)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from automation.domain.guides import FlowGuide
+    from automation.core.guides import FlowGuide
     from automation.text.language import Language
 
 _LONGEST_NAME = 30
@@ -35,7 +35,7 @@ def shown(
         guides: account → what its flow calls its pages.
 
     Yields:
-        Called with an account's name and what it is doing (`automation.check.side_by_side.Tell`); a verdict ends it.
+        Called with an account's name and what it is doing (`automation.visit.side_by_side.Tell`); a verdict ends it.
     """
     if quiet:
         yield _silent
@@ -70,7 +70,7 @@ def _lines(
         TimeElapsedColumn,
     )
 
-    from automation.domain.verdicts import Verdict
+    from automation.core.verdicts import Verdict
 
     bar = Progress(SpinnerColumn(), MofNCompleteColumn(), BarColumn(bar_width=24), TimeElapsedColumn())
     lines = Progress(TextColumn("  {task.description}"), TextColumn("[dim]{task.fields[doing]}"))

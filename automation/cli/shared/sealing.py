@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from automation.evidence.keys.signing import Keys
     from automation.evidence.keys.trust import Trust
     from automation.evidence.write.sealer import Sealer
@@ -82,7 +82,7 @@ def seal_documents(document: RunDocument, sealer: Sealer | None) -> None:
     import typer
 
     from automation.cli.shared.common import told
-    from automation.errors import TemoinError
+    from automation.core.errors import TemoinError
     from automation.evidence.write.sealer import name_reports, seal_run
 
     folder = Path(document.run.output)

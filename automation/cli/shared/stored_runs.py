@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.config import Settings
-    from automation.domain.results import Result, RunDocument
-    from automation.domain.statements import Statement
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
+    from automation.core.results import Result, RunDocument
+    from automation.core.statements import Statement
     from automation.evidence.keys.trust import Trust
     from automation.evidence.verify.chain import Chain
     from automation.reports.background import Background
@@ -41,7 +41,7 @@ def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None)
     Raises:
         ConfigurationError: there is none, or one that was named cannot be read.
     """
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
     from automation.reports.stored import NAME, open_stored
 
     runs = [open_stored(path) for path in named]
@@ -87,7 +87,7 @@ def subject_of(
     from dataclasses import replace
 
     from automation.cli.shared.sealing import known_keys
-    from automation.domain.results import RunDocument
+    from automation.core.results import RunDocument
     from automation.reports.as_html import FULL_UP_TO
     from automation.reports.stored import brief, newest_of_each, one_run
 
@@ -201,7 +201,7 @@ class _Comparison:
 
 
 def _refused(path: Path, why: str) -> ConfigurationError:
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     return ConfigurationError(
         f"{path}: {why}; no report is made of them", f"Run `temoin verify {path.parent}`, and take another copy."
@@ -279,7 +279,7 @@ def day(text: str | None) -> datetime | None:
     """
     from datetime import UTC, datetime
 
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     if text is None:
         return None

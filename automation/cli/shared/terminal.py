@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from automation.domain.verdicts import Reason
-from automation.errors import CheckError, ConfigurationError, SignInNeeded
+from automation.core.errors import CheckError, ConfigurationError, SignInNeeded
+from automation.core.verdicts import Reason
 
 if TYPE_CHECKING:
     from automation.text.language import Language

@@ -13,7 +13,7 @@ def words(
     rest: Annotated[list[str] | None, typer.Argument(help="What it was called with.")] = None, lang: Lang = None
 ) -> None:
     """Say what takes its place; sentences that were confirmed with it go on counting."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     del rest, lang
     raise ConfigurationError(

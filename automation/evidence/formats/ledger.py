@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from loguru import logger
 
-from automation.errors import BundleError, OutputError
+from automation.core.errors import BundleError, OutputError
 from automation.evidence.formats import dsse
 from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import NO_BUNDLE, REMOVED, RUN, BadLine, Head, Line, Tip, read_line

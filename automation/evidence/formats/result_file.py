@@ -18,13 +18,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from automation.domain.looks import Basis
-from automation.domain.mail import SCHEMA as INBOX_SCHEMA
-from automation.domain.mail import InboxDocument
-from automation.domain.observations import Observation
-from automation.domain.records import Environment, GuardRecord, JournalEntry, NetworkRecord
-from automation.domain.results import Outcome, Result, Verified
-from automation.domain.verdicts import Verdict
+from automation.core.looks import Basis
+from automation.core.mail import SCHEMA as INBOX_SCHEMA
+from automation.core.mail import InboxDocument
+from automation.core.observations import Observation
+from automation.core.records import Environment, GuardRecord, JournalEntry, NetworkRecord
+from automation.core.results import Outcome, Result, Verified
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256
 from automation.text.broken_rules import rule_of

@@ -20,7 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import now
 from automation.evidence.keys.trust import PinnedAuthority, Trust, TrustedKey, key_id, public_pem, read_trust
 from automation.storage.files import write_whole, writing

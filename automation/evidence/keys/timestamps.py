@@ -24,7 +24,7 @@ from rfc3161_client import (
 )
 from rfc3161_client._rust import parse_timestamp_request  # the only reader of requests that it has
 
-from automation.domain.records import Authority
+from automation.core.records import Authority
 from automation.evidence.keys.trust import PinnedAuthority, certificate, pinned
 from automation.text.catalogue import N_
 

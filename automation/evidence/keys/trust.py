@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from pydantic import Field, ValidationError, model_validator
 
-from automation.domain.records import Authority
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.records import Authority
 from automation.evidence.formats.encoding import Hex256, Moment, Record
 from automation.storage.files import open_regular
 from automation.text.broken_rules import rule_of

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automation.domain.records import BundleRef
-from automation.domain.results import Result, Run
-from automation.errors import ConfigurationError, HistoryError
+from automation.core.errors import ConfigurationError, HistoryError
+from automation.core.records import BundleRef
+from automation.core.results import Result, Run
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
 from automation.evidence.verify.runs import Open

@@ -12,7 +12,7 @@ from typing import IO, TypeAlias
 
 import pyrage
 
-from automation.errors import ConfigurationError, OutputError
+from automation.core.errors import ConfigurationError, OutputError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.statement import RunDocumentSeal

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from automation.errors import BundleError, ConfigurationError
+from automation.core.errors import BundleError, ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.ledger import Ledger

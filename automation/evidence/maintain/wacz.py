@@ -22,8 +22,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from automation import __version__
 from automation.config.installation import ways_to_add
-from automation.domain.observations import Step
-from automation.errors import BundleError, ConfigurationError
+from automation.core.errors import BundleError, ConfigurationError
+from automation.core.observations import Step
 from automation.evidence.maintain.archived_page import list_html, page_html
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove
 

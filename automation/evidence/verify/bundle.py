@@ -22,7 +22,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation.errors import BundleError
+from automation.core.errors import BundleError
 from automation.evidence.formats.encoding import now
 from automation.evidence.formats.result_file import Captures
 from automation.evidence.formats.statement import Previous

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from automation.domain.results import Result
+from automation.core.results import Result
 from automation.evidence.formats import names
 from automation.evidence.formats.names import BadManifest, bag_info, read_manifest
 from automation.evidence.formats.result_file import (

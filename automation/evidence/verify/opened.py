@@ -19,10 +19,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from automation.domain.observations import Observation
-from automation.domain.records import Redaction
-from automation.domain.results import Result
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.observations import Observation
+from automation.core.records import Redaction
+from automation.core.results import Result
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.result_file import (

@@ -16,9 +16,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from automation.domain.records import BundleRef
-from automation.domain.results import Result, Run
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.records import BundleRef
+from automation.core.results import Result, Run
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.formats.ledger_line import Head, kept

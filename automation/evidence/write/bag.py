@@ -15,10 +15,10 @@ from typing import TypeVar
 
 import pyrage
 
-from automation.domain.records import Artifact, BundleRef
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.records import Artifact, BundleRef
+from automation.core.results import Outcome
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.write.sealer import Contents, Opened, Sealer, Summary
 from automation.storage.files import writing

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation.domain.records import Artifact, Authority, BundleRef
+from automation.core.records import Artifact, Authority, BundleRef
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger import Ledger

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from automation.errors import BundleError
+from automation.core.errors import BundleError
 from automation.evidence.write import png
 from automation.storage.files import NotRegular, open_regular
 from automation.text.known_secrets import Secrets

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from automation.errors import ConfigurationError, MailboxUnavailable
+from automation.core.errors import ConfigurationError, MailboxUnavailable
 from automation.messaging.mailbox.packages import not_installed
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
 
-    from automation.domain.settings.mailbox import MailboxSettings
+    from automation.core.settings.mailbox import MailboxSettings
 
 _AT_ONCE = 200
 """How many headers one command asks for."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from loguru import logger
 
 from automation import __version__
-from automation.domain.mail import (
+from automation.core.mail import (
     AnswerKind,
     FolderLook,
     InboxDocument,
@@ -32,8 +32,8 @@ from automation.domain.mail import (
     SignatureReason,
     SignatureState,
 )
-from automation.domain.results import ExitCode
-from automation.domain.settings.mailbox import MailboxSettings
+from automation.core.results import ExitCode
+from automation.core.settings.mailbox import MailboxSettings
 from automation.messaging.mailbox.arrival import delivered_to
 from automation.messaging.mailbox.imap import Folder, Header, opened
 from automation.messaging.mailbox.keeping import Keeper, masked, masked_message, people_in, told

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from automation.domain.mail import InboxDocument
-from automation.domain.results import Outcome
+from automation.core.mail import InboxDocument
+from automation.core.results import Outcome
 from automation.evidence.formats.result_file import inbox_json
 from automation.evidence.write.bag import BundleWriter
 from automation.evidence.write.sealer import Opened, Sealer, Summary
@@ -24,7 +24,7 @@ from automation.text.normalizing import quote
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
-    from automation.domain.signals import Signal
+    from automation.core.signals import Signal
     from automation.messaging.mailbox.letters import Letter
     from automation.text.labels import Labels
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from automation.domain.mail import Match, MatchBasis, Recipients
+from automation.core.mail import Match, MatchBasis, Recipients
 from automation.messaging.mailbox.letters import Letter
 from automation.text.normalizing import fold
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from automation.config.installation import ways_to_add
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from automation.domain.mail import AnswerKind, MailDoubt, Origin, SenderTrust
-from automation.domain.signals import Signal, SignalName
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
+from automation.core.mail import AnswerKind, MailDoubt, Origin, SenderTrust
+from automation.core.signals import Signal, SignalName
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from automation.domain.mail import SenderTrust
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.mail import SenderTrust
 from automation.flow.site import Site
 from automation.text.broken_rules import rule_of
 from automation.text.labels import Labels

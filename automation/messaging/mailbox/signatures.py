@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.domain.mail import Signature, SignatureReason, SignatureState
+from automation.core.mail import Signature, SignatureReason, SignatureState
 from automation.messaging.mailbox.arrival import report_of, speaks_for
 from automation.messaging.mailbox.body_shape import reads_one_way
 from automation.messaging.mailbox.packages import not_installed

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.domain.looks import Look, Says, Shown, ShownKind
-from automation.domain.observations import Observation
-from automation.domain.signals import SignalKind, SignalName
-from automation.domain.wording import Wording
+from automation.core.looks import Look, Says, Shown, ShownKind
+from automation.core.observations import Observation
+from automation.core.signals import SignalKind, SignalName
+from automation.core.wording import Wording
 from automation.reading.controls.doubts import offer_doubt, page_doubt, said_around
 from automation.reading.controls.finding import candidates_of
 from automation.reading.controls.outcome import ControlReading, doubt_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from automation.domain.signals import SignalName
+from automation.core.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node, PageView
 from automation.reading.controls.doubts import (

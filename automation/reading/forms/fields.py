@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from automation.domain.observations import Field
+from automation.core.observations import Field
 from automation.page import Node, PageView
 from automation.text.labels import Labels
 from automation.text.normalizing import base_language, fold, fold_label, quote, spell_out

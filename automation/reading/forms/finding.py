@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from automation.domain.observations import Field, Form
+from automation.core.observations import Field, Form
 from automation.flow.objection_table import OTHER_SHAPE, FormShape, ObjectionTable
 from automation.page import Node, PageView
 from automation.reading.forms.fields import (

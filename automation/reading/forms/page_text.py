@@ -15,7 +15,7 @@ from itertools import islice
 
 from babel.core import get_global
 
-from automation.domain.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName
 from automation.page import Block, Node, PageView
 from automation.reading.forms.fields import asks
 from automation.reading.forms.finding import FoundForm

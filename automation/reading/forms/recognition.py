@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from automation.domain.looks import Look, Says, Shown, ShownKind
-from automation.domain.observations import Form, Observation, ProbeOutcome
-from automation.domain.signals import Signal, SignalName
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
+from automation.core.looks import Look, Says, Shown, ShownKind
+from automation.core.observations import Form, Observation, ProbeOutcome
+from automation.core.signals import Signal, SignalName
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage

@@ -14,11 +14,11 @@ from hashlib import sha256
 from itertools import combinations
 from urllib.parse import urljoin, urlsplit
 
-from automation.domain.looks import Shown
-from automation.domain.replies import KeptTurn, Paragraph, Reply
-from automation.domain.signals import Signal, SignalName
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
+from automation.core.looks import Shown
+from automation.core.replies import KeptTurn, Paragraph, Reply
+from automation.core.signals import Signal, SignalName
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.page import Block, PageView
 from automation.reading.letters.order import by_time, latest_first
 from automation.reading.letters.particulars import without_particulars

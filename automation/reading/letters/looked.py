@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from automation.domain.looks import Look, Says
-from automation.domain.replies import Reply
+from automation.core.looks import Look, Says
+from automation.core.replies import Reply
 from automation.reading.letters.sentences import read_sentence, split
 from automation.reading.letters.topic import names_ai, speaks_of_objecting
 from automation.text.labels import Labels, whole_form

@@ -14,11 +14,11 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from automation.domain.looks import Look, Says, Shown, ShownKind
-from automation.domain.observations import Observation
-from automation.domain.signals import Signal, SignalName
-from automation.domain.ways import Way
-from automation.domain.wording import Wording
+from automation.core.looks import Look, Says, Shown, ShownKind
+from automation.core.observations import Observation
+from automation.core.signals import Signal, SignalName
+from automation.core.ways import Way
+from automation.core.wording import Wording
 from automation.flow.manifest import Surface
 from automation.page import Block, PageView
 from automation.page.read_page import ReadPage

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from automation.domain.results import Result
-from automation.domain.signals import SignalKind
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.results import Result
+from automation.core.signals import SignalKind
 from automation.storage.history.forms import form_changes
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageChops, ImageDraw, UnidentifiedImageError
 from pixelmatch.contrib.PIL import pixelmatch
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 _LARGEST_PIXELS = 60_000_000
 """A full page of 1280 by 40,000 pixels fits; what claims more is no screenshot."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import pyrage
 from pyrage import ssh, x25519
 
-from automation.errors import VaultError, loaded_errors
+from automation.core.errors import VaultError, loaded_errors
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from automation.errors import SessionUnusable
+from automation.core.errors import SessionUnusable
 
 FORMAT = "temoin.session/1"
 _TEXTS = ("account", "service", "subject")

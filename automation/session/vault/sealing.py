@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyrage
 
-from automation.errors import OtherKey, SessionUnusable
+from automation.core.errors import OtherKey, SessionUnusable
 from automation.session.vault.saved import SavedSession, from_bytes, to_bytes
 
 if TYPE_CHECKING:

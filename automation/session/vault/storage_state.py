@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from automation.errors import SessionUnusable
+from automation.core.errors import SessionUnusable
 from automation.flow.site import decoded
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from automation.errors import (
+from automation.core.errors import (
     CheckError,
     ConfigurationError,
     NoSession,

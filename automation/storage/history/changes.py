@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.history.forms import FormChange
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from automation.errors import HistoryDamaged, HistoryError
+from automation.core.errors import HistoryDamaged, HistoryError
 
 APPLICATION_ID = 0x54454D4F
 """`TEMO`, in the file's header: it says whose database this is."""

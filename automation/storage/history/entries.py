@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 
-from automation.domain.results import Outcome, Result, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.results import Outcome, Result, RunDocument
+from automation.core.verdicts import Verdict
 from automation.storage.history.changes import Change, Standing
 
 SCHEMA = "temoin.history/1"
@@ -83,7 +83,7 @@ def recorded(document: RunDocument) -> tuple[Recorded, ...]:
 
 def last_answers(entries: Iterable[HistoryEntry]) -> dict[str, Standing]:
     """
-    The newest answer that was read at the real service, by account; see `automation.domain.statements.in_force`.
+    The newest answer that was read at the real service, by account; see `automation.core.statements.in_force`.
 
     Args:
         entries: the newest of each account at each flow, as `History.latest` gives them.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from automation.domain.observations import Field, Form
+from automation.core.observations import Field, Form
 from automation.text.normalizing import fold, fold_label
 
 

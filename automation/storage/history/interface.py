@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from automation.domain.results import RunDocument
+from automation.core.results import RunDocument
 from automation.storage.history.changes import Change
 from automation.storage.history.entries import DayStanding, HistoryEntry, Recorded
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from automation.errors import FleetError, HistoryError
+from automation.core.errors import FleetError, HistoryError
 from automation.storage.history.sql import SqlHistory
 from automation.storage.postgres import DatabaseAddress, connect, explaining_errors, require_current
 

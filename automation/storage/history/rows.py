@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from automation.domain.observations import Form
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.observations import Form
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.history.changes import Change, ChangeKind, Standing
 from automation.storage.history.entries import HistoryEntry
 from automation.storage.history.forms import FormChange, FormChangeKind

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from automation.domain.observations import Form
-from automation.domain.results import Outcome, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.observations import Form
+from automation.core.results import Outcome, RunDocument
+from automation.core.verdicts import Verdict
 from automation.storage.history.changes import Change, Held, follow
 from automation.storage.history.entries import DayStanding, HistoryEntry, Recorded, recorded
 from automation.storage.history.forms import FormChange, form_changes

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from automation.errors import FleetError
+from automation.core.errors import FleetError
 
 SCHEMA = "temoin"
 """Everything of Témoin's lies in this schema, the queue's own tables included."""

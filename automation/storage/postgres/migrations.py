@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from automation.errors import FleetError
+from automation.core.errors import FleetError
 from automation.storage.postgres.connecting import SCHEMA, DatabaseAddress, connect, explaining_errors
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright
 
 from automation.browser.environment import record as provenance
 from automation.browser.pool import context_options, launched
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from tests.authoring.recorder.live import Live
 from tests.session.screen import Person

@@ -24,7 +24,7 @@ from automation.authoring.recorder.storing import (
 from automation.authoring.recorder.writing import Draft, site_toml
 from automation.authoring.replica import load_site
 from automation.browser.capture import Masks
-from automation.errors import FlowError, OutputError
+from automation.core.errors import FlowError, OutputError
 from automation.flow.recorded_page import RecordedPage, Recording
 from automation.flow.site import Masking
 from automation.text.known_secrets import Secrets

@@ -26,14 +26,14 @@ from automation.authoring.replica.trial import try_flow
 from automation.browser.capture import Masks
 from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
-from automation.domain.observations import Field
-from automation.domain.settings.browser import BrowserSettings
+from automation.core.observations import Field
+from automation.core.settings.browser import BrowserSettings
 from automation.flow import Flow
 from automation.flow.site import EmbeddedId
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import SignedInAccount
 from automation.reading.letters.sentences import Meaning
 from automation.text.labels import Labels
+from automation.visit.reader import SignedInAccount
 from tests.authoring.recorder.live import COOKIE, HOST, PRIVATE
 from tests.authoring.recorder.live_form import (
     ANSWERED,

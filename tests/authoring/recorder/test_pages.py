@@ -17,7 +17,7 @@ from automation.authoring.recorder.proposal import propose
 from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
 from automation.browser.capture import Masks
 from automation.browser.snapshot import take
-from automation.domain.wording import Wording
+from automation.core.wording import Wording
 from automation.flow.control_table import Confidence, ControlTable
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import parse_site

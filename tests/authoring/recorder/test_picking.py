@@ -14,8 +14,8 @@ from playwright.async_api import Page, async_playwright
 
 from automation.authoring.recorder.picking import Picker
 from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
-from automation.errors import BrowserLost
+from automation.core.errors import BrowserLost
+from automation.core.settings.browser import BrowserSettings
 from tests.session.screen import Person
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from automation.browser.capture import Journal, Masks
-from automation.domain.verdicts import Reason
-from automation.errors import SiteUnreachable
+from automation.core.errors import SiteUnreachable
+from automation.core.verdicts import Reason
 from automation.evidence.formats.result_file import BrokenSchema, check_beside
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import PageView

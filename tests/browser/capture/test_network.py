@@ -10,7 +10,7 @@ import pytest
 
 from automation.browser.capture.masks import Masks
 from automation.browser.capture.network import NetworkLog, masked_guard, with_second
-from automation.domain.records import Body, Exchange, RequestRecord, SecondConnection, Server
+from automation.core.records import Body, Exchange, RequestRecord, SecondConnection, Server
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import PageView
 from automation.text.labels import Labels

@@ -14,7 +14,7 @@ import pytest
 from automation.browser.capture import Camera, Masks, Recorder
 from automation.browser.capture.profile import MASK_COLOUR
 from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
-from automation.domain.records import Artifact
+from automation.core.records import Artifact
 from automation.evidence.write import png
 from automation.flow.site import Masking
 from automation.text.labels import Labels

@@ -10,7 +10,7 @@ import pytest
 from automation.cli.schedule import installing
 from automation.cli.schedule.files import Every, Host, usual_time
 from automation.cli.schedule.installing import Way
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 
 HOST = Host(usual_time(Every.WEEK, ["a"]), "/opt/temoin", "/srv/accounts", "0.1.0")
 THEIRS = "MAILTO=claire@example.org\n# backup\n0 3 * * * backup --all\n"

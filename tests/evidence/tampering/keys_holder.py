@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import Tip
 from automation.evidence.formats.statement import Previous

@@ -16,9 +16,9 @@ import dns.resolver
 import pytest
 
 from automation.cli.inbox import lines as inbox_words
-from automation.domain import mail as answers
-from automation.domain.mail import InboxDocument
-from automation.domain.verdicts import Verdict
+from automation.core import mail as answers
+from automation.core.mail import InboxDocument
+from automation.core.verdicts import Verdict
 from automation.messaging.mailbox.packages import MODULES
 from automation.messaging.mailbox.signatures import look_up_txt
 from automation.reports.as_json import schema_of

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from automation.domain.settings.mailbox import MailboxSettings
-from automation.errors import ConfigurationError, MailboxUnavailable
+from automation.core.errors import ConfigurationError, MailboxUnavailable
+from automation.core.settings.mailbox import MailboxSettings
 from automation.messaging.mailbox.imap import opened
 from tests.messaging.mailbox.scripted import imap
 

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation.domain.mail import InboxDocument, MailAnswer
-from automation.domain.settings.mailbox import MailboxSettings
-from automation.errors import MailboxUnavailable, OutputError
+from automation.core.errors import MailboxUnavailable, OutputError
+from automation.core.mail import InboxDocument, MailAnswer
+from automation.core.settings.mailbox import MailboxSettings
 from automation.evidence import Keys, Ledger, Sealer
 from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
 from automation.messaging.mailbox.keeping import Keeper
@@ -320,7 +320,7 @@ def test_a_password_beyond_ascii_gets_in_or_is_refused_cleanly(look: Look) -> No
 )  # fmt: skip
 def test_what_keeps_us_out_is_said(look: Look, changes: dict[str, Any], words: list[str]) -> None:
     """Each thing that can be wrong with the way in is one message that says what to do, without a secret."""
-    from automation.errors import ConfigurationError
+    from automation.core.errors import ConfigurationError
 
     with pytest.raises(ConfigurationError) as caught:
         look("locked-out", **changes)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from automation.domain.mail import Match, MatchBasis, SenderTrust
-from automation.errors import FlowError
+from automation.core.errors import FlowError
+from automation.core.mail import Match, MatchBasis, SenderTrust
 from automation.messaging.mailbox.letters import read_letter
 from automation.messaging.mailbox.matching import Addressee, match
 from automation.messaging.mailbox.services import Correspondent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.mail import AnswerKind, MailDoubt, Origin
+from automation.core.mail import AnswerKind, MailDoubt, Origin
 from automation.messaging.mailbox.letters import read_letter
 from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
 from automation.messaging.mailbox.services import Correspondent

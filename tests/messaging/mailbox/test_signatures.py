@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.domain.mail import Signature, SignatureReason, SignatureState
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
+from automation.core.mail import Signature, SignatureReason, SignatureState
 from automation.messaging.mailbox.signatures import check_signature
 from tests.messaging.mailbox.letters import SIGNED, Names, key, letter, names, record, signed
 

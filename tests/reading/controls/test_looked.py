@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from automation.domain.looks import Look, Says, Shown, ShownKind
-from automation.domain.observations import Observation
-from automation.domain.signals import SignalName
-from automation.domain.wording import Wording
+from automation.core.looks import Look, Says, Shown, ShownKind
+from automation.core.observations import Observation
+from automation.core.signals import SignalName
+from automation.core.wording import Wording
 from automation.page import PageView
 from automation.reading.controls.looked import shown_controls, with_control_looks
 from automation.reading.controls.reading import read_page

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from automation.check.visit.control import _is_of
-from automation.check.visit.control_signals import signals_of
 from automation.page import Box, Node, PageView
 from automation.page.spacing import with_blanks
 from automation.reading.controls.by_label import revealing
@@ -17,6 +15,8 @@ from automation.reading.controls.sections import place_of
 from automation.reading.controls.words import changed_by
 from automation.reading.walls import signed_out
 from automation.text.page_words import PageWords
+from automation.visit.control import _is_of
+from automation.visit.control_signals import signals_of
 from tests.reading.controls.settings import ABOUT, HEAD, LABEL, LABELS, SETTINGS, SWITCH, outlined, read, row, switch
 from tests.reading.outline import Part, el, page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import flows
-from automation.domain.signals import SignalName
+from automation.core.signals import SignalName
 from automation.flow.objection_table import ObjectionTable
 from automation.page.read_page import ReadPage
 from automation.reading.forms.recognition import FormPage, read_form_page

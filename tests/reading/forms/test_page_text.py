@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.signals import SignalName
+from automation.core.signals import SignalName
 from tests.reading.forms.form_pages import EMAIL, LOOKED_AT, REASON, SUBMIT, TITLE, TITLES, form, read_form, told
 from tests.reading.outline import Part, el
 

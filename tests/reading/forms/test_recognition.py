@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from automation.check.judge import judge
-from automation.domain.looks import Look, Says, ShownKind
-from automation.domain.observations import Observation, Probe, ProbeOutcome
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Verdict
-from automation.domain.wording import Wording
+from automation.core.looks import Look, Says, ShownKind
+from automation.core.observations import Observation, Probe, ProbeOutcome
+from automation.core.signals import SignalName
+from automation.core.verdicts import Verdict
+from automation.core.wording import Wording
 from automation.reading.forms.recognition import FormPage, with_form_looks
+from automation.visit.judge import judge
 from tests.reading.forms.form_pages import EMAIL, FLOW, LOOKED_AT, REASON, SUBMIT, TITLES, URL, form, read_form, told
 from tests.reading.outline import Part, el
 

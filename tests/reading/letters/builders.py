@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from automation.domain.looks import Look, Says
-from automation.domain.observations import Observation
-from automation.domain.signals import SignalName
+from automation.core.looks import Look, Says
+from automation.core.observations import Observation
+from automation.core.signals import SignalName
 from automation.page import Block, PageView
 from automation.reading.letters.answers import Item, judge_item, kept_reply
 from automation.reading.letters.thread import read_thread

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from automation.domain.looks import Says
-from automation.domain.signals import SignalName
-from automation.domain.wording import Wording
+from automation.core.looks import Says
+from automation.core.signals import SignalName
+from automation.core.wording import Wording
 from automation.reading.letters.looked import says_of
 from automation.reading.looks import questions_of, refusal, warnings, with_looks
 from automation.reading.threads.authors import Speaker

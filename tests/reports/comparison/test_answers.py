@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from automation.domain.signals import SignalName
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.signals import SignalName
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.comparison import Difference, DifferenceKind, NotAlike, compare_answers
 from tests.builders import a_field, a_form, a_result, a_signal, an_exposure
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import TypeAdapter
 
-from automation.domain.observations import Observation
-from automation.domain.records import Mask, Redaction
-from automation.domain.results import Result
-from automation.domain.signals import Signal, SignalName
-from automation.domain.verdicts import Verdict
-from automation.domain.ways import Way
+from automation.core.observations import Observation
+from automation.core.records import Mask, Redaction
+from automation.core.results import Result
+from automation.core.signals import Signal, SignalName
+from automation.core.verdicts import Verdict
+from automation.core.ways import Way
 from tests.builders import a_form, a_step
 from tests.evidence.building import Place
 from tests.reports.comparison.test_pictures import NAME, SWITCH, png

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image, ImageDraw
 
-from automation.errors import ConfigurationError
+from automation.core.errors import ConfigurationError
 from automation.reports.comparison import PixelBox, compare_pictures
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.errors import OutputError
+from automation.core.errors import OutputError
 from automation.session.vault import Cooldown
 
 NOW = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)

@@ -18,7 +18,7 @@ from keyring.backends import chainer, fail, null
 from keyring.errors import InitError, KeyringLocked, PasswordSetError
 from pydantic import SecretStr
 
-from automation.errors import NoSession, VaultError
+from automation.core.errors import NoSession, VaultError
 from automation.session.vault import Vault, VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from tests.session.vault.builders import COOKIE, a_session, bytes_below, leaks
 from tests.turns import HANGING_S

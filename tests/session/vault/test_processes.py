@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.verdicts import Reason
-from automation.errors import NoSession, SessionBusy
+from automation.core.errors import NoSession, SessionBusy
+from automation.core.verdicts import Reason
 from automation.session.vault import Vault, new_key
 from tests.session.vault.builders import a_session, a_state, a_vault, bytes_below, leaks
 from tests.turns import HANGING_S
@@ -27,7 +27,7 @@ KEY = new_key()[0]
 HEAD = """\
 import json, os, pathlib, signal, sys, time
 from dataclasses import replace
-from automation.errors import SessionBusy
+from automation.core.errors import SessionBusy
 from tests.session.vault.builders import a_session, a_state, a_vault
 vault = a_vault(pathlib.Path(sys.argv[1]), sys.argv[2])
 """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.errors import SessionUnusable
+from automation.core.errors import SessionUnusable
 from automation.session.vault import Confirmation, SavedSession, SigningBrowser, Vault, new_key, open_key
 from automation.session.vault.saved import from_bytes, to_bytes
 from automation.session.vault.storage_state import is_storage_state, of_service

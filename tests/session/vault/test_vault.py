@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from pyrage import x25519
 
-from automation.domain.verdicts import Reason
-from automation.errors import ConfigurationError, NoSession, OutputError, SessionUnusable
+from automation.core.errors import ConfigurationError, NoSession, OutputError, SessionUnusable
+from automation.core.verdicts import Reason
 from automation.session.vault import SavedSession, Vault, new_key, open_key, opened, sealed
 from automation.session.vault.saved import FORMAT
 from tests.disk import FULL, FaultyDisk

@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.domain.results import Result, RunDocument
-from automation.domain.verdicts import Verdict
+from automation.core.results import Result, RunDocument
+from automation.core.verdicts import Verdict
 from automation.storage.history import History, SqliteHistory
 from automation.storage.history.postgres import PostgresHistory
 from tests import postgres

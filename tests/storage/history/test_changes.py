@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.domain.observations import Form
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.observations import Form
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.history.changes import ChangeKind, Held, Standing, compare, follow
 from automation.storage.history.forms import FormChange, FormChangeKind, form_changes
 from tests.builders import A_MOMENT, a_field, a_form

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.verdicts import Verdict
-from automation.errors import HistoryDamaged, HistoryError
+from automation.core.errors import HistoryDamaged, HistoryError
+from automation.core.verdicts import Verdict
 from automation.storage.history import SqliteHistory, database
 from tests.builders import a_result
 from tests.storage.history.histories import days_of, on_day

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.history import ChangeKind, FormChange, FormChangeKind, History
 from automation.storage.history.entries import recorded
 from tests.builders import A_DIGEST, A_MOMENT, a_field, a_form, a_result

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.records import BundleRef
-from automation.domain.results import Outcome, Result, RunDocument
-from automation.domain.verdicts import Reason, Verdict
-from automation.errors import HistoryError
+from automation.core.errors import HistoryError
+from automation.core.records import BundleRef
+from automation.core.results import Outcome, Result, RunDocument
+from automation.core.verdicts import Reason, Verdict
 from automation.evidence.maintain.history_source import Rebuilt, rebuild
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored

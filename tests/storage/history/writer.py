@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from automation.domain.verdicts import Verdict
+from automation.core.verdicts import Verdict
 from automation.storage.history import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_result
 

@@ -1,0 +1,146 @@
+"""What was read on a visit. Stored with the evidence; it can be judged again without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from automation.core.looks import Shown
+from automation.core.replies import Reply
+from automation.core.signals import Signal, SignalName
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. What was typed into it is never read, only whether something is there."""
+
+    label: str
+    kind: str
+    """`email`, `text`, `textarea`, `select`, `checkbox`, `radio`, `code`, `file`, `hidden` …"""
+    required: bool | None
+    """None where the page does not say."""
+    filled: bool | None
+    """None where it cannot be told."""
+    options: tuple[str, ...] = ()
+    role: str = ""
+    """What it is for: `country`, `email`, `reason`, `code`, `other`."""
+    chosen: str | None = None
+    """The chosen option of a select that offers countries; nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as it stands, and a fingerprint that changes when its structure does."""
+
+    surface: str
+    form_id: str | None
+    heading: str
+    fields: tuple[Field, ...]
+    submit: str | None
+    """Name of the submit control."""
+    submit_enabled: bool | None
+    shape: str
+    """Name of one of the flow's shapes, or `other`."""
+    fingerprint: str
+    """SHA-256 over kinds, roles, labels, options and order; not over what is filled in."""
+    dom: str = "unknown"
+    """`legacy` (one HTML form that posts) or `client` (controls without a form)."""
+    in_frame: bool = False
+
+
+class ProbeOutcome(StrEnum):
+    """What one known address answered."""
+
+    FORM = "form"
+    OTHER_FORM = "other_form"
+    LOGIN = "login"
+    NOT_OFFERED = "not_offered"
+    NOT_FOUND = "not_found"
+    ERROR = "error"
+    UNRECOGNISED = "unrecognised"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One known address of the form, and where it led."""
+
+    surface: str
+    requested: str
+    final: str
+    """URL without its query."""
+    redirects: tuple[str, ...]
+    """Every address on the way, in order, without queries."""
+    status: int | None
+    outcome: ProbeOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureItem:
+    """One thing that decides how far the account is concerned."""
+
+    name: str
+    """As the flow names it, or `acting_as_page`."""
+    value: str | None
+    """As the page shows it; None where it does not."""
+    note: str
+    """Name of a sentence: `shown`, `not_shown`, `locale_uncovered`, `not_opened`."""
+    surface: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way, with its picture."""
+
+    number: int
+    name: str
+    surface: str
+    url: str
+    """Without its query."""
+    at: datetime
+    """Aware, UTC."""
+    picture: str | None
+    """Path inside the evidence folder."""
+    note: str = ""
+    status: int | None = None
+    how: str = "address"
+    """`address` when opened by its address, `link` when followed from the page before."""
+    locale: str = ""
+    seconds: float = 0.0
+    picture_alt: str = ""
+    picture_size: tuple[int, int] | None = None
+    """Width and height of the picture in pixels; None where they were not noted."""
+    outline: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in the picture of the form or control that was read there; None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that one visit read."""
+
+    flow: str
+    flow_revision: str
+    subject: str
+    """HMAC of the account's identity."""
+    locale: str
+    """As the pages say, BCP-47; empty where they do not."""
+    signals: tuple[Signal, ...] = ()
+    form: Form | None = None
+    probes: tuple[Probe, ...] = ()
+    exposure: tuple[ExposureItem, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Label keys that were needed and that the page's language lacks, as `locale:key`."""
+    steps: tuple[Step, ...] = field(default=())
+    replies: tuple[Reply, ...] = ()
+    """What the service wrote about an objection, one thread each."""
+    shown: tuple[Shown, ...] = ()
+    """Lists, controls and forms that code alone could not settle, for `temoin look`."""
+
+    @property
+    def same_to_the_end(self) -> bool:
+        """Whether the service's own data named the right account at the start and at the end."""
+        return SignalName.IDENTITY_SAME in self.names()
+
+    def names(self) -> frozenset[SignalName]:
+        """Names of all signals."""
+        return frozenset(signal.name for signal in self.signals)

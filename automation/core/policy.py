@@ -1,0 +1,136 @@
+"""
+What a verdict is worth to its owner: expectations, the house's own rules, exceptions, what people said and filed.
+
+Pure. Nothing here changes a verdict: an outcome is laid over it, and the ruling says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from automation.core.cases import Case, overdue_after
+from automation.core.results import Outcome, Result, outcome_of
+from automation.core.statements import Statement
+from automation.core.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One `[[exceptions]]`: an answer that somebody decided to live with for a time."""
+
+    account: str
+    """Name of the account."""
+    verdict: Verdict
+    """The only one that it is about."""
+    reason: str
+    """Why it is lived with."""
+    owner: str
+    """Who decided it."""
+    until: date
+    """Its last day."""
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return today > self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is wanted, beyond what each account expects."""
+
+    outcomes: Mapping[Verdict, Outcome] = field(default_factory=dict)
+    """What a verdict is worth where it is not the very one that the account expects."""
+    exemptions: tuple[Exemption, ...] = ()
+    answers_count: bool = True
+    """Whether what a person said settles what Témoin left open; else it is only shown."""
+
+
+class OutcomeReason(StrEnum):
+    """Which rule made an outcome. A closed list, in the order in which they are asked."""
+
+    EXPECTED = "expected"
+    """The account expects this very verdict."""
+    POLICY = "policy"
+    """`[policy]` says what this verdict is worth."""
+    NOT_EXPECTED = "not_expected"
+    """The account expects another verdict."""
+    NOTHING_EXPECTED = "nothing_expected"
+    """An answer, and the account expects none in particular."""
+    NO_ANSWER = "no_answer"
+    """`unknown` and `needs_human` settle nothing."""
+    EXEMPT = "exempt"
+    """An exception covers it."""
+    EXEMPTION_EXPIRED = "exemption_expired"
+    """An exception covered it, and its last day is over: a finding, whatever it was."""
+    SAID = "said"
+    """It was open, and a person said what they saw."""
+    OVERDUE = "overdue"
+    """An objection has had no decision in time: a finding, whatever is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An outcome, and what made it."""
+
+    outcome: Outcome
+    why: OutcomeReason
+    exemption: Exemption | None = None
+    """With `exempt` and `exemption_expired`."""
+    answer: Statement | None = None
+    """With `said`."""
+
+
+def judge_outcome(
+    result: Result, policy: Policy, today: date, answers: Iterable[Statement] = (), cases: Iterable[Case] = ()
+) -> Ruling:
+    """
+    Measure a result against what is wanted.
+
+    First what the account expects, then `[policy]`, then the plain rule of `outcome_of`. What is not as wanted may be
+    exempt; what is still open may be settled by what a person said, which is measured by the same rules. An objection
+    without a decision in time comes before all of that.
+
+    Args:
+        result: its `account`, `verdict`, `reason` and `expect` count.
+        policy: of the configuration.
+        today: decides which exceptions have expired.
+        answers: those in force, see `automation.core.statements.in_force`; those of other accounts are passed over.
+        cases: objections that were filed, as they stood before this result; those of other accounts are passed over.
+    """
+    plain = _of_verdict(result.verdict, result.expect, policy)
+    if result.guard_stopped_it:  # a breach is not for anybody to excuse
+        return plain
+    if overdue_after(cases, result):
+        return Ruling(Outcome.FINDING, OutcomeReason.OVERDUE)
+    if plain.outcome is Outcome.OK:
+        return plain
+    exemption = _exemption(policy, result)
+    if exemption is not None:
+        if exemption.expired(today):
+            return Ruling(Outcome.FINDING, OutcomeReason.EXEMPTION_EXPIRED, exemption=exemption)
+        return Ruling(Outcome.OK, OutcomeReason.EXEMPT, exemption=exemption)
+    if plain.outcome is Outcome.INCOMPLETE and policy.answers_count:
+        said = max((a for a in answers if a.account == result.account), key=lambda a: a.at, default=None)
+        if said is not None:
+            return Ruling(_of_verdict(said.verdict, result.expect, policy).outcome, OutcomeReason.SAID, answer=said)
+    return plain
+
+
+def _of_verdict(verdict: Verdict, expect: Verdict | None, policy: Policy) -> Ruling:
+    if verdict is expect:
+        return Ruling(Outcome.OK, OutcomeReason.EXPECTED)
+    if verdict in policy.outcomes:
+        return Ruling(policy.outcomes[verdict], OutcomeReason.POLICY)
+    outcome = outcome_of(verdict, expect)
+    if not verdict.is_answer:
+        return Ruling(outcome, OutcomeReason.NO_ANSWER)
+    return Ruling(outcome, OutcomeReason.NOTHING_EXPECTED if expect is None else OutcomeReason.NOT_EXPECTED)
+
+
+def _exemption(policy: Policy, result: Result) -> Exemption | None:
+    """The exception for this account and verdict; there is at most one, which the configuration sees to."""
+    matching = (e for e in policy.exemptions if e.account == result.account and e.verdict is result.verdict)
+    return next(matching, None)

@@ -1,0 +1,124 @@
+"""Readers of live tabs: what a check reads with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
+
+from playwright.async_api import BrowserContext, CDPSession, Error, Page
+
+from automation.browser.capture import Camera, Recorder
+from automation.browser.capture.record import EvidenceSink, Original, StepFiles
+from automation.browser.network import Listener
+from automation.browser.tab import Tab
+from automation.browser.traffic import Traffic, without_query
+from automation.browser.viewer_answers import ViewerAnswers
+from automation.core.errors import BrowserLost
+from automation.flow import Flow
+from automation.guard import GuardPolicy
+from automation.page.source import PageSource
+from automation.visit.reader.background_tab import BackgroundTab
+from automation.visit.reader.navigator import Navigator
+from automation.visit.reader.reader import Expect, Reader, in_one_tab
+from automation.visit.reader.two_tabs import Sight, TwoTabs
+from automation.visit.reader.visit_log import SignedInAccount, VisitLog
+
+
+def live_tab(
+    page: Page,
+    session: CDPSession,
+    flow: Flow,
+    log: VisitLog,
+    timeout_s: float,
+    sockets: Callable[[], Sequence[tuple[str, str]]] = tuple,
+) -> Tab:
+    """
+    A tab whose traffic is followed and noted in the log.
+
+    Args:
+        page: the tab.
+        session: the same tab's.
+        flow: which reads of the service are kept, and which hosts are its own.
+        log: of the visit.
+        timeout_s: how long to wait for a page.
+        sockets: host and path of each that the guard has refused so far.
+    """
+    Listener(page, log.network)
+    policy = GuardPolicy.parse(flow.site.tables)
+    traffic = Traffic(
+        flow.operations,
+        log.network.given,
+        flow.site.owns,
+        policy.is_telemetry,
+        policy.is_bystander,
+        sockets,
+        flow.site.reads,
+        lambda path: any(fnmatchcase(path, pattern) for pattern in flow.site.sign_in.login_paths),
+    )
+    traffic.listen(page)
+    feeds = frozenset(without_query(url) for rule in flow.surfaces.values() if rule.endless for url in rule.urls)
+    return Tab(page, session, traffic, timeout_s, flow.site.loading, feeds, ViewerAnswers(page, flow.site))
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReaders:
+    """Makes the readers of one visit, one for each tab."""
+
+    flow: Flow
+    account: SignedInAccount
+    log: VisitLog
+    sink: EvidenceSink
+    """Where the files of the steps go."""
+    timeout_s: float
+    """How long to wait for a page."""
+    original: Original | None = None
+    """Where the unmasked copy for the account's holder goes; None for none."""
+    sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """Host and path of each socket that the guard has refused so far."""
+    one_tab: bool = False
+    """Whether pages are opened one after the other, in one tab."""
+
+    def reader(self, page: Page, session: CDPSession) -> Reader:
+        """The reader of a tab that was opened in front; where there may be more, others are opened behind it."""
+        sight, context = self._sight(page, session), page.context
+        if self.one_tab:
+            navigator = Navigator(sight.tab, self.flow, self.log.journal)
+            reader = Reader(navigator, self.account, self.log, sight.files)
+        else:
+            tabs = TwoTabs(sight, partial(self._another, context), self.log.journal)
+            _, reader = self._of(tabs, tabs, context, tabs.expect)
+        self.log.brought_to_front(reader)
+        return reader
+
+    async def background_tab(self, context: BrowserContext) -> BackgroundTab:
+        """
+        Open a tab to be read later.
+
+        Raises:
+            BrowserLost: there is no browser any more.
+        """
+        sight = await self._another(context)
+        return BackgroundTab(*self._of(sight.tab, sight.files, context))
+
+    async def _another(self, context: BrowserContext) -> Sight:
+        try:
+            page = await context.new_page()
+            session = await context.new_cdp_session(page)
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+        return self._sight(page, session)
+
+    def _sight(self, page: Page, session: CDPSession) -> Sight:
+        tab = live_tab(page, session, self.flow, self.log, self.timeout_s, self.sockets)
+        return Sight(
+            tab, Recorder(Camera(page, session, tab.stillness.glance), self.log.masks, self.sink, self.original)
+        )
+
+    def _of(
+        self, source: PageSource, files: StepFiles, context: BrowserContext, expect: Expect = in_one_tab
+    ) -> tuple[Navigator, Reader]:
+        navigator = Navigator(source, self.flow, self.log.journal)
+        open_tab = partial(self.background_tab, context)
+        return navigator, Reader(navigator, self.account, self.log, files, open_tab, expect)

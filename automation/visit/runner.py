@@ -1,0 +1,213 @@
+"""Many accounts on one machine: what a run is to do, and its results in the plan's order."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from automation import __version__
+from automation.browser.pool import Browsers, look_for_browser
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.cases import Case
+from automation.core.errors import FlowError, OutputError, TemoinError
+from automation.core.policy import Policy
+from automation.core.records import EvidenceSettings
+from automation.core.results import Result, Run, RunDocument, Verified, exit_code_of
+from automation.core.settings.browser import BrowserSettings
+from automation.core.statements import Statement
+from automation.core.verdicts import Reason, Verdict
+from automation.evidence import Sealer
+from automation.evidence.formats.ledger_line import kept
+from automation.flow import Flow
+from automation.session import Credentials, Means
+from automation.text.redaction import Redactor
+from automation.visit.not_visited import nothing_read
+from automation.visit.order import Limits, Order
+from automation.visit.overload import Overload
+from automation.visit.side_by_side import SideBySide, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What one run is to do."""
+
+    accounts: Sequence[Account]
+    flows: Mapping[str, Flow]
+    browser: BrowserSettings
+    output: Path
+    """Evidence folder; the run gets a folder of its own in it."""
+    identity_key: bytes = field(repr=False)
+    means: Means
+    sealer: Sealer
+    """Of the evidence folder."""
+    credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
+    strict: bool = False
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    policy: Policy = field(default_factory=Policy)
+    answers: tuple[Statement, ...] = ()
+    """What people said and still stands."""
+    limits: Limits = field(default_factory=Limits)
+    cases: tuple[Case, ...] = ()
+    """The objections that were filed, as they stand before the run."""
+    secrets: Sequence[str] = field(default=(), repr=False)
+    run_id: str | None = None
+    """The run's name, where somebody has to know it before; None: a new one."""
+    broken: Mapping[str, FlowError] = field(default_factory=dict)
+    """Flows that cannot be used, by id: their accounts are not visited, and their results say why."""
+
+
+async def run(
+    plan: RunPlan,
+    tell: Tell = lambda _account, _what: None,
+    stop: asyncio.Event | None = None,
+    *,
+    overload: Overload | None = None,
+    keep: Callable[[Path, Result], Result] = lambda _folder, result: result,
+) -> RunDocument:
+    """
+    Check all accounts of a plan and return their results in the plan's order.
+
+    Args:
+        plan: what is to be done.
+        tell: told what each account is doing.
+        stop: once it is set, no visit begins, and those under way have the plan's grace before they are dropped.
+            Accounts that were not looked at to the end say so.
+        overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
+        keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
+
+    Raises:
+        ConfigurationError, OutputError: nothing can be checked at all.
+    """
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
+
+    vault = plan.means.vault
+    vault.unlock(vault.holder(a.entries) for a in plan.accounts if a.sign_in is SignInMethod.SESSION)
+    started = datetime.now(UTC)
+    run_id = plan.run_id or new_run_id(started)
+    folder = plan.output / run_id
+    prepare_output(folder)
+    looking = look_for_browser(plan.browser)
+    async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
+        side_by_side = SideBySide(
+            plan.browser,
+            run_id,
+            browsers,
+            tell,
+            stop or asyncio.Event(),
+            overload or Overload(),
+            partial(keep, folder),
+            grace_s=plan.limits.grace_s,
+        )
+        usable = [account for account in plan.accounts if account.flow not in plan.broken]
+        read = await side_by_side.results([order_of(plan, account, folder, tell) for account in usable])
+    results = _with_broken_flows(plan, read, tell)
+    return document_of(plan, folder, started, results, fault=side_by_side.faulty)
+
+
+def new_run_id(started: datetime) -> str:
+    """A name for a run that nobody has named."""
+    return f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+
+
+def document_of(
+    plan: RunPlan, folder: Path, started: datetime, results: tuple[Result, ...], *, fault: bool = False
+) -> RunDocument:
+    """
+    All that a run has to say, once it is over.
+
+    Args:
+        plan: what it was to do.
+        folder: its own folder, whose name is the run's.
+        started: when it began.
+        results: of all accounts.
+        fault: whether something failed inside Témoin.
+    """
+    return RunDocument(
+        run=Run(
+            id=folder.name,
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            temoin=__version__,
+            strict=plan.strict,
+            exit_code=int(exit_code_of(results, fault=fault)),
+            output=str(folder),
+            stand_in=bool(plan.browser.replica_map),
+            operator=plan.evidence.operator,
+            case=plan.evidence.case,
+            ledger_end=_ledger_end(plan.sealer),
+        ),
+        results=results,
+    )
+
+
+def _ledger_end(sealer: Sealer) -> str:
+    """The short code of the ledger's end; empty where there is none, or it is damaged, which verifying says."""
+    try:
+        end = sealer.ledger.tip().previous
+    except TemoinError:
+        return ""
+    return kept(end.sequence, end.line_sha256).code if end.line_sha256 else ""
+
+
+def _with_broken_flows(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
+    """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
+    by_name = {result.account: result for result in read}
+    for account in plan.accounts:
+        if account.flow in plan.broken:
+            by_name[account.name] = _flow_broken(plan, account, plan.broken[account.flow])
+            tell(account.name, Verdict.UNKNOWN.value)
+    return tuple(by_name[account.name] for account in plan.accounts)
+
+
+def _flow_broken(plan: RunPlan, account: Account, error: FlowError) -> Result:
+    whose = subject(account.identity, plan.identity_key)
+    because = " ".join(part for part in (error.message, error.remedy) if part)
+    return nothing_read(
+        account, "", Verified("never"), whose, Reason.FLOW_BROKEN, because, stand_in=bool(plan.browser.replica_map)
+    )
+
+
+def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:
+    """What a plan asks for of one account."""
+    return Order(
+        account=account,
+        flow=plan.flows[account.flow],
+        browser=plan.browser,
+        folder=folder,
+        identity_key=plan.identity_key,
+        means=plan.means,
+        sealer=plan.sealer,
+        credentials=plan.credentials.get(account.name),
+        strict=plan.strict,
+        evidence=plan.evidence,
+        policy=plan.policy,
+        answers=plan.answers,
+        limits=plan.limits,
+        cases=plan.cases,
+        redactor=Redactor(plan.secrets),
+        doing=partial(tell, account.name),
+    )
+
+
+def prepare_output(folder: Path) -> None:
+    """
+    Make the run's folder and prove that it can be written.
+
+    Raises:
+        OutputError: naming the folder and the remedy.
+    """
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: the output folder cannot be written ({error.strerror or error})",
+            "Choose another folder with --output or correct its permissions.",
+        ) from None

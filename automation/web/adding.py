@@ -1,0 +1,153 @@
+"""Adding an account: which service, whose, sign in at the window, and "Yes, this is the account I mean"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from automation.cli.session.newcomer import Wish
+from automation.core.accounts import AccountKind
+from automation.core.errors import ConfigurationError
+from automation.reports.advice import title_of
+from automation.web import visits
+from automation.web.jobs import Job, JobKind, JobState
+from automation.web.keyless import asked_for_key
+from automation.web.searching import matching
+from automation.web.view import Form, View
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from automation.flow import Flow
+
+_FIELDS = ("owner", "kind", "page", "wanted")
+_OF_PAGES = frozenset({AccountKind.PAGE_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting of a service that can be looked at."""
+
+    flow: str
+    service: str
+    title: str
+
+    @property
+    def letter(self) -> str:
+        """Stands for the service's sign, which is somebody's trade mark."""
+        return self.service[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What a job of this kind is about, and what came of it."""
+
+    wish: Wish
+    choice: Choice
+
+
+def choose(view: View) -> Response:
+    """The services, all of them or those that fit what is sought."""
+    flows = view.desk.flows(view.desk.settings())
+    choices = sorted((_choice(view, flow) for flow in flows.values()), key=_first_those_that_answer)
+    sought = view.request.query_params.get("sought", "")
+    found = matching(choices, sought, lambda choice: f"{choice.service} {choice.flow} {choice.title}")
+    return view.page("choose.j2", {"choices": found, "sought": sought})
+
+
+def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:
+    import flows
+
+    return choice.flow.partition(".")[0] not in flows.ANSWERED, choice.service.casefold()
+
+
+def _choice(view: View, flow: Flow) -> Choice:
+    return Choice(flow.id, flow.guide.service, title_of(flow.guide, flow.id, view.words))
+
+
+def ask(view: View) -> Response:
+    """Owner, kind, Page and what is wanted, in plain words."""
+    owners = _owners(view)
+    return _asked(view, {"owner": owners[-1] if owners else "", "kind": AccountKind.PROFILE.value, "wanted": ""})
+
+
+def _owners(view: View) -> list[str]:
+    return list(dict.fromkeys(account.owner for account in view.desk.settings().accounts))
+
+
+def _asked(view: View, given: Mapping[str, str], lacking: Collection[str] = ()) -> Response:
+    """The questions, with what was answered before, and which of the answers is still missing."""
+    shown = {
+        "choice": _chosen(view),
+        "owners": _owners(view),
+        "given": given,
+        "lacking": lacking,
+        "unread": view.words.name_of(view.words.code) if _cannot_tell_acceptance(view) else "",
+    }
+    return view.page("ask.j2", shown, HTTPStatus.BAD_REQUEST if lacking else HTTPStatus.OK)
+
+
+def _cannot_tell_acceptance(view: View) -> bool:
+    """Whether the service answers an objection, and nobody has said how it accepts one in the reader's language."""
+    flow = _flow(view)
+    answered = bool(flow.labels.languages("reply.accepted"))
+    return answered and not flow.labels_with_confirmed.has("reply.accepted", view.words.code)
+
+
+def _chosen(view: View) -> Choice:
+    """The setting that an address names."""
+    return _choice(view, _flow(view))
+
+
+def _flow(view: View) -> Flow:
+    """
+    The same, whole.
+
+    Raises:
+        ConfigurationError: there is none of this name.
+    """
+    flow: Flow | None = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
+    if flow is None:
+        raise ConfigurationError(view.words.gettext("There is no such setting."))
+    return flow
+
+
+def begin(view: View, form: Form) -> Response:
+    """Open the service's window."""
+    choice = _chosen(view)
+    kind = AccountKind(form["kind"]) if form["kind"] in set(AccountKind) else AccountKind.PROFILE
+    lacking = {name for name in ("owner", "page") if not form[name] and (name == "owner" or kind in _OF_PAGES)}
+    if lacking:
+        return _asked(view, {name: form[name] for name in _FIELDS} | {"kind": kind.value}, lacking)
+    if (question := asked_for_key(view, form, _FIELDS)) is not None:
+        return question
+    wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
+    return _started(view, Adding(wish, choice))
+
+
+def _started(view: View, adding: Adding) -> Response:
+    job = Job(JobKind.ADD, (adding.wish.owner,), about=adding)
+    job = view.jobs.start(job, lambda job: visits.sign_in_newcomer(view.desk, adding.wish, view.words, job))
+    return view.go(f"jobs/{job.id}")
+
+
+def confirm(view: View, form: Form) -> Response:
+    """Keep the account that the person said is the one, or let them sign in anew."""
+    job = view.jobs.get(view.request.path_params["job"])
+    if job is None or job.kind is not JobKind.ADD or job.state is not JobState.DONE or job.answer is None:
+        raise ConfigurationError(
+            view.words.gettext("This sign-in is over."), view.words.gettext("Begin again with “Add an account”.")
+        )
+    if form["is_it"] != "yes":
+        job.answer = None  # the session of an account that was not meant is dropped
+        return _started(view, job.about)
+    name = visits.keep(view.desk, job.about.wish, job.answer)
+    job.answer = None
+    if form["then"] == "check":
+        check = Job(JobKind.CHECK, (name,))
+        check = view.jobs.start(check, lambda job: visits.check(view.desk, (name,), view.words.code, job))
+        return view.go(f"jobs/{check.id}")
+    return view.go("", "added")

@@ -1,0 +1,88 @@
+"""What is written from the evidence: the report, its PDF, whether a bundle is as it was sealed, and what people say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.text.language import Language
+    from automation.web.desk import Desk
+
+
+def verify(bundle: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
+    """Whether a bundle is what it says it is, and each step of finding out."""
+    from automation.cli.evidence.verify import verified_lines
+
+    return verified_lines(bundle, words)
+
+
+def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> None:
+    """
+    Write down what a person saw.
+
+    Raises:
+        ConfigurationError: it is no answer, or says nothing.
+    """
+    from automation.cli.history.answer import recorded
+    from automation.storage.statements import AnswerBook
+
+    recorded(AnswerBook(desk.settings(account).output), account, verdict, seen, until)
+
+
+def pdf(desk: Desk, names: Sequence[str], lang: str) -> Path:
+    """Write the report as a PDF; its path."""
+    from automation.cli.report.command import write_pdf
+    from automation.cli.shared.known_flows import known_flows
+    from automation.cli.shared.stored_runs import open_runs, subject_of
+
+    settings = desk.settings()
+    guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
+    wanted = set(names) or {account.name for account in settings.accounts}
+    subject = subject_of(open_runs((), settings, None), wanted, settings, None, in_full=False)
+    return Path(write_pdf(subject, guides, lang, None, settings))
+
+
+def complaint(desk: Desk, account: str, to: str) -> Path:
+    """
+    Write the complaint about an account's objection as a PDF, in the authority's language; its path.
+
+    Raises:
+        ConfigurationError: there is nothing to complain about.
+    """
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.complaints import complaint_of
+    from automation.storage.cases import FOLDER, CaseBook
+    from automation.storage.files import write_whole
+
+    settings = desk.settings()
+    letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
+    file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
+    write_whole(file, desk.around.prints(letter, settings))
+    return file
+
+
+def report(desk: Desk, names: Sequence[str], words: Language, root: str) -> tuple[str, ...]:
+    """
+    The report of these accounts, or of all, as a page; evidence lies below `root`, as seen from it.
+
+    Raises:
+        ConfigurationError: there are no results.
+    """
+    from automation.cli.shared.known_flows import known_flows
+    from automation.cli.shared.stored_runs import open_runs, subject_of
+    from automation.reports.as_html import pieces
+    from automation.reports.pictures import Source
+
+    settings = desk.settings()
+    guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
+    wanted = set(names) or {account.name for account in settings.accounts}
+    subject = subject_of(open_runs((), settings, None), wanted, settings, None, in_full=False)
+    below = subject.root.absolute().relative_to(settings.output.absolute()).as_posix()
+    source = Source(f"{root}/{below}" if below != "." else root)
+    return tuple(
+        pieces(subject.document, guides, words.code, source, other_languages={}, background=subject.background)
+    )

@@ -1,0 +1,117 @@
+"""
+Saying what a picture shows, in the window: with the lines as they were read, what it changes, and taking it back.
+
+Real: sealed evidence, the flows, the file of looks, judging again, the server. Not real: the letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from automation.flow import Flow
+from automation.flow.looks import KeptLook, read_looks
+from tests.web.serving import Served, serving
+from tests.web.waiting import DECISIVE, LETTER, OPPOSITE, strangers
+
+Serve = Callable[..., AbstractContextManager[Served]]
+PAGE = "accounts/anna-facebook/look"
+
+
+@pytest.fixture
+def serve(tmp_path: Path, flows: dict[str, Flow], monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """Serves the pages over three accounts whose letter nobody knows."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for variable in ("TEMOIN_SECRETS__{}__USERNAME", "TEMOIN_SECRETS__{}__PASSWORD"):
+        for name in ("ANNA_FACEBOOK", "PIOTR_FACEBOOK", "EWA_FACEBOOK"):
+            monkeypatch.setenv(variable.format(name), "nobody")
+    return lambda letter=LETTER, lang="en": serving(strangers(tmp_path, flows, letter), lang)
+
+
+@pytest.fixture
+def served(serve: Serve) -> Iterator[Served]:
+    """The pages over the plain letter."""
+    with serve() as page:
+        yield page
+
+
+def say(served: Served, says: str = "accepted", who: str = "Claire M.", sure: str = "") -> object:
+    """Press an answer, or with `sure` the button that takes it."""
+    key = re.search(r'name="question" value="(\w+)"', served.get(PAGE).text)
+    return served.post(PAGE, question=key[1] if key else "", says=says, who=who, sure=sure)
+
+
+def looks(served: Served) -> tuple[KeptLook, ...]:
+    """What is kept beside the configuration."""
+    return read_looks(served.desk.config.parent / "looks.toml")
+
+
+def test_the_card_offers_it_and_the_page_shows_the_letter(served: Served) -> None:
+    """The button of the card leads there; each line stands there without names, with the picture of the page."""
+    assert served.get().text.count('/look">Say what the picture shows') == 3
+    text = served.get(PAGE).text
+    assert DECISIVE in text
+    assert "Anna" not in text
+    picture = re.search(r'<img class="latest" src="[^"]*/(evidence/[^"]+)"', text)
+    assert picture
+    assert served.get(picture[1]).headers["content-type"] == "image/png"
+
+
+def test_three_presses_answer_every_account_with_the_letter(served: Served) -> None:
+    """Card, answer, yes: the page before the yes names all three, nothing is kept until then, and the cards change."""
+    asked = say(served).text  # type: ignore[attr-defined]
+    assert [name for name in ("anna", "piotr", "ewa") if f"{name}-facebook" in asked] == ["anna", "piotr", "ewa"]
+    assert looks(served) == ()
+    taken = say(served, sure="accepted")
+    assert taken.headers["location"].endswith("/accounts/anna-facebook?said=looked")  # type: ignore[attr-defined]
+    [kept] = looks(served)
+    assert (kept.look.by, kept.look.says) == ("Claire M.", "accepted")
+    home = served.get().text
+    assert "Say what the picture shows" not in home
+    assert home.count("v-objected") == 3
+    assert served.get("accounts/piotr-facebook").text.count("v-objected")
+
+
+def test_a_look_is_taken_back(served: Served) -> None:
+    """The list has it; taken back, the cards ask again, and it stays in the list with who took it back."""
+    say(served, sure="accepted")
+    [kept] = looks(served)
+    assert kept.look.id in served.get("looks").text
+    assert served.post("looks/revoke", look=kept.look.id, who="Paul").status_code == 303
+    assert "revoked by Paul" in served.get("looks").text
+    assert served.get().text.count("Say what the picture shows") == 3
+    assert served.post("looks/revoke", look=kept.look.id, who="Paul").status_code == 400
+
+
+def test_what_may_not_be_said_is_told_and_not_kept(serve: Serve) -> None:
+    """Against known words of the same letter; without a name; for another question than the one on the page."""
+    with serve(f"{LETTER} {OPPOSITE}") as served:
+        told = say(served, sure="accepted")
+        assert told.status_code == 400  # type: ignore[attr-defined]
+        assert "Not taken:" in told.text  # type: ignore[attr-defined]
+        assert say(served, who=" ", sure="refused").status_code == 400  # type: ignore[attr-defined]
+        served.post(PAGE, question="another", says="refused", who="Claire", sure="refused")
+        assert looks(served) == ()
+
+
+def test_evidence_that_was_changed_is_not_shown(served: Served) -> None:
+    """What somebody looks at was sealed: with one word of it changed there is a message instead."""
+    [file] = served.desk.settings().output.glob("*/*anna*/data/observation.json")
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes().replace(b"granted", b"refused"))
+    answer = served.get(PAGE)
+    assert answer.status_code == 400
+    assert "not as it was sealed" in answer.text
+    assert "wish is refused" not in answer.text
+
+
+@pytest.mark.thorough
+def test_in_french_it_is_french(serve: Serve) -> None:
+    """Question, answers and refusals alike."""
+    with serve(lang="fr") as served:
+        assert "Que dit cette réponse du service" in served.get(PAGE).text
+        assert "Oui, c'est ce que je vois" in say(served).text.replace("’", "'")  # type: ignore[attr-defined]
