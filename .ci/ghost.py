@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from automation.cli.shared.installing import Offer, TerminalShell
+from automation.cli.get_browser import Offer, TerminalShell
 
 VERSION = "5.130.6"
 _SHA512 = "CAWqPKt+7ws+/1NrVmvuiWiDZDEtutiu7niVMTku9uM29MjfNFFUVKM3giQBpZGZrUORXkWiXSlqbry4QGVrBw=="

@@ -30,7 +30,7 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
 """Classes whose texts a user reads."""
 AUDITS = ("automation/authoring/audit.py", "automation/authoring/declared_names.py")
 """Modules that yield what `temoin flows check` tells."""
-PARSED = ("/flow/", "/guard/policy.py", "/domain/states.py", "/keys/trust.py", "/storage/")
+PARSED = ("/flow/", "/guard/policy.py", "/core/states.py", "/keys/trust.py", "/storage/")
 """Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})

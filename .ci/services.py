@@ -20,7 +20,7 @@ import ghost
 
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import find_browser
-from automation.cli.shared.installing import Apt, NobodyToAsk, TerminalShell
+from automation.cli.get_browser import Apt, NobodyToAsk, TerminalShell
 from automation.core.settings.browser import BrowserSettings
 from automation.text.language import language
 

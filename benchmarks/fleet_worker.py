@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation.cli.shared import logs
+from automation.app import logs
 from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store

@@ -25,7 +25,7 @@ from typing import Any
 from loguru import logger
 from stand_in import StandIn, folder, load, plan
 
-from automation.cli.shared.common import write_reports, write_results
+from automation.app.check import write_reports, write_results
 from automation.core.errors import PageChanged
 from automation.core.results import Result
 from automation.reports.as_json import read_result, result_text

@@ -126,7 +126,7 @@ def test_only_the_settings_read_the_environment() -> None:
             "automation/browser/start.py",  # reads none: it hands them on to the browser, but for some
             "automation/browser/environment/machine.py",
             "automation/text/catalogue.py",  # the language, which is wanted before any setting is read
-            "automation/cli/shared/logs.py",  # reads none: it takes DEBUG away, by which Playwright's driver would print what is typed
+            "automation/app/logs.py",  # reads none: it takes DEBUG away, by which Playwright's driver would print what is typed
         }
     )
 

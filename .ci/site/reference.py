@@ -17,7 +17,7 @@ import automation.core.signals
 import automation.core.verdicts
 import automation.core.wording
 import automation.storage.history
-from automation.cli.report.schema import SchemaDocument, schema_of
+from automation.app.report import SchemaDocument, schema_of
 from automation.config import shape
 from automation.core import accounts, policy, results
 from automation.core import records as evidence

@@ -1,5 +1,5 @@
 """
-The command line: one module a command, each imported without what makes it slow.
+The command line: its commands by name, and the one place where every error ends.
 
 Exit codes are API: 0 as wanted, 1 a finding, 2 usage or configuration, 3 incomplete, 4 internal fault or guard
 breach; 130 when interrupted, 141 when nobody reads the output on. This module turns every error into one of them and a
@@ -10,37 +10,25 @@ from __future__ import annotations
 
 import gc
 import sys
+import traceback
 from io import TextIOWrapper
 from itertools import chain, pairwise
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from automation import __version__
-from automation.cli.check import command as check
-from automation.cli.check import rejudge
-from automation.cli.demo import command as demo
-from automation.cli.doctor import command as doctor
-from automation.cli.evidence import bundle, head, keys, stamp, verify
-from automation.cli.fleet import command as fleet
-from automation.cli.fleet import enqueue, worker
-from automation.cli.flows import command as flows
-from automation.cli.history import answer, diff, stale
-from automation.cli.history import command as history
-from automation.cli.inbox import command as inbox
-from automation.cli.init import command as init
-from automation.cli.look import command as look
-from automation.cli.object import cases
-from automation.cli.object import command as filing
-from automation.cli.report import command as report
-from automation.cli.report import schema
-from automation.cli.schedule import command as schedule
-from automation.cli.session import command as session
-from automation.cli.session import login
-from automation.cli.shared import common
-from automation.cli.shared.closed_output import quiet_when_reader_is_gone
-from automation.cli.words import command as words
+from automation.app import notices
+from automation.cli.group import LazyGroup, Place, quiet_when_reader_is_gone, usage_error
+from automation.cli.options import (
+    Lang,
+    given,
+    language,
+    language_before_configuration,
+    tell_notice,
+    where_the_program_is,
+    words_before_configuration,
+)
 from automation.core.errors import (
     ConfigurationError,
     NoSession,
@@ -50,7 +38,6 @@ from automation.core.errors import (
     TemoinError,
 )
 from automation.text.catalogue import LANGUAGES
-from automation.web import command as ui
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
 _GARBAGE_AFTER = 300_000
@@ -68,14 +55,85 @@ def _lang_of(args: list[str]) -> str | None:
     return next(chain(apart, joined), None)
 
 
-class _Commands(TyperGroup):
+COMMANDS = {
+    "demo": Place("automation.cli.demo:demo", "Show every verdict on a local stand-in of Facebook and Instagram."),
+    "ui": Place("automation.web.command:ui", "Look after accounts in a window of your browser instead of here."),
+    "init": Place(
+        "automation.cli.login:init", "Set up your accounts: choose each, sign in, and say that it is the one."
+    ),
+    "check": Place("automation.cli.check:check", "Check accounts, read-only, and keep the evidence."),
+    "login": Place("automation.cli.login:login", "Sign in to an account yourself, in a window, and keep the session."),
+    "object": Place(
+        "automation.cli.object:object_to", "File an objection yourself: the form is filled in, you press its button."
+    ),
+    "cases": Place(
+        "automation.cli.cases:app",
+        "The objections that were filed with `temoin object`, and how far each has come.",
+    ),
+    "doctor": Place("automation.cli.doctor:doctor", "Say what is missing on this machine, and how to get it."),
+    "look": Place(
+        "automation.cli.look.command:app",
+        "Say once what a picture shows; it counts for all accounts that are shown it.",
+    ),
+    "answer": Place("automation.cli.cases:answer_app"),
+    "history": Place(
+        "automation.cli.history:app",
+        "What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
+    ),
+    "inbox": Place(
+        "automation.cli.inbox:inbox", "Read the mailbox for the service's answer, and change nothing in it."
+    ),
+    "flows": Place("automation.cli.flows:app", "What Témoin can read, and how well it is known."),
+    "session": Place(
+        "automation.cli.session:app", "The saved sessions: sealed on this machine, for this machine's key."
+    ),
+    "verify": Place("automation.cli.verify:verify", "Verify evidence, offline."),
+    "stamp": Place("automation.cli.verify:stamp", "Ask the configured time-stamp authorities to confirm evidence now."),
+    "rejudge": Place(
+        "automation.cli.check:rejudge", "Judge stored visits again by today's rules. The evidence stays as it is."
+    ),
+    "words": Place("automation.cli.cases:words_app"),
+    "diff": Place(
+        "automation.cli.history:diff",
+        "Compare two bundles: the answer, the form, switches, and the pictures of each step without what is masked.",
+    ),
+    "keys": Place("automation.cli.keys:app", "The keys that seal evidence."),
+    "bundle": Place("automation.cli.evidence:app", "Housekeeping in an evidence folder."),
+    "evidence": Place("automation.cli.evidence:evidence_app", "Hand a run on, or remove evidence by a decision."),
+    "head": Place("automation.cli.verify:head_app", "Keep the end of the ledger elsewhere, and compare with it later."),
+    "enqueue": Place(
+        "automation.cli.fleet:enqueue", "Hand accounts over to a fleet of workers, or bring them up to date there."
+    ),
+    "worker": Place(
+        "automation.cli.fleet:worker", "Work for a fleet until SIGTERM: visits that were begun are finished then."
+    ),
+    "fleet": Place(
+        "automation.cli.fleet:app",
+        "A fleet of workers: where it stands, its tables, its accounts. `temoin fleet` alone shows where it stands.",
+    ),
+    "report": Place(
+        "automation.cli.report:report",
+        "Write a report on the newest answer of each account, from what is stored. Nothing is visited.",
+    ),
+    "schedule": Place("automation.cli.schedule:app", "Print a ready file that checks on a schedule, or install it."),
+    "stale": Place(
+        "automation.cli.history:stale",
+        "Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.",
+    ),
+    "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
+}
+"""In the order of the help."""
+
+
+class _Commands(LazyGroup):
     """The commands, with one place where every error ends."""
+
+    places = COMMANDS
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
-        common.given.lang = common.given.configured = None
-        common.given.warned.clear()
-        common.given.named = _lang_of(args)
+        given.begin(_lang_of(args))
+        notices.told_by(tell_notice)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()
         try:
@@ -86,10 +144,8 @@ class _Commands(TyperGroup):
 
     def _translate_help(self) -> None:
         """It prints before any option is read."""
-        if common.language_before_configuration() != LANGUAGES[0]:
-            from automation.cli.shared.translated_help import translate_help
-
-            translate_help(self, common.words_before_configuration())
+        if language_before_configuration() != LANGUAGES[0]:
+            self.translate(words_before_configuration())
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; whatever goes wrong becomes a message and an exit code."""
@@ -111,12 +167,10 @@ class _Commands(TyperGroup):
 
     def _in_words(self, error: typer.TyperException) -> Exception:
         """A call that cannot be read: as the library tells it in English, and by ourselves in other languages."""
-        if common.language_before_configuration() == LANGUAGES[0]:
+        if language_before_configuration() == LANGUAGES[0]:
             return error
-        from automation.cli.shared.translated_help import usage_error
-
         self._translate_help()  # a group that is called without a command answers with its help
-        typer.echo(usage_error(error, common.words_before_configuration()), err=True)
+        typer.echo(usage_error(error, words_before_configuration()), err=True)
         return typer.Exit(USAGE)
 
 
@@ -131,36 +185,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they print variables, secrets among them
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demo.demo)
-app.command("ui")(ui.ui)
-app.command("init")(init.init)
-app.command("check")(check.check)
-app.command("login")(login.login)
-app.command("object")(filing.object_to)
-app.add_typer(cases.app, name="cases")
-app.command("doctor")(doctor.doctor)
-app.add_typer(look.app, name="look")
-app.add_typer(answer.app, name="answer", hidden=True)
-app.add_typer(history.app, name="history")
-app.command("inbox")(inbox.inbox)
-app.add_typer(flows.app, name="flows")
-app.add_typer(session.app, name="session")
-app.command("verify")(verify.verify)
-app.command("stamp")(stamp.stamp)
-app.command("rejudge")(rejudge.rejudge)
-app.command("words", hidden=True, context_settings={"ignore_unknown_options": True})(words.words)
-app.command("diff")(diff.diff)
-app.add_typer(keys.app, name="keys")
-app.add_typer(bundle.app, name="bundle")
-app.add_typer(bundle.evidence_app, name="evidence")
-app.add_typer(head.app, name="head")
-app.command("enqueue")(enqueue.enqueue)
-app.command("worker")(worker.worker)
-app.add_typer(fleet.app, name="fleet")
-app.command("report")(report.report)
-app.add_typer(schedule.app, name="schedule")
-app.command("stale")(stale.stale)
-app.command("schema")(schema.schema)
 
 
 def _version(wanted: bool) -> None:
@@ -171,7 +195,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def everywhere(
-    lang: common.Lang = None,
+    lang: Lang = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Log each step, and show where a fault happened.")
     ] = False,
@@ -181,17 +205,18 @@ def everywhere(
 ) -> None:
     """Options of every command."""
     del version
-    common.given.verbose = verbose
-    common.given.lang = lang
+    given.verbose = verbose
+    given.lang = lang
     if lang is not None:
-        common.language(lang, None)  # refuses what Témoin does not speak
+        language(lang, None)  # refuses what Témoin does not speak
 
 
 def main() -> None:
     """The program `temoin`."""
-    from automation.config.source_lines import hide_secrets_from_children
+    if not {"-h", "--help", "--version"}.intersection(sys.argv):
+        from automation.config.source_lines import hide_secrets_from_children  # noqa: PLC0415 - pydantic
 
-    hide_secrets_from_children()
+        hide_secrets_from_children()
     gc.set_threshold(_GARBAGE_AFTER)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a code page without `✓` shows `?`, and ends nothing
@@ -201,34 +226,29 @@ def main() -> None:
 
 def _tell(error: TemoinError) -> None:
     """The message, the remedy and, if asked for, the way the error took."""
-    from automation.cli.shared import logs
-
-    _trace()
-    words = common.words_before_configuration()
+    words = words_before_configuration()
     text = words.said(error.message).strip().rstrip(".") + "."
-    typer.echo(logs.redact(words.gettext("Error: %(text)s", text=text)), err=True)
+    if given.verbose:
+        _echo(traceback.format_exc())
+    _echo(words.gettext("Error: %(text)s", text=text))
     if error.remedy:
-        typer.echo(logs.redact(f"  → {words.said(error.remedy)}"), err=True)
-        if line := common.where_the_program_is(error.remedy, words):
+        _echo(f"  → {words.said(error.remedy)}")
+        if line := where_the_program_is(error.remedy, words):
             typer.echo(f"    {line}", err=True)
 
 
 def _tell_fault(error: Exception) -> None:
-    from automation.cli.shared import logs
-
     text = f"{type(error).__name__}: {error}".strip().rstrip(": ")
-    words = common.words_before_configuration()
+    words = words_before_configuration()
     remedy = words.gettext("This is not your doing. Run again with `temoin -v …` and put that text into your report.")
-    _trace()
-    typer.echo(logs.redact(words.gettext("Internal fault in Témoin: %(text)s", text=text)), err=True)
-    if not common.given.verbose:
+    if given.verbose:
+        _echo(traceback.format_exc())
+    _echo(words.gettext("Internal fault in Témoin: %(text)s", text=text))
+    if not given.verbose:
         typer.echo(f"  → {remedy}", err=True)
 
 
-def _trace() -> None:
-    if common.given.verbose:
-        import traceback
+def _echo(text: str) -> None:
+    from automation.app import logs  # noqa: PLC0415 - loguru, which `--help` does without
 
-        from automation.cli.shared import logs
-
-        typer.echo(logs.redact(traceback.format_exc()), err=True)
+    typer.echo(logs.redact(text), err=True)

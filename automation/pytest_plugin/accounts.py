@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.cli.shared.known_flows import flows_for
+from automation.app.setup import flows_for
 from automation.config import load
 from automation.core.errors import ConfigurationError, FlowError, TemoinError
 from automation.core.results import Outcome
@@ -53,7 +53,7 @@ class Accounts:
         outcomes = Counter(_counted_as(one) for one in told if _OUTCOME in one)
         if not outcomes:
             return
-        from automation.cli.shared.common import words as words_of  # noqa: PLC0415 - only at the end
+        from automation.cli.options import words as words_of  # noqa: PLC0415 - only at the end
 
         words = words_of(None, load(self._config, for_signing_in=False))
         outcomes[Outcome.INCOMPLETE] += outcomes["fault"]

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from automation.cli.shared import logs
-from automation.cli.shared.cases import follow_check
-from automation.cli.shared.common import words as words_of
-from automation.cli.shared.common import write_reports, write_results
-from automation.cli.shared.history import record, tell_trouble
-from automation.cli.shared.plans import plan_of
-from automation.cli.shared.sealing import seal_documents
-from automation.cli.shared.stored_runs import background_of
-from automation.core.errors import HistoryError
-from automation.core.results import Result
+from automation.app import logs
+from automation.app.check import check, guides_of, plan_of
+from automation.cli.options import words as words_of
+from automation.config import Settings
+from automation.core.results import Outcome, Result, RunDocument
+from automation.core.settings.browser import BrowserSettings
 from automation.pytest_plugin.thread import run_beside
 from automation.reports.as_junit import details_of, message_of
 from automation.reports.background import NOTHING
 from automation.reports.groups import is_fault
-from automation.visit import runner
-
-if TYPE_CHECKING:
-    from automation.config import Settings
-    from automation.core.results import Outcome
-    from automation.core.settings.browser import BrowserSettings
 
 _PICTURES = "*.png"
 EXPECTS, SETTLED = "temoin_expects", "temoin_settled_by"
@@ -96,26 +87,19 @@ def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
     """
-    plan = plan_of(settings, _browser(settings.browser, launch))
-    with logs.silent():
-        document = run_beside(runner.run(plan))
-    write_results(document)
     words = words_of(None, settings)
-    follow_check(document, settings.output, words)
-    record(document, settings, settings.output)
-    background = NOTHING
-    try:
-        background = background_of(document, settings)
-    except HistoryError as error:
-        tell_trouble(error)
-    guides = {flow.id: flow.guide for flow in plan.flows.values()}
-    report = write_reports(document, guides, words.code, background)
-    seal_documents(document, plan.sealer)
-    (result,) = document.results
-    guide = guides.get(result.flow)
+    plan = plan_of(settings, words, _browser(settings.browser, launch))
+
+    def run(work: Callable[[asyncio.Event], Coroutine[Any, Any, RunDocument]]) -> RunDocument:
+        with logs.silent():
+            return run_beside(work(asyncio.Event()))
+
+    done = check(plan, settings, words, run, notifies=False)
+    (result,) = done.document.results
+    guide = guides_of(plan).get(result.flow)
     message = message_of(result, guide, words)
-    details = "\n".join(filter(None, (message, details_of(result, guide, words, background))))
-    return Checked(result, Path(document.run.output), Path(report), message, details)
+    details = "\n".join(filter(None, (message, details_of(result, guide, words, done.background or NOTHING))))
+    return Checked(result, Path(done.document.run.output), Path(done.report), message, details)
 
 
 def _browser(configured: BrowserSettings, launch: Mapping[str, Any]) -> BrowserSettings:

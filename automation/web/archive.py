@@ -113,7 +113,7 @@ class Archive:
     def flows(self, settings: Settings) -> Mapping[str, Flow]:
         """Every setting that can be read."""
         import flows
-        from automation.cli.shared.known_flows import looks_that_count, with_looks
+        from automation.app.setup import looks_that_count, with_looks
 
         return with_looks(flows.find(settings.flow_paths), looks_that_count(settings)).flows
 
@@ -169,7 +169,7 @@ class Archive:
         Raises:
             HistoryError: the history cannot be read.
         """
-        from automation.cli.shared.places import history_path
+        from automation.app.setup import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -247,7 +247,7 @@ class Archive:
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
         """Account → where its newest answer came in time; empty where the history cannot be read."""
-        from automation.cli.shared.places import history_path
+        from automation.app.setup import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -266,7 +266,7 @@ class Archive:
 
     def _flows(self, settings: Settings, accounts: Sequence[Account]) -> Mapping[str, Flow]:
         import flows
-        from automation.cli.shared.known_flows import looks_that_count, with_looks
+        from automation.app.setup import looks_that_count, with_looks
 
         looks = looks_that_count(settings)
         wanted = {*(account.flow for account in accounts), *(look.flow for look in looks)}
@@ -274,7 +274,7 @@ class Archive:
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""
-        from automation.cli.shared.places import data_folder
+        from automation.app.setup import data_folder
 
         sessions = data_folder() / "sessions"
         return any((sessions / f"{name}.age").exists() for name in account.entries)

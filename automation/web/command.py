@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.options import Lang
 
 if TYPE_CHECKING:
     import socket
@@ -41,8 +41,9 @@ def ui(
     import asyncio
     import contextlib
 
-    from automation.cli.shared import logs
-    from automation.cli.shared.common import language, load_environment, said_in_log, words
+    from automation.app import logs
+    from automation.cli.options import language, words
+    from automation.cli.settings import load_environment, said_in_log
     from automation.web.desk import Desk
     from automation.web.security import Door
 

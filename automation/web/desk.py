@@ -25,16 +25,16 @@ class Desk(Archive):
 
     def change_account(self, name: str, values: Mapping[str, Any], seen: str) -> None:
         """Change what a person said of an account."""
-        from automation.cli.shared.editing import editing
+        from automation.app.accounts import editing
 
         with editing(self.config, seen=seen) as draft:
             draft.change("accounts", "name", name, values)
 
     def remove_account(self, name: str, seen: str) -> None:
         """Take an account out of the file and forget its session; its evidence stays."""
-        from automation.cli.shared.common import load_environment
-        from automation.cli.shared.editing import editing
-        from automation.cli.shared.places import cooldown, vault_of
+        from automation.app.accounts import editing
+        from automation.app.setup import cooldown, vault_of
+        from automation.cli.settings import load_environment
 
         with editing(self.config, seen=seen) as draft:
             draft.remove("accounts", "name", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.cli.session.newcomer import key_file
+from automation.app.accounts import key_file
 from automation.web import visits
 
 if TYPE_CHECKING:

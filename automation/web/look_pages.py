@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from automation.app.looking import looks_of
 from automation.app.looks import Waiting
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
-from automation.cli.shared.looking import looks_of
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Says
 from automation.web.archive import Latest
@@ -97,7 +97,7 @@ def _asked(view: View, form: Form, preview: Preview | None = None, refusal: str 
 
 def _somebody() -> str:
     """Whoever is logged in, as far as the machine knows."""
-    from automation.cli.shared.common import who_is_here
+    from automation.cli.settings import who_is_here
 
     try:
         return who_is_here()

@@ -14,15 +14,22 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from automation.cli.object.record import TOLD, RecordingDesk, departing_lines, open_case_line, wanting_lines
+from automation.app.cases import open_case_line
+from automation.app.filing import (
+    TOLD,
+    Consent,
+    RecordingDesk,
+    Told,
+    departing_lines,
+    reason_in,
+    require_person,
+    wanting_lines,
+)
 from automation.core.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.filing import filing_table
 from automation.reports.terms import RULES
 from automation.storage.cases import CaseBook
-from automation.visit.attended.desk import Consent, Told
-from automation.visit.attended.person import require_person
-from automation.visit.attended.review import reason_in
 from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of
 from automation.web.switching import PageSwitcher
@@ -30,13 +37,12 @@ from automation.web.switching import PageSwitcher
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from automation.cli.object.guided import Readings
+    from automation.app.filing import Departing, Readings, Review
     from automation.core.accounts import Account
     from automation.core.verdicts import Verdict  # noqa: TC004 - nothing asks `Filed` for its types
     from automation.flow import Flow
     from automation.session.phase import TellOf
     from automation.text.language import Language
-    from automation.visit.attended.review import Departing, Review
     from automation.web.desk import Desk
     from automation.web.view import Form, View
 
@@ -238,7 +244,7 @@ def _wanted(view: View) -> tuple[Account, Flow]:
 
 
 def _person(desk: Desk) -> str:
-    from automation.cli.shared.common import who_is_here
+    from automation.cli.settings import who_is_here
 
     return desk.settings().evidence.operator or who_is_here()
 
@@ -250,9 +256,8 @@ def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Read
     Raises:
         TemoinError: it could not be done.
     """
-    from automation.cli.object.guided import guide
-    from automation.cli.object.keeping import plan_at_desk
-    from automation.cli.shared.common import load_settings
+    from automation.app.filing import guide, plan_at_desk
+    from automation.cli.settings import load_settings
 
     settings = load_settings(desk.config, (person.account.name,))
     plan = plan_at_desk(settings, _telling(words, job), words)
@@ -266,23 +271,21 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
     Raises:
         TemoinError: it could not be done.
     """
-    from automation.cli.object.keeping import filed, plan_at_desk
-    from automation.cli.shared.common import load_settings
+    from automation.app.filing import filed, plan_at_desk
+    from automation.cli.settings import load_settings
 
     def run(work: Any) -> Any:
         return job.run_async(lambda _stop: work)
 
     settings = load_settings(desk.config, (person.account.name,))
-    document, _report = filed(
-        plan_at_desk(settings, _telling(words, job), words), person.account, settings, person, words, run
-    )
-    (result,) = document.results
+    plan = plan_at_desk(settings, _telling(words, job), words)
+    (result,) = filed(plan, person.account, settings, person, words, run).document.results
     done = result.filing
     return Filed(result.verdict, done is not None, done.reference if done else "", done.promise if done else "")
 
 
 def _telling(words: Language, job: Job) -> TellOf:
     """Says what a person at the service's window is waited for."""
-    from automation.cli.shared.waiting import said
+    from automation.app.login import news_line
 
-    return lambda name, service, news: job.say(said(news, name, service, words))
+    return lambda name, service, news: job.say(news_line(news, name, service, words))

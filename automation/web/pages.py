@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from automation.cli.shared.complaints import can_complain
-from automation.cli.shared.editing import fingerprint
+from automation.app.accounts import fingerprint
+from automation.app.cases import can_complain
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 def verify(bundle: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
     """Whether a bundle is what it says it is, and each step of finding out."""
-    from automation.cli.evidence.verify import verified_lines
+    from automation.app.evidence import verified_lines
+    from automation.cli.verify import own_secrets
 
-    return verified_lines(bundle, words)
+    return verified_lines(bundle, words, own_secrets())
 
 
 def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> None:
@@ -26,7 +27,7 @@ def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> Non
     Raises:
         ConfigurationError: it is no answer, or says nothing.
     """
-    from automation.cli.history.answer import recorded
+    from automation.cli.cases import recorded
     from automation.storage.statements import AnswerBook
 
     recorded(AnswerBook(desk.settings(account).output), account, verdict, seen, until)
@@ -34,14 +35,14 @@ def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> Non
 
 def pdf(desk: Desk, names: Sequence[str], lang: str) -> Path:
     """Write the report as a PDF; its path."""
-    from automation.cli.report.command import write_pdf
-    from automation.cli.shared.known_flows import known_flows
-    from automation.cli.shared.stored_runs import open_runs, subject_of
+    from automation.app.report import open_runs, subject_of, write_pdf
+    from automation.text.language import language
+    from automation.app.setup import known_flows
 
     settings = desk.settings()
     guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
     wanted = set(names) or {account.name for account in settings.accounts}
-    subject = subject_of(open_runs((), settings, None), wanted, settings, None, in_full=False)
+    subject = subject_of(open_runs((), settings, None), wanted, settings, None, language(lang), in_full=False)
     return Path(write_pdf(subject, guides, lang, None, settings))
 
 
@@ -54,7 +55,7 @@ def complaint(desk: Desk, account: str, to: str) -> Path:
     """
     from datetime import UTC, datetime
 
-    from automation.cli.shared.complaints import complaint_of
+    from automation.app.cases import complaint_of
     from automation.storage.cases import FOLDER, CaseBook
     from automation.storage.files import write_whole
 
@@ -72,15 +73,15 @@ def report(desk: Desk, names: Sequence[str], words: Language, root: str) -> tupl
     Raises:
         ConfigurationError: there are no results.
     """
-    from automation.cli.shared.known_flows import known_flows
-    from automation.cli.shared.stored_runs import open_runs, subject_of
+    from automation.app.report import open_runs, subject_of
+    from automation.app.setup import known_flows
     from automation.reports.as_html import pieces
     from automation.reports.pictures import Source
 
     settings = desk.settings()
     guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
     wanted = set(names) or {account.name for account in settings.accounts}
-    subject = subject_of(open_runs((), settings, None), wanted, settings, None, in_full=False)
+    subject = subject_of(open_runs((), settings, None), wanted, settings, None, words, in_full=False)
     below = subject.root.absolute().relative_to(settings.output.absolute()).as_posix()
     source = Source(f"{root}/{below}" if below != "." else root)
     return tuple(

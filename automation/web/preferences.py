@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def set_language(desk: Desk, code: str | None, seen: str) -> None:
     """The language of reports and messages, for the command line as well."""
-    from automation.cli.shared.editing import editing
+    from automation.app.accounts import editing
 
     with editing(desk.config, seen=seen) as draft:
         draft.set_at_top("lang", code)
@@ -25,15 +25,15 @@ def mail(desk: Desk, words: Language) -> tuple[str, ...]:
     Raises:
         TemoinError: no mailbox is configured, or it cannot be read.
     """
-    from automation.cli.inbox.command import looked
-    from automation.cli.shared.common import load_settings
+    from automation.app.inbox import looked
+    from automation.cli.settings import load_settings
 
     return looked(load_settings(desk.file), words)
 
 
 def set_mailbox(desk: Desk, host: str, username: str, password: str, seen: str) -> None:
     """Say where the mailbox is: its server in the file, name and password in the `.env` beside it."""
-    from automation.cli.shared.editing import editing, set_variables
+    from automation.app.accounts import editing, set_variables
 
     with editing(desk.config, seen=seen) as draft:
         draft.set_in("mailbox", {"host": host})
@@ -43,8 +43,7 @@ def set_mailbox(desk: Desk, host: str, username: str, password: str, seen: str) 
 
 def keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     """What keys there are and where each is kept; never a key."""
-    from automation.cli.shared.places import data_folder
-    from automation.cli.shared.sealing import keys_of
+    from automation.app.setup import data_folder, keys_of
     from automation.core.errors import TemoinError
     from automation.session.vault import open_key
 
@@ -72,7 +71,7 @@ def keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
 
 def has_keys(settings: Settings) -> bool:
     """Whether there is any key to save a copy of."""
-    from automation.cli.evidence.keys_backup import has_keys as there
+    from automation.app.keys import has_keys as there
 
     return there(settings)
 
@@ -84,6 +83,6 @@ def backup(desk: Desk, passphrase: str) -> bytes:
     Raises:
         ConfigurationError: the passphrase is too short, or there is no key.
     """
-    from automation.cli.evidence.keys_backup import sealed_keys
+    from automation.app.keys import sealed_keys
 
     return sealed_keys(desk.settings(), passphrase)

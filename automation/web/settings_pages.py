@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from automation.cli.schedule import installing
-from automation.cli.schedule.files.times import Every
-from automation.cli.schedule.schedulers import ThisComputer
-from automation.cli.shared.editing import fingerprint
+from automation.app import schedulers
+from automation.app.accounts import fingerprint
+from automation.app.schedule import Every
+from automation.app.schedulers import ThisComputer
 from automation.core.errors import ConfigurationError
 from automation.messaging.mailbox.packages import require_packages
 from automation.text.catalogue import LANGUAGES
@@ -19,7 +19,7 @@ from automation.web.jobs import Job, JobKind
 from automation.web.view import Form, View
 
 if TYPE_CHECKING:
-    from automation.cli.schedule.files import Host
+    from automation.app.schedule import Host
 
 
 def schedule(view: View) -> Response:
@@ -27,15 +27,15 @@ def schedule(view: View) -> Response:
     every = _every(view.request.query_params.get("every", ""))
     has_accounts = bool(view.desk.settings().accounts)
     here = ThisComputer()
-    ways = installing.ways(here)
+    ways = schedulers.ways(here)
     return view.page(
         "schedule.j2",
         {
             "every": every,
             "choices": tuple(Every),
             "ways": ways,
-            "installed": installing.installed(here),
-            "texts": {way: installing.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
+            "installed": schedulers.installed(here),
+            "texts": {way: schedulers.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
         },
     )
 
@@ -45,25 +45,27 @@ def _every(text: str) -> Every:
 
 
 def _host(view: View, every: Every) -> Host:
-    from automation.cli.schedule.asked import host_of
+    from automation.app.schedule import host_of, when_of
+    from automation.cli.settings import load_settings
 
-    return host_of(view.desk.config, every, lang=view.words.code)
+    settings = load_settings(view.desk.config, for_signing_in=False)
+    return host_of(settings, view.words.code, when_of(settings, every))
 
 
 def install(view: View, form: Form) -> Response:
     """Install the schedule that the page showed."""
     here = ThisComputer()
-    way = next((way for way in installing.ways(here) if way.value == form["way"]), None)
+    way = next((way for way in schedulers.ways(here) if way.value == form["way"]), None)
     if way is None:
         raise ConfigurationError(view.words.gettext("This machine has no such schedule."))
-    installing.install(way, _host(view, _every(form["every"])), here)
+    schedulers.install(way, _host(view, _every(form["every"])), here)
     return view.go("schedule", "installed")
 
 
 def uninstall(view: View, form: Form) -> Response:
     """Take the schedule away."""
     del form
-    installing.remove(ThisComputer())
+    schedulers.remove(ThisComputer())
     return view.go("schedule", "uninstalled")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def answers_today(settings: Settings) -> tuple[Statement, ...]:
     """The answers that may settle something today; none where they cannot be read, which `temoin answer` explains."""
-    from automation.cli.shared.history import answers_in_force
+    from automation.app.check import answers_in_force
 
     try:
         return answers_in_force(settings, settings.output, datetime.now(UTC).date())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from automation.cli.session.newcomer import Wish
+    from automation.app.accounts import Wish
     from automation.config import Settings
     from automation.flow import Flow
     from automation.reports.complaint import Complaint
@@ -28,7 +28,7 @@ class DeskSurroundings:
         Raises:
             CheckError: nobody was signed in; the message says why.
         """
-        from automation.cli.session.newcomer import signed_in
+        from automation.app.login import signed_in
 
         return await signed_in(flow, settings, wish, words, tell, limit_s)
 
@@ -42,8 +42,8 @@ class DeskSurroundings:
         """
         Print a letter as a PDF.
 
-        Raises: as `automation.cli.shared.complaints.as_pdf`.
+        Raises: as `automation.app.cases.as_pdf`.
         """
-        from automation.cli.shared.complaints import as_pdf
+        from automation.app.cases import as_pdf
 
         return as_pdf(letter, settings)

@@ -92,7 +92,7 @@ class View:
 
     def trouble(self, error: TemoinError, status: int = HTTPStatus.BAD_REQUEST) -> Response:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
-        from automation.cli.shared.logs import redact
+        from automation.app.logs import redact
 
         values = {"message": redact(self.said(error.message)), "remedy": redact(self.said(error.remedy))}
         return self.page("trouble.j2", {**values, "back": self._page_before()}, status)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from automation.cli.session.newcomer import Wish
+    from automation.app.accounts import Wish
     from automation.session import News
     from automation.session.newcomer import Newcomer
     from automation.text.language import Language
@@ -25,20 +25,14 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     Raises:
         TemoinError: nothing could be checked at all.
     """
-    from automation.cli.check.command import remembered
-    from automation.cli.shared.common import load_settings, words, write_reports
-    from automation.cli.shared.plans import plan_of
-    from automation.cli.shared.sealing import seal_documents
-    from automation.reports.result_spool import ResultSpool
-    from automation.visit import runner
+    from automation.app import check as checks
+    from automation.cli.options import words
+    from automation.cli.settings import load_settings
 
     settings = load_settings(desk.config, tuple(names))
-    plan, spool = plan_of(settings, settings.browser), ResultSpool(len(settings.accounts))
-    document = job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep))
-    background = remembered(document, settings, settings.output, words(lang, settings), spool)
-    write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
-    seal_documents(document, plan.sealer)
-    return document
+    said = words(lang, settings)
+    plan = checks.plan_of(settings, said)
+    return checks.check(plan, settings, said, job.run_async, job.tell).document
 
 
 def picture(desk: Desk, since: datetime) -> bytes:
@@ -59,10 +53,10 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
     Raises:
         TemoinError: nobody was signed in.
     """
+    from automation.app.login import news_line
+    from automation.app.setup import vault_of
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import load_settings
-    from automation.cli.shared.places import vault_of
-    from automation.cli.shared.waiting import said
+    from automation.cli.settings import load_settings
     from automation.session import require_screen
 
     require_screen(ThisMachine())
@@ -71,7 +65,7 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
     flow = desk.flows(settings)[wish.flow]
 
     def tell(news: News) -> None:
-        job.say(said(news, wish.owner, flow.site.name, words))
+        job.say(news_line(news, wish.owner, flow.site.name, words))
 
     found: Newcomer = job.run_async(lambda _stop: desk.around.signs_in(flow, settings, wish, words, tell, _LIMIT_S))
     return found
@@ -79,7 +73,7 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
 
 def key_trouble(desk: Desk) -> str:
     """Why no session could be kept on this machine, where a private file would help; empty where one can be."""
-    from automation.cli.session.newcomer import key_trouble
+    from automation.app.accounts import key_trouble
 
     trouble = key_trouble(desk.settings())
     return trouble.message if trouble else ""
@@ -87,14 +81,14 @@ def key_trouble(desk: Desk) -> str:
 
 def has_sessions() -> bool:
     """Whether sessions are stored on this machine."""
-    from automation.cli.shared.places import data_folder
+    from automation.app.setup import data_folder
 
     return any((data_folder() / "sessions").glob("*.age"))
 
 
 def make_key(desk: Desk) -> None:
     """Keep the key of the sessions in a file that only this user may read."""
-    from automation.cli.session.newcomer import make_key
+    from automation.app.accounts import make_key
 
     make_key(desk.config)
 
@@ -106,8 +100,8 @@ def sign_in(desk: Desk, name: str, words: Language, job: Job) -> None:
     Raises:
         TemoinError: nobody was signed in, or it was somebody else.
     """
-    from automation.cli.session.login import keep_session
-    from automation.cli.shared.common import load_settings
+    from automation.app.login import keep_session
+    from automation.cli.settings import load_settings
 
     settings = load_settings(desk.file, (name,), for_signing_in=False)
     keep_session(settings, words, _LIMIT_S, say=job.say, run=lambda work: job.run_async(lambda _stop: work))
@@ -115,6 +109,6 @@ def sign_in(desk: Desk, name: str, words: Language, job: Job) -> None:
 
 def keep(desk: Desk, wish: Wish, newcomer: Newcomer) -> str:
     """Keep what the person confirmed; the account's name in the configuration."""
-    from automation.cli.session.newcomer import kept
+    from automation.app.accounts import kept
 
     return kept(wish, newcomer, desk.config)

@@ -45,7 +45,7 @@ def _job(view: View) -> Job:
 
 
 def _shown(view: View, job: Job) -> dict[str, Any]:
-    from automation.cli.shared.logs import redact
+    from automation.app.logs import redact
 
     error = tuple(redact(view.said(text)) for text in job.error)
     return {"job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.cli.object.guided import AtTerminal
+from automation.cli.object import AtTerminal
 from automation.reports.advice import advise
 from automation.text.language import language
 from tests.attended.conftest import at_the_desk_of_a_setting

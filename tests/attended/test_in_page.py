@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from automation.cli.object.record import TOLD
+from automation.app.filing import TOLD
 from automation.text.language import language
 from automation.visit.attended.desk import Told
 from tests.attended import test_guided as guided

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.cli.object.record import wanting_lines
+from automation.app.filing import wanting_lines
 from automation.guard.submission import ScriptedSubmission
 from automation.text.language import language
 from automation.visit.attended.answer import promise_in, reference_in

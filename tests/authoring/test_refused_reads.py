@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from automation.authoring.refused_reads import RefusedReads
-from automation.cli.flows.refused import tell_refused, telling_refused
+from automation.cli.record_window import tell_refused, telling_refused
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from automation.text.language import language
 from tests.guard.builders import FORM, JSON, a_request

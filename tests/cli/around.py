@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from automation.app.doctor import Surroundings
 from automation.browser.finder import FoundBrowser
 from automation.browser.probe import Probed
-from automation.cli.doctor.surroundings import Surroundings
 
 
 class Around(Surroundings):

@@ -18,8 +18,9 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from automation import cli
+from automation.app import logs
 from automation.browser.environment import record
-from automation.cli.shared import common, logs, terminal
+from automation.cli import options, terminal
 from automation.text.redaction import Redactor
 
 
@@ -46,9 +47,9 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    common.given = common.CommonOptions()
+    options.given.begin(None)
     yield
-    common.given = common.CommonOptions()
+    options.given.begin(None)
     logger.remove()
     root.handlers[:], root.level = before
     logs._current = Redactor()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from automation.cli.shared.asking import agrees
-from automation.cli.shared.common import where_the_program_is
+from automation.cli.options import where_the_program_is
+from automation.cli.terminal import agrees
 from automation.config import load
 from automation.text.language import language
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.cases import follow_check
+from automation.app.cases import follow_check
 from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError
 from automation.core.filings import Filing

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.closed_output import READER_GONE, quiet_when_reader_is_gone
+from automation.cli.group import READER_GONE, quiet_when_reader_is_gone
 from automation.evidence.verify.findings import VerifyCode
 from tests.evidence.building import Place
 from tests.tiers import first

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 import flows
+from automation.app.demo import length_of, parts_of, perform, played
 from automation.authoring.replica import load_site
-from automation.cli.demo.command import _demo, _length, _parts
-from automation.cli.demo.stage import ending_of
 from automation.core.settings.browser import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.text.language import language
@@ -26,7 +25,7 @@ def test_every_setting_is_played_in_both_states() -> None:
     """Two companies have an account for each declared setting: named apart, one in French where its words are known."""
     declared = [name for name, flow in flows.load().items() if flow.site.id in flows.DECLARED]
     sites = {service: load_site(service) for service in flows.SERVICES}
-    everybody = list(_parts(sites, everybody=True))
+    everybody = list(parts_of(sites, everybody=True))
     parts = [part for part in everybody if part.account.owner in {"Cabinet Arnaud", "Studio Besson"}]
     assert all(part.session for part in parts)
     assert sorted(part.account.flow for part in parts) == sorted(declared * 2)
@@ -45,7 +44,7 @@ def test_the_plain_demo_shows_each_answer_and_kind_of_account() -> None:
     Whoever is stopped while signing in signs in with a password; the others have a session already.
     """
     sites = {service: load_site(service) for service in flows.ANSWERED}
-    shown, everybody = (list(_parts(sites, everybody=every)) for every in (False, True))
+    shown, everybody = (list(parts_of(sites, everybody=every)) for every in (False, True))
     assert {part.actor.verdict for part in shown} == {verdict.value for verdict in Verdict}
     assert {part.account.kind for part in shown} == {part.account.kind for part in everybody}
     assert {part.account.service for part in shown} == set(flows.ANSWERED)
@@ -55,7 +54,9 @@ def test_the_plain_demo_shows_each_answer_and_kind_of_account() -> None:
 
 def test_the_demo_begins_with_what_ends_soon_and_what_takes_longest() -> None:
     """Whoever is stopped while signing in comes first, for an answer within seconds; then whoever would end last."""
-    parts = sorted(_parts({service: load_site(service) for service in flows.ANSWERED}, everybody=False), key=_length)
+    parts = sorted(
+        parts_of({service: load_site(service) for service in flows.ANSWERED}, everybody=False), key=length_of
+    )
     verdicts = [part.actor.verdict for part in parts]
     assert verdicts[0] == "needs_human"
     assert verdicts[1 : verdicts.count("not_objected") + 1] == ["not_objected"] * verdicts.count("not_objected")
@@ -65,12 +66,13 @@ def test_the_demo_begins_with_what_ends_soon_and_what_takes_longest() -> None:
 async def test_what_is_shown_everywhere_is_what_is_said(tmp_path: Path) -> None:
     """One run, one document: the answers are those of the stand-ins, and no write reached any of them."""
     sites = {service: load_site(service) for service in flows.SERVICES}
-    parts = [part for part in _parts(sites, everybody=True) if part.account.flow.startswith("gemini.")]
+    parts = [part for part in parts_of(sites, everybody=True) if part.account.flow.startswith("gemini.")]
     words = language("en")
-    document, writes = await _demo(
-        parts, [sites["gemini"]], tmp_path / "ev", asyncio.Event(), words, quiet=True, browser=BrowserSettings()
+    document, writes = await perform(
+        parts, [sites["gemini"]], flows.load(), tmp_path / "ev", BrowserSettings(), lambda _a, _w: None, asyncio.Event()
     )
-    assert ending_of(document, parts, writes, words).code == 0
+    guides = {flow.id: flow.guide for flow in flows.load().values()}
+    assert played(document, parts, writes, guides, tmp_path / "ev", words)[1] == 0
     assert writes == 0
     assert {(result.account, result.verdict.value) for result in document.results} == {
         ("gemini-audio-a", "objected"), ("gemini-keep-activity-a", "objected"),

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import Error
 
+from automation.app import doctor
 from automation.browser import probe as browser_probe
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.probe import probe
 from automation.browser.start import cause_in, remedy_for
-from automation.cli.doctor import command as doctor
 from automation.config.installation import ways_to_add
 from automation.core.errors import BrowserNotFound
 from automation.core.settings.browser import BrowserSettings

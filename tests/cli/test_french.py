@@ -19,8 +19,7 @@ import typer
 from loguru import logger
 from pydantic_core._pydantic_core import list_all_errors
 
-from automation.cli import app
-from automation.cli.shared import common
+from automation.cli import app, settings
 from automation.config import load, shape
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
@@ -284,7 +283,7 @@ def test_the_log_speaks_the_language_of_the_call(
 def test_the_log_is_french(temoin: Program, capsys: pytest.CaptureFixture[str]) -> None:
     """From INFO on; verdicts go by their French names, details below INFO stay as they are."""
     Path("temoin.toml").write_text('lang = "fr"\n')
-    common.load_settings(None)
+    settings.load_settings(None)
     logger.info("{} {}", Verdict.NEEDS_HUMAN, "challenge")
     logger.warning("evidence waits on this machine's disk: {}", "a: b")
     told = capsys.readouterr().err.replace("\u00a0", " ")

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from automation.app.doctor import Surroundings
 from automation.browser.finder import FoundBrowser
-from automation.cli.doctor.get_browser import get_browser
-from automation.cli.doctor.surroundings import Surroundings
-from automation.cli.shared.installing import Ended, NobodyToAsk, Offer
+from automation.cli.get_browser import Ended, NobodyToAsk, Offer, get_browser
 from automation.core.errors import BrowserNotFound
 from automation.core.settings.browser import BrowserSettings
 from automation.text.language import language

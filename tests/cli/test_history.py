@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared import history as past
+from automation.app import check as past
 from automation.config import load
 from automation.core.verdicts import Reason, Verdict
 from automation.storage.history import SqliteHistory

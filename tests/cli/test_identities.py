@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.identities import require_identities
+from automation.app.setup import require_identities
 from automation.config import load
 from automation.flow import Flow
 from tests.cli.around import Around

@@ -86,6 +86,6 @@ def test_without_a_keyring_a_private_file_is_offered(answer: Any, monkeypatch: p
     assert ended.exit_code == 0, ended.output
     assert Path(".env").stat().st_mode & 0o777 == 0o600
     assert "AGE-SECRET-KEY" not in ended.output
-    from automation.cli.shared.places import vault_of
+    from automation.app.setup import vault_of
 
     assert vault_of(load(for_signing_in=False)).load("atelier-facebook").service == "facebook"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from automation.browser.environment.machine import ThisMachine
-from automation.cli.shared.installing import Apt, Ended, NobodyToAsk, Offer, TerminalShell
+from automation.cli.get_browser import Apt, Ended, NobodyToAsk, Offer, TerminalShell
 from automation.text.language import language
 from tests.tiers import first
 
@@ -105,11 +105,13 @@ def test_what_a_command_prints_is_kept_from_the_user(capfd: pytest.CaptureFixtur
 def test_a_terminal_shows_one_line_of_progress(tmp_path: Path) -> None:
     """The line moves on with the steps and is gone at the end; nothing else of the command is shown."""
     code = (
-        "import sys; from automation.cli.shared.installing import TerminalShell\n"
+        "import sys; from automation.cli.get_browser import TerminalShell\n"
         "from automation.text.language import language\n"
         "TerminalShell(language('en'), yes=True).run([sys.executable, '-c', sys.argv[1], '0'], 'Installing a', 3)"
     )
-    ended, shown = at_a_terminal([sys.executable, "-c", code, PRINTS], "", tmp_path, PYTHONPATH=str(Path.cwd()))
+    ended, shown = at_a_terminal(
+        [sys.executable, "-c", code, PRINTS], "", tmp_path, PYTHONPATH=str(Path(__file__).parents[2])
+    )
     assert ended == 0, shown
     assert "Installing a" in shown
     assert "Unpacking" not in shown

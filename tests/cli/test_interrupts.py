@@ -140,7 +140,7 @@ async def test_any_other_command_is_broken_off(does: str, code: int) -> None:
     """It cleans up first; where that does not end, it is ended."""
     program = f"""
 import asyncio
-from automation.cli.shared.interrupts import breakable
+from automation.app.interrupts import breakable
 
 async def work():
     print("begun", flush=True)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from pyrage import DecryptError, x25519
 from pyrage import passphrase as passphrases
 
-from automation.cli.evidence.keys_backup import put_back, sealed_keys
+from automation.app.keys import put_back, sealed_keys
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys

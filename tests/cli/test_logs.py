@@ -18,7 +18,7 @@ from loguru import logger
 from rich.console import Console
 from rich.progress import Progress
 
-from automation.cli.shared import logs
+from automation.app import logs
 from automation.text.redaction import MARK, Redactor
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from automation.cli.shared.common import write_results
+from automation.app.check import write_results
 from automation.core.observations import Observation
 from automation.core.results import Outcome, Result
 from automation.core.signals import SignalName

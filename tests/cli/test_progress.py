@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from automation.cli.shared import progress
+from automation.cli import progress
 from automation.text.language import language
 from tests.builders import a_guide
 

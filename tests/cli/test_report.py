@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from automation.cli.shared.places import data_folder
+from automation.app.setup import data_folder
 from automation.core.results import RunDocument
 from automation.core.verdicts import Verdict
 from automation.evidence import Keys, Ledger, Sealer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from automation.cli.shared.sealing import unstamped_notice
+from automation.app.check import unstamped
 from automation.core.records import BundleRef
 from automation.text.language import language
 from tests.builders import a_document, a_result
@@ -29,7 +29,7 @@ def test_what_nobody_stamped_is_said(stamped: tuple[tuple[str, ...], ...], asked
     document = a_document(
         *(a_result(f"account-{n}", bundle=one) for n, one in enumerate(bundles)), a_result(bundle=None)
     )
-    said = [unstamped_notice(document, language(lang), asked=asked) for lang in ("en", "fr")]
+    said = [unstamped(document, language(lang), asked=asked) for lang in ("en", "fr")]
     assert [len(lines) for lines in said] == [bool(words)] * 2
     for lines, expected in zip(said, words, strict=False):
         assert expected in lines[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automation.authoring.replica.trial import Tried
-from automation.cli.flows.try_flows import _report
+from automation.cli.flows import _report
 from automation.text.language import language
 
 RIGHT = Tried(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from automation.cli.shared.common import write_reports, write_results
+from automation.app.check import write_reports, write_results
 from automation.core.mail import InboxDocument
 from automation.core.records import Authority, BundleRef
 from automation.core.results import Result, RunDocument

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.evidence.verify_words import ARCHIVES
+from automation.app.verify_words import ARCHIVES
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.findings import VerifyCode
 from tests.cli.conftest import Program

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.sealing import keys_of, sealer_of
+from automation.app.setup import keys_of, sealer_of
 from automation.config import load
 from automation.core.errors import ConfigurationError
 from tests.evidence.authorities import POLICY, RealAuthority

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
+from automation.app.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger_line import Head, read_line

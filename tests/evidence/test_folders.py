@@ -15,7 +15,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from automation.cli.evidence.verify import exit_code_of
+from automation.app.evidence import exit_code_of
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import heads_in, kept

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.evidence.verify import exit_code_of
+from automation.app.evidence import exit_code_of
 from automation.core.errors import BundleError, ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names

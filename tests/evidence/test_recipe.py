@@ -497,7 +497,7 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
 
 def test_the_table_of_exit_codes() -> None:
     """The page and the program name the same exit codes of `temoin verify`."""
-    from automation.cli.evidence.verify_words import CODES
+    from automation.app.verify_words import CODES
     from automation.evidence.verify.findings import VerifyCode
 
     rows = dict(re.findall(r"^\| (\d) \| ([^(;,|]+?)(?:[(;,].*)? \|$", PAGE, re.MULTILINE))

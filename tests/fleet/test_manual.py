@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from automation.cli.fleet.command import app
+from automation.cli.fleet import app
 from automation.config.shape import PLAIN_VARIABLES, TABLE_KEYS
 from automation.core.verdicts import Owner, Reason
 from automation.fleet.rules import Rules

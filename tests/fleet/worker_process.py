@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from automation.cli.shared import logs
+from automation.app import logs
 from automation.core.results import RunDocument
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker

@@ -90,6 +90,8 @@ _ENGINE = Path(automation.__file__).parent
 _SOURCES = frozenset({".py", ".j2", ".js", ".css", ".po", ".toml"})
 _EXCEPTIONS: Mapping[str, str] = {
     "cli": "chooses the flows, demonstrates two of them, and names one as an example in its help",
+    "app/inbox.py": "an example of a flow, in the message about a missing one",
+    "web/templates": "examples of two services in a help text",
     "config/problems.py": "an example of a setting's value, in the message about a wrong one",
     "config/shape.py": "an example of an account's name, as the documentation has it",
     "text/locale": "the help's examples, in translation",

@@ -14,7 +14,7 @@ import pytest
 import typer.main
 
 from automation import cli
-from automation.cli.report.schema import SchemaDocument, schema_of
+from automation.app.report import SchemaDocument, schema_of
 from automation.config.shape import LISTS, PLAIN_VARIABLES, SECRET_PARTS
 from automation.core.results import ExitCode
 from automation.flow.manifest import Surface

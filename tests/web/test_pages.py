@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from automation.cli.session.newcomer import Wish, kept, name_of
-from automation.cli.shared.editing import fingerprint
+from automation.app.accounts import Wish, fingerprint, kept, name_of
 from automation.core.accounts import Account, AccountKind, SignInMethod
 from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import SignInNeeded

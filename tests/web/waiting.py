@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from automation.cli.shared.common import write_results
+from automation.app.check import write_results
 from automation.core.observations import Observation
 from automation.core.results import Result
 from automation.core.verdicts import Reason

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from automation.cli.shared.common import Config, Lang, Output
-from automation.cli.shared.default_command import group_with_default
+from automation.cli.group import group_with_default
+from automation.cli.options import Config, Lang, Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +122,7 @@ def export(
 ) -> None:
     """Write the looks for others: without names, searched for personal data, and signed."""
     from automation.app.look_sharing import export_looks
-    from automation.cli.shared.sealing import keys_of
+    from automation.app.setup import keys_of
 
     settings, looks, words = _opened(config, output, lang)
     key = keys_of(settings).signing()
@@ -163,8 +163,10 @@ def _opened(
     """The configuration, with the evidence folder that was named; its looks; the language."""
     from dataclasses import replace
 
-    from automation.cli.shared.common import load_settings, words
-    from automation.cli.shared.looking import for_evidence, looks_of
+    from automation.app.looking import looks_of
+    from automation.app.setup import for_evidence
+    from automation.cli.options import words
+    from automation.cli.settings import load_settings
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
@@ -250,7 +252,7 @@ def _chosen(waiting: Waiting, words: Language) -> Says | None:
 
 
 def _agrees(words: Language) -> bool:
-    from automation.cli.shared.asking import agrees
+    from automation.cli.terminal import agrees
 
     return agrees(words.gettext("Is that what you see?"), words)
 
@@ -262,7 +264,7 @@ def _name(by: str | None, words: Language) -> str:
     Raises:
         ConfigurationError: nobody is named, and nobody can be asked.
     """
-    from automation.cli.shared.places import data_folder
+    from automation.app.setup import data_folder
     from automation.core.errors import ConfigurationError
     from automation.storage.files import write_text, writing
 
@@ -281,7 +283,7 @@ def _name(by: str | None, words: Language) -> str:
 
 
 def _is_terminal() -> bool:
-    from automation.cli.shared import terminal
+    from automation.cli import terminal
 
     return terminal.is_terminal()
 

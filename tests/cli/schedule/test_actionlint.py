@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.schedule import files as schedule
-from automation.cli.schedule.files import CiSchedule
+from automation.app import schedule
+from automation.app.schedule import CiSchedule
 from tests.cli.schedule.test_files import SERVICE, written
 from tests.turns import HANGING_S
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from automation.cli.schedule import files as schedule
-from automation.cli.schedule.files import CiSchedule, Every, Host, Job, usual_time
+from automation.app import schedule
+from automation.app.schedule import CiSchedule, Every, Host, Job, usual_time
 from tests.cli.schedule.linting import gitlab_faults, scripts_of, shell_faults, workflow_faults
 
 KEY = "age1407xwtv4cxgtk4xqsrma66cvkctl39c5m9ra9asky4vjwr76sd2qxwdtws"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.schedule import installing
-from automation.cli.schedule.files import Every, Host, usual_time
-from automation.cli.schedule.installing import Way
+from automation.app import schedulers
+from automation.app.schedule import Every, Host, usual_time
+from automation.app.schedulers import Way
 from automation.core.errors import ConfigurationError
 
 HOST = Host(usual_time(Every.WEEK, ["a"]), "/opt/temoin", "/srv/accounts", "0.1.0")
@@ -52,41 +52,41 @@ def test_the_rest_of_a_crontab_stays(before: str) -> None:
     """Installed twice there is one schedule; removed, the table is what it was."""
     machine = Machine(before)
     for _ in range(2):
-        installing.install(Way.CRON, HOST, machine)
+        schedulers.install(Way.CRON, HOST, machine)
     assert machine.table.startswith(before)
     assert machine.table.count("/opt/temoin check") == 1
-    assert installing.installed(machine) is Way.CRON
-    assert installing.remove(machine)
+    assert schedulers.installed(machine) is Way.CRON
+    assert schedulers.remove(machine)
     assert machine.table == before
-    assert not installing.remove(machine)
+    assert not schedulers.remove(machine)
 
 
 def test_units_are_enabled_and_gone_again(tmp_path: Path) -> None:
     """The user's systemd gets both units, starts the timer, and forgets them on removal."""
     machine = Machine()
-    installing.install(Way.SYSTEMD, HOST, machine)
+    schedulers.install(Way.SYSTEMD, HOST, machine)
     assert "systemctl --user enable --now temoin.timer" in machine.calls
     assert "/opt/temoin check" in (tmp_path / "systemd" / "user" / "temoin.service").read_text()
-    assert installing.installed(machine) is Way.SYSTEMD
-    installing.remove(machine)
+    assert schedulers.installed(machine) is Way.SYSTEMD
+    schedulers.remove(machine)
     assert "systemctl --user disable --now temoin.timer" in machine.calls
-    assert installing.installed(machine) is None
+    assert schedulers.installed(machine) is None
 
 
 def test_a_scheduler_that_refuses_leaves_nothing_behind() -> None:
     """Half an installation is none; what the scheduler said is told."""
     with pytest.raises(ConfigurationError, match="no bus"):
-        installing.install(Way.SYSTEMD, HOST, Machine(fails="enable"))
-    assert installing.installed(Machine()) is None
+        schedulers.install(Way.SYSTEMD, HOST, Machine(fails="enable"))
+    assert schedulers.installed(Machine()) is None
 
 
 def test_changing_the_way_leaves_one_schedule() -> None:
     """Who had cron and takes systemd is not checked twice."""
     machine = Machine(THEIRS)
-    installing.install(Way.CRON, HOST, machine)
-    installing.install(Way.SYSTEMD, HOST, machine)
+    schedulers.install(Way.CRON, HOST, machine)
+    schedulers.install(Way.SYSTEMD, HOST, machine)
     assert machine.table == THEIRS
-    assert installing.installed(machine) is Way.SYSTEMD
+    assert schedulers.installed(machine) is Way.SYSTEMD
 
 
 class Mac(Machine):
@@ -99,15 +99,15 @@ def test_launchd_loads_the_agent_and_forgets_it(tmp_path: Path) -> None:
     """On macOS the agent is written below the user's own folder and loaded; one that is refused leaves nothing."""
     agent = tmp_path / "Library" / "LaunchAgents" / "temoin.check.plist"
     machine = Mac(home=tmp_path)
-    assert Way.LAUNCHD in installing.ways(machine)
-    installing.install(Way.LAUNCHD, HOST, machine)
+    assert Way.LAUNCHD in schedulers.ways(machine)
+    schedulers.install(Way.LAUNCHD, HOST, machine)
     assert agent.read_text().startswith("<?xml")
     assert any(call.startswith("launchctl bootstrap gui/") and call.endswith(str(agent)) for call in machine.calls)
-    assert installing.installed(machine) is Way.LAUNCHD
-    assert installing.remove(machine)
+    assert schedulers.installed(machine) is Way.LAUNCHD
+    assert schedulers.remove(machine)
     assert not agent.exists()
     with pytest.raises(ConfigurationError, match="no bus"):
-        installing.install(Way.LAUNCHD, HOST, Mac(fails="bootstrap", home=tmp_path))
+        schedulers.install(Way.LAUNCHD, HOST, Mac(fails="bootstrap", home=tmp_path))
     assert not agent.exists()
 
 
@@ -136,10 +136,10 @@ class Windows(Machine):
 def test_task_scheduler_is_handed_a_file() -> None:
     """On Windows the task is made from UTF-16 with its mark, asked for by name, and deleted."""
     machine = Windows()
-    assert Way.TASK_SCHEDULER in installing.ways(machine)
-    installing.install(Way.TASK_SCHEDULER, HOST, machine)
+    assert Way.TASK_SCHEDULER in schedulers.ways(machine)
+    schedulers.install(Way.TASK_SCHEDULER, HOST, machine)
     assert machine.task.startswith((b"\xff\xfe", b"\xfe\xff"))
     assert "<Command>/opt/temoin</Command>" in machine.task.decode("utf-16")
-    assert installing.installed(machine) is Way.TASK_SCHEDULER
-    assert installing.remove(machine)
-    assert installing.installed(machine) is None
+    assert schedulers.installed(machine) is Way.TASK_SCHEDULER
+    assert schedulers.remove(machine)
+    assert schedulers.installed(machine) is None

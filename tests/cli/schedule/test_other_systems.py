@@ -17,8 +17,8 @@ from xml.etree import ElementTree
 import pytest
 import xmlschema
 
-from automation.cli.schedule import files as schedule
-from automation.cli.schedule.files import Every, Host, usual_time
+from automation.app import schedule
+from automation.app.schedule import Every, Host, usual_time
 from tests.cli.conftest import Program
 from tests.cli.schedule.test_files import a_host
 

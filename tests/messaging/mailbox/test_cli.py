@@ -15,7 +15,7 @@ from typing import Any
 import dns.resolver
 import pytest
 
-from automation.cli.inbox import lines as inbox_words
+from automation.app import inbox as inbox_words
 from automation.core import mail as answers
 from automation.core.mail import InboxDocument
 from automation.core.verdicts import Verdict

@@ -1,0 +1,310 @@
+"""
+Changing `temoin.toml` and `.env` for a person who edits neither: comments, order and what others wrote meanwhile stay.
+
+A change is made under a lock, to the file as it stands by then, and takes its place only once it loads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from filelock import FileLock, Timeout
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT
+
+from automation.app.setup import cooldown, data_folder, identity_key, vault_of
+from automation.config import Settings, load
+from automation.config.shape import stands_in
+from automation.config.source_lines import read_text
+from automation.core.accounts import AccountKind, subject
+from automation.core.errors import ConfigurationError, OutputError, VaultError
+from automation.core.verdicts import Verdict
+from automation.session.newcomer import Newcomer
+from automation.session.vault import SavedSession, new_key, open_key
+from automation.storage.files import write_whole
+
+_PATIENCE_S = 10.0
+_VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
+
+
+class Draft:
+    """A `temoin.toml` that is being changed."""
+
+    def __init__(self, text: str) -> None:
+        self._document: Any = tomlkit.parse(text)
+
+    def text(self) -> str:
+        """The file as it is to be written."""
+        return tomlkit.dumps(self._document)
+
+    def add(self, name: str, values: Mapping[str, Any]) -> None:
+        """Add a table to a list of tables, such as an account to `[[accounts]]`; what is None is left out."""
+        given = {key: value for key, value in values.items() if value is not None}
+        if name not in self._document:
+            self._document.append(name, tomlkit.aot())
+        entries = self._document[name]
+        table = tomlkit.table() if isinstance(entries, AoT) else tomlkit.inline_table()
+        table.update(given)
+        if self.text().strip():
+            table.trivia.indent = "\n"  # an empty line before it
+        entries.append(table)
+
+    def remove(self, name: str, key: str, value: str) -> None:
+        """Remove the entries of a list of tables whose key has this value."""
+        entries = self._document.get(name, [])
+        for number in reversed([number for number, entry in enumerate(entries) if entry.get(key) == value]):
+            del entries[number]
+        if name in self._document and not len(entries):
+            self._document.pop(name)
+
+    def change(self, name: str, key: str, value: str, values: Mapping[str, Any]) -> None:
+        """Set keys of the entries of a list of tables whose key has this value; None takes a key out."""
+        for entry in self._document.get(name, []):
+            if entry.get(key) == value:
+                _set(entry, values)
+
+    def set_in(self, table: str, values: Mapping[str, Any]) -> None:
+        """Set keys of a table, which is made where it is not there; None takes a key out."""
+        if table not in self._document:
+            self._document.add(table, tomlkit.table())
+        _set(self._document[table], values)
+
+    def set_at_top(self, key: str, value: Any) -> None:
+        """Set a key outside of every table; None takes it out."""
+        if value is None:
+            self._document.pop(key, None)
+        elif key in self._document:
+            self._document[key] = value
+        else:  # TOML counts what follows a table to that table, so a new key goes before all of them
+            self._document = tomlkit.parse(f"{key} = {tomlkit.item(value).as_string()}\n{self.text()}")
+
+
+def _set(table: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
+
+
+def fingerprint(path: Path) -> str:
+    """A digest of a file as it stands; empty where there is none. Whoever edits shows by it which state they saw."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+@contextmanager
+def editing(path: Path, *, seen: str | None = None) -> Iterator[Draft]:
+    """
+    Change a `temoin.toml`, which need not exist yet.
+
+    Args:
+        path: the file.
+        seen: the fingerprint of the file that the change was made for; None where it fits any state of it.
+
+    Yields:
+        the file as it stands now, to be changed in place.
+
+    Raises:
+        ConfigurationError: somebody else changed it meanwhile, it is no TOML, or the change does not load; the file
+            is as it was.
+        OutputError: it cannot be written.
+    """
+    with locked(path):
+        if seen is not None and seen != fingerprint(path):
+            raise ConfigurationError(
+                f"{path}: this file was changed meanwhile, and nothing was written over it",
+                "Load the page again, and make your change anew.",
+            )
+        try:
+            draft = Draft(read_text(path) if path.exists() else "")
+        except TOMLKitError as error:
+            raise ConfigurationError(f"{path}: this is not TOML ({error})", "Correct it by hand first.") from None
+        yield draft
+        _replace(path, draft.text())
+
+
+def set_variables(path: Path, values: Mapping[str, str]) -> None:
+    """
+    Set variables in a `.env`, which only its owner may read from then on; every other line stays as it is.
+
+    Raises:
+        ConfigurationError: another program is changing it, or it cannot be read.
+        OutputError: it cannot be written.
+    """
+    with locked(path):
+        lines = read_text(path).splitlines() if path.exists() else []
+        kept = [line for line in lines if not ((match := _VARIABLE.match(line)) and match[1].upper() in values)]
+        made = [f"{name}={_quoted(value)}" for name, value in values.items()]
+        write_whole(path, ("\n".join([*kept, *made]) + "\n").encode(), mode=0o600, shared=True)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """
+    Keep other windows and programs of ours from changing a file at the same time.
+
+    Raises:
+        ConfigurationError: another is changing it.
+        OutputError: nothing can be written there.
+    """
+    lock = FileLock(_lock_of(path), timeout=_PATIENCE_S)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+    except Timeout:
+        raise ConfigurationError(f"{path}: another program is changing this file", "Try again in a moment.") from None
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error})", "Give yourself the right to write there."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock_of(path: Path) -> Path:
+    """Among this user's own data: beside the file it would lie about in their folder, and in their repository."""
+    return data_folder() / "locks" / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.lock"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Let the new text load, under another name beside the file, before it takes the file's place."""
+    candidate = path.with_name(f".{os.getpid()}.{path.name}")
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+    write_whole(candidate, text.encode(), mode=mode, shared=True)
+    try:
+        load(candidate, for_signing_in=False)
+        candidate.replace(path)
+    except ConfigurationError as error:
+        there = str(candidate)
+        raise ConfigurationError(error.message.replace(there, str(path)), error.remedy) from None
+    finally:
+        candidate.unlink(missing_ok=True)
+
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person says of an account before they sign in; everything else is read."""
+
+    flow: str
+    owner: str
+    kind: AccountKind
+    page: str | None = None
+    """The Page that a `page_admin` looks after."""
+    protected: bool = True
+    """Whether content is to be kept out of training; else only where it stands is of interest."""
+
+
+def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
+    """
+    Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
+
+    An account that is there already under this flow keeps its entry, and gets the new session.
+
+    Raises:
+        ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account.
+        VaultError, OutputError: the session cannot be kept; the account is then one that has to be signed in to.
+    """
+    with editing(config) as draft:
+        settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
+        there = {account.name: account for account in settings.accounts}
+        known = [a.name for a in there.values() if (a.flow, a.identity) == (wish.flow, newcomer.identity)]
+        name = known[0] if known else name_of(wish, there, newcomer.identity)
+        if not known:
+            draft.add("accounts", _entry(name, wish, newcomer.identity))
+    vault = vault_of(settings)
+    entries = load(config, accounts=(name,), for_signing_in=False).accounts[0].entries
+    holder = vault.holder(entries)
+    with vault.locked(holder):
+        vault.store(_session(holder, wish, newcomer, settings))
+    cooldown().succeeded(name)
+    return name
+
+
+def key_trouble(settings: Settings) -> VaultError | None:
+    """Why this machine has no place for the key of saved sessions, where a private file would be one; else None."""
+    try:
+        open_key(settings.vault_key).is_made()
+    except VaultError as error:
+        if settings.vault_key:
+            raise
+        return error
+    return None
+
+
+def key_file(config: Path) -> Path:
+    """Where the key of the sessions is kept on a machine without a keyring."""
+    return config.with_name(".env")
+
+
+def make_key(config: Path) -> None:
+    """
+    Make a key of the sessions and keep it beside the configuration, in a file that only this user may read.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    set_variables(key_file(config), {"TEMOIN_VAULT_KEY": new_key()[0]})
+
+
+def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> SavedSession:
+    return SavedSession(
+        account=name,
+        service=wish.flow.partition(".")[0],
+        subject=subject(newcomer.identity, identity_key(settings)),
+        stored_at=datetime.now(UTC),
+        used_at=None,
+        storage_state=newcomer.signed_in.state,
+        confirmation=newcomer.signed_in.confirmation,
+        browser=newcomer.signed_in.browser,
+    )
+
+
+def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:
+    return {
+        "name": name,
+        "flow": wish.flow,
+        "owner": wish.owner,
+        "kind": wish.kind.value if wish.kind is not AccountKind.PROFILE else None,
+        "page": wish.page if wish.kind is AccountKind.PAGE_ADMIN else None,
+        "identity": identity,
+        "expect": Verdict.OBJECTED.value if wish.protected else None,
+    }
+
+
+def name_of(wish: Wish, taken: Collection[str], identity: str = "") -> str:
+    """
+    A name for the configuration, such as `atelier-dupont-SERVICE`: from the owner and the service, and never taken.
+
+    What the service calls the account must not stand in it, since the name is written into all evidence.
+    """
+    service = wish.flow.partition(".")[0].replace("_", "-")
+    plain = unicodedata.normalize("NFKD", wish.owner).encode("ascii", "ignore").decode().lower()
+    owner = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _LONGEST - len(service) - 4].strip("-")
+    base = "-".join(filter(None, (owner, service)))
+    if stands_in(identity, base):
+        base = f"account-{service}"
+    numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)

@@ -1,0 +1,358 @@
+"""What `temoin report` is about: stored runs, the newest answer of each account in them, and what is known beside."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from automation.app.check import background_of
+from automation.app.interrupts import run_async
+from automation.app.notices import tell
+from automation.app.setup import known_keys
+from automation.browser.printing import print_page
+from automation.config import Settings
+from automation.core import mail
+from automation.core.errors import ConfigurationError, OutputError
+from automation.core.guides import FlowGuide
+from automation.core.results import Result, RunDocument
+from automation.evidence.formats.names import RUN_DOCUMENT
+from automation.evidence.keys.trust import Trust
+from automation.evidence.verify.chain import Chain
+from automation.evidence.verify.chain_reading import chain_above, has_ledger
+from automation.evidence.verify.opened import Agreement, broken, compare_answer, compare_run, exchanged_file
+from automation.reports import as_json
+from automation.reports.as_html import FULL_UP_TO, pieces
+from automation.reports.background import Background
+from automation.reports.pictures import Find, Source, folder_of, path_of
+from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_stored
+from automation.storage.files import write_text, write_whole
+from automation.storage.history import entries
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import Language
+
+
+class ReportSubject(NamedTuple):
+    """What a report is about."""
+
+    document: RunDocument
+    root: Path
+    """The folder that the bundles' paths start at."""
+    background: Background
+
+
+def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None) -> list[StoredRun]:
+    """
+    The runs that were named, or all of the evidence folder; those that ended before a moment left out.
+
+    A file of the evidence folder that cannot be read is said and passed over; one that was named is an error.
+
+    Raises:
+        ConfigurationError: there is none, or one that was named cannot be read.
+    """
+    runs = [open_stored(path) for path in named]
+    for path in () if named else sorted(settings.output.glob(f"*/{NAME}")):
+        try:
+            runs.append(open_stored(path))
+        except ConfigurationError as error:
+            tell(error.message, mark="✗")
+    kept = [stored for stored in runs if since is None or stored.run.finished_at >= since]
+    if kept:
+        return kept
+    if runs and since:
+        raise ConfigurationError(f"no run ended on {since:%Y-%m-%d} or later", "Choose an earlier day with --since.")
+    raise ConfigurationError(
+        f"{settings.output}: there are no results here", "Run `temoin check` first, or name the folder of a run."
+    )
+
+
+def subject_of(
+    runs: Sequence[StoredRun],
+    wanted: Container[str] | None,
+    settings: Settings,
+    since: datetime | None,
+    words: Language,
+    *,
+    in_full: bool,
+    trust: Path | None = None,
+) -> ReportSubject:
+    """
+    The newest answer of each account in the runs, with what the history, the policy and people say.
+
+    Args:
+        runs: at least one.
+        wanted: names of accounts; None for all.
+        settings: where the history lies, and what is excepted.
+        since: the day from which changes are measured; None: from the result before.
+        words: of whoever is told what could not be compared.
+        in_full: whether forms, steps and files are wanted whatever the number of accounts.
+        trust: a file that says whom to believe; None for this machine's own.
+
+    Raises:
+        ConfigurationError: a result cannot be read.
+        HistoryError: the history cannot be read.
+    """
+    root = _common_folder([stored.path.parent for stored in runs])
+    results: list[Result] = []
+    comparison = _Comparison(known_keys(settings, trust))
+    for stored, result in newest_of_each(runs, wanted):
+        comparison.take(stored, result, with_files=len(results) < FULL_UP_TO)
+        results.append(_below(root, stored, result))
+        if not in_full and len(results) > FULL_UP_TO:
+            results[-1] = brief(results[-1])
+    if not in_full and len(results) > FULL_UP_TO:
+        results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
+    document = RunDocument(one_run(runs, results, str(root)), tuple(results))
+    there = {result.account for result in results}
+    absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name in wanted and a.name not in there)
+    comparison.tell(words)
+    background = replace(background_of(document, settings, since), absent=absent, compared=comparison.compared)
+    return ReportSubject(document, root, background)
+
+
+class _Comparison:
+    """Stored answers beside what was sealed: a report repeats none that is another one."""
+
+    def __init__(self, trust: Trust | None) -> None:
+        self._trust = trust
+        self.same, self.alone, self.missing = 0, 0, 0
+        self._sealed: dict[Path, bool] = {}
+        self._chains: dict[Path, Chain | None] = {}
+        self._counted: set[Path] = set()
+
+    @property
+    def compared(self) -> tuple[int, int]:
+        """How many answers are what was sealed, and how many there was nothing to compare with."""
+        return self.same, self.alone
+
+    def take(self, stored: StoredRun, result: Result, *, with_files: bool) -> None:
+        """
+        Compare one more answer.
+
+        Args:
+            stored: its run.
+            result: it.
+            with_files: whether the report may show its pictures and files; then they must be the sealed ones.
+
+        Raises:
+            ConfigurationError: its bundle, or what seals the run, says something else.
+        """
+        file = exchanged_file(stored.path.parent, result) if with_files else None
+        if file is not None:
+            raise _refused(stored.path, f"{file} of {result.account} is not the file that was sealed")
+        sealed = self._is_sealed(stored.path)
+        found = compare_answer(stored.path.parent, result, self._chain(stored.path))
+        if found is Agreement.OTHER:
+            raise _refused(stored.path, f"the answer for {result.account} is not the one in its sealed bundle")
+        if found is Agreement.SAME or sealed:
+            self.same += 1
+        elif result.verdict.is_answer:
+            raise _refused(stored.path, f"nothing here seals the answer for {result.account}")
+        elif result.bundle is not None:
+            self.alone += 1
+
+    def tell(self, words: Language) -> None:
+        """Say what could not be compared."""
+        if self.missing:
+            said = words.ngettext(
+                "%(num)s bundle of which the ledger tells is not here, so a newer answer may be missing.",
+                "%(num)s bundles of which the ledger tells are not here, so newer answers may be missing.",
+                self.missing,
+                num=self.missing,
+            )
+            tell(said)
+        if self.alone:
+            said = words.ngettext(
+                "%(num)s result without an answer has no sealed evidence here.",
+                "%(num)s results without an answer have no sealed evidence here.",
+                self.alone,
+                num=self.alone,
+            )
+            tell(said)
+
+    def _chain(self, path: Path) -> Chain | None:
+        """The outermost ledger above some results, or the piece that their run carries."""
+        folder = path.absolute().parent
+        if folder not in self._chains:
+            chain = self._chains[folder] = chain_above(path, self._trust)
+            wrong = next(broken(chain), None) if chain is not None else None
+            if wrong is not None:
+                raise _refused(path, f"the ledger is not as it was left ({wrong.fault.value} {wrong.where})")
+            if chain is not None and chain.root not in self._counted:
+                self._counted.add(chain.root)
+                self.missing += chain.missing()
+        return self._chains[folder]
+
+    def _is_sealed(self, path: Path) -> bool:
+        if path not in self._sealed:
+            seal = compare_run(path, self._chain(path), self._trust)
+            if seal.agreement is Agreement.OTHER:
+                raise _refused(path, f"these are not the results that were sealed: see {seal.path}")
+            self._sealed[path] = seal.agreement is Agreement.SAME
+        return self._sealed[path]
+
+
+def _refused(path: Path, why: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{path}: {why}; no report is made of them", f"Run `temoin verify {path.parent}`, and take another copy."
+    )
+
+
+def _common_folder(folders: Sequence[Path]) -> Path:
+    """Where the evidence of one run lies, or the folder that holds those of several."""
+    return folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
+
+
+def _below(root: Path, stored: StoredRun, result: Result) -> Result:
+    """A result whose bundle is named from another folder."""
+    folder = stored.path.parent
+    if result.bundle is None or folder == root or Path(result.bundle.path).is_absolute():
+        return result
+    below = Path(os.path.relpath(folder.absolute(), root)).as_posix()
+    return replace(result, bundle=result.bundle.below(below))
+
+
+def folders_by_owner(subject: ReportSubject, output: Path | None) -> dict[str, Path]:
+    """
+    Owner → the folder of their report, each with a name of its own.
+
+    Raises:
+        ConfigurationError: nobody said where these folders go.
+    """
+    if output is None or str(output) == "-":
+        raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
+    found: dict[str, Path] = {}
+    for owner in dict.fromkeys(result.owner for result in subject.document.results):
+        plain = unicodedata.normalize("NFKD", owner).encode("ascii", "ignore").decode().lower()
+        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "owner"
+        taken = set(found.values())
+        numbered = (output / (name if number == 1 else f"{name}-{number}") for number in range(1, len(taken) + 2))
+        found[owner] = next(folder for folder in numbered if folder not in taken)
+    return found
+
+
+def write_pages(
+    subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
+) -> str:
+    """The page, in both languages where it goes into a folder; the path of the chosen one."""
+    target = output or _beside(subject.root)
+    folder = target if target.is_dir() or target.suffix == "" or output is None else None
+    place = folder or target.parent
+    names = {code: f"report.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
+    make_folder(place)
+    source = _source(subject, place, embed=embed)
+    for code, name in names.items():
+        others = {other: file for other, file in names.items() if other != code}
+        page = pieces(subject.document, guides, code, source, other_languages=others, background=subject.background)
+        write_text(place / name, page)
+    return str(place / names[lang])
+
+
+def write_pdf(
+    subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, settings: Settings
+) -> str:
+    """The page for paper; it names no folder of this machine."""
+    target = output or _beside(subject.root) / f"report.{lang}.pdf"
+    make_folder(target.parent)
+    root = subject.root.absolute()
+    source = Source(find=_finder(root, Path.as_uri), linked=False)
+    with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
+        page = Path(folder) / "report.html"
+        written = pieces(
+            subject.document, guides, lang, source, other_languages={}, background=subject.background, printed=True
+        )
+        write_text(page, written)
+        write_whole(target, run_async(print_page(page, settings.browser)), shared=True)
+    return str(target)
+
+
+def _source(subject: ReportSubject, place: Path, *, embed: bool) -> Source:
+    root = subject.root.absolute()
+    if embed:
+        return Source(find=_finder(root, _as_data), linked=False)
+    relative = "" if root == place.absolute() else Path(os.path.relpath(root, place.absolute())).as_posix()
+
+    def linked(file: Path) -> str:
+        return folder_of(relative, file.parent.relative_to(root).as_posix()) + path_of(file.name)
+
+    return Source(relative, _finder(root, linked))
+
+
+def _beside(root: Path) -> Path:
+    """Where a report goes that was made again: beside the sealed evidence, in which only sealed ones may lie."""
+    sealed = _sealed_folder(root)
+    if sealed is None:
+        return root
+    return sealed.with_name(f"{sealed.name}-reports") / root.absolute().relative_to(sealed)
+
+
+def _sealed_folder(folder: Path) -> Path | None:
+    """The folder of sealed evidence that a folder is, or lies in; None outside of any."""
+    here = folder.absolute()
+    above = [one for one in (here, *here.parents) if has_ledger(one)]
+    return above[-1] if above else here if (here / RUN_DOCUMENT).exists() else None
+
+
+def _finder(root: Path, address: Callable[[Path], str]) -> Find:
+    """Finds pictures in the evidence; what is gone, or would lie outside of it, is not found."""
+
+    def find(folder: str, picture: str) -> str | None:
+        file = root / folder / picture
+        try:
+            inside = file.resolve().is_relative_to((root / folder).resolve())
+            return address(file) if inside and file.is_file() else None
+        except OSError:
+            return None
+
+    return find
+
+
+def _as_data(file: Path) -> str:
+    kind = "image/png" if file.suffix == ".png" else "image/jpeg"
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+
+
+def make_folder(folder: Path) -> None:
+    """
+    Make a folder for reports outside of the evidence.
+
+    Raises:
+        ConfigurationError: only sealed reports may lie there.
+        OutputError: it cannot be made.
+    """
+    if (sealed := _sealed_folder(folder)) is not None:
+        raise ConfigurationError(
+            f"{folder}: a report in {sealed} would be one that nothing seals, and `temoin verify` would name it",
+            "Name a place outside of the evidence with --output.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be made ({error.strerror or error})", "Choose another place with --output."
+        ) from None
+
+
+class SchemaDocument(StrEnum):
+    """What there is a schema of."""
+
+    RUN = "run"
+    INBOX = "inbox"
+    HISTORY = "history"
+
+
+def schema_of(document: SchemaDocument) -> dict[str, Any]:
+    """The JSON Schema of one of them."""
+    if document is SchemaDocument.INBOX:
+        return as_json.schema_of(mail.InboxDocument, mail.SCHEMA)
+    if document is SchemaDocument.HISTORY:
+        return as_json.schema_of(entries.HistoryDocument, entries.SCHEMA)
+    return as_json.schema()

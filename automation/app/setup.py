@@ -1,0 +1,220 @@
+"""What a check finds on this machine: keys, sessions, the history; and the flows and identities of a configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+import flows
+from automation.app.looks import looks_file
+from automation.app.notices import tell
+from automation.config import Settings, check_flows
+from automation.config.problems import Problem, as_error
+from automation.core.accounts import Account
+from automation.core.errors import FlowError
+from automation.core.looks import Look
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.keys.signing import Keys, key_from_seed
+from automation.evidence.keys.trust import Trust, pinned, read_trust
+from automation.evidence.write.sealer import Sealer
+from automation.flow import Flow
+from automation.flow.looks import read_looks, with_looks_of
+from automation.session.vault import Cooldown, Vault, open_key
+from automation.storage.history.sqlite import NAME
+from automation.visit.identity_key import identity_key as configured_or_kept
+from flows import Found
+
+
+def data_folder() -> Path:
+    """Where Témoin keeps what must outlast a run."""
+    return Path(platformdirs.user_data_dir("temoin"))
+
+
+def identity_key(settings: Settings) -> bytes:
+    """
+    The key of the HMACs that stand for accounts on this machine.
+
+    Raises:
+        OutputError: the kept one cannot be read or written.
+    """
+    key = settings.identity_key.get_secret_value() if settings.identity_key else None
+    return configured_or_kept(key, data_folder())
+
+
+def history_path(settings: Settings, output: Path | None = None) -> Path:
+    """
+    Where the past results of an evidence folder are kept.
+
+    Args:
+        settings: a `path` in its `[history]` decides.
+        output: the evidence folder, where it is another than the configured one.
+    """
+    return settings.history_path or (output or settings.output) / NAME
+
+
+def vault_of(settings: Settings) -> Vault:
+    """
+    The saved sessions of this machine.
+
+    Raises:
+        VaultError: TEMOIN_VAULT_KEY is no key.
+    """
+    return Vault(data_folder() / "sessions", open_key(settings.vault_key))
+
+
+def cooldown() -> Cooldown:
+    """The failed sign-ins of this machine."""
+    return Cooldown(data_folder() / "cooldown")
+
+
+def keys_of(settings: Settings) -> Keys:
+    """
+    The signing keys: the one from the environment, or those kept on this machine.
+
+    Raises:
+        ConfigurationError: the key from the environment is none.
+    """
+    given = key_from_seed(settings.signing_key.get_secret_value()) if settings.signing_key else None
+    return Keys(data_folder() / "keys", given)
+
+
+def known_keys(settings: Settings | None, named: Path | None = None) -> Trust | None:
+    """
+    Whom to believe before anything is made of evidence.
+
+    Args:
+        settings: hold the key from the environment, where there is one, and the authorities; None leaves both out.
+        named: a trust file that somebody named; None for this machine's own.
+
+    Returns:
+        None where this machine knows no key.
+
+    Raises:
+        ConfigurationError: the trust file cannot be read.
+    """
+    if named is not None:
+        return read_trust(named)
+    own = (keys_of(settings) if settings is not None else Keys(data_folder() / "keys")).trust()
+    return own if own.keys else None
+
+
+def demo_keys(root: Path) -> Keys:
+    """The keys of a demo, which lie beside its evidence: nobody else trusts them."""
+    return Keys(root.with_name(f"{root.name}-keys"))
+
+
+def is_demo(root: Path) -> bool:
+    """Whether an evidence folder is a demo's."""
+    return (demo_keys(root).folder / "trust.json").is_file()
+
+
+def demo_sealer(root: Path) -> Sealer:
+    """What seals in a demo's folder: with a key of its own there, and without time stamps."""
+    return Sealer(demo_keys(root), (), Ledger(root))
+
+
+def for_evidence(settings: Settings, root: Path) -> Settings:
+    """The configuration for an evidence folder: the demo's keeps its looks in itself."""
+    return replace(settings, config=root / "temoin.toml", output=root) if is_demo(root) else settings
+
+
+def sealer_of(settings: Settings, output: Path) -> Sealer:
+    """
+    What seals the bundles of an evidence folder; the authorities' roots are remembered for verifying.
+
+    Raises:
+        ConfigurationError: a key or a root certificate cannot be used.
+        OutputError: the keys' folder cannot be written.
+    """
+    keys = keys_of(settings)
+    keys.pin(pinned(authority) for authority in settings.time_stamps)
+    return Sealer(keys, settings.time_stamps, Ledger(output))
+
+
+def known_flows(paths: Iterable[Path], only: Collection[str] | None = None) -> Found:
+    """
+    Témoin's own flows, or `only` those of some ids, and those of a user's folders.
+
+    Raises:
+        FlowError: one of the folders is not there, or holds no flow.
+    """
+    found = flows.find(paths, only)
+    for name, error in found.broken.items():
+        tell(str(error), mark=f"! {name}:")
+    return found
+
+
+def flows_for(settings: Settings) -> Found:
+    """
+    The flows of a configuration's accounts and those of its folders: in order, or broken.
+
+    Raises:
+        ConfigurationError: an account's flow does not exist, or a folder of flows.
+    """
+    looks = looks_that_count(settings)
+    wanted = {*(account.flow for account in settings.accounts), *(look.flow for look in looks)}
+    found = known_flows(settings.flow_paths, wanted)
+    check_flows(settings, {*found.ids, *found.broken})
+    return with_looks(found, looks)
+
+
+def looks_that_count(settings: Settings) -> tuple[Look, ...]:
+    """The looks beside a configuration that nobody took back; none where the file is wrong, which is told."""
+    try:
+        kept = read_looks(looks_file(settings.config), settings.flow_paths)
+    except FlowError as error:
+        tell(str(error))
+        return ()
+    return tuple(one.look for one in kept if one.counts)
+
+
+def with_looks(found: Found, looks: Iterable[Look]) -> Found:
+    """The same flows, by which looks count."""
+    return replace(found, flows=with_looks_of(found.flows, looks))
+
+
+def flow_of(account: Account, settings: Settings) -> Flow:
+    """
+    One account's flow.
+
+    Raises:
+        ConfigurationError: it does not exist, or is broken.
+    """
+    found = flows_for(settings)
+    if account.flow in found.broken:
+        raise found.broken[account.flow]
+    return found.flows[account.flow]
+
+
+_LEFT_AS_IT_WAS = re.compile(
+    r"[<>…]|\.\.\.|\b(?:x{3,}|to-?do|change-?me|your|votre)\b|0{9,}$|^0?12345678?9?0?$|^(\d)\1{4,}$", re.IGNORECASE
+)
+"""
+Marks of examples. The numbers in our documents end with nine zeros or more, which of the numbers that a service counts
+up for accounts one in a thousand million does.
+"""
+
+
+def require_identities(settings: Settings, flows: Mapping[str, Flow]) -> None:
+    """
+    Make sure that every account may be somebody's, before anybody is visited.
+
+    Raises:
+        ConfigurationError: an identity is an example, or not of its service's form; it is not repeated.
+    """
+    problems = []
+    for account in settings.accounts:
+        site = flows[account.flow].site if account.flow in flows else None
+        where = settings.places.get(account.name, account.name)
+        remedy = f"Let `temoin ui` or `temoin init` read it: take {account.name} out, and add it there."
+        if _LEFT_AS_IT_WAS.search(account.identity):
+            problems.append(Problem(where, f"the identity of {account.name} is an example, and nobody's.", remedy))
+        elif site and site.identity.pattern and not re.fullmatch(site.identity.pattern, account.identity):
+            what = f"the identity of {account.name} is not what {site.name} calls an account."
+            problems.append(Problem(where, what, remedy))
+    if problems:
+        raise as_error(problems)

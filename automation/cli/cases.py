@@ -1,0 +1,266 @@
+"""`temoin cases`: the objections that were filed, how far each has come, and what to do where no answer comes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from automation.app.cases import as_pdf, complaint_of, newest_case
+from automation.cli.group import group_with_default
+from automation.cli.options import By, Config, Lang, Output, words
+from automation.cli.settings import day, load_settings, who_is_here
+from automation.config.problems import did_you_mean
+from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
+from automation.core.errors import ConfigurationError
+from automation.core.statements import Statement
+from automation.core.verdicts import Verdict
+from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
+from automation.reports.saying import Saying
+from automation.storage.cases import CaseBook
+from automation.storage.files import write_text, write_whole
+from automation.storage.statements import AnswerBook
+from automation.text.language import Language, language, printable
+
+app = typer.Typer(
+    cls=group_with_default("list"),
+    help="The objections that were filed with `temoin object`, and how far each has come.",
+    subcommand_metavar="[list] | confirm | letter",
+)
+_FINDING = 1
+
+
+@app.command("list")
+def list_cases(
+    json: Annotated[bool, typer.Option("--json", help="Print the cases as JSON, and nothing else.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """List every case. Ends with 1 where an answer is overdue."""
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    cases, now = CaseBook(output or settings.output).cases(), datetime.now(UTC)
+    if json:
+        typer.echo(TypeAdapter(dict[str, tuple[Case, ...]]).dump_json({"cases": cases}, indent=2).decode())
+    else:
+        for case in cases:
+            for line in lines_of(case, now, said):
+                typer.echo(line)
+        if not cases:
+            typer.echo(said.gettext("No case. `temoin object` files an objection, and begins one."))
+    if overdue(cases, now):
+        raise typer.Exit(_FINDING)
+
+
+def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
+    """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
+    _ = words.gettext
+    parts = [_(CASE_NAMES[case.state])]
+    if case.due is not None:
+        parts.append(_("answer due by %(day)s", day=words.full_date(case.due.date())))
+    if case.reference:
+        parts.append(_("number %(reference)s", reference=case.reference))
+    lines = [f"{case.id}  {case.account}  {words.clauses(parts)}"]
+    for event in case.events:
+        who = event.by or _(CASE_SOURCES[event.source])
+        note = f" {words.quoted(event.note)}" if event.note else ""
+        lines.append(f"    {words.full_date(event.at.date())}  {_(event_name(case, event))} ({who}){note}")
+    step = OVERDUE if case.is_overdue(now) else case.state.value
+    if step in CASE_STEPS:
+        lines.append(f"  → {_(CASE_STEPS[step], account=case.account)}")
+    return tuple(map(printable, lines))
+
+
+@app.command("confirm")
+def confirm(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
+    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    by: By = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Say how far a case has come, where Témoin could not read it."""
+    settings = load_settings(config, (account,), for_signing_in=False)
+    known = [one.value for one in CaseState if one is not CaseState.RELEASED]
+    if state not in known:
+        remedy = f"{did_you_mean(state, known)} Use one of {', '.join(known)}.".strip()
+        raise ConfigurationError(f'"{state}" is no state of a case', remedy)
+    if not seen.strip():
+        raise ConfigurationError("--seen is empty", "Say what you saw.")
+    book = CaseBook(output or settings.output)
+    case = newest_case(book, account)
+    now = datetime.now(UTC)
+    book.move(case.id, CaseEvent(CaseState(state), now, CaseSource.PERSON, by or who_is_here(), seen.strip()))
+    for line in lines_of(newest_case(book, account), now, words(lang, settings)):
+        typer.echo(line)
+
+
+@app.command("letter")
+def letter(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    to: Annotated[str, typer.Option("--to", help="The authority: cnil (French) or dpc (English).")] = "cnil",
+    file: Annotated[Path | None, typer.Option(help="Write it there, as .txt or .pdf; else it is printed.")] = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Write the complaint to the authority, with the evidence listed. You complete and send it."""
+    settings = load_settings(config, (account,), for_signing_in=False)
+    cases, words = CaseBook(output or settings.output).cases(), language(lang) if lang else None
+    made = complaint_of(cases, account, to, settings, words, datetime.now(UTC))
+    if file is None:
+        typer.echo(made.as_text())
+    elif file.suffix.lower() == ".pdf":
+        write_whole(file, as_pdf(made, settings))
+    else:
+        write_text(file, made.as_text())
+
+
+answer_app = typer.Typer(
+    cls=group_with_default("record"),
+    no_args_is_help=True,
+    help="Record what a person saw, where Témoin could not read it: temoin answer NAME objected --seen … --until …",
+    subcommand_metavar="ACCOUNT ANSWER | list | withdraw",
+)
+
+
+@answer_app.callback()
+def hint(lang: Lang = None) -> None:
+    """Record what a person saw, where Témoin could not read it."""
+    said = words(lang, None)
+    typer.echo(said.gettext("`temoin look` says what evidence shows, sealed; `temoin answer` will go."), err=True)
+
+
+@answer_app.command("record")
+def record(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    answer: Annotated[str, typer.Argument(help="objected, not_objected, pending, refused or not_offered.")],
+    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    until: Annotated[str, typer.Option(help="Last day on which it may count: 2027-01-31.")],
+    file: Annotated[Path | None, typer.Option(help="A screenshot or message; a copy is kept.")] = None,
+    by: By = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Record what a person saw."""
+    settings = load_settings(config, (account,), for_signing_in=False)
+    said = words(lang, settings)
+    book = AnswerBook(output or settings.output)
+    typer.echo(_line(recorded(book, account, answer, seen, until, by=by, file=file), book, said))
+    if not settings.policy.answers_count:
+        typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
+    else:
+        command = f"temoin check {account}"
+        typer.echo(said.gettext("It settles what the next check leaves open: %(command)s", command=command), err=True)
+
+
+def recorded(
+    book: AnswerBook,
+    account: str,
+    answer: str,
+    seen: str,
+    until: str,
+    *,
+    by: str | None = None,
+    file: Path | None = None,
+) -> Statement:
+    """
+    Write an answer down as a person gave it.
+
+    Raises:
+        ConfigurationError: it is no answer, `until` is no day, or it says nothing.
+    """
+    return book.add(
+        account, _verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file
+    )
+
+
+@answer_app.command("list")
+def list_answers(
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """List every answer, those that were withdrawn or are past their last day too."""
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    book = AnswerBook(output or settings.output)
+    answers = book.answers()
+    if json:
+        typer.echo(TypeAdapter(dict[str, tuple[Statement, ...]]).dump_json({"answers": answers}, indent=2).decode())
+        return
+    for one in answers:
+        typer.echo(_line(one, book, said))
+    if not answers:
+        typer.echo(said.gettext("No answer is recorded."))
+
+
+@answer_app.command("withdraw")
+def withdraw(
+    number: Annotated[str, typer.Argument(help="The answer's number, as `temoin answer list` shows it.")],
+    by: By = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Take an answer back. It stays on record, marked as withdrawn."""
+    settings = load_settings(config, for_signing_in=False)
+    book = AnswerBook(output or settings.output)
+    typer.echo(_line(book.withdraw(number, by=by or who_is_here()), book, words(lang, settings)))
+
+
+def _verdict(text: str) -> Verdict:
+    known = [verdict.value for verdict in Verdict if verdict.is_answer]
+    if text not in known:
+        remedy = f"{did_you_mean(text, known)} Use one of {', '.join(known)}.".strip()
+        raise ConfigurationError(f'"{text}" is no answer that a person can give', remedy)
+    return Verdict(text)
+
+
+def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
+    """One answer for a terminal: what, who, when, until when, and what has become of it."""
+    _ = words.gettext
+    said = _(
+        "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
+        verdict=Saying(words).verdict(answer.verdict),
+        name=answer.by,
+        day=words.full_date(answer.at.date()),
+        text=words.quoted(answer.seen),
+    )
+    parts = [
+        f"{answer.id}  {answer.account}  {said}",
+        _("counts until %(day)s", day=words.full_date(answer.until)),
+    ]
+    if answer.file:
+        parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")
+        if not book.is_intact(answer.file):
+            parts.append(_("the file was changed or is missing"))
+    if answer.withdrawn_at:
+        on = words.full_date(answer.withdrawn_at.date())
+        parts.append(_("withdrawn by %(name)s on %(day)s", name=answer.withdrawn_by, day=on))
+    elif not answer.stands(datetime.now(UTC).date()):
+        parts.append(_("expired"))
+    return printable(words.clauses(parts))
+
+
+words_app = typer.Typer(add_completion=False)
+
+
+@words_app.command("words", context_settings={"ignore_unknown_options": True})
+def words_before_looks(
+    rest: Annotated[list[str] | None, typer.Argument(help="What it was called with.")] = None, lang: Lang = None
+) -> None:
+    """Say what takes its place; sentences that were confirmed with it go on counting."""
+    del rest, lang
+    raise ConfigurationError(
+        "`temoin words` is no more; what was confirmed with it goes on counting",
+        "Use `temoin look BUNDLE`, and `temoin look list` for what is known.",
+    )

@@ -1,1 +1,0 @@
-"""`temoin check` and `temoin rejudge`."""

@@ -1,1 +1,0 @@
-"""`temoin demo`."""

@@ -1,0 +1,68 @@
+"""`temoin doctor`: is everything there that a check needs? Says exactly what is missing and how to get it."""
+
+from __future__ import annotations
+
+import json as form
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automation.app.doctor import DoctorFinding, Surroundings, examine
+from automation.cli.get_browser import TerminalShell, get_browser, working
+from automation.cli.options import Lang, words
+from automation.cli.settings import load_environment, load_settings
+from automation.core.settings.browser import BrowserSettings
+from automation.text.language import Language
+
+_TO_SIGN_IN = frozenset({"key", "screen"})
+"""Without these nobody can sign in on this machine."""
+_MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
+
+
+def doctor(
+    ctx: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    get_browser: Annotated[
+        bool, typer.Option("--get-browser", help="Offer to install a browser if none works; nothing else.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --get-browser: install without asking.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Say what is missing on this machine, and how to get it."""
+    around = ctx.obj or Surroundings()
+    if get_browser:
+        settings = load_environment()
+        _get_browser(settings.browser, around, words(lang, settings), yes=yes)
+        return
+    findings, said = examine(config, around, partial(load_settings, warns=False), partial(words, lang))
+    if json:
+        typer.echo(form.dumps({"findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{_MARKS[finding.state]} {said.said(finding.found)}")
+            if finding.remedy:
+                typer.echo(f"    → {said.said(finding.remedy)}")
+        typer.echo(_closing(findings, said))
+    if any(finding.state == "missing" for finding in findings):
+        raise typer.Exit(2)
+
+
+def _get_browser(settings: BrowserSettings, around: Surroundings, words: Language, *, yes: bool) -> None:
+    shell = TerminalShell(words, yes=yes)
+    found = get_browser(settings, around.machine, shell, check=partial(working, start=around.start))
+    where = f"{found.path} ({found.version})"
+    typer.echo(words.gettext("A browser works: %(where)s", where=where))
+
+
+def _closing(findings: list[DoctorFinding], words: Language) -> str:
+    missing = sum(finding.state == "missing" for finding in findings)
+    if missing:
+        return words.ngettext("%(num)s thing is missing.", "%(num)s things are missing.", missing, num=missing)
+    lacking = [finding.name for finding in findings if finding.state == "note" and finding.name in _TO_SIGN_IN]
+    if lacking:
+        return words.gettext("The demo is ready. Accounts of yours need what is marked with ! first.")
+    return words.gettext("Everything is ready.")

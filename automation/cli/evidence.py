@@ -1,0 +1,220 @@
+"""`temoin bundle`: housekeeping in an evidence folder."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automation.app.evidence import content_of
+from automation.app.setup import keys_of, known_keys
+from automation.cli.options import Trusted, words
+from automation.cli.settings import day, load_environment, load_settings
+from automation.cli.terminal import agrees
+from automation.core.errors import ConfigurationError
+from automation.evidence.formats import names
+from automation.evidence.formats.ledger import LEDGER, Ledger
+from automation.evidence.formats.ledger_line import Removal
+from automation.evidence.maintain.packing import pack, pack_run, unpack
+from automation.evidence.maintain.removal import parse_keep, plan, plan_removal, remove_decided
+from automation.evidence.maintain.removal import prune as remove
+from automation.evidence.maintain.wacz import wacz_of
+from automation.evidence.verify.chain_reading import read_chain
+from automation.evidence.verify.examine import examine
+from automation.evidence.verify.findings import Fault
+from automation.evidence.verify.opened import broken, open_evidence
+from automation.reports.stored import open_stored
+from automation.session.vault import identities_in, open_key, recipient_from
+from automation.storage.files import write_whole, writing
+from automation.text.catalogue import N_
+from automation.text.known_secrets import Secrets
+
+_NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
+app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
+evidence_app = typer.Typer(
+    help="Hand a run on, or remove evidence by a decision.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@evidence_app.callback()
+def evidence_commands() -> None:
+    """Hand a run on, or remove evidence by a decision."""
+
+
+@evidence_app.command("pack")
+def pack_one_run(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, inside its evidence folder.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The zip file to write, such as run.zip.")],
+    trust: Trusted = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """
+    Put a run into one zip file that proves itself: with the piece of the ledger that tells of it.
+
+    What lies beside the evidence stays where it is. The run is verified first, and nothing is written of one that is
+    not in order.
+    """
+    settings = load_settings(config, for_signing_in=False)
+    folder = run.absolute()
+    for found in examine(folder, known_keys(settings, trust), open_run=open_stored):
+        for finding in found.findings:
+            if finding.fault is not Fault.UNSTAMPED:
+                raise ConfigurationError(
+                    f"{run}: not in order, so it is not handed on: {finding.fault.value} {finding.where}".strip(),
+                    f"Run `temoin verify {run}`.",
+                )
+    count = pack_run(Ledger(folder.parent), folder.name, output)
+    said = words(None, settings).ngettext(
+        "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
+    )
+    typer.echo(said, err=True)
+
+
+@evidence_app.command("remove")
+def remove_by_decision(
+    reason: Annotated[str, typer.Option(help="Why, as `temoin verify` will show it: erasure asked for, Art. 17 GDPR.")],
+    person: Annotated[str, typer.Option("--by", help="Who decided it.")],
+    account: Annotated[str, typer.Option(help="All that tells of this account.")] = "",
+    run: Annotated[str, typer.Option(help="This run, by the name of its folder.")] = "",
+    decided: Annotated[str | None, typer.Option("--on", help="The day of the decision; usual: today (UTC).")] = None,
+    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+) -> None:
+    """
+    Remove one run, or all that tells of an account, by somebody's decision; a signed line says whose, when and why.
+
+    Of an account its bundles go, and the results and reports of every run in which it stands. The history is made again
+    without them by `temoin history rebuild`.
+    """
+    if bool(account) is bool(run):
+        raise ConfigurationError("nothing, or too much, is meant", "Name either --account or --run.")
+    settings = load_settings(config, for_signing_in=False)
+    ledger, keys, said = Ledger(output or settings.output), keys_of(settings), words(None, settings)
+    on = (day(decided, "--on") if decided else None) or datetime.now(UTC).date()
+    if not 0 < len(reason) <= 500 or not 0 < len(person) <= 200:
+        raise ConfigurationError("a reason or a person is empty or too long", "Say both in a few words.")
+    planned = plan_removal(ledger, account=account, run=run, trust=keys.trust())
+    for path in planned:
+        typer.echo(path)
+    if not planned:
+        raise ConfigurationError(f"{ledger.root}: there is nothing of {account or run} here", "Correct the name.")
+    total = len(planned)
+    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
+    if not yes and not agrees(question, said):
+        raise typer.Exit(2)
+    remove_decided(ledger, keys, planned, Removal(reason=reason, person=person, day=on.isoformat()))
+    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
+
+
+@app.callback()
+def everything() -> None:
+    """Housekeeping in an evidence folder."""
+
+
+@app.command("prune")
+def prune(
+    keep: Annotated[str, typer.Option(help="What stays: 90d for 90 days, or 12 for the newest 12 of each account.")],
+    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+) -> None:
+    """
+    Remove old bundles; each leaves a line in the ledger that says so.
+
+    The newest bundle of each account always stays. Unfinished folders of checks that died a day ago go, too.
+    """
+    wanted = parse_keep(keep)
+    settings = load_settings(config, for_signing_in=False)
+    root = output or settings.output
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: there is no such folder", "Name the evidence folder with --output.")
+    ledger = Ledger(root)
+    planned = plan(ledger, wanted, datetime.now(UTC))
+    for path in (*planned.bundles, *planned.left_over):
+        typer.echo(path)
+    total = len(planned.bundles) + len(planned.left_over)
+    said = words(None, settings)
+    for path in planned.altered:
+        text = said.gettext("%(path)s: not as it was sealed, so it stays, and what came after it", path=path)
+        typer.echo(f"! {text}", err=True)
+    if not total or dry_run:
+        typer.echo(said.gettext("%(num)s to remove; nothing was removed.", num=total), err=True)
+        return
+    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
+    if not yes and not agrees(question, said):
+        raise typer.Exit(2)
+    remove(ledger, keys_of(settings), planned)
+    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
+
+
+@app.command("pack")
+def pack_evidence(
+    recipients: Annotated[
+        list[str], typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as evidence.tar.age.")],
+    evidence: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """
+    Put a whole evidence folder into one encrypted file, to be kept by a CI service or sent on.
+
+    Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
+    """
+    keys = [recipient_from(text) for text in recipients]
+    settings = load_settings(config, for_signing_in=False)
+    root = evidence or settings.output
+    count = pack(root, output, keys)
+    if not count:
+        raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
+    said = words(None, settings).ngettext(
+        "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
+    )
+    typer.echo(said, err=True)
+    chain = read_chain(root, keys_of(settings).trust())
+    if chain is not None and any(broken(chain)):
+        typer.echo(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}", err=True)
+
+
+@app.command("unpack")
+def unpack_evidence(
+    file: Annotated[Path, typer.Argument(help="What `temoin bundle pack` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to unpack into; new or empty.")],
+    identity_file: Annotated[
+        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+    ] = None,
+) -> None:
+    """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
+    settings = load_environment()
+    named = identities_in(content_of(identity_file), str(identity_file)) if identity_file else ()
+    unpack(file, output, named or (open_key(settings.vault_key).existing(),))
+    typer.echo(output)
+
+
+@app.command("export")
+def export(
+    bundle: Annotated[Path, typer.Argument(help="The bundle of a check.")],
+    wacz: Annotated[Path, typer.Option(help="The web archive to write, such as visit.wacz.")],
+    trust: Trusted = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file, whose secrets are searched for.")] = None,
+) -> None:
+    """
+    Write what a bundle keeps of its visit as a web archive (WACZ), to look at in ReplayWeb.page or pywb.
+
+    A bundle that is not as it was sealed is refused, and nothing is written that holds a secret of the configuration.
+    """
+    if wacz.suffix != ".wacz":
+        raise ConfigurationError(f"{wacz}: a web archive of this kind ends in .wacz", "Name the file so.")
+    settings = load_settings(config, for_signing_in=False)
+    secrets = Secrets.of(own=settings.secret_values())
+    evidence = open_evidence(bundle, known_keys(settings, trust))
+    envelope = hashlib.sha256(content_of(bundle / names.ENVELOPE)).hexdigest()
+    archive = wacz_of(evidence, envelope, secrets)
+    with writing(wacz):
+        write_whole(wacz, archive)
+    typer.echo(wacz)

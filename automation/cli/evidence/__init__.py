@@ -1,1 +1,0 @@
-"""`temoin verify`, `stamp`, `keys` and `bundle`: what is done with sealed evidence."""

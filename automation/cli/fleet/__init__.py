@@ -1,1 +1,0 @@
-"""`temoin fleet`, `enqueue` and `worker`."""

@@ -1,0 +1,369 @@
+"""`temoin history`: what was answered before, what changed since, and the same made again from the evidence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from automation.app.fleet import place_of
+from automation.app.setup import history_path, known_keys
+from automation.cli.group import group_with_default
+from automation.cli.options import Config, Lang, Output, Trusted, told, words
+from automation.cli.progress import counted
+from automation.cli.settings import day, load_settings
+from automation.config import Settings
+from automation.config.problems import did_you_mean, known_accounts
+from automation.core.errors import ConfigurationError, HistoryDamaged
+from automation.evidence.maintain.history_source import rebuild as from_evidence
+from automation.evidence.verify.chain_reading import read_chain
+from automation.evidence.verify.opened import Evidence, is_sealed_answer, open_evidence
+from automation.reports.as_lines import Compared, compared_lines
+from automation.reports.comparison import PictureDifference, PixelBox, compare_answers, compare_pictures
+from automation.reports.saying import Saying
+from automation.reports.stored import NAME, StoredRun, open_stored
+from automation.storage.files import write_whole
+from automation.storage.history import History, HistoryEntry, SqliteHistory
+from automation.storage.history.database import set_aside
+from automation.storage.history.entries import HistoryDocument
+from automation.text.language import Language, printable
+
+app = typer.Typer(
+    cls=group_with_default("show"),
+    help="What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
+    subcommand_metavar="[ACCOUNT | rebuild]",
+)
+
+
+@app.command("show")
+def show(
+    account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON, and nothing else.")] = False,
+    fleet: Annotated[bool, typer.Option("--fleet", help="The past of the fleet, from its database.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Show where each account stands, or all results of one account or since a day."""
+    settings = load_settings(config, for_signing_in=False)
+    start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
+    opened = _of_fleet(settings) if fleet else _of_folder(settings, output)
+    entries: tuple[HistoryEntry, ...] = ()
+    if opened is not None:
+        with opened as history:
+            entries = _entries(history, account, start)
+            if account is not None and not entries:
+                _must_exist(account, settings, {entry.account for entry in history.latest()})
+    elif account is not None:
+        _must_exist(account, settings, ())
+    if not fleet:
+        _compare(entries, settings, output)
+    if json:
+        typer.echo(_as_json(entries))
+    else:
+        _print(entries, words(lang, settings), in_time=account is not None or start is not None)
+
+
+@app.command("rebuild")
+def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> None:
+    """
+    Make the history again from the evidence, which is the truth.
+
+    A copy of what it was stays beside it (history.sqlite3.before); a damaged file is renamed, not removed.
+    """
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    path, root = history_path(settings, output), output or settings.output
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: there is no such evidence folder", "Name it with --output.")
+    try:
+        history = SqliteHistory(path)
+    except HistoryDamaged:
+        aside = set_aside(path)
+        typer.echo(said.gettext("Damaged file, kept: %(file)s", file=aside), err=True)
+        history = SqliteHistory(path)
+    with history, counted() as tell:
+        rebuilt = from_evidence(history, root, open_stored, tell)
+    for problem in rebuilt.problems:
+        typer.echo(f"✗ {printable(said.said(problem))}", err=True)
+    results = said.ngettext("%(num)s result", "%(num)s results", rebuilt.results, num=rebuilt.results)
+    runs = said.ngettext("of %(num)s run", "of %(num)s runs", rebuilt.runs, num=rebuilt.runs)
+    typer.echo(said.gettext("%(what)s: %(text)s", what=path, text=f"{results} {runs}"))
+    if rebuilt.problems:
+        raise typer.Exit(3)
+
+
+def _of_folder(settings: Settings, output: Path | None) -> History | None:
+    """The history of an evidence folder; None where nothing was ever recorded."""
+    path = history_path(settings, output)
+    return SqliteHistory(path) if path.exists() else None
+
+
+def _of_fleet(settings: Settings) -> History:
+    """The history that a fleet's workers share."""
+    place = place_of(settings)
+
+    from automation.storage.history.postgres import PostgresHistory  # noqa: PLC0415
+
+    return PostgresHistory(place)
+
+
+def _entries(history: History, account: str | None, start: datetime | None) -> tuple[HistoryEntry, ...]:
+    if account is not None:
+        return history.timeline(account, start)
+    return history.since(start) if start is not None else history.latest()
+
+
+def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> None:
+    """
+    Tell an account without results from a slip of the pen.
+
+    Raises:
+        ConfigurationError: nothing is known of such an account.
+    """
+    names = sorted({*recorded, *(one.name for one in settings.accounts)})
+    if account not in names:
+        remedy = f"{did_you_mean(account, names)} {known_accounts(names)}".strip()
+        raise ConfigurationError(f'there is no account "{account}", neither configured nor in the history', remedy)
+
+
+def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path | None) -> None:
+    """
+    Compare answers with what is sealed: the history is a file that anybody may have written to.
+
+    Raises:
+        ConfigurationError: one says otherwise.
+    """
+    root = output or settings.output
+    chain = read_chain(root.absolute(), known_keys(settings))
+    for entry in entries:
+        now = entry.change.now
+        if entry.bundle and not is_sealed_answer(root, entry.bundle, now.run, entry.account, now.verdict.value, chain):
+            raise ConfigurationError(
+                f"{entry.account}: the history says {now.verdict.value} on {now.at:%Y-%m-%d}, "
+                "and its evidence does not",
+                "Run `temoin verify` on the evidence folder, then `temoin history rebuild`.",
+            )
+
+
+def _as_json(entries: Sequence[HistoryEntry]) -> str:
+    return TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode()
+
+
+def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -> None:
+    """As a table: one line an account, or one line a result with what changed in the form below it."""
+    _, say = words.gettext, Saying(words)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(_("Account"), overflow="fold", ratio=3)
+    table.add_column(_("Answer"), overflow="fold", ratio=3)
+    if not in_time:
+        table.add_column(_("Since"), no_wrap=True)
+    table.add_column(_("Change"), overflow="fold", ratio=4)
+    table.add_column(_("Checked (UTC)"), no_wrap=True)
+    for entry in entries:
+        now, changes = entry.change.now, [say.change(entry.change)]
+        account = _("%(account)s (stand-in)", account=entry.account) if entry.stand_in else entry.account
+        if in_time:
+            changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
+        cells = [
+            account,
+            f"{say.verdict(now.verdict)}\n{say.stood(now)}",
+            *(() if in_time else (words.short_date(entry.change.since.date()),)),
+            "\n".join(changes),
+            f"{now.at:%Y-%m-%d %H:%M}" if in_time else f"{now.at:%Y-%m-%d}",
+        ]
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    if table.rows:
+        Console().print(table)
+    else:
+        typer.echo(_("No result is recorded."))
+
+
+_OUTPUT = Path("temoin-diff")
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(help="The earlier bundle.")],
+    now: Annotated[Path, typer.Argument(help="The later bundle, of the same account.")],
+    output: Annotated[Path, typer.Option(help="Folder for pictures of what differs; made when something does.")] = (
+        _OUTPUT
+    ),
+    json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON, and nothing else.")] = False,
+    trust: Trusted = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Compare two bundles: the answer, the form, switches, and the pictures of each step without what is masked.
+
+    Exit codes: 0 no difference, 1 some.
+    """
+    believed = known_keys(None, trust)
+    first, second = open_evidence(before, believed), open_evidence(now, believed)
+    pictures = dict(_pictures(first, second))
+    found = Compared(
+        compare_answers(first.result, second.result), pictures, _kept(output, pictures), _alone(first, second)
+    )
+    if json:
+        typer.echo(_differences_as_json(found))
+    else:
+        for line in compared_lines(found, words(lang, None)):
+            typer.echo(line)
+    raise typer.Exit(1 if found.differs else 0)
+
+
+def _pictures(first: Evidence, second: Evidence) -> Iterator[tuple[str, PictureDifference]]:
+    """Like with like: the same step, taken for the same time on its visit."""
+    theirs = _by_step(second)
+    for step, path in _by_step(first).items():
+        if step in theirs:
+            masks = [*_masks(first, path), *_masks(second, theirs[step])]
+            yield step, compare_pictures(first.read(path), second.read(theirs[step]), masks)
+
+
+def _by_step(evidence: Evidence) -> dict[str, str]:
+    """Name of a step (with a number from its second time on) → its picture."""
+    found: dict[str, str] = {}
+    for step in evidence.result.steps:
+        if step.picture is not None:
+            names = (step.name, *(f"{step.name}-{number}" for number in range(2, 100)))
+            found[next(name for name in names if name not in found)] = step.picture
+    return found
+
+
+def _masks(evidence: Evidence, picture: str) -> Iterator[Any]:
+    for redaction in evidence.redactions:
+        if picture in redaction.pictures:
+            for mask in redaction.masks:
+                yield from (PixelBox(*box) for box in mask.boxes)
+
+
+def _alone(first: Evidence, second: Evidence) -> tuple[str, ...]:
+    """Steps that only one of them has a picture of."""
+    return tuple(sorted(_by_step(first).keys() ^ _by_step(second).keys()))
+
+
+def _kept(folder: Path, pictures: Mapping[str, PictureDifference]) -> dict[str, Path]:
+    """Write the pictures of what differs; none where nothing does."""
+    if any(found.picture is not None for found in pictures.values()):
+        folder.mkdir(parents=True, exist_ok=True)
+    files = {step: folder / f"{step}.png" for step, found in pictures.items() if found.picture is not None}
+    for step, path in files.items():
+        write_whole(path, pictures[step].picture or b"", shared=True)
+    return files
+
+
+def _differences_as_json(found: Compared) -> str:
+    pictures = [
+        {
+            "step": step,
+            "pixels": one.pixels,
+            "of": one.of,
+            "where": asdict(one.where) if one.where else None,
+            "sizes": one.sizes,
+            "file": str(found.files[step]) if step in found.files else None,
+        }
+        for step, one in found.pictures.items()
+    ]
+    answers = [asdict(one) for one in found.answers]
+    document = {"answers": answers, "pictures": pictures, "only_in_one": found.only_in_one}
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+_INCOMPLETE = 3
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def stale(
+    evidence: Annotated[
+        list[Path] | None, typer.Argument(help="Evidence folders or files with results; usual: the configured folder.")
+    ] = None,
+    older_than: Annotated[str, typer.Option(help="How old a result may be: 10d, 36h, 2w.")] = "10d",
+    answered: Annotated[
+        bool, typer.Option("--answered", help="Only answers count, not `unknown` or a person.")
+    ] = False,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.
+
+    Exit code 3 where an account's last result is too old, or there is none.
+    """
+    age = age_of(older_than)
+    settings = load_settings(config, for_signing_in=False)
+    if not settings.accounts:
+        raise ConfigurationError("no account is configured, so nothing could be too old", "Name one with --config.")
+    newest = _newest(_stored(evidence or [settings.output]), settings, answered=answered)
+    now = datetime.now(UTC)
+    late = [account.name for account in settings.accounts if now - newest.get(account.name, _NEVER) > age]
+    said = words(lang, settings)
+    for name in late:
+        if name not in newest:
+            typer.echo(said.gettext("%(account)s: no result", account=name))
+            continue
+        when = said.date_and_time(newest[name])
+        typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
+    if late:
+        raise typer.Exit(_INCOMPLETE)
+
+
+_NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+def age_of(text: str) -> timedelta:
+    """
+    A length of time as a person writes it: 36h, 10d, 2w.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", text.strip().lower())
+    if not match:
+        raise ConfigurationError(f'"{text}" is no length of time', "Write hours, days or weeks: 36h, 10d, 2w.")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _stored(places: list[Path]) -> list[StoredRun]:
+    """
+    The runs in these places; a file that cannot be read is said and passed over.
+
+    Raises:
+        ConfigurationError: a place is not there.
+    """
+    runs: list[StoredRun] = []
+    for place in places:
+        if not place.exists():
+            raise ConfigurationError(f"{place}: there is nothing here", "Name the evidence folder, or a copy of it.")
+        files = [place] if place.is_file() else sorted({*place.glob(NAME), *place.glob(f"*/{NAME}")})
+        for file in files:
+            try:
+                runs.append(open_stored(file))
+            except ConfigurationError as error:
+                typer.echo(f"✗ {told(error.message)}", err=True)
+    return runs
+
+
+def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dict[str, datetime]:
+    """Account → when its newest result was made; results of stand-ins count only where the configuration has one."""
+    newest: dict[str, datetime] = {}
+    for stored in runs:
+        if stored.run.stand_in != bool(settings.browser.replica_map):
+            continue
+        try:
+            for result in stored.results():
+                if not answered or result.verdict.is_answer:
+                    newest[result.account] = max(newest.get(result.account, _NEVER), result.finished_at)
+        except ConfigurationError as error:
+            typer.echo(f"✗ {told(error.message)}", err=True)
+    return newest

@@ -1,1 +1,0 @@
-"""`temoin history`, `stale`, `diff` and `answer`: what is known from earlier runs and from people."""

@@ -1,0 +1,67 @@
+"""`temoin inbox`: read the mailbox for the service's answer, without changing anything in it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from automation.app.cases import follow_inbox
+from automation.app.doctor import Surroundings
+from automation.app.inbox import MONTH, lines_of, order_of
+from automation.cli.options import Lang, words
+from automation.cli.settings import configured, load_settings
+from automation.core.mail import InboxDocument
+from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
+from automation.messaging.mailbox.keeping import to_json
+from automation.messaging.mailbox.packages import require_packages
+from automation.text.redaction import Redactor
+
+
+def inbox(
+    ctx: typer.Context,
+    accounts: Annotated[
+        list[str] | None, typer.Argument(help="Accounts whose answer is looked for; all when none is named.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day to look at; 31 days ago when not given.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the messages, masked.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Read the mailbox for the service's answer, and change nothing in it."""
+    around = ctx.obj or Surroundings()
+    require_packages(around.has_module)
+    settings = configured(load_settings(config, tuple(accounts or ())))
+    order = order_of(settings, (since or datetime.now(UTC) - MONTH).replace(tzinfo=UTC), output or settings.output)
+    document = _read(order, quiet=json)
+    follow_inbox(document, order.output)
+    redactor = Redactor(settings.secret_values())
+    if json:
+        typer.echo(redactor.redact(to_json(document)), nl=False)
+    else:
+        for line in lines_of(document, words(lang, settings)):
+            typer.echo(redactor.redact(line))
+    raise typer.Exit(document.exit_code)
+
+
+def _read(order: InboxOrder, *, quiet: bool) -> InboxDocument:
+    if quiet or not sys.stderr.isatty():
+        return read_inbox(order)
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(folder: str, done: int, total: int) -> None:
+            if folder not in tasks:
+                tasks[folder] = progress.add_task(folder, total=total)
+            progress.update(tasks[folder], completed=done)
+
+        return read_inbox(order, tell)

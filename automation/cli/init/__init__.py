@@ -1,1 +1,0 @@
-"""`temoin init`: the first accounts, asked for in the terminal."""

@@ -1,0 +1,228 @@
+"""`temoin keys`: the keys that seal evidence, whom others should trust, and all of them in one file."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automation.app.keys import has_keys, no_key, put_back, sealed_keys
+from automation.app.setup import data_folder, identity_key, keys_of
+from automation.cli.options import Lang, words, words_before_configuration
+from automation.cli.settings import load_environment
+from automation.core.errors import ConfigurationError
+from automation.evidence.formats.encoding import moment
+from automation.evidence.keys.signing import Keys
+from automation.evidence.keys.trust import TrustedKey
+from automation.storage.files import write_text, write_whole
+from automation.text.catalogue import N_
+from automation.visit.identity_key import HEX, keep_identity_key, key_from_text
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")],
+    lang: Lang = None,
+) -> None:
+    """
+    Save every key of this machine in one file, sealed with a passphrase that is asked for.
+
+    What signs evidence, what seals the sessions, and what stands for accounts. `restore` puts them back.
+    """
+    settings = load_environment()
+    said = words(lang, settings)
+    if not has_keys(settings):
+        raise no_key()
+    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
+    if typer.prompt(said.gettext("The same once more"), hide_input=True, err=True) != passphrase:
+        raise ConfigurationError("the two passphrases differ", "Type the same one twice.")
+    write_whole(file, sealed_keys(settings, passphrase), mode=0o600, shared=True)
+    typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")],
+    lang: Lang = None,
+) -> None:
+    """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
+    settings = load_environment()
+    said = words(lang, settings)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error.strerror})", "Name the backup.") from None
+    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
+    restored, kept = put_back(data, passphrase, settings)
+    typer.echo(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"), err=True)
+    if kept:
+        typer.echo(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)), err=True)
+        raise typer.Exit(3)
+
+
+identity_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The key of the digests that stand for accounts: the same wherever the same accounts are checked.",
+)
+_SHORTEST_BYTES = 16
+
+
+@identity_app.command("show")
+def show(lang: Lang = None) -> None:
+    """Print it as a line for a CI service's secrets or a `.env`: it is the same as at your desk then."""
+    settings = load_environment()
+    given = settings.identity_key.get_secret_value() if settings.identity_key else ""
+    typer.echo(f"TEMOIN_IDENTITY_KEY={given or HEX + identity_key(settings).hex()}")
+    typer.echo(
+        words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."), err=True
+    )
+
+
+@identity_app.command("set")
+def set_key(
+    new: Annotated[bool, typer.Option("--new", help="Make a new one; without it, the key is read from stdin.")] = False,
+    lang: Lang = None,
+) -> None:
+    """
+    Keep a key on this machine, as from another one: temoin keys identity set < FILE.
+
+    Sessions and results of the key before belong to other digests: sign in again, and the history begins anew.
+    """
+    settings = load_environment()
+    line = "" if new else sys.stdin.readline()
+    key = (
+        secrets.token_bytes(32) if new else key_from_text(line.strip().removeprefix("TEMOIN_IDENTITY_KEY=").strip("'"))
+    )
+    if len(key) < _SHORTEST_BYTES:
+        raise ConfigurationError(
+            f"this is no key: it has fewer than {_SHORTEST_BYTES} letters",
+            "Copy what `temoin keys identity show` prints, or use --new.",
+        )
+    typer.echo(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())), err=True)
+
+
+app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(identity_app, name="identity")
+app.command("backup")(backup)
+app.command("restore")(restore)
+
+
+def _say(sentence: str, **values: object) -> None:
+    """Say something beside the output, in the language of whoever called."""
+    typer.echo(words_before_configuration().gettext(sentence, **values), err=True)
+
+
+def _keys() -> Keys:
+    return keys_of(load_environment())
+
+
+def _stored() -> Keys:
+    """The keys kept on this machine, whatever the environment says."""
+    load_environment()
+    return Keys(data_folder() / "keys")
+
+
+@app.command("new")
+def new(
+    for_ci: Annotated[
+        bool,
+        typer.Option("--for-ci", help="Make a key to sign elsewhere, and print it once; keep only its public half."),
+    ] = False,
+) -> None:
+    """Make the key of this machine, unless it has one."""
+    keys = _stored()
+    if for_ci:
+        key = keys.new_for_ci()
+        typer.echo(f"TEMOIN_SIGNING_KEY={key.seed()}")
+        _say(
+            N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."),
+            key=key.id,
+        )
+        return
+    before = keys.in_use()
+    key = keys.new()
+    typer.echo(key.id)
+    if before:
+        _say(N_("This machine has this key already."))
+    else:
+        _say(N_("Kept in the folder %(folder)s."), folder=keys.folder)
+
+
+@app.command("list")
+def list_keys(
+    json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False,
+) -> None:
+    """List the keys with the time for which each is good; the one in use is marked."""
+    keys = _keys()
+    trust = keys.trust()
+    if json:
+        typer.echo(trust.text(), nl=False)
+        return
+    in_use = keys.in_use()
+    for key in trust.keys:
+        facts = (*_times(key), key.note)
+        typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, facts)))
+    if not trust.keys:
+        _say(N_("No key yet: the first check makes one, and so does `temoin keys new`."))
+
+
+def _times(key: TrustedKey) -> Iterator[str]:
+    """From when a key is good, until when, and from when it is not."""
+    said = words_before_configuration()
+    told = (
+        (key.since, N_("from %(moment)s")),
+        (key.until, N_("until %(moment)s")),
+        (key.revoked, N_("revoked from %(moment)s")),
+    )
+    yield from (said.gettext(text, moment=f"{at:%Y-%m-%d %H:%M} UTC") for at, text in told if at)
+
+
+@app.command("rotate")
+def rotate() -> None:
+    """Put a new key in the place of the one in use; what that one sealed stays verifiable."""
+    old, key = _stored().rotate()
+    typer.echo(key.id)
+    if old:
+        _say(N_("%(key)s ends now; its private half is erased. Hand out the new trust file."), key=old)
+
+
+@app.command("revoke")
+def revoke(
+    key: Annotated[str, typer.Argument(help="How the key's id begins, at least 8 characters.")],
+    since: Annotated[
+        str | None,
+        typer.Option(help="From when on others may have had it: 2026-11-24 or 2026-11-24T07:30Z. Usual: now."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for those who read the trust file.")] = "",
+) -> None:
+    """Trust a key no longer: what an authority stamped before stands, all else of that key falls."""
+    revoked = _stored().revoke(key, _moment(since), reason[:500])
+    typer.echo(revoked.id)
+    at = moment(revoked.revoked) if revoked.revoked else ""
+    _say(N_("Revoked from %(moment)s. Hand out the new trust file."), moment=at)
+
+
+@app.command("export-trust")
+def export_trust(
+    output: Annotated[Path | None, typer.Option(help="The file to write; usual: standard output.")] = None,
+) -> None:
+    """Write the trust file that others verify with: public keys and the roots of authorities, nothing secret."""
+    text = _keys().trust().text()
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"--since {text}: no date", "Write 2026-11-24 or 2026-11-24T07:30Z.") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -1,0 +1,215 @@
+"""`temoin init`: the questions of the page's "Add an account", in the terminal; it writes the same file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import flows
+from automation.app import logs
+from automation.app.accounts import Wish, kept, key_file, key_trouble, make_key
+from automation.app.interrupts import run_async
+from automation.app.login import keep_session, news_line, signed_in
+from automation.cli.options import Lang, words
+from automation.cli.settings import load_settings
+from automation.cli.terminal import agrees, require_attendance
+from automation.config import Settings
+from automation.core.accounts import AccountKind
+from automation.core.errors import CheckError
+from automation.flow import Flow
+from automation.reports.advice import title_of
+from automation.session import News
+from automation.session.newcomer import Newcomer
+from automation.text.catalogue import N_
+from automation.text.language import Language, printable
+
+SignInWindow = Callable[..., Coroutine[None, None, Newcomer]]
+"""Lets somebody sign in, as `automation.cli.session.newcomer.signed_in`; the call may bring another (`ctx.obj`)."""
+_MOST = 12
+"""Services listed at once; more than these are searched anew."""
+_KINDS = {
+    "profile": N_("a person's own profile"),
+    "page_admin": N_("somebody who writes for a Page"),
+    "professional": N_("a professional account"),
+}
+
+
+def init(
+    ctx: typer.Context,
+    config: Annotated[Path, typer.Option(help="The configuration file that is written.")] = Path("temoin.toml"),
+    minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for each sign-in.")] = 10.0,
+    lang: Lang = None,
+) -> None:
+    """
+    Set up your accounts: choose each, sign in, and say that it is the one.
+
+    No file has to be written and no number looked up. `temoin ui` asks the same in a window of your browser.
+    """
+    require_attendance("temoin init")
+    settings = _settings(config)
+    said = words(lang, settings)
+    window = ctx.obj or signed_in
+    _ensure_vault_key(settings, config, said)
+    while True:
+        wish, flow = _wish(_settings(config), said)
+        newcomer = _confirmed(partial(_signed_in, window, wish, flow, _settings(config), 60 * minutes, said), said)
+        if newcomer is not None:
+            name = kept(wish, newcomer, config)
+            text = said.gettext(
+                "%(account)s is in %(file)s; its session is stored, encrypted.", account=name, file=config
+            )
+            typer.echo(text, err=True)
+        if not agrees(said.gettext("Another account?"), said):
+            break
+    beside = "" if config == Path("temoin.toml") else f" --config {config}"
+    typer.echo(said.gettext("What comes next: %(command)s", command=f"temoin check{beside}"), err=True)
+
+
+def _settings(config: Path) -> Settings:
+    return load_settings(config if config.exists() else Path(os.devnull), for_signing_in=False)
+
+
+def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None:
+    """
+    Make sure that a session can be kept before anybody signs in; where there is no keyring, a file of this user's.
+
+    Raises:
+        VaultError: there is no place for the key, and the person wants none.
+    """
+    trouble = key_trouble(settings)
+    if trouble is None:
+        return
+    typer.echo(f"! {words.said(trouble.message)}", err=True)
+    question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
+    if not agrees(question, words, default=True):
+        raise trouble
+    make_key(config)
+    typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
+
+
+def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:
+    _ = words.gettext
+    flow = _service(settings, words)
+    owners = list(dict.fromkeys(account.owner for account in settings.accounts))
+    owner = _text(_("Whose account is it? (company or person, as the report is to name them)"), owners[-1:])
+    kind = AccountKind(tuple(_KINDS)[_chosen(_("What is it used for?"), [_(text) for text in _KINDS.values()], words)])
+    page = _text(_("Name of the Page"), []) if kind is AccountKind.PAGE_ADMIN else None
+    protected = agrees(_("Is its content to be kept out of AI training?"), words, default=True)
+    return Wish(flow.id, owner, kind, page, protected), flow
+
+
+def _service(settings: Settings, words: Language) -> Flow:
+    """The setting that the person finds by a part of its name."""
+    known = list(flows.find(settings.flow_paths).flows.values())
+    while True:
+        sought = _text(words.gettext("Which service? (a part of its name)"), ["Facebook"]).casefold()
+        found = [
+            flow for flow in known if sought in f"{flow.site.name} {title_of(flow.guide, flow.id, words)}".casefold()
+        ]
+        if not found:
+            typer.echo(words.gettext("No service of this name can be looked at yet."), err=True)
+        elif len(found) > _MOST:
+            typer.echo(words.gettext("Too many fit; write more of the name."), err=True)
+        else:
+            titles = [title_of(flow.guide, flow.id, words) for flow in found]
+            return found[_chosen(words.gettext("Which one?"), titles, words) if len(found) > 1 else 0]
+
+
+def _chosen(question: str, choices: list[str], words: Language) -> int:
+    """The place of the choice in the list."""
+    for number, text in enumerate(choices, 1):
+        typer.echo(f"  {number}  {text}", err=True)
+    while True:
+        answer = typer.prompt(question, default="1", err=True).strip()
+        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
+            return int(answer) - 1
+        typer.echo(words.gettext("Give the number of a line."), err=True)
+
+
+def _text(question: str, usual: list[str]) -> str:
+    while True:
+        answer: str = typer.prompt(
+            question, default=usual[0] if usual else "", show_default=bool(usual), err=True
+        ).strip()
+        if answer:
+            return answer
+
+
+def _signed_in(
+    window: SignInWindow, wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language
+) -> Newcomer | None:
+    """Who signed in; None where nobody did, which was said."""
+
+    def tell(news: News) -> None:
+        typer.echo(news_line(news, wish.owner, flow.site.name, words), err=True)
+
+    try:
+        return run_async(window(flow, settings, wish, words, tell, limit_s))
+    except CheckError as error:
+        typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
+        if error.remedy:
+            typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        return None
+
+
+def _confirmed(sign_in: Callable[[], Newcomer | None], words: Language) -> Newcomer | None:
+    """Ask whether it is the right one, as often as somebody signs in; None where they gave up."""
+    for newcomer in iter(sign_in, None):
+        for line in _about(newcomer, words):
+            typer.echo(line, err=True)
+        if agrees(words.gettext("Is this the account you mean?"), words, default=True):
+            return newcomer
+    return None
+
+
+def _about(newcomer: Newcomer, words: Language) -> Iterator[str]:
+    name = printable(newcomer.names[0]) if newcomer.names else ""
+    if name:
+        yield words.gettext("Signed in: %(name)s", name=name)
+    yield words.gettext("The service calls this account %(identity)s.", identity=printable(newcomer.identity))
+
+
+_INCOMPLETE, _FAULT = 3, 4
+
+
+def login(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(help="The account to sign in, by its name in temoin.toml.")],
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for you.")] = 10.0,
+    lang: Lang = None,
+) -> None:
+    """
+    Sign in to an account yourself, in a window, and keep the session.
+
+    Nothing is typed or pressed for you. The session is stored once the service names the right account.
+    """
+    if config is None and not Path("temoin.toml").exists():
+        missing = words(lang, None).gettext("There is no temoin.toml in this folder, so `temoin init` begins one.")
+        typer.echo(missing, err=True)
+        init(ctx, minutes=minutes, lang=lang)
+        return
+    settings = load_settings(config, (account,))
+    told = words(lang, settings)
+    try:
+        keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
+    except CheckError as error:
+        _tell_stopped(error, told)
+        raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
+    typer.echo(
+        told.gettext(
+            "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account
+        )
+    )
+
+
+def _tell_stopped(error: Any, words: Language) -> None:
+    """Why nobody is signed in; nothing was stored."""
+    typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
+    if error.remedy:
+        typer.echo(f"  → {words.said(error.remedy)}", err=True)

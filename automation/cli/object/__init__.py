@@ -1,1 +1,0 @@
-"""`temoin object` and `temoin cases`."""

@@ -1,0 +1,254 @@
+"""What a person shows and says of a form and its inbox: title, submit control, fields, a message and its reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from automation.authoring.recorder import form_proposal
+from automation.authoring.recorder.form_writing import FormDraft, RecordedReply
+from automation.authoring.recorder.picking import Picker
+from automation.browser.capture import Masks
+from automation.browser.snapshot import take
+from automation.cli.record_window import Window, address_of, go, private_words
+from automation.core.errors import FlowError
+from automation.core.observations import Field
+from automation.flow import Flow
+from automation.flow.site import EmbeddedId
+from automation.page import PageView
+from automation.reading.letters.sentences import Meaning, read_blocks
+from automation.text.page_words import PageWords
+
+_TRIES = 5
+_PURPOSES = ("email", "country", "reason", "code", "name", "message")
+_MEANINGS = (Meaning.ACCEPTED, Meaning.REFUSED, Meaning.PENDING, Meaning.MORE_INFORMATION)
+_Found = TypeVar("_Found")
+
+
+async def form_draft_of(
+    window: Window, name: str, url: str, known: Flow | None
+) -> tuple[FormDraft, str, Masks, tuple[str, ...]]:
+    """
+    Everything that the person shows and says of the form and of the inbox.
+
+    Args:
+        window: where they are signed in.
+        name: of the flow.
+        url: where they begin, and where the service names who is signed in.
+        known: the flow of that name that there is already.
+
+    Returns:
+        What to write; what the service calls the account; the rules for what may not be written; what they said
+        names them.
+
+    Raises:
+        SignInNeeded: the window was closed.
+        FlowError, ConfigurationError: what they show cannot be read, or no page names the account.
+    """
+    terminal = window.terminal
+    _ = terminal.words.gettext
+    await go(await window.context.new_page(), url)
+    private = await private_words(terminal)
+    place, identity = await _named(window, private)
+    masks = Masks(window.site.masking, window.labels, ids=[identity, *private])
+    home = address_of(window.page.url, url, window.site)
+    await terminal.ask(
+        _(
+            "Walk to the objection form in the window: links and menus work, nothing that is sent gets out. "
+            "When you see the form, press Enter here."
+        )
+    )
+    form_url, locale = address_of(window.page.url, "", window.site), (await _view(window)).locale
+    title = await _pointed_at(window, _("Now click the form's title in the window."), form_proposal.title_at)
+    submit, fields = await _form(window)
+    await terminal.ask(_("Walk to the inbox in which the service answers. When you see it, press Enter here."))
+    inbox_url = address_of(window.page.url, "", window.site)
+    inbox = await _pointed_at(window, _("Now click the inbox's title in the window."), form_proposal.title_at)
+    draft = FormDraft(
+        name=name,
+        title=window.site.name,
+        home=home,
+        locale=locale,
+        on=datetime.now(UTC).date(),
+        form_url=form_url,
+        form_title=title,
+        submit=submit,
+        fields=fields,
+        inbox_url=inbox_url,
+        inbox_title=inbox,
+        known=known,
+        identity=place,
+    )
+    return await _with_message(window, draft), identity, masks, private
+
+
+async def _view(window: Window) -> PageView:
+    return await take(window.page, await window.context.new_cdp_session(window.page))
+
+
+async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId | None, str]:
+    """
+    Where the page's data names the account, and by what; the place is None where the service's file knows it.
+
+    Raises:
+        FlowError: nothing names it.
+    """
+    if window.site.identity.names_somebody and window.identity:
+        return None, window.identity
+    view = await _view(window)
+    found = form_proposal.place_naming(view, [name for name in (window.identity, *private) if name])
+    if found is None:
+        raise FlowError(
+            "the page's own data names the account nowhere, so nobody could say whose inbox is read",
+            "Begin at a page that does by --url, and name what stands in its data (number, user name, e-mail).",
+        )
+    place, identity = found
+    return (None if window.site.identity.names_somebody else place), identity
+
+
+async def _pointed_at(
+    window: Window, question: str, meant: Callable[[PageView, int], _Found | None], *, quietly: bool = False
+) -> _Found:
+    """
+    Ask for a click, until it names something; the click does not reach the page.
+
+    Raises:
+        FlowError: it never does.
+    """
+    terminal, page = window.terminal, window.page
+    session = await window.context.new_cdp_session(page)
+    harmless = terminal.words.gettext("The click does not reach the page.")
+    for _ in range(_TRIES):
+        async with Picker(page, session) as picker:
+            terminal.say(f"{question} {harmless}")
+            picked = await terminal.wait(picker.picked())
+            found = meant(await take(page, session), picked)
+        if found:
+            if isinstance(found, str) and not quietly:
+                terminal.say(terminal.words.gettext("Found: %(label)s", label=found))
+            return found
+        terminal.say(terminal.words.gettext("That is not it, as far as can be told. Try once more."))
+    raise FlowError("what you clicked is nothing that could be found again", "Write the flow by hand: CONTRIBUTING.md.")
+
+
+async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
+    """
+    The name of the submit control, and the form's fields; for what they are the person says where only they can tell.
+
+    Raises:
+        FlowError: the control sends no form that could be read.
+    """
+    terminal = window.terminal
+    _ = terminal.words.gettext
+
+    def meant(view: PageView, picked: int) -> tuple[str, tuple[Field, ...]] | None:
+        button = form_proposal.button_at(view, picked)
+        found = form_proposal.form_of(view, button, window.labels) if button is not None else None
+        return (" ".join(button.name.split()), found.form.fields) if button is not None and found is not None else None
+
+    submit, fields = await _pointed_at(window, _("Now click the control that sends the form."), meant)
+    terminal.say(_("Found: %(label)s", label=submit))
+    purposes = [_("e-mail address"), _("country"), _("reason"), _("code"), _("name"), _("message")]
+    known: list[Field] = []
+    told: dict[str, str] = {}
+    for one in fields:
+        if one.role == form_proposal.OTHER and one.label:
+            question = _("What is the field %(label)s for?", label=terminal.words.quoted(one.label))
+            chosen = await terminal.choose(question, (*purposes, _("something else")))
+            told[one.label] = _PURPOSES[chosen] if chosen < len(_PURPOSES) else f"further_{len(told) + 1}"
+        known.append(replace(one, role=told.get(one.label, one.role)))
+    return submit, tuple(known)
+
+
+async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
+    """The draft with the message that the person points at in the inbox, and what its reply says."""
+    terminal = window.terminal
+    _ = terminal.words.gettext
+    there = await terminal.choose(
+        _("Does the inbox show a message that answers an objection to AI?"), (_("yes"), _("no"))
+    )
+    if there:
+        return draft
+    link = await _pointed_at(window, _("Now click that message in the list."), form_proposal.link_at, quietly=True)
+    draft = replace(draft, items=form_proposal.item_pattern(address_of(link, "", window.site)))
+    await terminal.ask(_("Open that message in the window. When you see what the service answers, press Enter here."))
+    said = await _pointed_at(window, _("Now click the sentence that tells the decision."), form_proposal.sentences_at)
+    sentence = said[0]
+    if len(said) > 1:
+        sentence = said[await terminal.choose(_("Which sentence is it?"), said)]
+    meaning = await terminal.choose(
+        _("What does it say?"),
+        (_("the objection is accepted"), _("it is refused"), _("it is not decided yet"), _("it asks for more")),
+    )
+    frame = await _frame(window)
+    text = (await _view(window)).text()
+    topic = _("By which words does the message name AI, as they stand there?")
+    objecting = _("By which words does that sentence speak of objecting, as they stand there?")
+    reply = RecordedReply(
+        sentence,
+        _MEANINGS[meaning],
+        frame,
+        await _missing_words(window, "ai.topic", text, topic),
+        await _missing_words(window, "objection.words", sentence, objecting),
+    )
+    return replace(draft, reply=await _beside(window, replace(draft, reply=reply), reply))
+
+
+async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> RecordedReply:
+    """
+    The reply with what else the message says and the reader could not leave aside.
+
+    Raises:
+        FlowError: some of it changes the answer, or is the person's own: it may not be written down.
+    """
+    terminal = window.terminal
+    _ = terminal.words.gettext
+    view = await _view(window)
+    words = PageWords.of(draft.labels(window.labels), view.locale)
+    doubts = tuple(sentence.text for sentence in read_blocks(view.blocks(), words) if not sentence.known)
+    for doubt in doubts:
+        changes = await terminal.choose(
+            _("The message also says %(text)s. Does that change the answer?", text=terminal.words.quoted(doubt)),
+            (_("no, and the service writes it to everybody"), _("no, but it is mine or about me"), _("yes")),
+        )
+        if changes:
+            raise FlowError(
+                "what stands beside the decision cannot be left aside, so this message proves nothing",
+                "Start again with a message that holds the service's own words alone, or without any.",
+            )
+    return replace(reply, beside=doubts)
+
+
+async def _frame(window: Window) -> str:
+    terminal = window.terminal
+    _ = terminal.words.gettext
+    shown = await terminal.choose(
+        _("Does the message show a signature or heading that only the service's answers carry?"), (_("yes"), _("no"))
+    )
+    if shown:
+        return ""
+    return await _pointed_at(window, _("Now click that signature or heading."), form_proposal.title_at)
+
+
+async def _missing_words(window: Window, key: str, text: str, question: str) -> str:
+    """
+    Words of a kind that the flow does not know, as they stand in a text; empty where it knows some of them.
+
+    Raises:
+        FlowError: the person names none that stand there.
+    """
+    terminal = window.terminal
+    words = PageWords.of(window.labels, (await _view(window)).locale).with_english
+    if words.find_word(key, text) is not None:
+        return ""
+    for _ in range(_TRIES):
+        said = await terminal.ask(question)
+        if said and said.casefold() in " ".join(text.split()).casefold():
+            return said
+        terminal.say(terminal.words.gettext("These words do not stand there. Try once more."))
+    raise FlowError(
+        "without words that tie the message to an objection to AI it proves nothing",
+        "Start again with another message.",
+    )

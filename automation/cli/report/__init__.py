@@ -1,1 +1,0 @@
-"""`temoin report` and `temoin schema`."""

@@ -1,0 +1,356 @@
+"""`temoin session confirm`: say once whose account a saved session is, where no page names it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+import flows
+from automation.app.interrupts import run_async
+from automation.app.login import is_newer, looked_twice, require_same
+from automation.app.setup import cooldown, flow_of, identity_key, vault_of
+from automation.cli.options import Config, Lang, told, words
+from automation.cli.settings import load_environment, load_settings
+from automation.cli.terminal import agrees
+from automation.config import Settings, check_flows
+from automation.core.accounts import Account, SignInMethod, subject
+from automation.core.errors import CheckError, ConfigurationError, NoSession, SessionUnusable
+from automation.flow import Flow
+from automation.session.confirming import KINDS, LookedTwice, confirmed_now
+from automation.session.vault import (
+    SavedSession,
+    SavedSessionInfo,
+    Vault,
+    identities_in,
+    opened,
+    recipient_from,
+    sealed,
+)
+from automation.session.vault import new_key as made
+from automation.session.vault.storage_state import is_storage_state, of_service
+from automation.storage.files import write_whole
+from automation.text.language import Language
+
+_INCOMPLETE = 3
+
+
+def confirm(
+    account: Annotated[str, typer.Argument(help="The account whose session it is to be, by its name in temoin.toml.")],
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Load the service's page twice with the saved session, and say whether what it shows is your account.
+
+    Kept are HMACs of what named you both times; every check compares them.
+    """
+    settings = load_settings(config, (account,), for_signing_in=False)
+    told, chosen, vault = words(lang, settings), settings.accounts[0], vault_of(settings)
+    flow, key = flow_of(chosen, settings), identity_key(settings)
+    holder = vault.holder(chosen.entries)
+    with vault.locked(holder):
+        saved = vault.load(holder, subject(chosen.identity, key))
+        looked = run_async(looked_twice(flow, saved, settings))
+        _require_right(looked, chosen, flow, told)
+        if looked.person.nobody and not looked.marks.name(chosen.identity):
+            _ask(looked, chosen, flow, told)
+        vault.store(replace(saved, confirmation=confirmed_now(looked.marks, key), unconfirmed=False))
+    typer.echo(told.gettext("%(account)s: confirmed. Every check compares it.", account=account))
+
+
+def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> None:
+    """End where nobody is signed in, or where the service names somebody else."""
+    _ = words.gettext
+    if not looked.signed_in:
+        typer.echo(_("%(service)s asks to sign in: the session has ended.", service=flow.site.name), err=True)
+    elif not looked.person.nobody and not looked.person.is_only(account.identity):
+        typer.echo(_("%(service)s names another account than %(account)s.", service=flow.site.name,
+                     account=account.name), err=True)  # fmt: skip
+    else:
+        return
+    typer.echo(f"  → temoin login {account.name}", err=True)
+    raise typer.Exit(_INCOMPLETE)
+
+
+def _ask(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> None:
+    """Show what was found, on the terminal alone, and ask; ends the command where it is not the person's account."""
+    _ = words.gettext
+    if looked.marks:
+        typer.echo(_("Loaded twice, %(service)s showed both times:", service=flow.site.name), err=True)
+    else:
+        typer.echo(_("No page names the account. Look in a browser with this session: whose account is it?"), err=True)
+    for kind, values in looked.marks.all.items():
+        for value in sorted(values):
+            typer.echo(f"  {_(KINDS[kind])}: {value}", err=True)
+    question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
+                 service=flow.site.name, account=account.name)  # fmt: skip
+    if not agrees(question, words):
+        typer.echo(_("Nothing was confirmed."), err=True)
+        raise typer.Exit(_INCOMPLETE)
+
+
+def export(
+    account: Annotated[str, typer.Argument(help="The account whose session is to be exported.")],
+    to: Annotated[str, typer.Option("--to", help="Who may open it: age1… or 'ssh-ed25519 …', a public key.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Seal a session for another key, such as a CI job's.
+
+    There is no way to export it in clear.
+    """
+    settings = load_environment()
+    recipient = recipient_from(to)
+    data = sealed(vault_of(settings).load(account), recipient, armored=True)
+    if output is None:
+        typer.echo(data.decode(), nl=False)
+        return
+    write_whole(output, data, mode=0o600, shared=True)
+    typer.echo(words(lang, settings).gettext("Sealed for %(key)s: %(file)s", key=to, file=output), err=True)
+
+
+def import_session(
+    file: Annotated[
+        str,
+        typer.Argument(help="What `temoin session export` wrote, or a browser's storage state; - is standard input."),
+    ],
+    account: Annotated[
+        str | None, typer.Option(help="Whose it is, by name; needed for a browser's storage state.")
+    ] = None,
+    identity_file: Annotated[
+        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    replace: Annotated[bool, typer.Option(help="Replace even a newer session, or one that does not open.")] = False,
+    lang: Lang = None,
+) -> None:
+    """
+    Put an exported session, or a browser's storage state as Playwright writes it, into this machine's vault.
+
+    Of a storage state only what belongs to the service is kept. Remove the file afterwards: it is not encrypted.
+    """
+    vault = vault_of(load_environment())
+    name, data = ("standard input" if file == "-" else file), _read(file)
+    if is_storage_state(data):
+        _import_state(data, name, account, config, words_in=lang, replace=replace)
+        return
+    if identity_file is None:
+        saved = vault.opened(data, name)
+    else:
+        keys = identities_in(_read(str(identity_file)), str(identity_file))
+        saved = opened(data, keys, name, str(identity_file))
+    settings = load_settings(config, (saved.account,))
+    chosen = settings.accounts[0]
+    require_same(saved, chosen, subject(chosen.identity, identity_key(settings)), name)
+    said = words(lang, settings)
+    with vault.locked(saved.account):
+        if not replace and is_newer(vault, saved):
+            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=saved.account))
+            return
+        vault.store(saved)
+    typer.echo(said.gettext("%(account)s: stored.", account=saved.account))
+
+
+def _import_state(
+    data: bytes, name: str, account: str | None, config: Path | None, *, words_in: str | None, replace: bool
+) -> None:
+    if account is None:
+        raise ConfigurationError(
+            f"{name}: this is a browser's storage state, which does not say whose it is", "Name it: --account NAME."
+        )
+    settings = load_settings(config, (account,), for_signing_in=False)
+    chosen, said, vault = settings.accounts[0], words(words_in, settings), vault_of(settings)
+    flow, now = flow_of(chosen, settings), datetime.now(UTC)
+    state, named = of_service(data, flow.site, chosen.identity, name)
+    holder = vault.holder(chosen.entries)
+    stand_in = bool(settings.browser.replica_map)
+    saved = SavedSession(
+        holder,
+        chosen.service,
+        subject(chosen.identity, identity_key(settings)),
+        now,
+        None,
+        state,
+        unconfirmed=not named and not stand_in,  # whoever made the stand-in knows whose its accounts are
+    )
+    saved.runs_out_at(flow.site.sign_in.session_cookies)
+    with vault.locked(holder):
+        if not replace and is_newer(vault, saved):
+            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=account))
+            return
+        vault.store(saved)
+    typer.echo(said.gettext("%(account)s: stored.", account=account))
+    if saved.unconfirmed:
+        typer.echo(said.gettext("Say whose account it is: temoin session confirm %(account)s", account=account))
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{file}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
+        ) from None
+
+
+app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")
+
+
+@app.command("list")
+def list_sessions(
+    json: Annotated[bool, typer.Option("--json", help="Print the list as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """List account, service, age and last good use; never a cookie."""
+    settings = load_environment()
+    entries = vault_of(settings).entries()
+    if json:
+        typer.echo(
+            TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]]).dump_json({"sessions": entries}, indent=2).decode()
+        )
+        return
+    if not entries:
+        typer.echo(words(lang, settings).gettext("No session is saved. Sign in with `temoin login`."))
+        return
+    _show(entries, words(lang, settings))
+
+
+def _show(entries: Sequence[SavedSessionInfo], words: Language) -> None:
+    _ = words.gettext
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use")):
+        table.add_column(title, overflow="fold")
+    for entry in entries:
+        used = _ago(entry.used_at, words) or _("never")
+        dates = (_ago(entry.stored_at, words), used if not entry.problem else "")
+        table.add_row(entry.account, entry.service or "?", *dates)
+    console = Console()
+    console.print(table)
+    for entry in entries:
+        if entry.problem:
+            console.print(f"✗ {words.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command("check")
+def check(
+    accounts: Annotated[
+        list[str] | None, typer.Argument(help="Accounts; all with a session when none is named.")
+    ] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Check that sessions open, are the right ones and last.
+
+    No service is visited: whether it still accepts a session, only `temoin check` can tell.
+    """
+    settings = load_settings(config, tuple(accounts or ()))
+    said = words(lang, settings)
+    vault = vault_of(settings)
+    chosen = [account for account in settings.accounts if accounts or account.sign_in is SignInMethod.SESSION]
+    unusable = 0
+    for account in chosen:
+        try:
+            typer.echo(f"✓ {_standing(vault, account, settings, said)}")
+        except CheckError as error:
+            unusable += 1
+            typer.echo(f"✗ {told(error.message)}\n    → {told(error.remedy)}")
+    if not chosen:
+        typer.echo(said.gettext("No account in temoin.toml has a session."))
+    else:
+        typer.echo(said.gettext("Whether the service still accepts a session, only `temoin check` can tell."))
+    if unusable or not chosen:
+        raise typer.Exit(3)
+
+
+def _standing(vault: Vault, account: Account, settings: Settings, words: Language) -> str:
+    """
+    What is known of a session that can be used.
+
+    Raises:
+        CheckError: it cannot; the message says why.
+    """
+    found = flows.find(settings.flow_paths)
+    check_flows(settings, {*found.flows, *found.broken})
+    if broken := found.broken.get(account.flow):
+        raise CheckError(f"{account.name}: {broken.message}", broken.remedy)
+    saved = vault.load(vault.holder(account.entries), subject(account.identity, identity_key(settings)))
+    end = saved.runs_out_at(found.flows[account.flow].site.sign_in.session_cookies)
+    if end is not None and end <= datetime.now(UTC):
+        raise SessionUnusable(
+            f"{account.name}: the sign-in ran out on {end:%Y-%m-%d}",
+            f"Sign in again with `temoin login {account.name}`.",
+        )
+    _, used = words.gettext, _ago(saved.used_at, words)
+    parts = [_("%(account)s: the right account", account=account.name)]
+    if saved.unconfirmed:
+        parts = [_("%(account)s: nobody has confirmed whose account it is", account=account.name)]
+    parts.append(_("last good use %(ago)s", ago=used) if used else _("not used yet"))
+    if end:
+        parts.append(_("runs out on %(day)s", day=words.short_date(end)))
+    return ", ".join(parts)
+
+
+@app.command("forget")
+def forget(
+    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")],
+    lang: Lang = None,
+) -> None:
+    """
+    Remove saved sessions from this machine.
+
+    After a failed sign-in, it also lets signing in be tried again at once.
+    """
+    settings = load_environment()
+    said = words(lang, settings)
+    vault = vault_of(settings)
+    for account in accounts:
+        forgotten = vault.forget(account)
+        if not cooldown().succeeded(account) and not forgotten:
+            raise NoSession(
+                f"{account}: there is no saved session of this account", "`temoin session list` lists them."
+            )
+        typer.echo(said.gettext("%(account)s: forgotten.", account=account))
+
+
+app.command("confirm")(confirm)
+app.command("export")(export)
+app.command("import")(import_session)
+
+
+@app.command("recipient")
+def recipient() -> None:
+    """Print the public line for exports to this machine."""
+    typer.echo(str(vault_of(load_environment()).recipient()))
+
+
+@app.command("new-key")
+def new_key(lang: Lang = None) -> None:
+    """
+    Print a fresh TEMOIN_VAULT_KEY; it is kept nowhere.
+
+    For a machine without a keyring, such as a CI job.
+    """
+    secret, public = made()
+    said = words(lang, None).gettext(
+        "On standard output, the secret to put into TEMOIN_VAULT_KEY. To seal a session for it: --to %(key)s",
+        key=public,
+    )
+    typer.echo(said, err=True)
+    typer.echo(secret)
+
+
+def _ago(time: datetime | None, words: Language) -> str:
+    return "" if time is None else words.ago(time - datetime.now(UTC))

@@ -1,1 +1,0 @@
-"""`temoin login` and `temoin session`."""

@@ -1,0 +1,256 @@
+"""`temoin verify`: is this evidence what it says it is? Offline, step by step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_heads
+from automation.app.setup import known_keys, sealer_of
+from automation.app.verify_words import FAULTS
+from automation.cli.options import Lang, Trusted, words
+from automation.cli.settings import load_settings
+from automation.core.errors import BundleError, ConfigurationError
+from automation.evidence.formats.encoding import moment
+from automation.evidence.formats.ledger_line import kept
+from automation.evidence.keys.trust import Trust
+from automation.evidence.maintain.restamp import restamp
+from automation.evidence.verify.examine import bundles_under, examine
+from automation.evidence.verify.findings import (
+    BesideVerification,
+    RunVerification,
+    Verification,
+    Verified,
+    VerifyCode,
+    worst,
+)
+from automation.evidence.verify.reading import Budget
+from automation.reports.stored import open_stored
+from automation.text.catalogue import N_
+from automation.text.known_secrets import Secrets
+from automation.text.language import one_line
+
+
+def verify(
+    paths: Annotated[list[Path], typer.Argument(help="Bundles, runs, evidence folders, or zip or tar files of them.")],
+    trust: Annotated[
+        Path | None, typer.Option(help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
+    ] = None,
+    allow_unstamped: Annotated[
+        bool, typer.Option("--allow-unstamped", help="Accept what no authority ever stamped; not what lost its stamps.")
+    ] = False,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="An end of the ledger that you kept (`temoin head export`): its line, its code, or a file."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Make a finding of every file beside the evidence.")] = False,
+    no_limits: Annotated[
+        bool, typer.Option("--no-limits", help="Look at everything, however much it is and however long it takes.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is not in order.")] = False,
+    lang: Lang = None,
+) -> None:
+    """
+    Verify evidence, offline.
+
+    Exit codes: 0 valid, 1 altered or incomplete, 2 signer not trusted, 3 time stamp missing or bad, 4 chain broken,
+    5 unreadable or of an unknown schema, 6 a part that cannot be proven alone, 7 more than one call looks at. Of
+    several, the first in the order 1, 5, 2, 4, 6, 7, 3.
+    """
+    believed = known_keys(None, trust)
+    secrets = own_secrets()
+    kept = kept_heads(head or ())
+    budget = Budget(ends=not no_limits)
+    results = (
+        found
+        for path in paths
+        for found in examine(path, believed, secrets, open_run=open_stored, heads=kept, strict=strict, budget=budget)
+    )
+    code = (
+        _as_json(results, trust, allow_unstamped)
+        if json
+        else _as_text(results, VerifyText(words(lang, None), quiet, allow_unstamped), trust, believed)
+    )
+    raise typer.Exit(int(code))
+
+
+def own_secrets() -> Secrets | None:
+    """The secrets that this machine's configuration knows; without a usable one, step 8 says that it was left out."""
+    try:
+        return Secrets.of(own=load_settings(None).secret_values())
+    except ConfigurationError:
+        return None
+
+
+def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: bool) -> VerifyCode:
+    """Print one document, piece by piece, so that a thousand bundles need no more memory than one."""
+    beside: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []
+    ledgers: list[dict[str, Any]] = []
+    codes: set[VerifyCode] = set()
+    head = {"schema": "temoin.verification/1", "trust": str(trust) if trust else "own"}
+    typer.echo(json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
+    separator = "\n"
+    for found in results:
+        code = exit_code_of(found, allow_unstamped=allow_unstamped)
+        codes.add(code)
+        plain = {**_plain(found), "exit_code": int(code), "verdict": code.name.lower()}
+        if isinstance(found, Verification):
+            typer.echo(separator + json.dumps(plain, ensure_ascii=True), nl=False)
+            separator = ",\n"
+        else:
+            kinds = {RunVerification: runs, BesideVerification: beside}
+            kinds.get(type(found), ledgers).append(plain)
+    code = worst(codes)
+    tail = {"runs": runs, "ledgers": ledgers, "beside": beside, "exit_code": int(code), "verdict": code.name.lower()}
+    typer.echo("\n  ],\n" + json.dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
+    return code
+
+
+def _plain(found: Verified) -> dict[str, Any]:
+    def said(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return moment(value)
+        if isinstance(value, dict):
+            return {key: said(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [said(inner) for inner in value]
+        return value
+
+    plain: dict[str, Any] = said(asdict(found))
+    plain.pop("own", None)
+    if isinstance(found, Verification):
+        for step, form in zip(found.steps, plain["steps"], strict=True):
+            form["state"] = step.state.value
+    return plain
+
+
+def _as_text(
+    results: Iterable[Verified],
+    speaker: VerifyText,
+    path: Path | None,
+    trust: Trust | None,
+) -> VerifyCode:
+    codes: set[VerifyCode] = set()
+    beside: list[BesideVerification] = []
+    if path is None and trust is not None:
+        typer.echo(
+            speaker.words.gettext(
+                "No --trust: your own trust file. To others, only a file that came another way is convincing."
+            )
+        )
+    for found in results:
+        code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
+        codes.add(code)
+        if isinstance(found, BesideVerification):
+            beside.append(found)
+            continue
+        for line in speaker.said(found, code):
+            typer.echo(one_line(line))
+    for line in speaker.end(worst(codes), beside):
+        typer.echo(one_line(line))
+    return worst(codes)
+
+
+head_app = typer.Typer(
+    help="Keep the end of the ledger elsewhere, and compare with it later.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@head_app.callback()
+def everything() -> None:
+    """Keep the end of the ledger elsewhere, and compare with it later."""
+
+
+@head_app.command("export")
+def export(
+    folder: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
+    chain = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
+    if chain.findings or not chain.digests:
+        raise BundleError(
+            f"{chain.root}: the ledger is damaged or empty, so nothing is given out to be kept",
+            "Run `temoin verify` on this folder.",
+        )
+    typer.echo(str(kept(len(chain.digests), chain.digests[-1].hex())))
+
+
+@head_app.command("compare")
+def compare(
+    head: Annotated[str, typer.Argument(help="What you kept: the line, its short code, or a file with one of them.")],
+    folder: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Compare the ledger with an end of it that you kept.
+
+    Exit codes: 0 it is the same ledger, and nothing was cut off since; 4 it is another one, or was cut.
+    """
+    said = words(lang, None)
+    heads = kept_heads((head,))
+    chain = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
+    wrong = [*chain.findings, *filter(None, map(chain.differs, heads))]
+    for finding in wrong:
+        text = said.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why="")
+        typer.echo(one_line(f"✗ {text}"))
+    if wrong:
+        raise typer.Exit(int(VerifyCode.CHAIN_BROKEN))
+    more = len(chain.digests) - max(one.sequence for one in heads)
+    typer.echo(
+        said.ngettext(
+            "✓ The same ledger; %(num)s line has come since.",
+            "✓ The same ledger; %(num)s lines have come since.",
+            more,
+            num=more,
+        )
+    )
+
+
+_WORDS = {
+    "stamped": N_("stamped"),
+    "already": N_("stamped before by every authority"),
+    "unanswered": N_("no good answer from any authority"),
+    "refused": N_("not stamped, because it does not verify"),
+}
+
+
+def stamp(
+    paths: Annotated[list[Path], typer.Argument(help="Bundles, runs or evidence folders.")],
+    config: Annotated[Path | None, typer.Option(help="The configuration file, which names the authorities.")] = None,
+    trust: Trusted = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Ask the configured time-stamp authorities to confirm evidence now.
+
+    Their time is today's: it proves that the evidence existed no later. Exit codes: 0 all stamped, 3 some not.
+    """
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    if not settings.time_stamps:
+        raise ConfigurationError(
+            "no time-stamp authority is configured",
+            "Name one or two in [evidence] of temoin.toml: time_stamps = [{ name, url, root }].",
+        )
+    missing = [path for path in paths if not path.is_dir()]
+    if missing:
+        raise ConfigurationError(f"{missing[0]}: there is no such folder", "Name bundles, runs or evidence folders.")
+    sealer = sealer_of(settings, settings.output)
+    believed, incomplete = known_keys(settings, trust), False
+    for folder in (bundle for path in paths for bundle in bundles_under(path)):
+        done = restamp(folder, sealer, believed)
+        incomplete = incomplete or done.state in {"unanswered", "refused"}
+        who = ", ".join(f"{stamp.authority} {stamp.at:%Y-%m-%d %H:%M:%S} UTC" for stamp in done.stamps)
+        detail = " ".join(filter(None, (said.gettext(_WORDS[done.state]), who or done.detail)))
+        typer.echo(one_line(said.gettext("%(what)s: %(text)s", what=folder, text=detail)))
+    raise typer.Exit(3 if incomplete else 0)
