@@ -12,8 +12,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from filelock import FileLock, Timeout
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
+from automation.app.login import Wish, session_of
 from automation.app.setup import cooldown, data_folder, identity_key, vault_of
 from automation.config import Settings, load
 from automation.config.shape import stands_in
@@ -30,7 +29,7 @@ from automation.core.accounts import AccountKind, subject
 from automation.core.errors import ConfigurationError, OutputError, VaultError
 from automation.core.verdicts import Verdict
 from automation.session.newcomer import Newcomer
-from automation.session.vault import SavedSession, new_key, open_key
+from automation.session.vault import new_key, open_key
 from automation.storage.files import write_whole
 
 _PATIENCE_S = 10.0
@@ -204,19 +203,6 @@ def _replace(path: Path, text: str) -> None:
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person says of an account before they sign in; everything else is read."""
-
-    flow: str
-    owner: str
-    kind: AccountKind
-    page: str | None = None
-    """The Page that a `page_admin` looks after."""
-    protected: bool = True
-    """Whether content is to be kept out of training; else only where it stands is of interest."""
-
-
 def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     """
     Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
@@ -238,7 +224,8 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     entries = load(config, accounts=(name,), for_signing_in=False).accounts[0].entries
     holder = vault.holder(entries)
     with vault.locked(holder):
-        vault.store(_session(holder, wish, newcomer, settings))
+        whose, service = subject(newcomer.identity, identity_key(settings)), wish.flow.partition(".")[0]
+        vault.store(session_of(holder, service, whose, newcomer.signed_in))
     cooldown().succeeded(name)
     return name
 
@@ -267,19 +254,6 @@ def make_key(config: Path) -> None:
         OutputError: it cannot be written.
     """
     set_variables(key_file(config), {"TEMOIN_VAULT_KEY": new_key()[0]})
-
-
-def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> SavedSession:
-    return SavedSession(
-        account=name,
-        service=wish.flow.partition(".")[0],
-        subject=subject(newcomer.identity, identity_key(settings)),
-        stored_at=datetime.now(UTC),
-        used_at=None,
-        storage_state=newcomer.signed_in.state,
-        confirmation=newcomer.signed_in.confirmation,
-        browser=newcomer.signed_in.browser,
-    )
 
 
 def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:

@@ -34,8 +34,8 @@ from automation.core.settings.browser import BrowserSettings
 from automation.core.statements import Statement, in_force
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
-from automation.reports import as_html, as_json
-from automation.reports.background import NOTHING, Background, past_of, rulings_of
+from automation.reports import as_json
+from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_of, rulings_of
 from automation.reports.pictures import Source
 from automation.reports.result_spool import ResultSpool
 from automation.reports.stored import NAME
@@ -231,9 +231,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     Raises:
         HistoryError: the history cannot be read.
     """
-    root = Path(
-        document.run.output
-    )  # the history lies beside the runs, whoever's they are; else where it is configured
+    root = Path(document.run.output)  # the history lies beside the runs, whoever's they are; else as configured
     evidence = next((folder for folder in (root, root.parent) if (folder / HISTORY).exists()), settings.output)
     path, past = history_path(settings, evidence), NOTHING
     if path.exists():
@@ -242,7 +240,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
                 history,
                 document.results,
                 stand_in=document.run.stand_in,
-                lines_up_to=as_html.FULL_UP_TO,
+                lines_up_to=FULL_UP_TO,
                 since=since,
             )
     given: dict[str, list[Statement]] = {}
@@ -286,6 +284,8 @@ def write_reports(
     Raises:
         OutputError: they cannot be written.
     """
+    from automation.reports import as_html  # noqa: PLC0415 - jinja2, which a check needs at its end alone
+
     folder = Path(document.run.output)
     names = {code: f"report.{code}.html" for code in LANGUAGES}
     for code, name in names.items():

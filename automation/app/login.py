@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import async_playwright
 
-from automation.app.accounts import Wish
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.pool import context_options, launched
 from automation.config import Settings
-from automation.core.accounts import Account, subject
+from automation.core.accounts import Account, AccountKind, subject
 from automation.core.errors import NoSession, SessionUnusable
 from automation.core.settings.browser import BrowserSettings
 from automation.flow import Flow
@@ -27,6 +26,19 @@ from automation.session.newcomer import Newcomer, sign_in_newcomer
 from automation.session.vault import SavedSession, Vault
 from automation.text.catalogue import N_
 from automation.text.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person says of an account before they sign in; everything else is read."""
+
+    flow: str
+    owner: str
+    kind: AccountKind
+    page: str | None = None
+    """The Page that a `page_admin` looks after."""
+    protected: bool = True
+    """Whether content is to be kept out of training; else only where it stands is of interest."""
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
+from automation.app.setup import looks_file
 from automation.core.errors import ConfigurationError, TemoinError
 from automation.core.looks import Look, Question, Says
 from automation.core.results import RunDocument
@@ -21,7 +22,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.flow import Flow
-from automation.flow.looks import NAME, KeptLook, read_looks, revoked, with_looks_of, write_looks
+from automation.flow.looks import KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
 from automation.text.catalogue import N_
 from automation.visit.conclusion import looks_for, terms_of
@@ -270,11 +271,6 @@ class Looks:
 
     def _today(self) -> date:
         return self._now().date()
-
-
-def looks_file(config: Path | None) -> Path:
-    """Where the looks of a configuration are kept: beside it."""
-    return (config.parent if config else Path()) / NAME
 
 
 def open_questions(visit: Visit, flow: Flow) -> tuple[Question, ...]:

@@ -30,8 +30,8 @@ from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.chain_reading import chain_above, has_ledger
 from automation.evidence.verify.opened import Agreement, broken, compare_answer, compare_run, exchanged_file
 from automation.reports import as_json
-from automation.reports.as_html import FULL_UP_TO, pieces
-from automation.reports.background import Background
+from automation.reports.as_html import pieces
+from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.pictures import Find, Source, folder_of, path_of
 from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_stored
 from automation.storage.files import write_text, write_whole

@@ -313,7 +313,9 @@ def service_of(
         words: in which the file speaks to people.
         when: as `when_of` gives it.
         evidence_for: who may open the evidence; where that is nobody, it is told that it ends with the job.
-        keep_days, heartbeat, even_in_public: as in `CiSchedule`.
+        keep_days: as in `CiSchedule`.
+        heartbeat: as there.
+        even_in_public: as there.
         package: what pip installs there; None: this Témoin, from where it was installed.
 
     Raises:

@@ -10,7 +10,6 @@ from pathlib import Path
 import platformdirs
 
 import flows
-from automation.app.looks import looks_file
 from automation.app.notices import tell
 from automation.config import Settings, check_flows
 from automation.config.problems import Problem, as_error
@@ -22,9 +21,10 @@ from automation.evidence.keys.signing import Keys, key_from_seed
 from automation.evidence.keys.trust import Trust, pinned, read_trust
 from automation.evidence.write.sealer import Sealer
 from automation.flow import Flow
+from automation.flow.looks import NAME as LOOKS
 from automation.flow.looks import read_looks, with_looks_of
 from automation.session.vault import Cooldown, Vault, open_key
-from automation.storage.history.sqlite import NAME
+from automation.storage.history.sqlite import NAME as HISTORY
 from automation.visit.identity_key import identity_key as configured_or_kept
 from flows import Found
 
@@ -53,7 +53,7 @@ def history_path(settings: Settings, output: Path | None = None) -> Path:
         settings: a `path` in its `[history]` decides.
         output: the evidence folder, where it is another than the configured one.
     """
-    return settings.history_path or (output or settings.output) / NAME
+    return settings.history_path or (output or settings.output) / HISTORY
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -160,6 +160,11 @@ def flows_for(settings: Settings) -> Found:
     found = known_flows(settings.flow_paths, wanted)
     check_flows(settings, {*found.ids, *found.broken})
     return with_looks(found, looks)
+
+
+def looks_file(config: Path | None) -> Path:
+    """Where the looks of a configuration are kept: beside it."""
+    return (config.parent if config else Path()) / LOOKS
 
 
 def looks_that_count(settings: Settings) -> tuple[Look, ...]:

@@ -90,7 +90,7 @@ COMMANDS = {
     "verify": Place("automation.cli.verify:verify", "Verify evidence, offline."),
     "stamp": Place("automation.cli.verify:stamp", "Ask the configured time-stamp authorities to confirm evidence now."),
     "rejudge": Place(
-        "automation.cli.check:rejudge", "Judge stored visits again by today's rules. The evidence stays as it is."
+        "automation.cli.verify:rejudge", "Judge stored visits again by today's rules. The evidence stays as it is."
     ),
     "words": Place("automation.cli.cases:words_app"),
     "diff": Place(

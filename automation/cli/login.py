@@ -12,9 +12,9 @@ import typer
 
 import flows
 from automation.app import logs
-from automation.app.accounts import Wish, kept, key_file, key_trouble, make_key
+from automation.app.accounts import kept, key_file, key_trouble, make_key
 from automation.app.interrupts import run_async
-from automation.app.login import keep_session, news_line, signed_in
+from automation.app.login import Wish, keep_session, news_line, signed_in
 from automation.cli.options import Lang, words
 from automation.cli.settings import load_settings
 from automation.cli.terminal import agrees, require_attendance

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from automation.core.guides import FlowGuide
 from automation.core.verdicts import Verdict
 from automation.reports.terms import surface_name
 from automation.text.catalogue import N_
 from automation.text.language import Language
+
+if TYPE_CHECKING:  # rich takes a tenth of a second, and is needed only where somebody watches
+    from rich.console import Console
 
 _LONGEST_NAME = 30
 _DOING = {"started": N_("starting"), "sign_in": N_("signing in"), "seal": N_("sealing the evidence")}

@@ -1,24 +1,29 @@
-"""`temoin verify`: is this evidence what it says it is? Offline, step by step."""
+"""`temoin verify`, `head`, `stamp` and `rejudge`: is this evidence what it says it is, and what does it say today?"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
+from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+import flows
 from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_heads
-from automation.app.setup import known_keys, sealer_of
+from automation.app.setup import for_evidence, known_keys, looks_that_count, sealer_of, with_looks
 from automation.app.verify_words import FAULTS
-from automation.cli.options import Lang, Trusted, words
+from automation.cli.options import STRICT, Lang, Trusted, words
 from automation.cli.settings import load_settings
+from automation.config import Settings
 from automation.core.errors import BundleError, ConfigurationError
+from automation.core.verdicts import Rejudged
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger_line import kept
+from automation.evidence.formats.names import FileKind, kind_at
 from automation.evidence.keys.trust import Trust
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.examine import bundles_under, examine
@@ -30,11 +35,15 @@ from automation.evidence.verify.findings import (
     VerifyCode,
     worst,
 )
+from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.evidence.verify.reading import Budget
+from automation.reports.as_lines import rejudged_lines
 from automation.reports.stored import open_stored
 from automation.text.catalogue import N_
 from automation.text.known_secrets import Secrets
-from automation.text.language import one_line
+from automation.text.language import Language, one_line
+from automation.visit.conclusion import rejudge as judge_again
+from flows import Found
 
 
 def verify(
@@ -254,3 +263,84 @@ def stamp(
         detail = " ".join(filter(None, (said.gettext(_WORDS[done.state]), who or done.detail)))
         typer.echo(one_line(said.gettext("%(what)s: %(text)s", what=folder, text=detail)))
     raise typer.Exit(3 if incomplete else 0)
+
+
+def rejudge(
+    paths: Annotated[list[Path], typer.Argument(help="Bundles, or folders that hold some.")],
+    strict: Annotated[bool, typer.Option(help=STRICT)] = False,
+    config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    trust: Trusted = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Judge stored visits again by today's rules. The evidence stays as it is.
+
+    Exit codes: 0 the same answers, 1 today's rules answer otherwise.
+    """
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    opened = _evidence(paths, said, known_keys(settings, trust))
+    known = _flows(settings, paths)
+    found = [(evidence, _rejudged(evidence, known, strict=strict)) for evidence in opened]
+    if json:
+        typer.echo(dumps([_plain_rejudged(*one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        for evidence, answer in found:
+            typer.echo("\n".join(rejudged_lines(evidence.result, answer, said)))
+    raise typer.Exit(1 if any(answer.changed for _, answer in found) else 0)
+
+
+def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[Evidence]:
+    found = [bundle for path in paths for bundle in bundles_under(path)]
+    bundles = [bundle for bundle in found if bundle in paths or kind_at(bundle) is FileKind.VISIT]
+    if left_out := len(found) - len(bundles):
+        said = words.ngettext(
+            "Left out: %(num)s look into a mailbox, which is no visit.",
+            "Left out: %(num)s looks into a mailbox, which are no visits.",
+            left_out,
+            num=left_out,
+        )
+        typer.echo(said, err=True)
+    if not bundles:
+        raise ConfigurationError(
+            f"{', '.join(map(str, paths))}: there is no bundle of a check here",
+            "Name a bundle, or the folder of a run.",
+        )
+    return [open_evidence(bundle, trust) for bundle in bundles]
+
+
+def _flows(settings: Settings, paths: list[Path]) -> Found:
+    """All flows, with the looks beside the configuration; of the demo's evidence with those in its own folder."""
+    roots = {folder for path in paths for folder in (path.absolute(), *path.absolute().parents[:2])}
+    demo = next((root for root in sorted(roots) if for_evidence(settings, root) is not settings), None)
+    looks = looks_that_count(for_evidence(settings, demo) if demo else settings)
+    return with_looks(flows.find(settings.flow_paths), looks)
+
+
+def _rejudged(evidence: Evidence, found: Found, *, strict: bool) -> Rejudged:
+    if broken := found.broken.get(evidence.result.flow):
+        raise broken
+    flow = found.flows.get(evidence.result.flow)
+    if flow is None:
+        raise ConfigurationError(
+            f"{evidence.folder}: there is no flow {evidence.result.flow} here",
+            "Name its folder in `flow_paths`, or use the version of Témoin that has it.",
+        )
+    return judge_again(evidence.result, evidence.observation, flow, datetime.now(UTC).date(), strict=strict)
+
+
+def _plain_rejudged(evidence: Evidence, answer: Rejudged) -> dict[str, Any]:
+    return {
+        "bundle": str(evidence.folder),
+        "account": evidence.result.account,
+        "flow": evidence.result.flow,
+        "visited_at": evidence.result.finished_at.isoformat(),
+        "judged": answer.judged,
+        "changed": answer.changed,
+        "revision": {"then": answer.revisions[0], "now": answer.revisions[1]},
+        "then": {"verdict": answer.before.verdict, "reason": answer.before.reason, "because": answer.before.because},
+        "now": {"verdict": answer.now.verdict, "reason": answer.now.reason, "because": answer.now.because},
+        "basis": "looked_at" if answer.now.looks and answer.now.verdict.is_answer else "sourced",
+        "looks": [look.source for look in answer.now.looks],
+    }

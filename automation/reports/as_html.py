@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from automation.core.verdicts import Verdict
 from automation.reports import templating
-from automation.reports.background import NOTHING, Background
+from automation.reports.background import FULL_UP_TO, NOTHING, Background
 from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
 from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from automation.reports.entries import EntryHousehold
     from automation.text.language import Language
 
-FULL_UP_TO = 400
-"""With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""
 SORTABLE_FROM = 30
 """From so many accounts on, the page brings a small script that sorts and searches its table; all else needs none."""
 _SHORT_CODE = re.compile(r"[0-9]{1,10}(?:-[A-Z2-7]{5}){2,5}")

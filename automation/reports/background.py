@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from automation.core.results import Result
     from automation.storage.history.interface import History
 
+FULL_UP_TO = 400
+"""With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""
 _EXEMPT = frozenset({OutcomeReason.EXEMPT, OutcomeReason.EXEMPTION_EXPIRED})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reports.as_html import FULL_UP_TO
 from automation.reports.as_json import read_result, result_text
+from automation.reports.background import FULL_UP_TO
 from automation.reports.stored import brief
 from automation.storage.files import writing
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from automation.app.accounts import Wish
+from automation.app.login import Wish
 from automation.core.accounts import AccountKind
 from automation.core.errors import ConfigurationError
 from automation.reports.advice import title_of

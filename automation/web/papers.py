@@ -36,8 +36,8 @@ def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> Non
 def pdf(desk: Desk, names: Sequence[str], lang: str) -> Path:
     """Write the report as a PDF; its path."""
     from automation.app.report import open_runs, subject_of, write_pdf
-    from automation.text.language import language
     from automation.app.setup import known_flows
+    from automation.text.language import language
 
     settings = desk.settings()
     guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}

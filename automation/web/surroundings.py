@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from automation.app.accounts import Wish
+    from automation.app.login import Wish
     from automation.config import Settings
     from automation.flow import Flow
     from automation.reports.complaint import Complaint

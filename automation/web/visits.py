@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from automation.app.accounts import Wish
+    from automation.app.login import Wish
     from automation.session import News
     from automation.session.newcomer import Newcomer
     from automation.text.language import Language

@@ -16,8 +16,8 @@ from automation.core.results import Outcome, Verified
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.core.wording import Wording
-from automation.reports.as_html import FULL_UP_TO, render
-from automation.reports.background import Background
+from automation.reports.as_html import render
+from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.messages import REASONS
 from automation.reports.names import NOTHING_EXPECTED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.text.catalogue import LANGUAGES

@@ -11,8 +11,8 @@ from PIL import Image
 
 from automation.core.results import Outcome, Verified
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import FULL_UP_TO, render
-from automation.reports.background import past_of
+from automation.reports.as_html import render
+from automation.reports.background import FULL_UP_TO, past_of
 from tests.axe import faults
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
 from tests.reports.background import recorded

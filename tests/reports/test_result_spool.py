@@ -10,8 +10,8 @@ import pytest
 
 from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import FULL_UP_TO
 from automation.reports.as_json import pieces, read_result, result_text, to_json
+from automation.reports.background import FULL_UP_TO
 from automation.reports.result_spool import NAME, ResultSpool
 from tests.builders import a_document, a_result
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from loguru import logger
 
-from automation.app.accounts import Wish, fingerprint, kept, name_of
+from automation.app.accounts import fingerprint, kept, name_of
+from automation.app.login import Wish
 from automation.core.accounts import Account, AccountKind, SignInMethod
 from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import SignInNeeded
