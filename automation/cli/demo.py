@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,12 +16,16 @@ from automation.app.setup import looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
 from automation.cli.check import show
 from automation.cli.options import Lang, words
-from automation.cli.progress import shown
 from automation.cli.settings import load_environment
+from automation.cli.terminal import shown
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.flow import ControlTable, Flow
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from automation.text.language import Language
 
 _OUTPUT = Path("temoin-demo")
 """Apart from the evidence: what made-up accounts leave is signed by a key that nobody trusts."""

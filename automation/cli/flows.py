@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from playwright.async_api import async_playwright
@@ -26,14 +25,18 @@ from automation.cli.demo import demo_flow
 from automation.cli.flows_verify import verify_flow
 from automation.cli.options import Lang, words
 from automation.cli.options import words as words_of
-from automation.cli.progress import shown
 from automation.cli.record import record_flow, require_name
 from automation.cli.settings import load_environment
+from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
-from automation.core.settings.browser import BrowserSettings
 from automation.flow import ControlTable, Flow
 from automation.text.catalogue import N_
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.core.settings.browser import BrowserSettings
+    from automation.text.language import Language
 
 
 def new_flow(

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-FAIL, SKIP = "fail", "skip"
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options; those of pytest-playwright (`--headed`, `--slowmo`, `--browser-channel`) count too."""
@@ -21,8 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--temoin", metavar="CONFIG", help="Check the accounts of this temoin.toml, read-only.")
     group.addoption(
         "--temoin-open",
-        choices=(SKIP, FAIL),
-        default=SKIP,
+        choices=("skip", "fail"),
+        default="skip",
         help="What a test is whose answer is still open (unknown, or a person is needed): skip or fail.",
     )
 

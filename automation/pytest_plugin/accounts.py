@@ -2,27 +2,182 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from automation.app import logs
+from automation.app.check import check, guides_of, plan_of
 from automation.app.setup import flows_for
-from automation.config import load
+from automation.cli.options import words as words_of
+from automation.config import Settings, load
 from automation.core.errors import ConfigurationError, FlowError, TemoinError
-from automation.core.results import Outcome
-from automation.pytest_plugin import FAIL
-from automation.pytest_plugin.visit import EXPECTS, SETTLED, visit
+from automation.core.results import Outcome, Result, RunDocument
+from automation.reports.as_junit import details_of, message_of
+from automation.reports.background import NOTHING
+from automation.reports.groups import is_fault
 from automation.reports.saying import BY_PEOPLE, UNMEASURED, Saying
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
-    from automation.config import Settings
+    from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+
+    from automation.core.settings.browser import BrowserSettings
+
+_Answer = TypeVar("_Answer")
+_LOOKS_UP_S = 0.5
+"""A signal may be delivered to another thread; the one that waits hears of it when it looks up."""
+
+
+def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """
+    Run it on a loop of its own, in a thread of its own, to its end.
+
+    The fixtures of pytest-playwright keep a loop running in the thread of the tests, and a thread has one at most.
+    What interrupts the waiting, such as Ctrl-C or a time limit of the tests, cancels the work; it is then waited for,
+    so that no browser stays behind.
+    """
+    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+    given_up = threading.Event()
+
+    async def noted() -> _Answer:
+        under_way.append((asyncio.get_running_loop(), asyncio.current_task()))
+        if given_up.is_set():
+            work.close()
+            raise asyncio.CancelledError
+        return await work
+
+    with ThreadPoolExecutor(1, "temoin") as engine:
+        try:
+            # A thread that is interrupted while it starts is not waited for: it starts before there is work to leave.
+            engine.submit(int).result()
+            running = engine.submit(lambda: asyncio.run(noted()))
+            while not wait([running], _LOOKS_UP_S).done:
+                pass
+            return running.result()
+        finally:
+            given_up.set()
+            for loop, task in under_way:
+                with suppress(RuntimeError):  # it has ended, and its loop is closed
+                    loop.call_soon_threadsafe(task.cancel if task else loop.stop)
+
+
+_PICTURES = "*.png"
+EXPECTS, SETTLED = "temoin_expects", "temoin_settled_by"
+"""Property of an account's test: stands there where nothing was expected of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer for one account, and the words for it."""
+
+    result: Result
+    folder: Path
+    """Of the run."""
+    report: Path
+    message: str
+    """Verdict and meaning in one line."""
+    details: str
+    """The message, what to do, and where the evidence lies."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict measured by expectation and policy."""
+        return self.result.outcome
+
+    @property
+    def fault(self) -> bool:
+        """Whether something went wrong inside Témoin, or the guard stopped something."""
+        return is_fault(self.result)
+
+    def properties(self, base: Path) -> Iterator[tuple[str, str]]:
+        """What stands beside the test in JUnit; files as seen from `base` where they lie below it."""
+        result = self.result
+        yield "temoin_account", result.account
+        yield "temoin_flow", result.flow
+        yield "temoin_flow_verified", result.flow_verified.state
+        yield "temoin_verdict", result.verdict.value
+        if result.reason:
+            yield "temoin_reason", result.reason.value
+        yield "temoin_outcome", "fault" if self.fault else result.outcome.value
+        if result.is_unmeasured:
+            yield EXPECTS, "nothing"
+        if result.is_settled:
+            yield SETTLED, "a person"
+        yield "temoin_writes_let_through", str(result.guard.writes_let_through)
+        if result.bundle:
+            yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)
+            yield "temoin_bundle_sha256", result.bundle.envelope_sha256
+        yield "temoin_report", _seen_from(base, self.report)
+
+    def attachments(self, base: Path) -> str:
+        """The report and the pictures as GitLab, Jenkins and others take files from the output of a test."""
+        files = [self.report]
+        if self.result.bundle:
+            files += sorted((self.folder / self.result.bundle.path).rglob(_PICTURES))
+        return "".join(f"[[ATTACHMENT|{_seen_from(base, file)}]]\n" for file in files)
+
+
+def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
+    """
+    Check the one account of these settings and keep its results as `temoin check` does, but notify nobody.
+
+    Args:
+        settings: of one account.
+        launch: as pytest-playwright's `browser_type_launch_args` gives it.
+
+    Raises:
+        ConfigurationError, OutputError: nothing can be checked at all.
+    """
+    words = words_of(None, settings)
+    plan = plan_of(settings, words, _browser(settings.browser, launch))
+
+    def run(work: Callable[[asyncio.Event], Coroutine[Any, Any, RunDocument]]) -> RunDocument:
+        with logs.silent():
+            return run_beside(work(asyncio.Event()))
+
+    done = check(plan, settings, words, run, notifies=False)
+    (result,) = done.document.results
+    guide = guides_of(plan).get(result.flow)
+    message = message_of(result, guide, words)
+    details = "\n".join(filter(None, (message, details_of(result, guide, words, done.background or NOTHING))))
+    return Checked(result, Path(done.document.run.output), Path(done.report), message, details)
+
+
+def _browser(configured: BrowserSettings, launch: Mapping[str, Any]) -> BrowserSettings:
+    """
+    What the session says of the browser goes before the configuration: window, channel, program and slowness.
+
+    Nothing else of `launch` counts: arguments, a proxy or an environment of others could open a way past the guard.
+    """
+    browser = configured
+    if "headless" in launch:
+        browser = replace(browser, headless=bool(launch["headless"]))
+    if channel := launch.get("channel"):
+        browser = replace(browser, channel=str(channel), path=None)
+    if path := launch.get("executable_path"):
+        browser = replace(browser, path=Path(path), channel=None)
+    if slow := launch.get("slow_mo"):
+        browser = replace(browser, slow_mo_ms=float(slow))
+    return browser
+
+
+def _seen_from(base: Path, file: Path) -> str:
+    path = file.absolute()
+    return Path(os.path.relpath(path, base)).as_posix() if path.is_relative_to(base) else str(path)
+
 
 _OUTCOME = "temoin_outcome"
+FAIL = "fail"
+"""What `--temoin-open` may say; else such a test is skipped."""
 
 
 class Accounts:

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from automation.cli import progress
+from automation.cli import terminal
 from automation.text.language import language
 from tests.builders import a_guide
 
@@ -24,7 +24,7 @@ def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> Non
     console = Console(force_terminal=True, width=60, file=io.StringIO(), color_system=None)
     form = {"en": "objection form, first address", "fr": "formulaire d'opposition, première adresse"}
     guides = {"grace": a_guide(surfaces={"form_a": form})}
-    with progress._lines(console, 3, language(lang), guides) as tell:
+    with terminal._lines(console, 3, language(lang), guides) as tell:
         for account, what in (
             ("claire", "started"), ("grace", "started"), ("done", "started"), ("claire", "sign_in"),
             ("grace", "form_a"), ("done", "objected"),
@@ -38,7 +38,7 @@ def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> Non
 
 def test_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a terminal nothing is written."""
-    with progress.shown(2, language("en")) as tell:
+    with terminal.shown(2, language("en")) as tell:
         tell("claire", "started")
         tell("claire", "objected")
     assert capsys.readouterr() == ("", "")

@@ -10,8 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from automation.browser.environment import record as provenance
-from automation.cli.record import tell_written, warn_without_key
-from automation.cli.record_run import Recorded
+from automation.cli.record import Recorded, tell_written, warn_without_key
 from automation.config import Settings
 from automation.core.verdicts import Reason, Verdict
 from automation.session.vault import new_key

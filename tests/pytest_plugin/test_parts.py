@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from automation.core.settings.browser import BrowserSettings
-from automation.pytest_plugin.thread import run_beside
-from automation.pytest_plugin.visit import _browser
+from automation.pytest_plugin.accounts import _browser, run_beside
 
 
 def test_nothing_is_loaded_where_nobody_asked(tmp_path: Path) -> None:
