@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from automation.app import check as checks
+from automation.app.check import CheckDone
 from automation.app.interrupts import in_order, run_async
 from automation.app.login import news_line
 from automation.browser.environment.machine import ThisMachine
@@ -17,16 +19,11 @@ from automation.cli.options import STRICT, Lang, words
 from automation.cli.settings import configured, load_settings
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
+from automation.core.guides import FlowGuide
 from automation.reports.stored import NAME
 from automation.session import News, require_screen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from automation.app.check import CheckDone
-    from automation.core.guides import FlowGuide
-    from automation.session.phase import TellOf
-    from automation.text.language import Language
+from automation.session.phase import TellOf
+from automation.text.language import Language
 
 
 def check(

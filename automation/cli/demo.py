@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -21,11 +22,7 @@ from automation.cli.terminal import shown
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.flow import ControlTable, Flow
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from automation.text.language import Language
+from automation.text.language import Language
 
 _OUTPUT = Path("temoin-demo")
 """Apart from the evidence: what made-up accounts leave is signed by a key that nobody trusts."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from playwright.async_api import async_playwright
@@ -29,14 +30,10 @@ from automation.cli.record import record_flow, require_name
 from automation.cli.settings import load_environment
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
+from automation.core.settings.browser import BrowserSettings
 from automation.flow import ControlTable, Flow
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from automation.core.settings.browser import BrowserSettings
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 def new_flow(

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from automation.authoring.recorder import form_proposal
 from automation.authoring.recorder.form_writing import FormDraft, RecordedReply
-from automation.authoring.recorder.picking import Picker
 from automation.authoring.recorder.proposal import Proposal, propose
 from automation.authoring.recorder.writing import Draft
 from automation.browser.capture import Masks
-from automation.browser.snapshot import take
 from automation.cli.record_window import Window, address_of, go, private_words
+from automation.cli.terminal import Terminal
 from automation.core.errors import FlowError
+from automation.core.observations import Field
+from automation.flow import Flow
+from automation.flow.control_table import Meaning as ControlMeaning
+from automation.flow.site import EmbeddedId
+from automation.page import PageView
 from automation.reading.controls.by_label import may_reveal
 from automation.reading.letters.sentences import Meaning, read_blocks
 from automation.text.page_words import PageWords
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.async_api import CDPSession, Page
-
-    from automation.cli.terminal import Terminal
-    from automation.core.observations import Field
-    from automation.flow import Flow
-    from automation.flow.control_table import Meaning as ControlMeaning
-    from automation.flow.site import EmbeddedId
-    from automation.page import PageView
-    from automation.visit.reader import Reader
+from automation.visit.reader import Reader
 
 _TRIES = 5
 _CONTROL_MEANINGS: tuple[ControlMeaning, ...] = ("trains", "protects")
@@ -38,12 +31,7 @@ _CONTROL_MEANINGS: tuple[ControlMeaning, ...] = ("trains", "protects")
 
 async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the setting.
-
-    Args:
-        window: where they are signed in.
-        name: of the flow.
-        url: where they begin.
+    Everything that the person shows and says of the setting, from the address `url` on.
 
     Returns:
         What to write; the rules for what may not be written; what they said names them.
@@ -63,9 +51,8 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
     )
     page = window.page
     masks = Masks(window.site.masking, window.labels, ids=[window.identity, *private])
-    session = await window.context.new_cdp_session(page)
-    control = await _control_at(terminal, page, session)
-    view = await take(page, session)
+    control = await _control_at(window)
+    view = await window.view()
     draft = Draft(
         name=name,
         title=window.site.name,
@@ -87,17 +74,13 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     Raises:
         FlowError: what they point at is no link, tab or expander.
     """
-    terminal, view = window.terminal, reader.page.view if reader.page else None
-    page = window.page
-    session = await window.context.new_cdp_session(page)
-    async with Picker(page, session) as picker:
-        terminal.say(
-            terminal.words.gettext(
-                "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
-                "opened first. The click does not reach the page."
-            )
+    view = reader.page.view if reader.page else None
+    _, picked = await window.clicked(
+        window.terminal.words.gettext(
+            "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
+            "opened first. The click does not reach the page."
         )
-        picked = await terminal.wait(picker.picked())
+    )
     node = next((n for n in view.nodes if n.backend_id == picked), None) if view else None
     if view is not None and node is not None:
         for around in [node, *view.ancestors(node.index)]:
@@ -109,23 +92,20 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     )
 
 
-async def _control_at(terminal: Terminal, page: Page, session: CDPSession) -> Proposal:
-    words = terminal.words
-    for _ in range(_TRIES):
-        async with Picker(page, session) as picker:
-            terminal.say(
-                words.gettext("Now click the setting's name in the window. The click does not reach the page.")
-            )
-            picked = await terminal.wait(picker.picked())
-            found = propose(await take(page, session), picked)
-        if found is not None:
-            terminal.say(words.gettext("Found: %(label)s", label=found.label))
-            return found
-        terminal.say(words.gettext("No single control under a heading is called by that. Try its name once more."))
-    raise FlowError(
-        "what you clicked names no control that could be found again",
-        "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
+async def _control_at(window: Window) -> Proposal:
+    _ = window.terminal.words.gettext
+    found = await _pointed_at(
+        window,
+        _("Now click the setting's name in the window. The click does not reach the page."),
+        propose,
+        again=_("No single control under a heading is called by that. Try its name once more."),
+        failed=FlowError(
+            "what you clicked names no control that could be found again",
+            "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
+        ),
     )
+    window.terminal.say(_("Found: %(label)s", label=found.label))
+    return found
 
 
 async def _section(terminal: Terminal, control: Proposal) -> str:
@@ -198,13 +178,7 @@ async def form_draft_of(
     window: Window, name: str, url: str, known: Flow | None
 ) -> tuple[FormDraft, str, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the form and of the inbox.
-
-    Args:
-        window: where they are signed in.
-        name: of the flow.
-        url: where they begin, and where the service names who is signed in.
-        known: the flow of that name that there is already.
+    Everything that the person shows and says of the form and of the inbox, from `url` on, where the service names them.
 
     Returns:
         What to write; what the service calls the account; the rules for what may not be written; what they said
@@ -227,7 +201,7 @@ async def form_draft_of(
             "When you see the form, press Enter here."
         )
     )
-    form_url, locale = address_of(window.page.url, "", window.site), (await _view(window)).locale
+    form_url, locale = address_of(window.page.url, "", window.site), (await window.view()).locale
     title = await _pointed_at(window, _("Now click the form's title in the window."), form_proposal.title_at)
     submit, fields = await _form(window)
     await terminal.ask(_("Walk to the inbox in which the service answers. When you see it, press Enter here."))
@@ -251,10 +225,6 @@ async def form_draft_of(
     return await _with_message(window, draft), identity, masks, private
 
 
-async def _view(window: Window) -> PageView:
-    return await take(window.page, await window.context.new_cdp_session(window.page))
-
-
 async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId | None, str]:
     """
     Where the page's data names the account, and by what; the place is None where the service's file knows it.
@@ -264,7 +234,7 @@ async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId |
     """
     if window.site.identity.names_somebody and window.identity:
         return None, window.identity
-    view = await _view(window)
+    view = await window.view()
     found = form_proposal.place_naming(view, [name for name in (window.identity, *private) if name])
     if found is None:
         raise FlowError(
@@ -276,7 +246,13 @@ async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId |
 
 
 async def _pointed_at(
-    window: Window, question: str, meant: Callable[[PageView, int], _Found | None], *, quietly: bool = False
+    window: Window,
+    question: str,
+    meant: Callable[[PageView, int], _Found | None],
+    *,
+    again: str = "",
+    failed: FlowError | None = None,
+    quietly: bool = False,
 ) -> _Found:
     """
     Ask for a click, until it names something; the click does not reach the page.
@@ -284,20 +260,17 @@ async def _pointed_at(
     Raises:
         FlowError: it never does.
     """
-    terminal, page = window.terminal, window.page
-    session = await window.context.new_cdp_session(page)
-    harmless = terminal.words.gettext("The click does not reach the page.")
-    for _ in range(_TRIES):
-        async with Picker(page, session) as picker:
-            terminal.say(f"{question} {harmless}")
-            picked = await terminal.wait(picker.picked())
-            found = meant(await take(page, session), picked)
-        if found:
+    terminal, _ = window.terminal, window.terminal.words.gettext
+    harmless = _("The click does not reach the page.")
+    for _try in range(_TRIES):
+        if found := meant(*await window.clicked(question if again else f"{question} {harmless}")):
             if isinstance(found, str) and not quietly:
-                terminal.say(terminal.words.gettext("Found: %(label)s", label=found))
+                terminal.say(_("Found: %(label)s", label=found))
             return found
-        terminal.say(terminal.words.gettext("That is not it, as far as can be told. Try once more."))
-    raise FlowError("what you clicked is nothing that could be found again", "Write the flow by hand: CONTRIBUTING.md.")
+        terminal.say(again or _("That is not it, as far as can be told. Try once more."))
+    raise failed or FlowError(
+        "what you clicked is nothing that could be found again", "Write the flow by hand: CONTRIBUTING.md."
+    )
 
 
 async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
@@ -350,7 +323,7 @@ async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
         (_("the objection is accepted"), _("it is refused"), _("it is not decided yet"), _("it asks for more")),
     )
     frame = await _frame(window)
-    text = (await _view(window)).text()
+    text = (await window.view()).text()
     topic = _("By which words does the message name AI, as they stand there?")
     objecting = _("By which words does that sentence speak of objecting, as they stand there?")
     reply = RecordedReply(
@@ -372,7 +345,7 @@ async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> Rec
     """
     terminal = window.terminal
     _ = terminal.words.gettext
-    view = await _view(window)
+    view = await window.view()
     words = PageWords.of(draft.labels(window.labels), view.locale)
     doubts = tuple(sentence.text for sentence in read_blocks(view.blocks(), words) if not sentence.known)
     for doubt in doubts:
@@ -407,7 +380,7 @@ async def _missing_words(window: Window, key: str, text: str, question: str) -> 
         FlowError: the person names none that stand there.
     """
     terminal = window.terminal
-    words = PageWords.of(window.labels, (await _view(window)).locale).with_english
+    words = PageWords.of(window.labels, (await window.view()).locale).with_english
     if words.find_word(key, text) is not None:
         return ""
     for _ in range(_TRIES):

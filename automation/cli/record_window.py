@@ -12,13 +12,16 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from automation.authoring.recorder.picking import Picker
 from automation.authoring.refused_reads import RefusedRead, RefusedReads
 from automation.browser.pool import context_options
+from automation.browser.snapshot import take
 from automation.cli.terminal import Terminal
 from automation.core.errors import ConfigurationError, FlowError
 from automation.flow import Flow
 from automation.flow.site import Site
 from automation.guard import Guard, Phase
+from automation.page import PageView
 from automation.reports.terms import RULES
 from automation.session.refusals import writes_refused
 from automation.text.labels import Labels
@@ -60,6 +63,18 @@ class Window:
     def page(self) -> Page:
         """The tab that was opened last."""
         return [page for page in self.context.pages if not page.is_closed()][-1]
+
+    async def view(self) -> PageView:
+        """What it shows."""
+        return await take(self.page, await self.context.new_cdp_session(self.page))
+
+    async def clicked(self, text: str) -> tuple[PageView, int]:
+        """The page, and the node that the person clicks once they were told something; the click does not reach it."""
+        session = await self.context.new_cdp_session(self.page)
+        async with Picker(self.page, session) as picker:
+            self.terminal.say(text)
+            picked = await self.terminal.wait(picker.picked())
+            return await take(self.page, session), picked
 
 
 @asynccontextmanager
