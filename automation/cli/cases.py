@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from automation.app.cases import as_pdf, complaint_of, newest_case
 from automation.cli.group import group_with_default
 from automation.cli.options import By, Config, Lang, Output, words
-from automation.cli.settings import day, load_settings, who_is_here
+from automation.cli.settings import day, load_settings, settings_and_words, who_is_here
 from automation.config.problems import did_you_mean
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
 from automation.core.errors import ConfigurationError
@@ -41,8 +41,7 @@ def list_cases(
     lang: Lang = None,
 ) -> None:
     """List every case. Ends with 1 where an answer is overdue."""
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     cases, now = CaseBook(output or settings.output).cases(), datetime.now(UTC)
     if json:
         typer.echo(TypeAdapter(dict[str, tuple[Case, ...]]).dump_json({"cases": cases}, indent=2).decode())
@@ -150,8 +149,7 @@ def record(
     lang: Lang = None,
 ) -> None:
     """Record what a person saw."""
-    settings = load_settings(config, (account,), for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, (account,), lang=lang, for_signing_in=False)
     book = AnswerBook(output or settings.output)
     typer.echo(_line(recorded(book, account, answer, seen, until, by=by, file=file), book, said))
     if not settings.policy.answers_count:
@@ -190,8 +188,7 @@ def list_answers(
     lang: Lang = None,
 ) -> None:
     """List every answer, those that were withdrawn or are past their last day too."""
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     book = AnswerBook(output or settings.output)
     answers = book.answers()
     if json:

@@ -17,7 +17,7 @@ from automation.app.setup import looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
 from automation.cli.check import show
 from automation.cli.options import Lang, words
-from automation.cli.settings import load_environment
+from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.cli.terminal import shown
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
@@ -39,8 +39,7 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Show every verdict on a local stand-in of Facebook and Instagram."""
-    settings = load_environment()
-    said = words(lang, settings)
+    settings, said = settings_and_words(NO_FILE, lang=lang)
     sites = {service: load_site(service) for service in (flows.SERVICES if all_services else flows.ANSWERED)}
     parts = list(parts_of(sites, everybody=all_services))[:at_most]
     here = Settings(config=output / "temoin.toml")  # where the looks at these stand-ins lie

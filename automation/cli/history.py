@@ -20,7 +20,7 @@ from automation.app.fleet import place_of
 from automation.app.setup import history_path, known_keys
 from automation.cli.group import group_with_default
 from automation.cli.options import Config, Lang, Output, Trusted, told, words
-from automation.cli.settings import day, load_settings
+from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
 from automation.config import Settings
 from automation.config.problems import did_you_mean, known_accounts
@@ -82,8 +82,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
 
     A copy of what it was stays beside it (history.sqlite3.before); a damaged file is renamed, not removed.
     """
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     path, root = history_path(settings, output), output or settings.output
     if not root.is_dir():
         raise ConfigurationError(f"{root}: there is no such evidence folder", "Name it with --output.")

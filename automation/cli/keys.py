@@ -14,7 +14,7 @@ import typer
 from automation.app.keys import has_keys, no_key, put_back, sealed_keys
 from automation.app.setup import data_folder, identity_key, keys_of
 from automation.cli.options import Lang, words, words_before_configuration
-from automation.cli.settings import load_environment
+from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import moment
 from automation.evidence.keys.signing import Keys
@@ -33,8 +33,7 @@ def backup(
 
     What signs evidence, what seals the sessions, and what stands for accounts. `restore` puts them back.
     """
-    settings = load_environment()
-    said = words(lang, settings)
+    settings, said = settings_and_words(NO_FILE, lang=lang)
     if not has_keys(settings):
         raise no_key()
     passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
@@ -49,8 +48,7 @@ def restore(
     lang: Lang = None,
 ) -> None:
     """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
-    settings = load_environment()
-    said = words(lang, settings)
+    settings, said = settings_and_words(NO_FILE, lang=lang)
     try:
         data = file.read_bytes()
     except OSError as error:

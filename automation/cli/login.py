@@ -16,7 +16,7 @@ from automation.app.accounts import kept, key_file, key_trouble, make_key
 from automation.app.interrupts import run_async
 from automation.app.login import Wish, keep_session, news_line, signed_in
 from automation.cli.options import Lang, words
-from automation.cli.settings import load_settings
+from automation.cli.settings import load_settings, settings_and_words
 from automation.cli.terminal import agrees, require_attendance
 from automation.config import Settings
 from automation.core.accounts import AccountKind
@@ -194,8 +194,7 @@ def login(
         typer.echo(missing, err=True)
         init(ctx, minutes=minutes, lang=lang)
         return
-    settings = load_settings(config, (account,))
-    told = words(lang, settings)
+    settings, told = settings_and_words(config, (account,), lang=lang)
     try:
         keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
     except CheckError as error:

@@ -32,8 +32,8 @@ from automation.app.filing import (
 )
 from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
-from automation.cli.options import Lang, words
-from automation.cli.settings import load_settings, who_is_here
+from automation.cli.options import Lang
+from automation.cli.settings import settings_and_words, who_is_here
 from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError, NotFiled
@@ -173,8 +173,7 @@ def object_to(
     if everyone == (account is not None):
         raise ConfigurationError("name one account, or say --all", "Such as `temoin object atelier-facebook`.")
     require_person()
-    settings = load_settings(config, (account,) if account else ())
-    told = words(lang, settings)
+    settings, told = settings_and_words(config, (account,) if account else (), lang=lang)
     plan = plan_at_desk(settings, telling(told), told, output)
     book, lines = CaseBook(plan.output), Lines()
     usable = [each for each in plan.accounts if each.flow in plan.flows]

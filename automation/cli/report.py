@@ -24,8 +24,8 @@ from automation.app.report import (
     write_pdf,
 )
 from automation.app.setup import known_flows
-from automation.cli.options import Lang, Trusted, words
-from automation.cli.settings import day, load_settings
+from automation.cli.options import Lang, Trusted
+from automation.cli.settings import day, settings_and_words
 from automation.config import Settings
 from automation.core.guides import FlowGuide
 from automation.reports import as_csv, as_json, as_jsonl, as_junit, as_markdown, as_sarif
@@ -77,8 +77,7 @@ def report(
 
     Without RUN: all runs of the evidence folder, for the accounts of the configuration.
     """
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
     start = datetime.combine(day(since, "--since", "2026-11-25"), time(), UTC) if since else None
     stored = open_runs(runs or (), settings, start)

@@ -19,7 +19,7 @@ from automation.app.interrupts import run_async
 from automation.app.login import is_newer, looked_twice, require_same
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
 from automation.cli.options import Config, Lang, told, words
-from automation.cli.settings import load_environment, load_settings
+from automation.cli.settings import NO_FILE, load_environment, load_settings, settings_and_words
 from automation.cli.terminal import agrees
 from automation.config import Settings, check_flows
 from automation.core.accounts import Account, SignInMethod, subject
@@ -256,8 +256,7 @@ def check(
 
     No service is visited: whether it still accepts a session, only `temoin check` can tell.
     """
-    settings = load_settings(config, tuple(accounts or ()))
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, tuple(accounts or ()), lang=lang)
     vault = vault_of(settings)
     chosen = [account for account in settings.accounts if accounts or account.sign_in is SignInMethod.SESSION]
     unusable = 0
@@ -313,8 +312,7 @@ def forget(
 
     After a failed sign-in, it also lets signing in be tried again at once.
     """
-    settings = load_environment()
-    said = words(lang, settings)
+    settings, said = settings_and_words(NO_FILE, lang=lang)
     vault = vault_of(settings)
     for account in accounts:
         forgotten = vault.forget(account)

@@ -13,12 +13,13 @@ import typer
 
 from automation.app import logs
 from automation.app.notices import NAMELESS_LINE
-from automation.cli.options import given, language_before_configuration, told
+from automation.cli.options import given, language_before_configuration, told, words
 from automation.config import Settings, load, passed_over
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.reports.names import VERDICT_NAMES
 from automation.text.catalogue import LANGUAGES
+from automation.text.language import Language
 from automation.text.language import language as words_of
 
 
@@ -78,9 +79,21 @@ def said_in_log(code: str) -> Callable[[str], str] | None:
     return said
 
 
+NO_FILE = Path(os.devnull)
+"""A configuration that holds nothing: only the environment counts."""
+
+
+def settings_and_words(
+    config: Path | None, accounts: tuple[str, ...] = (), *, lang: str | None, for_signing_in: bool = True
+) -> tuple[Settings, Language]:
+    """The configuration as `load_settings` reads it, and the words of the language that the call or it asks for."""
+    settings = load_settings(config, accounts, for_signing_in=for_signing_in)
+    return settings, words(lang, settings)
+
+
 def load_environment() -> Settings:
     """Read only what the environment says, as a command without accounts does; no file is looked at."""
-    return load_settings(Path(os.devnull))
+    return load_settings(NO_FILE)
 
 
 def who_is_here() -> str:

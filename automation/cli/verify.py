@@ -17,7 +17,7 @@ from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_hea
 from automation.app.setup import for_evidence, known_keys, looks_that_count, sealer_of, with_looks
 from automation.app.verify_words import FAULTS
 from automation.cli.options import STRICT, Lang, Trusted, words
-from automation.cli.settings import load_settings
+from automation.cli.settings import load_settings, settings_and_words
 from automation.config import Settings
 from automation.core.errors import BundleError, ConfigurationError
 from automation.core.verdicts import Rejudged
@@ -244,8 +244,7 @@ def stamp(
 
     Their time is today's: it proves that the evidence existed no later. Exit codes: 0 all stamped, 3 some not.
     """
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     if not settings.time_stamps:
         raise ConfigurationError(
             "no time-stamp authority is configured",
@@ -278,8 +277,7 @@ def rejudge(
 
     Exit codes: 0 the same answers, 1 today's rules answer otherwise.
     """
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     opened = _evidence(paths, said, known_keys(settings, trust))
     known = _flows(settings, paths)
     found = [(evidence, _rejudged(evidence, known, strict=strict)) for evidence in opened]
