@@ -19,9 +19,8 @@ from loguru import logger
 
 from automation.text.redaction import Redactor
 
-if TYPE_CHECKING:  # loguru's are in its stubs alone; rich takes a tenth of a second
+if TYPE_CHECKING:  # these are in loguru's stubs alone
     from loguru import Message, Record
-    from rich.progress import Progress
 
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
 """Names that `logging` and loguru share."""
@@ -31,13 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _current = Redactor()
 
 
-def configure(
-    level: str = "INFO",
-    secrets: Iterable[str] = (),
-    *,
-    progress: Progress | None = None,
-    said: Callable[[str], str] | None = None,
-) -> None:
+def configure(level: str = "INFO", secrets: Iterable[str] = (), *, said: Callable[[str], str] | None = None) -> None:
     """
     Start logging anew: one sink, on stderr, that knows the secrets.
 
@@ -47,7 +40,6 @@ def configure(
     Args:
         level: the lowest level shown, such as `INFO`; what libraries log is shown from `WARNING` on, at `TRACE` all.
         secrets: values that never appear, in whatever spelling.
-        progress: a progress bar on screen; lines are then printed above it instead of through it.
         said: puts a finished message from `INFO` on into the user's language, where that is not English.
     """
     global _current  # noqa: PLW0603 - one process, one set of sinks
@@ -56,7 +48,7 @@ def configure(
     logger.remove()
     logger.configure(extra={}, patcher=_translated(said) if said else _as_it_is)
     logger.add(
-        _Sink(_current, progress),
+        _Sink(_current),
         level=level,
         format=_format,
         colorize=False,  # what the sink gets is plain text, so every control character in it is foreign
@@ -107,15 +99,11 @@ def redact(text: str) -> str:
 class _Sink:
     """Writes a finished line; the text of exceptions is in it by now, so nothing gets past the redaction."""
 
-    def __init__(self, redactor: Redactor, progress: Progress | None) -> None:
+    def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._progress = progress
 
     def __call__(self, message: Message) -> None:
         line = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", self._redactor.redact(str(message)))
-        if self._progress is not None:
-            self._progress.console.print(line, end="", markup=False, highlight=False, soft_wrap=True)
-            return
         with suppress(OSError, ValueError):  # nobody listens any more: no reason to fail a check
             sys.stderr.write(line)
             sys.stderr.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -56,9 +56,6 @@ class Scheduler(Protocol):
     def is_here(self, here: Computer) -> bool:
         """Whether this machine has it, for this user."""
 
-    def text(self, host: Host) -> str:
-        """What would be installed, as text."""
-
     def holds_ours(self, here: Computer) -> bool:
         """Whether a schedule of ours is in it."""
 
@@ -80,24 +77,17 @@ class Scheduler(Protocol):
         """
 
 
-class Systemd:
+class _Systemd:
     """The user's own systemd: two units."""
 
     def is_here(self, here: Computer) -> bool:
-        """Whether it answers; without a session of the user it does not."""
         return bool(here.on_path("systemctl")) and here.run(["systemctl", "--user", "show-environment"], "")[0] == 0
 
-    def text(self, host: Host) -> str:
-        """Both units, one after the other."""
-        return "\n".join(schedule.systemd(host).values())
-
     def holds_ours(self, here: Computer) -> bool:
-        """Whether our timer is among the user's units."""
         del here
         return (_units() / _TIMER).exists()
 
     def put(self, host: Host, here: Computer) -> None:
-        """Write both units and start the timer."""
         with writing(_units()):
             _units().mkdir(parents=True, exist_ok=True)
         for name, text in schedule.systemd(host).items():
@@ -106,91 +96,66 @@ class Systemd:
         _expect(here.run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
 
     def take_away(self, here: Computer) -> None:
-        """Stop the timer and remove both units."""
         here.run(["systemctl", "--user", "disable", "--now", _TIMER], "")
         for name in (_TIMER, "temoin.service"):
             (_units() / name).unlink(missing_ok=True)
         here.run(["systemctl", "--user", "daemon-reload"], "")
 
 
-class Cron:
+class _Cron:
     """The user's crontab: our lines between two marks."""
 
     def is_here(self, here: Computer) -> bool:
-        """Whether there is a crontab program."""
         return bool(here.on_path("crontab"))
 
-    def text(self, host: Host) -> str:
-        """The lines."""
-        return schedule.cron(host)
-
     def holds_ours(self, here: Computer) -> bool:
-        """Whether our marks stand in the table."""
         return self.is_here(here) and _BEGIN in _crontab(here)
 
     def put(self, host: Host, here: Computer) -> None:
-        """Add our lines at the end."""
-        lines = [*_without_ours(_crontab(here)), _BEGIN, *self.text(host).splitlines(), _END]
+        lines = [*_without_ours(_crontab(here)), _BEGIN, *schedule.cron(host).splitlines(), _END]
         _expect(here.run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
 
     def take_away(self, here: Computer) -> None:
-        """Write the table without them."""
         kept = _without_ours(_crontab(here))
         _expect(here.run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
 
 
-class Launchd:
+class _Launchd:
     """launchd of macOS: an agent of the user."""
 
     def is_here(self, here: Computer) -> bool:
-        """Whether this is macOS."""
         return here.system == "darwin" and bool(here.on_path("launchctl"))
 
-    def text(self, host: Host) -> str:
-        """The property list."""
-        return schedule.launchd(host)
-
     def holds_ours(self, here: Computer) -> bool:
-        """Whether our agent is among the user's."""
         return _agent(here).exists()
 
     def put(self, host: Host, here: Computer) -> None:
-        """Write the agent and load it into the user's session."""
         with writing(_agent(here)):
             _agent(here).parent.mkdir(parents=True, exist_ok=True)
-        write_text(_agent(here), self.text(host))
+        write_text(_agent(here), schedule.launchd(host))
         _expect(here.run(["launchctl", "bootstrap", _session(), str(_agent(here))], ""), "launchd")
 
     def take_away(self, here: Computer) -> None:
-        """Unload the agent and remove it."""
         here.run(["launchctl", "bootout", f"{_session()}/{LABEL}"], "")
         _agent(here).unlink(missing_ok=True)
 
 
-class TaskScheduler:
+class _TaskScheduler:
     """Windows' Task Scheduler: a task of the user."""
 
     def is_here(self, here: Computer) -> bool:
-        """Whether this is Windows."""
         return here.system == "win32" and bool(here.on_path("schtasks"))
 
-    def text(self, host: Host) -> str:
-        """The task as XML."""
-        return schedule.task_scheduler(host)
-
     def holds_ours(self, here: Computer) -> bool:
-        """Whether it knows a task of our name."""
         return self.is_here(here) and here.run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
 
     def put(self, host: Host, here: Computer) -> None:
-        """Hand the task over in a file, which it reads as UTF-16."""
         with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
             file = Path(folder) / "temoin.xml"
-            file.write_text(self.text(host), encoding="utf-16")
+            file.write_text(schedule.task_scheduler(host), encoding="utf-16")
             _expect(here.run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
 
     def take_away(self, here: Computer) -> None:
-        """Delete the task."""
         _expect(here.run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
 
 
@@ -246,10 +211,18 @@ class Way(StrEnum):
 
 
 _SCHEDULERS: Mapping[Way, Scheduler] = {
-    Way.SYSTEMD: Systemd(),
-    Way.LAUNCHD: Launchd(),
-    Way.TASK_SCHEDULER: TaskScheduler(),
-    Way.CRON: Cron(),
+    Way.SYSTEMD: _Systemd(),
+    Way.LAUNCHD: _Launchd(),
+    Way.TASK_SCHEDULER: _TaskScheduler(),
+    Way.CRON: _Cron(),
+}
+
+
+_TEXTS: Mapping[Way, Callable[[Host], str]] = {
+    Way.SYSTEMD: lambda host: "\n".join(schedule.systemd(host).values()),
+    Way.LAUNCHD: schedule.launchd,
+    Way.TASK_SCHEDULER: schedule.task_scheduler,
+    Way.CRON: schedule.cron,
 }
 
 
@@ -260,7 +233,7 @@ def ways(here: Computer) -> tuple[Way, ...]:
 
 def text_of(way: Way, host: Host) -> str:
     """What would be installed."""
-    return _SCHEDULERS[way].text(host)
+    return _TEXTS[way](host)
 
 
 def installed(here: Computer) -> Way | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from automation.app.fleet import place_of
+from automation.app.fleet import history_of
 from automation.app.setup import history_path, known_keys
 from automation.cli.group import group_with_default
 from automation.cli.options import Config, Lang, Output, Trusted, told, words
@@ -33,7 +33,7 @@ from automation.reports.comparison import PictureDifference, PixelBox, compare_a
 from automation.reports.saying import Saying
 from automation.reports.stored import NAME, StoredRun, open_stored
 from automation.storage.files import write_whole
-from automation.storage.history import History, HistoryEntry, SqliteHistory
+from automation.storage.history import HistoryEntry, SqliteHistory
 from automation.storage.history.database import set_aside
 from automation.storage.history.entries import HistoryDocument
 from automation.text.language import Language, printable
@@ -58,11 +58,15 @@ def show(
     """Show where each account stands, or all results of one account or since a day."""
     settings = load_settings(config, for_signing_in=False)
     start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
-    opened = _of_fleet(settings) if fleet else _of_folder(settings, output)
+    path = history_path(settings, output)
+    opened = history_of(settings) if fleet else SqliteHistory(path) if path.exists() else None
     entries: tuple[HistoryEntry, ...] = ()
     if opened is not None:
         with opened as history:
-            entries = _entries(history, account, start)
+            if account is not None:
+                entries = history.timeline(account, start)
+            else:
+                entries = history.since(start) if start is not None else history.latest()
             if account is not None and not entries:
                 _must_exist(account, settings, {entry.account for entry in history.latest()})
     elif account is not None:
@@ -70,7 +74,7 @@ def show(
     if not fleet:
         _compare(entries, settings, output)
     if json:
-        typer.echo(_as_json(entries))
+        typer.echo(TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode())
     else:
         _print(entries, words(lang, settings), in_time=account is not None or start is not None)
 
@@ -103,27 +107,6 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
         raise typer.Exit(3)
 
 
-def _of_folder(settings: Settings, output: Path | None) -> History | None:
-    """The history of an evidence folder; None where nothing was ever recorded."""
-    path = history_path(settings, output)
-    return SqliteHistory(path) if path.exists() else None
-
-
-def _of_fleet(settings: Settings) -> History:
-    """The history that a fleet's workers share."""
-    place = place_of(settings)
-
-    from automation.storage.history.postgres import PostgresHistory  # noqa: PLC0415
-
-    return PostgresHistory(place)
-
-
-def _entries(history: History, account: str | None, start: datetime | None) -> tuple[HistoryEntry, ...]:
-    if account is not None:
-        return history.timeline(account, start)
-    return history.since(start) if start is not None else history.latest()
-
-
 def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> None:
     """
     Tell an account without results from a slip of the pen.
@@ -154,10 +137,6 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
                 "and its evidence does not",
                 "Run `temoin verify` on the evidence folder, then `temoin history rebuild`.",
             )
-
-
-def _as_json(entries: Sequence[HistoryEntry]) -> str:
-    return TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode()
 
 
 def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -> None:
@@ -211,10 +190,13 @@ def diff(
     first, second = open_evidence(before, believed), open_evidence(now, believed)
     pictures = dict(_pictures(first, second))
     found = Compared(
-        compare_answers(first.result, second.result), pictures, _kept(output, pictures), _alone(first, second)
+        compare_answers(first.result, second.result),
+        pictures,
+        _kept(output, pictures),
+        tuple(sorted(_by_step(first).keys() ^ _by_step(second).keys())),
     )
     if json:
-        typer.echo(_differences_as_json(found))
+        typer.echo(_as_json(found))
     else:
         for line in compared_lines(found, words(lang, None)):
             typer.echo(line)
@@ -247,11 +229,6 @@ def _masks(evidence: Evidence, picture: str) -> Iterator[Any]:
                 yield from (PixelBox(*box) for box in mask.boxes)
 
 
-def _alone(first: Evidence, second: Evidence) -> tuple[str, ...]:
-    """Steps that only one of them has a picture of."""
-    return tuple(sorted(_by_step(first).keys() ^ _by_step(second).keys()))
-
-
 def _kept(folder: Path, pictures: Mapping[str, PictureDifference]) -> dict[str, Path]:
     """Write the pictures of what differs; none where nothing does."""
     if any(found.picture is not None for found in pictures.values()):
@@ -262,7 +239,7 @@ def _kept(folder: Path, pictures: Mapping[str, PictureDifference]) -> dict[str, 
     return files
 
 
-def _differences_as_json(found: Compared) -> str:
+def _as_json(found: Compared) -> str:
     pictures = [
         {
             "step": step,

@@ -81,17 +81,23 @@ _ci_command("github", schedule.github, "Print a workflow for GitHub: .github/wor
 _ci_command("gitlab", schedule.gitlab, "Print a file for GitLab: .gitlab-ci.yml.")
 
 
-@app.command("cron")
-def cron(
-    accounts: Accounts = None,
-    config: Config = None,
-    every: HowOften = Every.WEEK,
-    at: At = None,
-    heartbeat: Heartbeat = None,
-    lang: Lang = None,
-) -> None:
-    """Print a line for this machine's crontab."""
-    typer.echo(schedule.cron(_host(config, every, accounts, at, heartbeat, lang)), nl=False)
+def _host_command(name: str, text: Callable[[Host], str], about: str) -> None:
+    """Add the command of a machine's scheduler, which prints what it reads."""
+
+    @app.command(name, help=about)
+    def print_text(
+        accounts: Accounts = None,
+        config: Config = None,
+        every: HowOften = Every.WEEK,
+        at: At = None,
+        heartbeat: Heartbeat = None,
+        lang: Lang = None,
+    ) -> None:
+        typer.echo(text(_host(config, every, accounts, at, heartbeat, lang)), nl=False)
+        _say_untried(schedulers.Way(name))
+
+
+_host_command("cron", schedule.cron, "Print a line for this machine's crontab.")
 
 
 @app.command("systemd")
@@ -118,18 +124,7 @@ def systemd(
         typer.echo(output / name)
 
 
-@app.command("launchd")
-def launchd(
-    accounts: Accounts = None,
-    config: Config = None,
-    every: HowOften = Every.WEEK,
-    at: At = None,
-    heartbeat: Heartbeat = None,
-    lang: Lang = None,
-) -> None:
-    """Print an agent for launchd on macOS."""
-    typer.echo(schedule.launchd(_host(config, every, accounts, at, heartbeat, lang)), nl=False)
-    _say_untried(schedulers.Way.LAUNCHD)
+_host_command("launchd", schedule.launchd, "Print an agent for launchd on macOS.")
 
 
 @app.command("task-scheduler")

@@ -15,8 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loguru import logger
-from rich.console import Console
-from rich.progress import Progress
 
 from automation.app import logs
 from automation.text.redaction import MARK, Redactor
@@ -211,18 +209,6 @@ def test_braces_in_fields_are_just_text(capsys: pytest.CaptureFixture[str]) -> N
     with logger.contextualize(account="{record} <red>", step="{0}"):
         logger.info("words")
     assert "account={record} <red> step={0}" in _written(capsys)
-
-
-def test_lines_go_above_a_progress_bar() -> None:
-    """With a progress bar on screen, lines are printed through its console, redacted and unmarked."""
-    screen = io.StringIO()
-    progress = Progress(console=Console(file=screen, width=40))
-    logs.configure("INFO", [CANARY], progress=progress)
-    logger.info("[bold]kept[/bold] " + "long " * 12 + CANARY)
-    written = screen.getvalue()
-    assert "[bold]kept[/bold]" in written
-    assert "k@nari" not in written
-    assert written.count("\n") == 1
 
 
 def test_a_closed_stderr_does_not_fail_a_check() -> None:
