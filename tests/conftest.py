@@ -91,7 +91,6 @@ _LONGEST = (
     "cli/test_flows.py",
     "session/test_kept_sessions.py",
     "real/test_signing_in.py",
-    "cli/test_closed_output.py",
     "replica/test_pages.py",
     "cli/test_report.py",
     "evidence/test_recipe.py",

@@ -32,6 +32,14 @@ class Answer:
     out: str
     err: str
 
+    def ended(self, code: int, *said: str, out: tuple[str, ...] = ()) -> None:
+        """Make sure that it ended so, and said this on standard error and that on standard output."""
+        assert self.code == code, self
+        for word in said:
+            assert word in self.err
+        for word in out:
+            assert word in self.out
+
 
 Program = Callable[..., Answer]
 

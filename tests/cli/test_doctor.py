@@ -119,8 +119,7 @@ def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypa
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account" in findings["configuration"]["found"]
     answer = temoin("doctor", around=Around())
-    assert answer.code == 0
-    assert "Everything is ready." in answer.out
+    answer.ended(0, out=("Everything is ready.",))
     assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
 
 
@@ -186,11 +185,7 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
     """A configured browser that does not exist is named, with the ways to another."""
     monkeypatch.setenv("TEMOIN_BROWSER__PATH", "/nowhere/chrome")
     answer = temoin("doctor")
-    assert answer.code == 2
-    assert "✗" in answer.out
-    assert "/nowhere/chrome" in answer.out
-    assert "apt-get install chromium-headless-shell" in answer.out
-    assert "1 thing is missing." in answer.out
+    answer.ended(2, out=("✗", "/nowhere/chrome", "apt-get install chromium-headless-shell", "1 thing is missing."))
 
 
 @pytest.mark.parametrize(
@@ -204,9 +199,7 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
 def test_missing_fonts(missing: tuple[str, ...], lang: str, names: str, code: int, temoin: Program) -> None:
     """Without Latin letters no picture can be read; other scripts are a note with the packages to install."""
     answer = temoin("--lang", lang, "doctor", around=Around(missing_scripts=missing))
-    assert answer.code == code
-    assert names in answer.out
-    assert "fonts-noto" in answer.out
+    answer.ended(code, out=(names, "fonts-noto"))
 
 
 def test_a_folder_that_cannot_be_written_to(temoin: Program) -> None:
@@ -318,8 +311,7 @@ def test_each_shell_gets_its_completion(shell: str, temoin: Program, monkeypatch
     # Typer looks for a shell among the processes above, and a run without a terminal may have none.
     monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
     answer = temoin("--show-completion", shell)
-    assert answer.code == 0
-    assert "_TEMOIN_COMPLETE" in answer.out
+    answer.ended(0, out=("_TEMOIN_COMPLETE",))
 
 
 @pytest.mark.thorough

@@ -124,9 +124,7 @@ def test_what_is_missing_is_said_at_once(
     for name, value in change.items():
         monkeypatch.setenv(name, value)
     said = temoin(*arguments)
-    assert said.code == 2
-    assert words in said.err
-    assert "→" in said.err
+    said.ended(2, words, "→")
     assert "hush-hush" not in said.err + said.out
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 import flows as shipped
+from automation.authoring.replica.trial import Tried
+from automation.authoring.scaffold import scaffold
+from automation.cli.flows import _report
+from automation.core.results import ExitCode
+from automation.text.language import language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,14 +75,12 @@ def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
 def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, tmp_path: Path) -> None:
     """A new flow's stand-in is read right in every scenario, twice; the check names what still has no source."""
     made = temoin("flows", "new", "acme.ai_training", "--in", str(tmp_path / "ours"))
-    assert made.code == 0
-    assert "flow.toml" in made.out
+    made.ended(0, out=("flow.toml",))
     tried = temoin("flows", "test", "acme.ai_training", "--flow-path", str(tmp_path / "ours"))
     assert (tried.code, tried.err) == (0, "")
     assert "acme.ai_training: 27 scenarios, 6 of them served under the guard, 0 wrong" in tried.out
     checked = temoin("flows", "check", "--flow-path", str(tmp_path / "ours"))
-    assert checked.code == 2
-    assert "acme.ai_training: control.label (en): no source is given for its words" in checked.err
+    checked.ended(2, "acme.ai_training: control.label (en): no source is given for its words")
 
 
 @pytest.mark.parametrize(
@@ -91,5 +96,71 @@ def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, t
 def test_wrong_use_is_told(arguments: list[str], says: str, temoin: Program) -> None:
     """What cannot be meant ends in 2 with one message."""
     answer = temoin("flows", *arguments)
-    assert answer.code == 2
-    assert says in answer.err
+    answer.ended(2, says)
+
+
+RIGHT = Tried(
+    "a.b", "late_state", "en", served=True, verdict="objected", reason=None, why="control.protects", right=True
+)
+CAREFUL = replace(RIGHT, verdict="unknown", reason="ambiguous")
+WRONG = replace(RIGHT, verdict="not_objected", right=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "faults"),
+    [(RIGHT, RIGHT, 0), (RIGHT, CAREFUL, 0), (RIGHT, WRONG, 1), (WRONG, WRONG, 1), (WRONG, RIGHT, 2)],
+)
+def test_two_rounds(first: Tried, second: Tried, faults: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two answers that the stand-in allows are as good as one; everything else is a fault, and is named."""
+    assert _report("a.b", language("en"), [first], [second]) == faults
+    said = capsys.readouterr()
+    assert f"{faults} wrong" in said.out
+    assert said.err.count("late_state") == faults
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A user's folder with two new flows, the first of which has a wrong word in its manifest."""
+    folder = tmp_path / "ours"
+    scaffold("acme.ai_training", folder)
+    scaffold("other.ai_training", folder)
+    file = folder / "acme" / "ai_training" / "flow.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"switch"', '"press"', 1), encoding="utf-8")
+    return folder
+
+
+def test_the_check_of_all_files_covers_them(own: Path, temoin: Program) -> None:
+    """`flows check` names the broken one with its remedy, goes on with those beside it alone, and ends with 2."""
+    answer = temoin("flows", "check", "--flow-path", str(own))
+    answer.ended(
+        ExitCode.USAGE,
+        f"acme.ai_training: {own / 'acme' / 'ai_training' / 'flow.toml'}: control.kind",
+        "→",
+        "other.ai_training: control.label (en): no source is given",
+    )
+    assert "facebook.ai_objection" not in answer.out
+
+
+def test_the_list_shows_the_others(own: Path, temoin: Program) -> None:
+    """`flows list` says what is wrong beside the list, and lists the rest."""
+    answer = temoin("flows", "list", "--flow-path", str(own))
+    answer.ended(ExitCode.OK, "acme.ai_training", out=("other.ai_training",))
+
+
+@pytest.mark.thorough
+def test_accounts_of_a_broken_flow_say_so_and_the_run_ends_with_2(own: Path, temoin: Program, tmp_path: Path) -> None:
+    """Nothing is visited for them; the result names file and remedy, in the JSON, the table and on stderr."""
+    (tmp_path / "temoin.toml").write_text(
+        f'flow_paths = ["{own}"]\nlang = "en"\n[[accounts]]\nname = "atelier"\nflow = "acme.ai_training"\n'
+        'owner = "Atelier"\nidentity = "atelier-17"\nexpect = "objected"\n',
+        encoding="utf-8",
+    )
+    answer = temoin("check", "--json")
+    (result,) = json.loads(answer.out)["results"]
+    assert answer.code == ExitCode.USAGE
+    assert (result["verdict"], result["reason"], result["bundle"]) == ("unknown", "flow_broken", None)
+    assert str(own / "acme" / "ai_training" / "flow.toml") in result["because"]
+    assert "acme.ai_training" in answer.err
+    table = temoin("check")
+    assert "correct the flow" in table.out
+    assert temoin("report", "--format", "markdown").code == ExitCode.OK

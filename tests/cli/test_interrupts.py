@@ -11,18 +11,26 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.authoring.replica import Actor, Replica
+from automation.cli.group import READER_GONE, quiet_when_reader_is_gone
+from automation.evidence.verify.findings import VerifyCode
 from automation.reports.as_json import schema
 from tests import json_schemas
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, write_configuration
+from tests.evidence.building import Place
+from tests.tiers import first
 from tests.turns import HANGING_S, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 pytestmark = [
     pytest.mark.browser,
@@ -162,3 +170,57 @@ asyncio.run(breakable(work(), cleaning_s=1.0))
     process.send_signal(signal.SIGINT)
     rest = await asyncio.wait_for(process.stdout.read(), HANGING_S)
     assert (await process.wait(), rest) == (code, b"cleaned up\n" if does == "cleans up" else b"")
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def _unread(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Exit code and error output of the program, started with a pipe that nobody reads."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TEMOIN_")}
+    started = subprocess.Popen(
+        [sys.executable, "-m", "automation", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(folder / "data"), "LANG": "en_GB.UTF-8"},
+    )
+    assert started.stdout is not None
+    started.stdout.close()
+    said = started.communicate(timeout=HANGING_S)[1]
+    return started.returncode, said
+
+
+@pytest.mark.parametrize("arguments", first("flows list", "--help", "schema"))
+def test_a_command_ends_quietly(arguments: str, tmp_path: Path) -> None:
+    """Plain text, long text and tables: no word on the error output, and a code of its own, no finding."""
+    assert _unread(tmp_path, *arguments.split()) == (READER_GONE, "")
+
+
+@pytest.mark.parametrize("option", first("--json", "--quiet", "--lang=fr"))
+def test_verifying_for_nobody(option: str, tmp_path: Path) -> None:
+    """Never one of the exit codes that say something of the evidence, unless there was nothing to print."""
+    place = Place(tmp_path)
+    place.sealed()
+    code, said = _unread(
+        tmp_path, "verify", "evidence", "--trust", str(place.trust_file()), option, "--allow-unstamped"
+    )
+    assert (code, said) == (VerifyCode.VALID if option == "--quiet" else READER_GONE, "")
+
+
+def _write_to_nobody() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        os.write(writing, b"x")
+    finally:
+        os.close(writing)
+
+
+def test_another_broken_pipe_stays_a_fault() -> None:
+    """A browser or server that is gone is no reader that is gone."""
+    with pytest.raises(BrokenPipeError), quiet_when_reader_is_gone():
+        _write_to_nobody()
+    with pytest.raises(SystemExit), quiet_when_reader_is_gone():
+        raise SystemExit(1)

@@ -116,12 +116,11 @@ def test_a_busy_machine_seals_well_and_opens_all_the_same(data: Path) -> None:
 def test_nobody_is_asked_for_a_passphrase_of_nothing(data: Path, temoin: Program) -> None:
     """Where there is no key, `backup` says so at once; where there is one, it asks twice, and takes only the same."""
     refused = temoin("keys", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n")
-    assert refused.code == 2
-    assert "there is no key on this machine yet" in refused.err
+    refused.ended(2, "there is no key on this machine yet")
     assert "Passphrase" not in refused.err
     identity_key(None, data)
     differ = temoin("--lang", "fr", "keys", "backup", "copy.age", piped=f"{PASSPHRASE}\nanother\n")
-    assert differ.code == 2
+    differ.ended(2)
     assert "Repeat" not in differ.err
     assert not Path("copy.age").exists()
 

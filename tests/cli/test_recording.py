@@ -30,8 +30,7 @@ def test_ci_has_nobody(
     """A job of a CI service is refused with its name."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     answer = temoin(*command)
-    assert answer.code == 2
-    assert "a job of GitHub Actions" in answer.err
+    answer.ended(2, "a job of GitHub Actions")
 
 
 @pytest.mark.parametrize("command", [RECORD, VERIFY], ids=["record", "verify"])
@@ -51,9 +50,7 @@ def test_without_a_screen(temoin: Program, monkeypatch: pytest.MonkeyPatch, at_a
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     answer = temoin(*RECORD)
-    assert answer.code == 2
-    assert "no screen" in answer.err
-    assert "write the files by hand: docs/add-a-service.md" in answer.err
+    answer.ended(2, "no screen", "write the files by hand: docs/add-a-service.md")
     assert "headless" not in answer.err
 
 

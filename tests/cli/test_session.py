@@ -115,8 +115,7 @@ def test_check_says_that_a_session_is_the_right_one_and_how_long_it_lasts(data: 
     """A good session passes with code 0; the service's own cookies say until when."""
     _vault(data).store(_session(used_at=NOW - timedelta(days=2)))
     answer = temoin("session", "check", "atelier-facebook")
-    assert answer.code == 0
-    assert "✓ atelier-facebook: the right account, last good use 2 days ago, runs out on 1 Jan 2100" in answer.out
+    answer.ended(0, out=("✓ atelier-facebook: the right account, last good use 2 days ago, runs out on 1 Jan 2100"))
     french = temoin("session", "check", "atelier-facebook", "--lang", "fr").out
     assert (
         "✓ atelier-facebook\u00a0: le bon compte, dernier usage réussi il y a 2 jours, expire le 1er janv. 2100"
@@ -139,9 +138,7 @@ def test_check_ends_with_3_where_a_person_must_sign_in(
     """Another identity, run out, never signed in, missing: each is told with what to do, and the code is 3."""
     _vault(data).store(_session(**changes))
     answer = temoin("session", "check", "atelier-facebook")
-    assert answer.code == 3
-    assert said in answer.out
-    assert "→" in answer.out
+    answer.ended(3, out=(said, "→"))
 
 
 def test_check_of_no_account_is_not_all_well(data: Path, temoin: Program) -> None:
@@ -196,8 +193,7 @@ def test_an_import_never_replaces_a_fresher_session(data: Path, temoin: Program)
     renewed = _session(storage_state=a_state("renewed"), used_at=NOW)
     vault.store(renewed)
     answer = temoin("session", "import", "a.age")
-    assert answer.code == 0
-    assert "kept" in answer.out
+    answer.ended(0, out=("kept",))
     assert vault.load("atelier-facebook") == renewed
     assert temoin("session", "import", "a.age", "--replace").code == 0
     assert vault.load("atelier-facebook") == _session()
@@ -231,8 +227,7 @@ def test_a_session_of_somebody_else_is_not_imported(
     temoin("session", "export", account, "--to", ITS_PUBLIC, "-o", "a.age")
     vault.forget(account)
     answer = temoin("session", "import", "a.age")
-    assert answer.code == 2
-    assert said in answer.err
+    answer.ended(2, said)
     assert vault.entries() == ()
 
 
@@ -245,8 +240,7 @@ def test_an_import_does_not_write_over_what_it_cannot_open(data: Path, temoin: P
     foreign.store(_session())
     Path("a.age").write_bytes((data.parent / "other" / "sessions" / "atelier-facebook.age").read_bytes())
     answer = temoin("session", "import", "a.age")
-    assert answer.code == 2
-    assert "--replace" in answer.err
+    answer.ended(2, "--replace")
     assert path.read_bytes() == before
 
 
@@ -261,8 +255,7 @@ def test_forget_removes_the_session_and_the_cool_down(data: Path, temoin: Progra
     assert _vault(data).entries() == ()
     assert Cooldown(data / "cooldown").remaining("studio", NOW) is None
     answer = temoin("session", "forget", "studio")
-    assert answer.code == 2
-    assert "no saved session" in answer.err
+    answer.ended(2, "no saved session")
 
 
 def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
@@ -271,8 +264,7 @@ def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
     vault.store(_session())
     with vault.locked("atelier-facebook"):
         answer = temoin("session", "forget", "atelier-facebook")
-    assert answer.code == 2
-    assert "is using the saved session" in answer.err
+    answer.ended(2, "is using the saved session")
     assert vault.load("atelier-facebook") == _session()
 
 
@@ -291,9 +283,7 @@ def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
 def test_a_mistake_is_one_sentence_and_code_2(data: Path, temoin: Program, arguments: list[str], said: str) -> None:
     """What cannot be done is said with its remedy."""
     answer = temoin("session", *arguments)
-    assert answer.code == 2
-    assert said in answer.err
-    assert "→" in answer.err
+    answer.ended(2, said, "→")
     assert "Traceback" not in answer.err
 
 
@@ -303,9 +293,7 @@ def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
     """No keyring and no variable: the message names both, and what it proposes works."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
     refused = temoin("session", "recipient")
-    assert refused.code == 2
-    assert "temoin session new-key" in refused.err
-    assert 'echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env' in refused.err
+    refused.ended(2, "temoin session new-key", 'echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env')
     made = temoin("session", "new-key")
     assert made.out.startswith("AGE-SECRET-KEY-1"), "nothing else on standard output"
     Path(".env").write_text(f"TEMOIN_VAULT_KEY={made.out}")
@@ -330,8 +318,7 @@ def test_a_wrong_vault_key_is_refused_unseen(data: Path, temoin: Program, monkey
     """A key that is none stops every command that needs one, without being repeated."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", "canary-of-a-key")
     answer = temoin("-v", "session", "list")
-    assert answer.code == 2
-    assert "TEMOIN_VAULT_KEY is no key" in answer.err
+    answer.ended(2, "TEMOIN_VAULT_KEY is no key")
     assert "canary" not in answer.err + answer.out
 
 
@@ -371,8 +358,7 @@ def test_a_storage_state_becomes_a_session_that_nobody_has_confirmed(data: Path,
     nobody = temoin("session", "import", "state.json")
     assert (nobody.code, "--account NAME" in nobody.err) == (2, True)
     answer = temoin("session", "import", "state.json", "--account", "first")
-    assert answer.code == 0
-    assert "temoin session confirm first" in answer.out
+    answer.ended(0, out=("temoin session confirm first",))
     saved = _vault(data).load("first")
     assert [cookie["name"] for cookie in saved.storage_state["cookies"]] == ["twid"]
     assert (saved.unconfirmed, saved.confirmed_on, saved.browser) == (True, None, None)

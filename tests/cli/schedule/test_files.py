@@ -6,19 +6,27 @@ Real: GitHub's and GitLab's schemas, zizmor, shellcheck, cron's and systemd's ow
 
 from __future__ import annotations
 
+import plistlib
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
+import xmlschema
 import yaml
 
 from automation.app import schedule
 from automation.app.schedule import CiSchedule, Every, Host, Job, usual_time
 from tests.cli.schedule.linting import gitlab_faults, scripts_of, shell_faults, workflow_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Program
 
 KEY = "age1407xwtv4cxgtk4xqsrma66cvkctl39c5m9ra9asky4vjwr76sd2qxwdtws"
 KEYS = {"TEMOIN_VAULT_KEY", "TEMOIN_IDENTITY_KEY", "TEMOIN_SIGNING_KEY"}
@@ -251,3 +259,134 @@ def test_scripts_are_found(tmp_path: Path) -> None:
     assert len(scripts_of(path)) == 8
     path.write_text(schedule.gitlab(SERVICE), encoding="utf-8")
     assert len(scripts_of(path)) == 2
+
+
+ROOT = Path(__file__).resolve().parents[3]
+ACTION, TEMPLATE = ROOT / "action.yml", ROOT / "templates" / "temoin.yml"
+
+
+@pytest.mark.thorough
+def test_the_action_is_right_and_without_dangers(tmp_path: Path) -> None:
+    """GitHub's schema of actions, zizmor and shellcheck find nothing; zizmor is shown it where actions lie."""
+    place = tmp_path / "action.yml"
+    place.write_text(ACTION.read_text(encoding="utf-8"), encoding="utf-8")
+    assert workflow_faults(place, action=True) == ""
+
+
+@pytest.mark.thorough
+def test_the_judges_see_the_action(tmp_path: Path) -> None:
+    """An input that gets into a shell unquoted by an expression is found, so that finding nothing means something."""
+    place = tmp_path / "action.yml"
+    text = ACTION.read_text(encoding="utf-8")
+    assert 'check "$ACCOUNT"' in text
+    place.write_text(text.replace('check "$ACCOUNT"', "check ${{ inputs.account }}"), encoding="utf-8")
+    assert "template-injection" in workflow_faults(place, action=True)
+
+
+def test_no_word_from_outside_gets_into_a_shell() -> None:
+    """Scripts of the action take every input from a variable."""
+    for step in yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.thorough
+def test_the_template_is_right(tmp_path: Path) -> None:
+    """GitLab's schema and shellcheck find nothing once the inputs are put in; every input is declared and used."""
+    head, body = yaml.safe_load_all(TEMPLATE.read_text(encoding="utf-8"))
+    inputs = head["spec"]["inputs"]
+    text = TEMPLATE.read_text(encoding="utf-8").partition("\n---\n")[2]
+    assert set(re.findall(r"\$\[\[ inputs\.([\w-]+) \]\]", text)) == set(inputs)
+    assert body["temoin"]["resource_group"] == "temoin-$ACCOUNT"
+    values = {name: str(declared.get("default", "[one, two]")).lower() for name, declared in inputs.items()}
+    for name, value in values.items():
+        text = text.replace(f"$[[ inputs.{name} ]]", value)
+    path = tmp_path / "temoin.yml"
+    path.write_text(text, encoding="utf-8")
+    assert gitlab_faults(path) == ""
+
+
+def test_the_shell_of_the_workshop_is_right() -> None:
+    """Shellcheck finds nothing in the programs that CI runs."""
+    split_on_purpose = "SC2086"
+    assert shell_faults(ROOT / ".ci" / "run", besides=split_on_purpose) == ""
+
+
+NAMESPACE = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+WINDOWS = Host(
+    usual_time(Every.WEEK, ["a"]),
+    r"C:\Bureau\Zoë & Co\temoin.exe",
+    r"C:\Bureau\Zoë & Co\<comptes>",
+    "0.1.0",
+    ("atelier", "--config", 'my "own" file.toml'),
+)
+
+
+@pytest.mark.parametrize("every", Every)
+def test_launchd_gets_the_time_and_the_program(every: Every, tmp_path: Path) -> None:
+    """The list is one of Apple's, its time the schedule's, its words the program's; evidence is for its owner alone."""
+    host = replace(a_host(tmp_path), when=usual_time(every, ["a"]))
+    told = plistlib.loads(schedule.launchd(host).encode())
+    when = {"Hour": host.when.hour, "Minute": host.when.minute}
+    when |= {Every.WEEK: {"Weekday": host.when.weekday}, Every.MONTH: {"Day": host.when.day}}.get(every, {})
+    assert told["StartCalendarInterval"] == when
+    assert told["ProgramArguments"] == [host.program, "check", *host.arguments]
+    assert (told["WorkingDirectory"], told["Umask"]) == (host.folder, 0o077)
+    assert "RunAtLoad" not in told, "installing it checks nobody at once"
+    assert "nobody has run it" in schedule.launchd(host)
+
+
+@pytest.mark.parametrize(("code", "sent"), [(0, True), (1, True), (2, False), (3, True), (4, False)])
+def test_what_launchd_starts_keeps_the_code(code: int, sent: bool, tmp_path: Path) -> None:
+    """Run as launchd would: the program with its words, the heartbeat only after a result, the program's exit code."""
+    host = a_host(tmp_path, "https://hc.example/a?b=1&c=2")
+    (Path(host.folder) / "code").write_text(str(code))
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\necho "$*" > "$0.called"\n')
+    curl.chmod(0o755)
+    told = plistlib.loads(schedule.launchd(host).encode())
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    ended = subprocess.run(told["ProgramArguments"], cwd=told["WorkingDirectory"], env=environment, check=False)
+    assert ended.returncode == code
+    assert (Path(host.folder) / "called").read_text() == f"{host.folder}\ncheck|atelier|--config|x%y.toml|"
+    assert curl.with_suffix(".called").exists() is sent
+    assert not sent or curl.with_suffix(".called").read_text().endswith("https://hc.example/a?b=1&c=2\n")
+
+
+@pytest.mark.parametrize("every", Every)
+def test_a_task_follows_the_schema(every: Every) -> None:
+    """Names, order and types of its elements are those of Microsoft's documentation, at the schedule's time."""
+    schema = xmlschema.XMLSchema(Path(__file__).with_name("task.xsd"))
+    host = replace(WINDOWS, when=usual_time(every, ["a"]))
+    text = schedule.task_scheduler(host)
+    schema.validate(text)
+    assert not schema.is_valid(text.replace("<RandomDelay>PT20M</RandomDelay>", "").replace("Boundary", "Bound"))
+    task = ElementTree.fromstring(text)
+    start = task.findtext(".//t:StartBoundary", namespaces=NAMESPACE)
+    assert start is not None
+    assert start.endswith(f"T{host.when.hour:02}:{host.when.minute:02}:00")
+    days = [re.sub(r"\{.*\}", "", day.tag) for day in task.findall(".//t:DaysOfWeek/*", NAMESPACE)]
+    assert days == ([["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"][host.when.weekday - 1]] if days else [])
+    assert bool(days) is (every is Every.WEEK)
+    assert len(task.findall(".//t:Months/*", NAMESPACE)) == (12 if every is Every.MONTH else 0)
+
+
+def test_a_task_quotes_for_windows() -> None:
+    """Marks of XML and of a command line in names stay what they are; the task has no more rights than its user."""
+    task = ElementTree.fromstring(schedule.task_scheduler(WINDOWS))
+    said = {name: task.findtext(f".//t:{name}", namespaces=NAMESPACE) for name in ("Command", "WorkingDirectory")}
+    assert said == {"Command": WINDOWS.program, "WorkingDirectory": WINDOWS.folder}
+    arguments = task.findtext(".//t:Arguments", namespaces=NAMESPACE)
+    assert arguments == r'check atelier --config "my \"own\" file.toml"'
+    assert task.findtext(".//t:RunLevel", namespaces=NAMESPACE) == "LeastPrivilege"
+
+
+@pytest.mark.parametrize("way", ["launchd", "task-scheduler"])
+def test_it_is_said_that_nobody_tried_it(way: str, temoin: Program) -> None:
+    """The file goes to stdout, and the warning beside it, where no pipe swallows it."""
+    Path("temoin.toml").write_text(
+        '[[accounts]]\nname = "a"\nflow = "facebook.ai_objection"\nowner = "o"\nidentity = "100083456712345"\n'
+    )
+    told = temoin("schedule", way)
+    assert told.code == 0, told.err
+    assert told.out.startswith("<?xml")
+    assert "never run there" in told.err

@@ -123,9 +123,7 @@ def test_an_empty_mailbox_is_incomplete(run: Program, server: Dovecot) -> None:
     """No answer is exit 3, and the accounts without one are named."""
     server.deliver("cli-empty", [])
     ended = run("cli-empty", "inbox", "lou-facebook")
-    assert ended.code == 3
-    assert "No message speaks of an objection." in ended.out
-    assert "No certain answer for: lou-facebook" in ended.out
+    ended.ended(3, out=("No message speaks of an objection.", "No certain answer for: lou-facebook"))
 
 
 def test_the_history_tells_what_an_answer_cannot_answer(run: Program, server: Dovecot) -> None:
@@ -136,12 +134,10 @@ def test_the_history_tells_what_an_answer_cannot_answer(run: Program, server: Do
     with SqliteHistory(Path("temoin-evidence") / NAME) as history:
         history.record(a_document(found_none))
     ended = run("cli-history", "inbox", "--since", "2026-11-01")
-    assert ended.code == 3
-    assert "no account · says “accepted”, not certain" in ended.out
+    ended.ended(3, out=("no account · says “accepted”, not certain"))
     (Path("temoin-evidence") / NAME).write_bytes(b"no history at all, and long enough to be looked at")
     ended = run("cli-history", "inbox", "--since", "2026-11-01")
-    assert ended.code == 0
-    assert "matched without the history" in ended.err
+    ended.ended(0, "matched without the history")
 
 
 @pytest.mark.parametrize(
@@ -164,8 +160,7 @@ def test_without_a_configuration_that_is_said(run: Program) -> None:
     """Without accounts there is nobody whose answer could be looked for."""
     Path("temoin.toml").unlink()
     ended = run("cli", "inbox")
-    assert ended.code == 2
-    assert "temoin.toml" in ended.err
+    ended.ended(2, "temoin.toml")
 
 
 def test_everything_found_has_words() -> None:
@@ -199,7 +194,6 @@ def test_nobody_is_asked_for_the_password_of_a_mailbox_that_cannot_be_read(
     configuration = CONFIG.format(port=1, certificate="-", address="lou@example.org")
     Path("temoin.toml").write_text(configuration.replace('ca_file = "-"\n', ""))
     answer = temoin("inbox", around=Around(without=module))
-    assert answer.code == 2
-    assert "needs packages that are not installed" in answer.err
+    answer.ended(2, "needs packages that are not installed")
     assert "PASSWORD" not in answer.err
     assert "needs packages" not in temoin("inbox", around=Around()).err

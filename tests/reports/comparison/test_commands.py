@@ -78,8 +78,7 @@ def test_the_same_twice_is_said_to_be_the_same(place: Place, temoin: Program) ->
     """Two visits that found the same end with 0 and leave no picture; what is masked does not count."""
     first, second = sealed(place), sealed(place)
     answer = temoin("diff", str(first), str(second))
-    assert answer.code == 0
-    assert "1 picture is the same" in answer.out
+    answer.ended(0, out=("1 picture is the same",))
     assert not Path("temoin-diff").exists()
 
 
@@ -105,16 +104,13 @@ def test_what_differs_is_told_in_french(place: Place, temoin: Program) -> None:
     """A person who reads French is told in French what differs."""
     first, second = sealed(place), sealed(place, colour="grey", verdict=Verdict.OBJECTED)
     answer = temoin("--lang", "fr", "diff", str(first), str(second))
-    assert answer.code == 1
-    assert "Réponse" in answer.out
-    assert "Image de l’étape" in answer.out
+    answer.ended(1, out=("Réponse", "Image de l’étape"))
 
 
 def test_two_accounts_are_not_compared(place: Place, temoin: Program) -> None:
     """Bundles of two accounts are refused in one sentence, and nothing is compared."""
     answer = temoin("diff", str(sealed(place)), str(sealed(place, subject="b" * 64)))
-    assert answer.code == 2
-    assert "two accounts" in answer.err
+    answer.ended(2, "two accounts")
 
 
 def test_an_altered_bundle_is_not_believed(place: Place, temoin: Program) -> None:
@@ -124,8 +120,7 @@ def test_an_altered_bundle_is_not_believed(place: Place, temoin: Program) -> Non
     file.write_bytes(file.read_bytes().replace(b"inbox.nothing", b"inbox.unread"))
     for call in (("rejudge", str(bundle)), ("diff", str(bundle), str(bundle))):
         answer = temoin(*call)
-        assert answer.code == 2
-        assert "temoin verify" in answer.err
+        answer.ended(2, "temoin verify")
 
 
 def test_todays_rules_give_the_same_answer(place: Place, temoin: Program) -> None:
@@ -141,8 +136,7 @@ def test_other_rules_are_called_by_their_name(place: Place, temoin: Program) -> 
     bundle = sealed(place, observation=seen(SIGNALS[0]), verdict=Verdict.OBJECTED)
     before = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
     answer = temoin("rejudge", str(bundle))
-    assert answer.code == 1
-    assert "The rules have changed, not the account" in answer.out
+    answer.ended(1, out=("The rules have changed, not the account"))
     assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == before
     french = temoin("--lang", "fr", "rejudge", str(bundle))
     assert "Les règles ont changé, pas le compte" in french.out
@@ -151,8 +145,7 @@ def test_other_rules_are_called_by_their_name(place: Place, temoin: Program) -> 
 def test_a_visit_that_read_nothing_keeps_its_answer(place: Place, temoin: Program) -> None:
     """Where the visit was stopped there is nothing to judge; that is said, and is no change."""
     answer = temoin("rejudge", str(sealed(place)))
-    assert answer.code == 0
-    assert "nothing had been read" in answer.out
+    answer.ended(0, out=("nothing had been read",))
 
 
 def test_a_run_is_judged_whole(place: Place, temoin: Program) -> None:

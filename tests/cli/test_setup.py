@@ -1,17 +1,51 @@
-"""Identities that can be nobody's: refused by `doctor` and `check` before a browser starts, and never repeated."""
+"""What a check finds before it begins: whose accounts they may be, and what is said of stamps."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
+from automation.app.check import unstamped
 from automation.app.setup import require_identities
 from automation.config import load
-from automation.flow import Flow
-from tests.cli.around import Around
-from tests.cli.conftest import Program
+from automation.core.records import BundleRef
+from automation.text.language import language
+from tests.builders import a_document, a_result
+from tests.cli.test_doctor import Around
 from tests.documents import ACCOUNTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.flow import Flow
+    from tests.cli.conftest import Program
+
+REFERENCE = BundleRef("a", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("stamped", "asked", "words"),
+    [
+        ((("alpha",), ("alpha",)), True, ()),
+        ((("alpha",), ()), True, ("for want of an answer: 1 of 2", "faute de réponse\u00a0: 1 sur 2")),
+        (((), ()), False, ("only this machine’s clock", "seule l’horloge de cette machine")),
+    ],
+    ids=["all stamped", "no answer", "nobody asked"],
+)
+def test_what_nobody_stamped_is_said(stamped: tuple[tuple[str, ...], ...], asked: bool, words: tuple[str, ...]) -> None:
+    """One line that fits 100 columns, where evidence rests on this machine's clock, with what to do; else none."""
+    bundles = [replace(REFERENCE, stamped=names) for names in stamped]
+    document = a_document(
+        *(a_result(f"account-{n}", bundle=one) for n, one in enumerate(bundles)), a_result(bundle=None)
+    )
+    said = [unstamped(document, language(lang), asked=asked) for lang in ("en", "fr")]
+    assert [len(lines) for lines in said] == [bool(words)] * 2
+    for lines, expected in zip(said, words, strict=False):
+        assert expected in lines[0]
+        assert len(lines[0]) <= 100
+
 
 EXAMPLES = [
     "100080000000000",
@@ -38,9 +72,7 @@ def test_nobody_is_looked_for(temoin: Program, tmp_path: Path, identity: str) ->
     """The line, what is wrong and what to do are told, and what stands there is not."""
     (tmp_path / "temoin.toml").write_text(account(identity))
     answer = temoin("check")
-    assert answer.code == 2
-    assert "temoin.toml:3: the identity of a is" in answer.err
-    assert "temoin init" in answer.err
+    answer.ended(2, "temoin.toml:3: the identity of a is", "temoin init")
     assert identity not in answer.err
 
 
