@@ -51,6 +51,14 @@ def test_help_imports_nothing_slow(argument: str) -> None:
     assert answer.stderr.strip() == "[]"
 
 
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    """The help of the program, which imports no command, has the first paragraph of each command's own help."""
+    program = typer.main.get_command(cli.app)
+    commands = {name: command for name, command in program.commands.items() if not command.hidden}  # type: ignore[attr-defined]
+    own = {name: " ".join((command.help or "").split("\n\n")[0].split()) for name, command in commands.items()}
+    assert own == {name: place.help for name, place in cli.COMMANDS.items() if place.help}
+
+
 def test_help_names_every_command_and_every_exit_code(temoin: Program) -> None:
     """The help lists the commands, what each does, and what the exit codes mean."""
     answer = temoin("--help")
