@@ -163,7 +163,9 @@ def locked(path: Path) -> Iterator[None]:
         ConfigurationError: another is changing it.
         OutputError: nothing can be written there.
     """
-    lock = FileLock(_lock_of(path), timeout=_PATIENCE_S)
+    # Among this user's own data: beside the file it would lie about in their folder, and in their repository.
+    name = f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.lock"
+    lock = FileLock(data_folder() / "locks" / name, timeout=_PATIENCE_S)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -178,11 +180,6 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _lock_of(path: Path) -> Path:
-    """Among this user's own data: beside the file it would lie about in their folder, and in their repository."""
-    return data_folder() / "locks" / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.lock"
 
 
 def _replace(path: Path, text: str) -> None:

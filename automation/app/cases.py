@@ -116,7 +116,9 @@ def complaint_of(
     if case.due is not None and not case.is_overdue(now):
         day = words.full_date(case.due.date())
         raise ConfigurationError(f"{account}: the service has time to answer until {day}", "`temoin cases` shows it.")
-    return complaint(case, authority, _service(case, settings), now, words)
+    flow = known_flows(settings.flow_paths).flows.get(case.flow)
+    service = flow.site.name if flow is not None else case.flow.partition(".")[0]
+    return complaint(case, authority, service, now, words)
 
 
 def can_complain(case: Case, now: datetime) -> bool:
@@ -138,12 +140,6 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
     if not filed or filed[0].state is CaseState.ACCEPTED:
         raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
     return next((case for case in filed if can_complain(case, now)), filed[0])
-
-
-def _service(case: Case, settings: Settings) -> str:
-    """The service as a person writes it."""
-    flow = known_flows(settings.flow_paths).flows.get(case.flow)
-    return flow.site.name if flow is not None else case.flow.partition(".")[0]
 
 
 def as_pdf(letter: Complaint, settings: Settings) -> bytes:

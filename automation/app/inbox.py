@@ -27,7 +27,6 @@ from automation.core.mail import (
     SignatureReason,
 )
 from automation.core.verdicts import Verdict
-from automation.flow import Flow
 from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
 from automation.messaging.mailbox.keeping import Keeper
 from automation.messaging.mailbox.matching import Addressee
@@ -63,8 +62,8 @@ def order_of(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     """
     known = flows_for(settings).flows
     _check_senders(settings)
-    usable = [account for account in settings.accounts if account.flow in known]
-    asked = [account for account in usable if _is_answered_by_mail(known[account.flow])]
+    by_mail = {name for name, flow in known.items() if flow.labels.languages("reply.accepted")}  # not a mere switch
+    asked = [account for account in settings.accounts if account.flow in by_mail]
     if not asked:
         raise ConfigurationError(
             "there is no account whose service answers an objection",
@@ -111,11 +110,6 @@ def _last_without_objection(settings: Settings, output: Path, accounts: list[str
     except HistoryError as error:
         logger.warning("messages are matched without the history: {}", error.message)
         return {}
-
-
-def _is_answered_by_mail(flow: Flow) -> bool:
-    """Whether the flow has words for answers; a mere switch has none."""
-    return bool(flow.labels.languages("reply.accepted"))
 
 
 def _check_senders(settings: Settings) -> None:

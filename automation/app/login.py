@@ -42,7 +42,7 @@ class Wish:
 
 
 @asynccontextmanager
-async def _guarded(flow: Flow, browser: BrowserSettings) -> AsyncIterator[Guard]:
+async def guarded(flow: Flow, browser: BrowserSettings) -> AsyncIterator[Guard]:
     """A browser that only lets through what the service's own file allows."""
     guard = Guard(
         GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
@@ -61,7 +61,7 @@ async def signed_in(
         CheckError: nobody was signed in; the message says why.
     """
     whose = Whose(None, wish.owner, identity_key(settings))
-    async with _guarded(flow, replace(settings.browser, headless=False)) as guard:
+    async with guarded(flow, replace(settings.browser, headless=False)) as guard:
         return await sign_in_newcomer(
             guard, flow.site, flow.labels, whose, tell=tell, say=words.gettext, limit_s=limit_s
         )
@@ -98,7 +98,7 @@ def keep_session(
 
     async def work() -> SignedIn:
         whose = Whose(account.identity, account.name, key)
-        async with _guarded(flow, replace(settings.browser, headless=False)) as guard:
+        async with guarded(flow, replace(settings.browser, headless=False)) as guard:
             return await Attended(
                 guard, flow.site, flow.labels, whose, tell=tell, say=words.gettext, limit_s=limit_s
             ).sign_in()
@@ -126,7 +126,7 @@ def session_of(holder: str, service: str, whose: str, signed_in: SignedIn) -> Sa
 
 async def looked_twice(flow: Flow, saved: SavedSession, settings: Settings) -> LookedTwice:
     """What the service's page shows, loaded twice with a saved session."""
-    async with _guarded(flow, settings.browser) as guard:
+    async with guarded(flow, settings.browser) as guard:
         context = await guard.new_context(Phase.CHECK, **context_options(storage_state=saved.storage_state))
         try:
             return await look_twice(context, flow.site, flow.labels)

@@ -100,7 +100,8 @@ def subject_of(
         ConfigurationError: a result cannot be read.
         HistoryError: the history cannot be read.
     """
-    root = _common_folder([stored.path.parent for stored in runs])
+    folders = [stored.path.parent for stored in runs]
+    root = folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
     results: list[Result] = []
     comparison = _Comparison(known_keys(settings, trust))
     for stored, result in newest_of_each(runs, wanted):
@@ -204,11 +205,6 @@ def _refused(path: Path, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"{path}: {why}; no report is made of them", f"Run `temoin verify {path.parent}`, and take another copy."
     )
-
-
-def _common_folder(folders: Sequence[Path]) -> Path:
-    """Where the evidence of one run lies, or the folder that holds those of several."""
-    return folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
 
 
 def _below(root: Path, stored: StoredRun, result: Result) -> Result:

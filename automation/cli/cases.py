@@ -88,8 +88,7 @@ def confirm(
     settings = load_settings(config, (account,), for_signing_in=False)
     known = [one.value for one in CaseState if one is not CaseState.RELEASED]
     if state not in known:
-        remedy = f"{did_you_mean(state, known)} Use one of {', '.join(known)}.".strip()
-        raise ConfigurationError(f'"{state}" is no state of a case', remedy)
+        raise ConfigurationError(f'"{state}" is no state of a case', _use_one_of(known, state))
     if not seen.strip():
         raise ConfigurationError("--seen is empty", "Say what you saw.")
     book = CaseBook(output or settings.output)
@@ -175,9 +174,14 @@ def recorded(
     Raises:
         ConfigurationError: it is no answer, `until` is no day, or it says nothing.
     """
-    return book.add(
-        account, _verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file
-    )
+    known = [verdict.value for verdict in Verdict if verdict.is_answer]
+    if answer not in known:
+        raise ConfigurationError(f'"{answer}" is no answer that a person can give', _use_one_of(known, answer))
+    return book.add(account, Verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file)
+
+
+def _use_one_of(known: list[str], given: str) -> str:
+    return f"{did_you_mean(given, known)} Use one of {', '.join(known)}.".strip()
 
 
 @answer_app.command("list")
@@ -212,14 +216,6 @@ def withdraw(
     settings = load_settings(config, for_signing_in=False)
     book = AnswerBook(output or settings.output)
     typer.echo(_line(book.withdraw(number, by=by or who_is_here()), book, words(lang, settings)))
-
-
-def _verdict(text: str) -> Verdict:
-    known = [verdict.value for verdict in Verdict if verdict.is_answer]
-    if text not in known:
-        remedy = f"{did_you_mean(text, known)} Use one of {', '.join(known)}.".strip()
-        raise ConfigurationError(f'"{text}" is no answer that a person can give', remedy)
-    return Verdict(text)
 
 
 def _line(answer: Statement, book: AnswerBook, words: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error
 
 from automation.app.check import plan_of
 from automation.app.interrupts import run_async
+from automation.app.login import guarded
 from automation.app.setup import flow_of, identity_key, vault_of
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.verified import NAME, with_entry
-from automation.browser.pool import launched
 from automation.cli.check import telling
 from automation.cli.options import Lang
 from automation.cli.options import words as words_of
@@ -31,7 +31,7 @@ from automation.core.results import Result
 from automation.core.verdicts import Verdict
 from automation.flow import ControlTable, Flow
 from automation.flow.manifest import VerifiedEntry
-from automation.guard import Guard, GuardPolicy, Phase
+from automation.guard import Phase
 from automation.storage.files import write_text
 from automation.text.language import Language
 from automation.visit import runner
@@ -62,10 +62,23 @@ def verify_flow(
     if result is None or seen is not result.verdict or result.bundle is None:
         _tell_differs(settings.accounts[0].name, result, seen, flow, words)
         raise typer.Exit(_INCOMPLETE)
-    entry = _entry(result, flow, stand_in=result.environment.stand_in)
+    stand_in = result.environment.stand_in
+    entry = VerifiedEntry(
+        locale=result.locale,
+        kind=result.kind,
+        date=result.finished_at.date(),
+        evidence=result.bundle.envelope_sha256,
+        revision=flow.revision,
+        stand_in=stand_in,
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
     write_text(file, with_entry(file, flow.id, entry))
-    _tell_written(file, words, stand_in=entry.stand_in)
+    typer.echo(words.gettext("You and Témoin agree. Noted in %(file)s", file=file))
+    if stand_in:
+        counts = words.gettext(
+            "This was a stand-in: it is noted as such and does not count as a comparison with the live site."
+        )
+        typer.echo(counts, err=True)
 
 
 def _one_account(what: str, config: Path | None) -> Settings:
@@ -130,38 +143,27 @@ def _with_window(settings: Settings) -> Any:
 
 async def _seen_by_person(settings: Settings, account: Account, flow: Flow, words: Language) -> Verdict | None:
     """Show the pages in a guarded window, and ask which of the flow's answers they give; None for none of them."""
-    guard = Guard(
-        GuardPolicy.parse(flow.site.tables),
-        replica_map=dict(settings.browser.replica_map) or None,
-        proxy=settings.browser.proxy,
-    )
-    going_to = ""
-    refused = RefusedReads(flow.site.tables, lambda: going_to)
-    guard.on_refused = refused.note
-    async with (
-        async_playwright() as playwright,
-        launched(playwright, _with_window(settings), guard),
-        opened(guard, Phase.CHECK, words, state=_session(settings, account)) as (context, terminal),
-    ):
-        for url in _addresses(flow, account):
-            page, going_to = await context.new_page(), url
-            with suppress(Error):  # what does not come shows that in the window
-                await page.goto(url, wait_until="commit")
-        sentences = _sentences(flow, words.code)
-        chosen = await terminal.choose(
-            words.gettext("Look at the window. Which of these does the service show for this account?"),
-            (*sentences, words.gettext("none of these, or I cannot tell")),
-        )
-    tell_refused(refused, words, partial(typer.echo, err=True))
-    verdicts = list(sentences.values())
-    return verdicts[chosen] if chosen < len(verdicts) else None
-
-
-def _session(settings: Settings, account: Account) -> Mapping[str, Any]:
     vault = vault_of(settings)
     holder = vault.holder(account.entries)
     with vault.locked(holder):
-        return vault.load(holder, subject(account.identity, identity_key(settings))).storage_state
+        state = vault.load(holder, subject(account.identity, identity_key(settings))).storage_state
+    going_to = ""
+    refused = RefusedReads(flow.site.tables, lambda: going_to)
+    sentences = {flow.guide.states[state.because][words.code]: state.verdict for state in flow.states}
+    async with guarded(flow, _with_window(settings)) as guard:
+        guard.on_refused = refused.note
+        async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
+            for url in _addresses(flow, account):
+                page, going_to = await context.new_page(), url
+                with suppress(Error):  # what does not come shows that in the window
+                    await page.goto(url, wait_until="commit")
+            chosen = await terminal.choose(
+                words.gettext("Look at the window. Which of these does the service show for this account?"),
+                (*sentences, words.gettext("none of these, or I cannot tell")),
+            )
+    tell_refused(refused, words, partial(typer.echo, err=True))
+    verdicts = list(sentences.values())
+    return verdicts[chosen] if chosen < len(verdicts) else None
 
 
 def _addresses(flow: Flow, account: Account) -> Sequence[str]:
@@ -174,24 +176,6 @@ def _addresses(flow: Flow, account: Account) -> Sequence[str]:
     return [flow.surfaces[name].urls[0] for name in (*rule.forms, rule.inbox)]
 
 
-def _sentences(flow: Flow, lang: str) -> dict[str, Verdict]:
-    """What each of the flow's states means to a person → its verdict."""
-    return {flow.guide.states[state.because][lang]: state.verdict for state in flow.states}
-
-
-def _entry(result: Result, flow: Flow, *, stand_in: bool) -> Any:
-    if result.bundle is None:  # the caller has seen to it
-        raise AssertionError
-    return VerifiedEntry(
-        locale=result.locale,
-        kind=result.kind,
-        date=result.finished_at.date(),
-        evidence=result.bundle.envelope_sha256,
-        revision=flow.revision,
-        stand_in=stand_in,
-    )
-
-
 def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flow: Flow, words: Language) -> None:
     reason = f" ({result.reason.value})" if result and result.reason else ""
     read = f"{result.verdict.value}{reason}" if result else "–"
@@ -202,14 +186,3 @@ def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flo
         "To have the flow corrected, record the page and send the folder; it holds nothing of the account:"
     )
     typer.echo(f"{differs}\n{mend}\n  {where}", err=True)
-
-
-def _tell_written(file: Path, words: Language, *, stand_in: bool) -> None:
-    typer.echo(words.gettext("You and Témoin agree. Noted in %(file)s", file=file))
-    if stand_in:
-        typer.echo(
-            words.gettext(
-                "This was a stand-in: it is noted as such and does not count as a comparison with the live site."
-            ),
-            err=True,
-        )

@@ -6,18 +6,17 @@ import os
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import flows
-from automation.app import logs
 from automation.app.accounts import kept, key_file, key_trouble, make_key
 from automation.app.interrupts import run_async
 from automation.app.login import Wish, keep_session, news_line, signed_in
 from automation.cli.options import Lang, words
 from automation.cli.settings import load_settings, settings_and_words
-from automation.cli.terminal import agrees, require_attendance
+from automation.cli.terminal import agrees, require_attendance, tell_error
 from automation.config import Settings
 from automation.core.accounts import AccountKind
 from automation.core.errors import CheckError
@@ -151,9 +150,7 @@ def _signed_in(
     try:
         return run_async(window(flow, settings, wish, words, tell, limit_s))
     except CheckError as error:
-        typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
-        if error.remedy:
-            typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        tell_error(words.gettext("No session: %(text)s", text=words.said(error.message)), error, words)
         return None
 
 
@@ -198,17 +195,10 @@ def login(
     try:
         keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
     except CheckError as error:
-        _tell_stopped(error, told)
+        tell_error(told.gettext("No session: %(text)s", text=told.said(error.message)), error, told)
         raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
     typer.echo(
         told.gettext(
             "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account
         )
     )
-
-
-def _tell_stopped(error: Any, words: Language) -> None:
-    """Why nobody is signed in; nothing was stored."""
-    typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
-    if error.remedy:
-        typer.echo(f"  → {words.said(error.remedy)}", err=True)

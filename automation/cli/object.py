@@ -34,6 +34,7 @@ from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
 from automation.cli.options import Lang
 from automation.cli.settings import settings_and_words, who_is_here
+from automation.cli.terminal import tell_error
 from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError, NotFiled
@@ -196,9 +197,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
         done = filed(plan, account, settings, desk, words, run_async)
     except NotFiled as error:
         text = words.said(error.message)
-        typer.echo(words.gettext("%(account)s: not filed: %(text)s", account=account.name, text=text), err=True)
-        if error.remedy:
-            typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        tell_error(words.gettext("%(account)s: not filed: %(text)s", account=account.name, text=text), error, words)
         return _INCOMPLETE
     finally:  # also where Ctrl-C or a fault ended it
         typer.echo(sent_line(desk, words), err=True)

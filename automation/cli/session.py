@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 import flows
+from automation.app.evidence import content_of
 from automation.app.interrupts import run_async
 from automation.app.login import is_newer, looked_twice, require_same
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
@@ -140,14 +141,14 @@ def import_session(
     Of a storage state only what belongs to the service is kept. Remove the file afterwards: it is not encrypted.
     """
     vault = vault_of(load_environment())
-    name, data = ("standard input" if file == "-" else file), _read(file)
+    name, data = ("standard input", sys.stdin.buffer.read()) if file == "-" else (file, content_of(Path(file)))
     if is_storage_state(data):
         _import_state(data, name, account, config, words_in=lang, replace=replace)
         return
     if identity_file is None:
         saved = vault.opened(data, name)
     else:
-        keys = identities_in(_read(str(identity_file)), str(identity_file))
+        keys = identities_in(content_of(identity_file), str(identity_file))
         saved = opened(data, keys, name, str(identity_file))
     settings = load_settings(config, (saved.account,))
     chosen = settings.accounts[0]
@@ -192,17 +193,6 @@ def _import_state(
     typer.echo(said.gettext("%(account)s: stored.", account=account))
     if saved.unconfirmed:
         typer.echo(said.gettext("Say whose account it is: temoin session confirm %(account)s", account=account))
-
-
-def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(
-            f"{file}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
-        ) from None
 
 
 app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")

@@ -14,7 +14,7 @@ import typer
 from automation.app import logs
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
-from automation.core.errors import CheckError, ConfigurationError, SignInNeeded
+from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.terms import surface_name
 from automation.session import SIGN_IN_ELSEWHERE, require_screen
@@ -138,15 +138,20 @@ async def _line() -> str:
     return await read
 
 
+def tell_error(said: str, error: TemoinError, words: Language) -> None:
+    """What an error means for what was asked, without secrets, and what to do."""
+    typer.echo(logs.redact(said), err=True)
+    if error.remedy:
+        typer.echo(f"  → {words.said(error.remedy)}", err=True)
+
+
 @contextmanager
 def stopped(words: Language) -> Iterator[None]:
     """What ends a visit before its end is told, with exit code 3: nothing was written, and nothing is broken."""
     try:
         yield
     except CheckError as error:
-        typer.echo(logs.redact(words.gettext("Stopped: %(text)s", text=words.said(error.message))), err=True)
-        if error.remedy:
-            typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        tell_error(words.gettext("Stopped: %(text)s", text=words.said(error.message)), error, words)
         raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None
 
 
