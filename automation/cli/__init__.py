@@ -66,61 +66,61 @@ COMMANDS = {
     "object": Place(
         "automation.cli.object:object_to", "File an objection yourself: the form is filled in, you press its button."
     ),
-    "cases": Place(
-        "automation.cli.cases:app",
-        "The objections that were filed with `temoin object`, and how far each has come.",
-    ),
     "doctor": Place("automation.cli.doctor:doctor", "Say what is missing on this machine, and how to get it."),
-    "look": Place(
-        "automation.cli.look.command:app",
-        "Say once what a picture shows; it counts for all accounts that are shown it.",
-    ),
-    "answer": Place("automation.cli.cases:answer_app"),
-    "history": Place(
-        "automation.cli.history:app",
-        "What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
-    ),
     "inbox": Place(
         "automation.cli.inbox:inbox", "Read the mailbox for the service's answer, and change nothing in it."
-    ),
-    "flows": Place("automation.cli.flows:app", "What Témoin can read, and how well it is known."),
-    "session": Place(
-        "automation.cli.session:app", "The saved sessions: sealed on this machine, for this machine's key."
     ),
     "verify": Place("automation.cli.verify:verify", "Verify evidence, offline."),
     "stamp": Place("automation.cli.verify:stamp", "Ask the configured time-stamp authorities to confirm evidence now."),
     "rejudge": Place(
         "automation.cli.verify:rejudge", "Judge stored visits again by today's rules. The evidence stays as it is."
     ),
-    "words": Place("automation.cli.cases:words_app"),
     "diff": Place(
         "automation.cli.history:diff",
         "Compare two bundles: the answer, the form, switches, and the pictures of each step without what is masked.",
     ),
-    "keys": Place("automation.cli.keys:app", "The keys that seal evidence."),
-    "bundle": Place("automation.cli.evidence:app", "Housekeeping in an evidence folder."),
-    "evidence": Place("automation.cli.evidence:evidence_app", "Hand a run on, or remove evidence by a decision."),
-    "head": Place("automation.cli.verify:head_app", "Keep the end of the ledger elsewhere, and compare with it later."),
     "enqueue": Place(
         "automation.cli.fleet:enqueue", "Hand accounts over to a fleet of workers, or bring them up to date there."
     ),
     "worker": Place(
         "automation.cli.fleet:worker", "Work for a fleet until SIGTERM: visits that were begun are finished then."
     ),
-    "fleet": Place(
-        "automation.cli.fleet:app",
-        "A fleet of workers: where it stands, its tables, its accounts. `temoin fleet` alone shows where it stands.",
-    ),
     "report": Place(
         "automation.cli.report:report",
         "Write a report on the newest answer of each account, from what is stored. Nothing is visited.",
     ),
-    "schedule": Place("automation.cli.schedule:app", "Print a ready file that checks on a schedule, or install it."),
     "stale": Place(
         "automation.cli.history:stale",
         "Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.",
     ),
     "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
+    "cases": Place(
+        "automation.cli.cases:app",
+        "The objections that were filed with `temoin object`, and how far each has come.",
+    ),
+    "look": Place(
+        "automation.cli.look.command:app",
+        "Say once what a picture shows; it counts for all accounts that are shown it.",
+    ),
+    "history": Place(
+        "automation.cli.history:app",
+        "What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
+    ),
+    "flows": Place("automation.cli.flows:app", "What Témoin can read, and how well it is known."),
+    "session": Place(
+        "automation.cli.session:app", "The saved sessions: sealed on this machine, for this machine's key."
+    ),
+    "keys": Place("automation.cli.keys:app", "The keys that seal evidence."),
+    "bundle": Place("automation.cli.evidence:app", "Housekeeping in an evidence folder."),
+    "evidence": Place("automation.cli.evidence:evidence_app", "Hand a run on, or remove evidence by a decision."),
+    "head": Place("automation.cli.verify:head_app", "Keep the end of the ledger elsewhere, and compare with it later."),
+    "fleet": Place(
+        "automation.cli.fleet:app",
+        "A fleet of workers: where it stands, its tables, its accounts. `temoin fleet` alone shows where it stands.",
+    ),
+    "schedule": Place("automation.cli.schedule:app", "Print a ready file that checks on a schedule, or install it."),
+    "answer": Place("automation.cli.cases:answer_app"),
+    "words": Place("automation.cli.cases:words_app"),
 }
 """In the order of the help."""
 

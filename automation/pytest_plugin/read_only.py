@@ -63,7 +63,6 @@ def read_only(
         GuardBreach: the guard does not hold this browser.
     """
     parsed = GuardPolicy.parse({"guard": {}, **policy})
-    parsed = GuardPolicy.parse({"guard": {}, **policy})
     guard = Guard(parsed, replica_map=dict(browser.replica_map) or None, proxy=browser.proxy)
     holding = _Holding(playwright, guard, browser, options)
     page = holding.begin()
