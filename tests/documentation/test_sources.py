@@ -34,10 +34,10 @@ def test_every_section_that_a_note_names_is_there() -> None:
 
 
 def test_every_key_of_a_control_is_explained() -> None:
-    """The sources of shipped controls, and of places without one, are keys of `flows/sources.toml`."""
+    """The sources of shipped controls, and of places without one, are keys of `flows/sources.toml`, or the page itself."""
     found = 0
     for path in (*FLOWS.glob("*/*/flow.toml"), FLOWS / "no_control.toml"):
         for keys in _values(tomllib.loads(path.read_text(encoding="utf-8")), "sources"):
-            assert set(keys) <= set(KEYS["services"]), path
+            assert {key for key in keys if key != "docs/services.md"} <= set(KEYS["services"]), path
             found += 1
     assert found > 30
