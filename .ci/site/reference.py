@@ -11,7 +11,7 @@ from typing import Any
 import answers
 import commands
 import docstrings
-import services
+import matrix
 from schema_tables import Writer, cell
 
 import automation.core.mail
@@ -41,7 +41,7 @@ def pages() -> dict[str, str]:
         "reference/answers.md": answers.page("en"),
         "fr/reponses.md": answers.page("fr"),
         "reference/signals.md": answers.signals(),
-        "reference/services.md": services.page(),
+        "reference/services.md": matrix.page(),
         **{path: page for document in SchemaDocument for path, page in _documents(document).items()},
     }
 

@@ -1,4 +1,4 @@
-"""Where the notes on sources in `flows/` lead: to a section of the facts, and to a key that says where it was read."""
+"""What flows refer to is there: sections of the facts, keys of sources, and the signals that docs/flows.md lists."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from automation.core.signals import FlowKind, vocabulary
 from tests.documents import ROOT
 
 FLOWS = ROOT / "flows"
@@ -41,3 +42,12 @@ def test_every_key_of_a_control_is_explained() -> None:
             assert {key for key in keys if key != "docs/services.md"} <= set(KEYS["services"]), path
             found += 1
     assert found > 30
+
+
+def test_every_signal_is_listed() -> None:
+    """The page names each signal that such a flow can read, once, and no other."""
+    text = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
+    signals = text.partition("\n## The signals\n")[2].partition("\n## ")[0].partition("Of declared settings:")[2]
+    controls, _, objections = signals.partition("\nOf forms with an inbox:")
+    for section, kind in ((controls, FlowKind.CONTROL), (objections, FlowKind.OBJECTION)):
+        assert sorted(re.findall(r"`([a-z_.]+)`", section)) == sorted(map(str, vocabulary(kind)))
