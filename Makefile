@@ -30,7 +30,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout matrix standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -127,9 +127,6 @@ contracts: env ## check that imports point down only, and that CONTRIBUTING.md s
 layout: env ## draw the rooms of the code in CONTRIBUTING.md anew
 	@$(BIN)/python .ci/layout.py --write
 
-matrix: env ## make the matrix of services in docs/services.md anew
-	@$(BIN)/python .ci/services_matrix.py --write
-
 STANDINS ?= ../shared/standins
 
 standins: env browser ## measure verdicts and masks on stand-ins by other hands in STANDINS=FOLDER; ARGS="--core" for the short run
@@ -149,9 +146,8 @@ cover: env ## run what CI runs and say what they do not reach
 bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; ten minutes
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-readme: env ## compare README.md and README.fr.md, the install lines and the matrix of services with the program
+readme: env ## compare README.md and README.fr.md and the install lines with the program
 	@$(BIN)/python .ci/check_readme.py
-	@$(BIN)/python .ci/services_matrix.py
 	@$(BIN)/python .ci/install_lines.py
 
 install-lines: env ## write the documents' install lines, by name or by address

@@ -1,7 +1,7 @@
 """
 Where the CPU seconds of one check go: program, driver, and the browser by kind of process.
 
-Prints the table of docs/performance.md. Measured in turn: a plain script at the same pages, a check with a sign-in, and
+Prints CPU seconds by process. Measured in turn: a plain script at the same pages, a check with a sign-in, and
 one with a saved session; with `--beside FOLDER` also the check of another checkout (`git worktree add FOLDER COMMIT`),
 so that before and after come from one run on one machine. Each measurement is a process of its own. Shown are medians,
 and those of the rounds' ratios to the script. Figures are only worth something from a machine that does nothing else.

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import answers
 import commands
 import docstrings
+import matrix
 from schema_tables import Writer, cell
 
 import automation.core.mail
@@ -36,6 +38,10 @@ def pages() -> dict[str, str]:
         "reference/settings.md": _settings(),
         "reference/exit-codes.md": _exit_codes(),
         "reference/flow-files.md": _flow_files(),
+        "reference/answers.md": answers.page("en"),
+        "fr/reponses.md": answers.page("fr"),
+        "reference/signals.md": answers.signals(),
+        "reference/services.md": matrix.page(),
         **{path: page for document in SchemaDocument for path, page in _documents(document).items()},
     }
 

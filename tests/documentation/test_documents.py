@@ -63,6 +63,15 @@ def test_every_page_has_one_title() -> None:
         assert len(re.findall(r"^# ", outside, re.MULTILINE)) == 1, page
 
 
+def test_the_story_of_one_check_names_files_that_are_there() -> None:
+    """Whoever moves a file of the story in CONTRIBUTING.md tells it anew."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    story = text.partition("\n| | file | what happens |\n")[2].partition("\nRules ")[0]
+    named = re.findall(r"`([a-z_]+/[a-z_/.]*)`", story)
+    assert len(named) > 12
+    assert [name for name in named if not (ROOT / "automation" / name).exists()] == []
+
+
 # --- configurations
 
 

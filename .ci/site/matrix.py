@@ -1,15 +1,12 @@
 """
-Write the matrix service × signed in × whose account × definite answers, for docs/services.md.
+The reference's page of services: service × signed in × whose account × definite answers.
 
-`python .ci/services_matrix.py` compares the one there with the shipped flows and their stand-ins, `--write` makes it
-anew. Everything in it is what the files declare; no page of a service is asked.
+Everything in it is what the shipped flows and their stand-ins declare; no page of a service is asked.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flows
@@ -23,10 +20,28 @@ if TYPE_CHECKING:
     from automation.flow import Flow
     from automation.flow.site import Site
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "services.md"
-BEGIN, END = "<!-- matrix: made by .ci/services_matrix.py -->", "<!-- end of matrix -->"
 _UNDECIDED = {Verdict.UNKNOWN.value, Verdict.NEEDS_HUMAN.value}
+
+
+_HEAD = """# What Témoin can do at each service
+
+Written out from the flows and their stand-ins: **it tells what their files declare; no page of a service was tried**,
+and the last column says so until a person has compared it.
+
+- **Signed in**: by what the window of `temoin login` notices it. "You say so" is the button in Témoin's own tab.
+- **Whose account**: where the service's data names it. "You confirm it" is asked
+  [once](../sessions.md#whose-account-it-is).
+- **Definite answers**: verdicts whose every word has a source, with the languages of the page; elsewhere the answer is
+  `unknown: locale_uncovered`. Verdicts that rest on assumed words are not listed.
+- **Sources**: how well they know address, label and meaning ([H, M, L](../services.md)).
+- **Stand-in**: of its pages, those to which a definite answer is right; most others are ways to mislead.
+- **Live**: when a person last compared the flow with the live page.
+"""
+
+
+def page() -> str:
+    """The page of the site."""
+    return f"{_HEAD}\n{matrix()}\n"
 
 
 def matrix() -> str:
@@ -83,7 +98,7 @@ def _definite(flow: Flow) -> str:
 def _sources(flow: Flow) -> str:
     """How well the sources know address, label and meaning of a control."""
     if not isinstance(flow.rule, ControlTable):
-        return "[sources.md](sources.md)"
+        return "[sources](../sources.md)"
     known = flow.rule.confidence
     return f"{known.address}/{known.label}/{known.meaning}"
 
@@ -98,22 +113,3 @@ def _played(flow: Flow, stand_in: ReplicaSite) -> str:
 def _live(flow: Flow) -> str:
     dates = [entry.date.isoformat() for entry in flow.verified if not entry.stand_in]
     return max(dates, default="never")
-
-
-def main() -> None:
-    """Compare, or write."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"{PAGE.name}: the marks of the matrix are gone: {BEGIN} … {END}")
-    made = f"{before}{BEGIN}\n\n{matrix()}\n\n{END}{after}"
-    if made == text:
-        return
-    if "--write" not in sys.argv:
-        raise SystemExit("docs/services.md: its matrix is not that of the flows. Run `make matrix`.")
-    PAGE.write_text(made, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
