@@ -10,30 +10,29 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
-from automation.reading.controls.by_label import may_reveal
+from automation.reading.controls.by_label import is_open, may_reveal
 from automation.reading.letters.answers import Item
 from automation.reading.letters.order import latest_first
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.letters.topic import names_topic
-from automation.reading.lists.common import Common
-from automation.reading.lists.completeness import failed_to_load
-from automation.reading.lists.messages import may_be_later
-from automation.reading.lists.opened import item_on
-from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
+from automation.reading.lists.completeness import collapsed_messages, failed_to_load, head_of, may_be_later
+from automation.reading.lists.opened import Common, item_on
+from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tab_named, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date, in_order
 from automation.reading.threads.turns import Turn
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
-from automation.visit.inbox_messages import FEWEST_LETTERS, MOST_PAGES, MOST_READINGS, MOST_TABS, open_messages
+from automation.visit.inbox_list import attempt
 from automation.visit.reader import Reader, ReadPage
 
+_MOST_PAGES, _MOST_MESSAGES, _MOST_READINGS, _MOST_TABS, _FEWEST_LETTERS = 20, 20, 3, 6, 7
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 _OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
@@ -57,7 +56,7 @@ _NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
 async def read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
     """Read an opened item with what it holds behind tabs; None where it does not stand still."""
     tabs = tabs_of_item(page.view, common.tabs)
-    if not tabs or len(tabs) > MOST_TABS:
+    if not tabs or len(tabs) > _MOST_TABS:
         return await _read_shown(reader, page, common, named, opener)
     parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
     for tab in tabs:
@@ -94,7 +93,7 @@ async def _read_shown(
     page = opened.page
     item = read(page.view)
     if item.thread.concerns:
-        for _ in range(MOST_READINGS):
+        for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item.thread, read(page.view)
             if before.answers and item.thread.meanings != before.meanings:
@@ -106,7 +105,7 @@ async def _read_shown(
                 return None
         else:
             return None
-    if alone and (failed_to_load(page.view, reader.words) if not item.thread.answers else False):
+    if alone and not item.thread.answers and failed_to_load(page.view, reader.words):
         return None
     if alone and item.thread.concerns and not any(turn.blocks for turn in item.turns):
         return None  # nothing but its title
@@ -123,7 +122,64 @@ def _said_in(view: PageView, thread: ThreadReading) -> Node | None:
     )
 
 
-# -- messages that are folded
+# -- messages that are shown by their head only
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread:
+    """A thread's page with its messages open, and what stays closed."""
+
+    page: ReadPage
+    closed: tuple[Node, ...] = ()
+    """The controls of the messages that could not be opened."""
+
+
+async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str] = frozenset()) -> OpenedThread:
+    """
+    Open the messages of a thread that are collapsed, each once; `others` are what opens other threads on the same page.
+
+    One stays closed where the control vanishes, leads elsewhere or the guard refuses what it asks for. Raises as the
+    reader's verbs do where a visit ends.
+    """
+
+    def closed(view: PageView) -> list[Node]:
+        return collapsed_messages(view, reader.speakers(view), others)
+
+    called = Counter(head_of(page.view, node) for node in closed(page.view))
+    tried: set[tuple[int, str]] = set()
+    followed: set[tuple[int, str]] = set()
+    refused: list[Node] = []
+    for _ in range(_MOST_MESSAGES):
+        # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
+        heads = Counter(head for _, head in tried)
+        named = ((node, _name(page.view, node)) for node in closed(page.view))
+        waiting = [(n, own) for n, own in named if own not in tried and heads[own[1]] < max(1, called[own[1]])]
+        if not waiting:
+            break
+        node, own = waiting[0]
+        tried.add(own)
+        after = await attempt(reader, reader.reveal_node(node, page.surface, row=not node.role))
+        if after is None:
+            continue
+        if after.view.path != page.view.path:
+            break  # it led away: whatever was closed stays so
+        if not after.settled or (page.has_all_data and not after.has_all_data):
+            refused.append(node)
+        followed.add(own)
+        said = next((is_open(n) for n in after.view.nodes if n.backend_id == node.backend_id), None)
+        # As the control says itself, else by how much there is to read.
+        if said or (said is None and len(after.view.text()) >= len(page.view.text())):
+            page = after  # else it was open, and the click closed it
+    # One that does not say whether it is open showed all it had when it was followed.
+    left = [
+        n for n in closed(page.view) if n.properties.get("expanded") is False or _name(page.view, n) not in followed
+    ]
+    return OpenedThread(page, (*refused, *left))
+
+
+def _name(view: PageView, node: Node) -> tuple[int, str]:
+    """What tells a control from the others: several may be called "Read message"."""
+    return node.backend_id, head_of(view, node)
 
 
 # -- tabs
@@ -145,7 +201,7 @@ def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
 def _is_bare(part: Item, parts: Sequence[Item], words: PageWords) -> bool:
     """Whether all that a tab adds to the others is known to be a case's number, date, kind or end."""
     common = set.intersection(*(set(_all_of(each)) for each in parts))
-    blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
+    blocks = (block for turn in part.turns for block in turn.blocks if fold(block.text) not in common)
     people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
     titles = (node.name for node in part.page.headings() if not names_topic(node.name, words))
     known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
@@ -163,7 +219,7 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
     beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
     known = found.dated and not beside
     known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
-    return not folded or known or (len(folded) > FEWEST_LETTERS and folded in named)
+    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
 
 
 def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
@@ -212,18 +268,13 @@ async def with_further_pages(
     """
     The thread with what its other pages hold; None where one of them cannot be read.
 
-    The harm: a refusal on the first page would be told where the second holds the acceptance.
-
-    Args:
-        first: as it was read on the page to which the list leads.
-        read: reads the page of the thread at an address.
-        words: the service's, in the language of the page.
-        listed: addresses of all items of the list; each is read by itself.
+    The harm: a refusal on the first page would be told where the second holds the acceptance. `first` is the page to
+    which the list leads; `read` reads the one at an address; the items `listed` are each read by themselves.
     """
     parts = {_shown(first.page): first}
     while waiting := {n: url for part in parts.values() for n, url in _others(part.page).items() if n not in parts}:
         number = min(waiting)
-        part = await read(waiting[number]) if len(parts) < MOST_PAGES else None
+        part = await read(waiting[number]) if len(parts) < _MOST_PAGES else None
         if part is None:
             return None
         parts[number] = part
@@ -266,7 +317,12 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
     They must lead to an address that names this thread, too, or stand in a navigation or beside other numbers: what a
     page of help or a survey turns is none of the thread's.
     """
-    ways = [node for node in view.shown_nodes() if node.role in {"link", "button"} and _may_turn(view, node)]
+    ways = [
+        node
+        for node in view.shown_nodes()
+        if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
+        if FRAME.isdisjoint(a.role for a in view.ancestors(node.index))
+    ]
     numbers = [node for node in ways if _NUMBER.fullmatch(fold_label(node.name))]
     rows = Counter(view.nodes[node.parent].parent for node in numbers)
     names = _IDENTIFIER.findall(view.url)
@@ -284,11 +340,6 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
         return told or "next" in node.attributes.get("rel", "").split()
 
     return any(map(leads_on, ways))
-
-
-def _may_turn(view: PageView, node: Node) -> bool:
-    framed = {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
-    return not (framed or is_chosen(node) or is_disabled(node))
 
 
 def _shown(view: PageView) -> int:

@@ -5,47 +5,45 @@ from __future__ import annotations
 import pytest
 
 from automation.core.signals import SignalName
-from automation.flow import Flow
 from tests.reading.outline import el
-from tests.visit.test_whole_list import HEAD, INBOX, ITEM, way, whole
+from tests.visit.listing import HEAD, HONOURED, INBOX, ITEM, Whole, way
 
 WAITING = "We don't automatically fulfil requests, and we review them consistent with your local laws."
-HONOURED = "We've reviewed your request and will honor it."
-OBJECTION = "We've reviewed your request and will honor your objection."
+GRANTED = "We've reviewed your request and will honor it."
 
 
-ASKED = "Delete information about me and leave it out of what your AI is made of"
+WROTE = "Delete information about me and leave it out of what your AI is made of"
 
 
-@pytest.mark.parametrize("called", ["Delete information about me", f"You: {ASKED}", "Delete information about me …"])
-async def test_a_preview_of_what_was_written_is_no_title(flows: dict[str, Flow], called: str) -> None:
+@pytest.mark.parametrize("called", ["Delete information about me", f"You: {WROTE}", "Delete information about me …"])
+async def test_a_preview_of_what_was_written_is_no_title(whole: Whole, called: str) -> None:
     """What the person asked for first is not all that the service honours."""
-    lines = ("You 3 February 2026", ASKED, "Privacy Operations 5 February 2026", HONOURED)
+    lines = ("You 3 February 2026", WROTE, "Privacy Operations 5 February 2026", GRANTED)
     item = (el("main", *(el("p", line) for line in lines)),)
     pages = {INBOX: (el("main", HEAD, way(902807, called)),), f"{ITEM}902807": item}
-    assert not (await whole(flows["facebook.ai_objection"], pages)).complete
+    assert not (await whole(pages)).complete
 
 
 @pytest.mark.parametrize(
     ("called", "said", "complete"),
     [
-        ("Delete information about me", HONOURED, False),
+        ("Delete information about me", GRANTED, False),
         ("Data subject rights for third-party information used for AI at Meta", WAITING, False),
-        ("Your request", HONOURED, False),
-        ("Object to your information being used for AI at Meta", HONOURED, False),
-        ("Delete information about me", OBJECTION, False),
-        ("You asked us to delete information about you. We've reviewed it.", OBJECTION, False),
+        ("Your request", GRANTED, False),
+        ("Object to your information being used for AI at Meta", GRANTED, False),
+        ("Delete information about me", HONOURED, False),
+        ("You asked us to delete information about you. We've reviewed it.", HONOURED, False),
     ],
 )
 async def test_an_item_without_a_heading_is_called_as_in_the_list(
-    flows: dict[str, Flow], called: str, said: str, complete: bool
+    whole: Whole, called: str, said: str, complete: bool
 ) -> None:
     """It tells of which request "your request" speaks; an objection is heard whatever the list says."""
     item = (el("main", el("p", "Privacy Operations 5 February 2026"), el("p", said)),)
     pages = {INBOX: (el("main", HEAD, way(902807, called)),), f"{ITEM}902807": item}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert read.complete is complete
-    if said is OBJECTION:
+    if said is HONOURED:
         assert {signal.name for signal in read.signals} & {SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR}
 
 
@@ -55,27 +53,25 @@ async def test_an_item_without_a_heading_is_called_as_in_the_list(
 @pytest.mark.parametrize(
     ("called", "said", "complete"),
     [
+        ("Delete information about me", GRANTED, False),
+        ("Your request", GRANTED, False),
+        ("Object to your information being used for AI at Meta", GRANTED, False),
         ("Delete information about me", HONOURED, False),
-        ("Your request", HONOURED, False),
-        ("Object to your information being used for AI at Meta", HONOURED, False),
-        ("Delete information about me", OBJECTION, False),
     ],
 )
-async def test_a_number_is_no_title(
-    flows: dict[str, Flow], number: str, called: str, said: str, complete: bool
-) -> None:
+async def test_a_number_is_no_title(whole: Whole, number: str, called: str, said: str, complete: bool) -> None:
     """Neither as the heading of the item's page nor as the first of two links to it."""
     item = (el("main", el("h1", number), el("p", "Privacy Operations 5 February 2026"), el("p", said)),)
     listed = el("main", HEAD, way(902807, "8149236"), way(902807, called))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": item})
+    read = await whole({INBOX: (listed,), f"{ITEM}902807": item})
     assert read.complete is complete
 
 
 @pytest.mark.parametrize(
     "heading", ["Objection 8149236", "AI objection no. 8149236", "Case 8149236: your objection to AI"]
 )
-async def test_a_heading_that_says_more_than_a_number_is_the_title(flows: dict[str, Flow], heading: str) -> None:
+async def test_a_heading_that_says_more_than_a_number_is_the_title(whole: Whole, heading: str) -> None:
     """Whatever else the list calls the item."""
-    item = (el("main", el("h1", heading), el("p", "Privacy Operations 5 February 2026"), el("p", HONOURED)),)
+    item = (el("main", el("h1", heading), el("p", "Privacy Operations 5 February 2026"), el("p", GRANTED)),)
     pages = {INBOX: (el("main", HEAD, way(902807, "Delete information about me")),), f"{ITEM}902807": item}
-    assert not (await whole(flows["facebook.ai_objection"], pages)).complete
+    assert not (await whole(pages)).complete
