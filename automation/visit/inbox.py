@@ -215,12 +215,9 @@ async def read_items(reader: Reader, listed: InboxList) -> tuple[list[Item], int
         unopened += sum(not _is_accounted_for(view, row, links) for view, row in rows)
     elif rows:
         for page, common in reversed([*zip(listed.pages, commons, strict=True)]):  # the last one is still shown
-            around = replace(common, openers=visit.everywhere.openers, tabs=visit.everywhere.tabs)
-            count = len(item_rows(page.view))
-            read = [await visit.by_row(page, number, around) for number in range(min(count, _MOST_ITEMS))]
-            opened = [item for item in read if item is not None]
-            items += opened
-            unopened += count - len(opened)
+            more, left = await visit.by_rows(page, common)
+            items += more
+            unopened += left
         if not items and all(is_plain_row(view, row) for view, row in rows):
             # Messages of a chat may take the focus as well, and pressing them shows nothing: the page is the item.
             return ([inline], 0) if _tells(inline, reader.words) else ([], unopened)
@@ -283,7 +280,15 @@ class _Items:
         first = await read(href)
         return await with_further_pages(first, read, self.reader.words, common.items) if first is not None else None
 
-    async def by_row(self, listed: ListPage, number: int, common: Common) -> Item | None:
+    async def by_rows(self, listed: ListPage, common: Common) -> tuple[list[Item], int]:
+        """Open the rows of one page of the list one by one; how many could not be opened."""
+        common = replace(common, openers=self.everywhere.openers, tabs=self.everywhere.tabs)
+        count = len(item_rows(listed.view))
+        read = [await self._by_row(listed, number, common) for number in range(min(count, _MOST_ITEMS))]
+        opened = [item for item in read if item is not None]
+        return opened, count - len(opened)
+
+    async def _by_row(self, listed: ListPage, number: int, common: Common) -> Item | None:
         """Open a row of one page of the list, from a fresh list; None where it could not be opened."""
         reader, name = self.reader, self.listed.name
         fresh = number == 0 and reader.page is listed.read
@@ -295,8 +300,8 @@ class _Items:
             return None
         after = await reader.reveal_node(handle, name, row=True)
         after, around = await self._came(listed, number, common, row, page, after) if after else (None, common)
-        if after is None:
-            return None
+        if after is None or (after.view.path != page.view.path and not at_home(after, self.listed.surface)):
+            return None  # what stands elsewhere is no item
         await reader.check_account()
         before = frozenset(fold(block.text) for block in page.view.blocks())
         around = replace(around, title=first_line(page.view, row), before=before)

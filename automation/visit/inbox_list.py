@@ -35,11 +35,11 @@ async def attempt(
     """
     The page to which a step of the reader leads; None where it leads to none. Raises where the visit ends.
 
-    The account is checked on a page that brings anything.
+    The account is checked but where a page came that brings nothing.
     """
     try:
         page = await step
-        if page is not None and brings(page.view):
+        if page is None or brings(page.view):
             await reader.check_account()
     except CheckError as error:
         if error.ends_visit:

@@ -116,10 +116,9 @@ async def _read_shown(
 
 def _said_in(view: PageView, thread: ThreadReading) -> Node | None:
     """The paragraph that holds the first sentence that answers, or that nobody knows, to be outlined in the picture."""
-    told = [sentence.text for sentence in thread.answers[:1]] or [*thread.doubts[:1]]
-    return next(
-        (view.nodes[b.node] for s in told for b in view.blocks() if b.node >= 0 and fold(s) in fold(b.text)), None
-    )
+    told = [fold(text) for text in [sentence.text for sentence in thread.answers[:1]] or thread.doubts[:1]]
+    blocks = (block for said in told for block in view.blocks() if block.node >= 0 and said in fold(block.text))
+    return next((view.nodes[block.node] for block in blocks), None)
 
 
 # -- messages that are shown by their head only
@@ -145,18 +144,21 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
     def closed(view: PageView) -> list[Node]:
         return collapsed_messages(view, reader.speakers(view), others)
 
+    def name(view: PageView, node: Node) -> tuple[int, str]:
+        return node.backend_id, head_of(view, node)  # several may be called "Read message"
+
     called = Counter(head_of(page.view, node) for node in closed(page.view))
     tried: set[tuple[int, str]] = set()
     followed: set[tuple[int, str]] = set()
     refused: list[Node] = []
-    for _ in range(_MOST_MESSAGES):
+    while len(tried) < _MOST_MESSAGES:
         # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
         heads = Counter(head for _, head in tried)
-        named = ((node, _name(page.view, node)) for node in closed(page.view))
-        waiting = [(n, own) for n, own in named if own not in tried and heads[own[1]] < max(1, called[own[1]])]
-        if not waiting:
+        named = ((node, name(page.view, node)) for node in closed(page.view))
+        left = ((n, own) for n, own in named if own not in tried and heads[own[1]] < max(1, called[own[1]]))
+        node, own = next(left, (None, (0, "")))
+        if node is None:
             break
-        node, own = waiting[0]
         tried.add(own)
         after = await attempt(reader, reader.reveal_node(node, page.surface, row=not node.role))
         if after is None:
@@ -166,20 +168,17 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         if not after.settled or (page.has_all_data and not after.has_all_data):
             refused.append(node)
         followed.add(own)
-        said = next((is_open(n) for n in after.view.nodes if n.backend_id == node.backend_id), None)
-        # As the control says itself, else by how much there is to read.
-        if said or (said is None and len(after.view.text()) >= len(page.view.text())):
-            page = after  # else it was open, and the click closed it
+        page = after if _shows_it(page.view, after.view, node) else page  # else it was open, and the click closed it
     # One that does not say whether it is open showed all it had when it was followed.
-    left = [
-        n for n in closed(page.view) if n.properties.get("expanded") is False or _name(page.view, n) not in followed
-    ]
-    return OpenedThread(page, (*refused, *left))
+    view = page.view
+    waits = (n for n in closed(view) if n.properties.get("expanded") is False or name(view, n) not in followed)
+    return OpenedThread(page, (*refused, *waits))
 
 
-def _name(view: PageView, node: Node) -> tuple[int, str]:
-    """What tells a control from the others: several may be called "Read message"."""
-    return node.backend_id, head_of(view, node)
+def _shows_it(before: PageView, after: PageView, control: Node) -> bool:
+    """Whether a control opened its message: as it says itself, else by how much there is to read."""
+    said = next((is_open(node) for node in after.nodes if node.backend_id == control.backend_id), None)
+    return len(after.text()) >= len(before.text()) if said is None else said
 
 
 # -- tabs
@@ -323,23 +322,21 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
         if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
         if FRAME.isdisjoint(a.role for a in view.ancestors(node.index))
     ]
-    numbers = [node for node in ways if _NUMBER.fullmatch(fold_label(node.name))]
-    rows = Counter(view.nodes[node.parent].parent for node in numbers)
-    names = _IDENTIFIER.findall(view.url)
+    rows = Counter(view.nodes[node.parent].parent for node in ways if _NUMBER.fullmatch(fold_label(node.name)))
+    return any(_leads_on(view, node, rows, followed, locale) for node in ways)
 
-    def leads_on(node: Node) -> bool:
-        href = node.attributes.get("href", "")
-        if href and urljoin(view.url, href) in followed:
-            return False
-        own = bool(names and href) and all(name in href for name in names)
-        within = any(a.role == "navigation" for a in view.ancestors(node.index))
-        # Buttons with numbers outside of a navigation may be the marks of a survey.
-        beside = node in numbers and rows[view.nodes[node.parent].parent] > 1 and (node.role == "link" or within)
-        turns = node in numbers or phrases("turning", locale).fullmatch(fold_label(node.name)) is not None
-        told = turns and any((own, beside, within and not href))
-        return told or "next" in node.attributes.get("rel", "").split()
 
-    return any(map(leads_on, ways))
+def _leads_on(view: PageView, node: Node, rows: Counter[int], followed: AbstractSet[str], locale: str) -> bool:
+    href, names = node.attributes.get("href", ""), _IDENTIFIER.findall(view.url)
+    if href and urljoin(view.url, href) in followed:
+        return False
+    number = _NUMBER.fullmatch(fold_label(node.name)) is not None
+    own = bool(names and href) and all(name in href for name in names)
+    within = any(a.role == "navigation" for a in view.ancestors(node.index))
+    # Buttons with numbers outside of a navigation may be the marks of a survey.
+    beside = number and rows[view.nodes[node.parent].parent] > 1 and (node.role == "link" or within)
+    turns = number or phrases("turning", locale).fullmatch(fold_label(node.name)) is not None
+    return (turns and (own or beside or (within and not href))) or "next" in node.attributes.get("rel", "").split()
 
 
 def _shown(view: PageView) -> int:

@@ -248,10 +248,8 @@ def list_of(view: PageView, links: Sequence[str]) -> set[int]:
 
 def frame_of(view: PageView, links: Sequence[str]) -> frozenset[str]:
     """Folded texts of the site's own frame and of the list, without what is shown beside it."""
-    region = list_of(view, links)
-    return frozenset(
-        fold(b.text) for b in view.blocks() if b.node >= 0 and (b.node in region or framed(view, view.nodes[b.node]))
-    )
+    region, inside = list_of(view, links), (block for block in view.blocks() if block.node >= 0)
+    return frozenset(fold(b.text) for b in inside if b.node in region or framed(view, view.nodes[b.node]))
 
 
 # -- rows that lead to parts of the list, or away from it
@@ -303,8 +301,10 @@ def leads_away(view: PageView, row: Node) -> bool:
     return away and bool(controls) and all(n.role == "link" for n in controls) and not is_dated(view, row)
 
 
-def leads_step_by_step(view: PageView, rows: Sequence[Node]) -> bool:
+def is_way_here(view: PageView, rows: Sequence[Node]) -> bool:
     """Whether rows are the way to the page: links to sections, and at the end the page's own name."""
+    if not rows:
+        return False
     *before, last = rows
     names = {fold_label(n.name) for n in view.headings()} | {fold_label(view.title.partition(" | ")[0])}
     current = any(n.attributes.get("aria-current") == "page" for n in view.within(last.index))

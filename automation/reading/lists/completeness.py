@@ -20,7 +20,7 @@ from automation.flow.reads import ReadRules
 from automation.page import Node, PageView, walk
 from automation.page.read_page import DataResponse, ReadPage
 from automation.reading.controls.by_label import is_open, is_plain_row, may_reveal
-from automation.reading.lists.addresses import CHROME, further_addresses, linked, nodes_within
+from automation.reading.lists.addresses import CHROME, further_addresses, is_way_here, linked, nodes_within
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import (
     ENDED,
@@ -92,30 +92,40 @@ def complete(
     rows = [row for row in item_rows(view) if not names_a_view(view.text(row.index), words.locale)]
     ways = linked(view, links)
     listed = [a for way in ways for a in view.ancestors(way.index) if a.role in {"listitem", "row"}]
-    inside = nodes_within(view, [*rows, *ways, *listed])
-    apart = [
-        block
-        for block in view.blocks(main_of(view))
-        if block.node not in inside and inside.isdisjoint(a.index for a in view.ancestors(block.node))
+    crumbs = [
+        around
+        for around in view.shown_nodes()
+        if around.role == "list"
+        if is_way_here(view, [n for n in view.within(around.index) if n.role == "listitem" and n.shown])
     ]
-    # "1–10 of 25"; in a heading "Support Inbox (12)", too.
-    totals = [total for block in apart for total in _TOTAL.findall(block.text)]
-    totals += [n for b in apart if _is_heading(view, b.node) for n in _IN_BRACKETS.findall(b.text)]
-    # The harm of words that go unheard: an answer that is kept elsewhere, or no longer, would be taken for none.
-    said = (spell_out(fold(each)) for block in apart for each in sentences(block.text))
+    inside = nodes_within(view, [*rows, *ways, *listed, *crumbs])
     return not (
         shows_a_part(view, surface, inside, {way.index for way in ways}, turned, all_tabs=all_tabs)
         or further_addresses(view, surface, {*links, *turned})
-        or any(int(total) > max(len(links), count) for total in totals)
+        or _tells_of_more(view, inside, max(len(links), count), words.locale)
         or _unknown_control_beneath(view, inside)
         or closed_section(view) is not None
-        or any(phrases("partial", words.locale).search(sentence) for sentence in said)
         or has_trouble(view, words)
     )
 
 
-def _is_heading(view: PageView, node: int) -> bool:
-    return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
+def _tells_of_more(view: PageView, inside: AbstractSet[int], shown: int, locale: str) -> bool:
+    """
+    Whether a text beside the items tells of more than those shown: "1–10 of 25", "Inbox (12)", "kept for 30 days".
+
+    The harm: an answer that is kept elsewhere, or no longer, would be taken for none.
+    """
+    partial = phrases("partial", locale)
+    for block in view.blocks(main_of(view)):
+        lineage = [view.nodes[block.node], *view.ancestors(block.node)] if block.node >= 0 else []
+        if not inside.isdisjoint(node.index for node in lineage):
+            continue
+        headed = any(node.role == "heading" for node in lineage)
+        totals = [*_TOTAL.findall(block.text), *(_IN_BRACKETS.findall(block.text) if headed else ())]
+        said = any(partial.search(spell_out(fold(sentence))) for sentence in sentences(block.text))
+        if said or any(int(total) > shown for total in totals):
+            return True
+    return False
 
 
 def has_trouble(view: PageView, words: PageWords) -> bool:

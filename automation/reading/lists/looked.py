@@ -118,22 +118,15 @@ def read_list(
     """
     reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
     rows = listed.count_rows()
-    known = next(filter(None, (_recognised(p.read, listed.reads, words, links) for p in listed.pages)), None)
+    known = _known_by(listed, words, links)
     # What its items say counts where it is not recognised, too; that there is no answer does not.
     reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
     covered, concerns = words.covered("objection.words"), any(item.thread.concerns for item in opened)
     reading.missing.extend(words.uncovered("inbox.title") if known is None else ())
     reading.missing.extend(words.uncovered("objection.words"))
     telling = _telling(listed, opened, links, holder, words)
-    reading.replies = replies_of([_with_beside(item, telling, words) for item in opened], words, hide)
-    answers = latest_answers(reading.replies)
-    for answer in answers:
-        reading.signals.extend(answer.signals)
-        reading.missing.extend(answer.missing)
-    answered = any(answer.meanings for answer in answers)
-    unread = [Way.LIST_CONCERNS] if telling and not concerns else []
-    unread += [Way.ITEM_UNOPENED] if unopened else []
-    unread += [Way.MESSAGE_CLOSED] if any(item.closed for item in opened) else []
+    answered = _add_answers(reading, opened, telling, words, hide)
+    unread = _unread_parts(opened, unopened, telling if not concerns else ())
     reading.signals += [_unread(name, way) for way in unread]
     whole = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
     whole = whole and _all_there(listed, links, rows, words, is_own)
@@ -144,8 +137,27 @@ def read_list(
     elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
     if not answered and (unread or not (whole and (concerns or reading.complete))):
-        reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
+        reading.shown.append(shown_list(listed, words.locale, holder, hide))
     return reading
+
+
+def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> list[Way]:
+    """What keeps a list from being read in full."""
+    closed = any(item.closed for item in opened)
+    why = {Way.LIST_CONCERNS: telling, Way.ITEM_UNOPENED: unopened, Way.MESSAGE_CLOSED: closed}
+    return [way for way, holds in why.items() if holds]
+
+
+def _add_answers(
+    reading: InboxReading, items: Sequence[Item], telling: Sequence[Block], words: PageWords, hide: Callable[[str], str]
+) -> bool:
+    """Put what the items prove to a reading; whether any answer is understood."""
+    reading.replies = replies_of([_with_beside(item, telling, words) for item in items], words, hide)
+    answers = latest_answers(reading.replies)
+    for answer in answers:
+        reading.signals.extend(answer.signals)
+        reading.missing.extend(answer.missing)
+    return any(answer.meanings for answer in answers)
 
 
 def _telling(
@@ -176,6 +188,10 @@ def not_the_inbox(name: str) -> InboxReading:
 
 
 # -- is it the inbox, and all of it?
+
+
+def _known_by(listed: InboxList, words: PageWords, links: Sequence[str]) -> Signal | None:
+    return next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
 
 
 def _recognised(page: ReadPage, reads: ListReads, words: PageWords, links: Sequence[str]) -> Signal | None:
@@ -269,19 +285,18 @@ def _with_beside(item: Item, telling: Sequence[Block], words: PageWords) -> Item
 # -- a look at it
 
 
-def shown_list(
-    name: str, views: Sequence[PageView], locale: str, holder: frozenset[str], hide: Callable[[str], str]
-) -> Shown:
+def shown_list(listed: InboxList, locale: str, holder: frozenset[str], hide: Callable[[str], str]) -> Shown:
     """
     A list that code alone could not settle, as a person is asked about it; the arguments are those of `read_list`.
 
     Its `state` is its newest date: the lines hold none, and a look counts until anything newer is there.
     """
+    views = (page.view for page in listed.pages)
     lines = [line for view in views for block in view.blocks(main_of(view)) for line in block.text.split("\n")]
     dates = [found.at for line in lines if (found := find_date(line, locale)).at is not None]
     newest = max(filter(None, dates), default=None)
     told = tuple(without_particulars(hide(line), holder, locale) for line in lines[:_MOST_LINES])
-    return Shown(ShownKind.LIST, name, locale, told, state=newest.isoformat() if newest else "", at=newest)
+    return Shown(ShownKind.LIST, listed.name, locale, told, state=newest.isoformat() if newest else "", at=newest)
 
 
 def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observation:

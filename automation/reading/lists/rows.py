@@ -21,10 +21,10 @@ from automation.reading.lists.addresses import (
     in_menu,
     is_dated,
     is_of_menu,
+    is_way_here,
     item_links,
     lead_to_parts,
     leads_away,
-    leads_step_by_step,
     nodes_within,
     rows_of_parts,
     texts_in,
@@ -90,27 +90,28 @@ def item_rows(view: PageView) -> list[Node]:
 def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node]]:
     """What may be an item: rows of each list by its index; and buttons with several texts, then boxes with a date."""
     rows: dict[int, list[Node]] = {}
-    buttons: list[Node] = []
-    boxes: list[Node] = []
+    others: dict[bool, list[Node]] = {False: [], True: []}
     panes = _panes(view)
     for node in view.shown_nodes():
         lineage = list(view.ancestors(node.index)) if node.role in _MAY_BE_ITEMS else []
         if not lineage or (framed(view, node) and panes.isdisjoint(a.index for a in lineage)):
             continue
-        around = {a.role for a in lineage}
-        if node.role in ROWS:
-            if not _LISTS.isdisjoint(around) and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
-                rows.setdefault([a.index for a in lineage if a.role in _LISTS][-1], []).append(node)
-        elif not node.role and is_plain_row(view, node) and is_dated(view, node):
-            boxes.append(node)
-        elif _may_be_a_button(view, node) and UNFOLDING.isdisjoint(around) and all(a.tag != "FORM" for a in lineage):
-            buttons.append(node)
-    return rows, [*buttons, *boxes]
+        lists, inner = [a.index for a in lineage if a.role in _LISTS], {a.role for a in lineage}
+        if node.role not in ROWS:
+            if _may_stand_alone(view, node, lineage):
+                others[not node.role].append(node)
+        elif lists and ROWS.isdisjoint(inner) and _may_be_an_item(view, node):
+            rows.setdefault(lists[-1], []).append(node)
+    return rows, [*others[False], *others[True]]
 
 
-def _may_be_a_button(view: PageView, node: Node) -> bool:
+def _may_stand_alone(view: PageView, node: Node, lineage: Sequence[Node]) -> bool:
+    """Whether what is no row may be an item: a box with a date, a button or placeless link with several texts."""
+    if not node.role:
+        return is_plain_row(view, node) and is_dated(view, node)
     placeless = node.role == "link" and "href" not in node.attributes and is_dated(view, node)
-    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1
+    inner = any(a.role in UNFOLDING or a.tag == "FORM" for a in lineage)
+    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1 and not inner
 
 
 def _may_be_an_item(view: PageView, row: Node) -> bool:
@@ -127,7 +128,7 @@ def _may_be_an_item(view: PageView, row: Node) -> bool:
 
 
 def _holds_items(view: PageView, rows: Sequence[Node]) -> bool:
-    away = all(leads_away(view, row) for row in rows) or leads_step_by_step(view, rows)
+    away = all(leads_away(view, row) for row in rows) or is_way_here(view, rows)
     return not (away or lead_to_parts(view, rows))
 
 
@@ -209,22 +210,20 @@ def titled_cards(view: PageView) -> list[Node]:
     such cards as one of them is one as well, since a date may be written as a word that nobody knows here. A date
     elsewhere may be that of an item, and what unfolds is no item then.
     """
-    buttons = (n for n in view.shown_nodes() if n.role == "button")
-    buttons = (n for n in buttons if n.attributes.get("aria-haspopup", "false") == "false")
-    openers = [n for n in buttons if is_open(n) is not None and may_reveal(view, n) and not framed(view, n)]
-    found = [
-        card
-        for opener in openers
-        if _is_title(view, opener) and (card := _card_of(view, opener, openers)) is not None
-        if _is_dated_in_a_line(view, card, opener)
-    ]
-    level = {card.parent for card in found}
+    openers = [node for node in view.shown_nodes() if node.role == "button" and _unfolds(view, node)]
+    cards = {n.index: card for n in openers if _is_title(view, n) and (card := _card_of(view, n, openers)) is not None}
+    level = {card.parent for index, card in cards.items() if _is_dated_in_a_line(view, card, view.nodes[index])}
     lineages = [(opener, *view.ancestors(opener.index)) for opener in openers]
     beside = [next((part for part in lineage if part.parent in level), None) for lineage in lineages]
     chosen = {part.index: part for part in beside if part is not None}
     held = nodes_within(view, [*chosen.values()])
     apart = (block.text for block in view.blocks(main_of(view)) if block.node not in held)
     return [] if any(find_date(text, view.locale).dated for text in apart) else list(chosen.values())
+
+
+def _unfolds(view: PageView, node: Node) -> bool:
+    plain = is_open(node) is not None and node.attributes.get("aria-haspopup", "false") == "false"
+    return plain and may_reveal(view, node) and not framed(view, node)
 
 
 def _is_title(view: PageView, opener: Node) -> bool:
