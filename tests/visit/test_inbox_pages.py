@@ -75,6 +75,11 @@ class Tab:
         await self._tab.goto(url or HOST + INBOX)
         return await self._read()
 
+    async def show(self, body: str) -> PageView:
+        """Show this in the main part of the inbox's page."""
+        self.written = {INBOX: document(body)}
+        return (await self.open("support_inbox")).view
+
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage | None:
         """Click it."""
         assert self.page is not None
@@ -113,6 +118,11 @@ async def tab(a_browser: Browser, meta_labels: Labels) -> AsyncIterator[Tab]:
 async def listed(tab: Any, surface: Surface) -> InboxList:
     """The list of the inbox, read to its end."""
     return await ListReader(tab, "support_inbox", surface).read(await tab.open("support_inbox"), NO_READS)
+
+
+def numbers(read: InboxList) -> list[int]:
+    """The items that were found, by their number."""
+    return sorted(int(link.partition("id=")[2]) for link in read.links())
 
 
 def document(body: str) -> str:
@@ -174,8 +184,7 @@ async def test_items_under_other_tabs_are_found(
     """Each tab is opened, or the one for all; only then the list counts as whole."""
     tab.written = {INBOX: with_tabs(names, lists)}
     read = await listed(tab, surface)
-    links = {link for page in read.pages for link in item_links(page.view, surface)}
-    assert links == {f"{HOST}/support/view_details/?id={n}" for n in found}
+    assert numbers(read) == [*found]
     assert read.at_end
     assert read.all_tabs is (names[0] != "All")
 
@@ -205,8 +214,7 @@ async def test_pages_by_number_are_turned(tab: Tab, surface: Surface) -> None:
         tab.written[f"{INBOX}?page={page}"] = document(items(2 * page) + numbered(here=page, last=3))
     tab.written[f"{INBOX}?page=1"] = tab.written[INBOX]
     read = await listed(tab, surface)
-    links = {link for page in read.pages for link in item_links(page.view, surface)}
-    assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 4, 6)}
+    assert numbers(read) == [*(1, 2, 4, 6)]
     assert read.at_end
 
 
@@ -242,21 +250,19 @@ async def test_items_beside_their_thread_have_addresses_of_the_list(tab: Tab, su
         "?id=204411223347&action=close", "?selected_item=new",
     )  # fmt: skip
     body = "<h1>Support Inbox</h1><nav>" + "".join(f'<a href="/support/{link}">{link}</a>' for link in links) + "</nav>"
-    tab.written = {INBOX: document(body)}
-    page = await tab.open("support_inbox")
-    assert item_links(page.view, surface) == [f"{HOST}{INBOX}{link}" for link in links[:2]]
-    common = outside_of_items(page.view, item_links(page.view, surface), [])
-    beside = common.beside(page.view)
-    assert {block.text for block in page.view.blocks() if block.node in beside} <= set(links[:2])
+    view = await tab.show(body)
+    assert item_links(view, surface) == [f"{HOST}{INBOX}{link}" for link in links[:2]]
+    common = outside_of_items(view, item_links(view, surface), [])
+    beside = common.beside(view)
+    assert {block.text for block in view.blocks() if block.node in beside} <= set(links[:2])
 
 
 async def test_what_stands_in_a_list_is_noticed_and_frames_no_item(tab: Tab, surface: Surface) -> None:
     """An author beside an item is no text of every page; what a line between two items says of an objection still counts."""
     row = '<div><div>Privacy Operations</div><a href="/support/view_details/?id={0}">Case {0}</a></div>'
     told = "<p>We received your objection.</p>"
-    tab.written = {INBOX: document(f"<p>Help</p><div>{row.format(11)}{told}{row.format(12)}</div>")}
-    page = await tab.open("support_inbox")
-    common = outside_of_items(page.view, item_links(page.view, surface), [])
+    view = await tab.show(f"<p>Help</p><div>{row.format(11)}{told}{row.format(12)}</div>")
+    common = outside_of_items(view, item_links(view, surface), [])
     assert {"help", "privacy operations", "we received your objection."} <= common.texts
     assert {"privacy operations", "we received your objection."} <= common.among
     assert "help" not in common.among
@@ -280,24 +286,21 @@ async def test_messages_of_one_name_are_each_opened_once(tab: Tab) -> None:
 async def test_parts_that_unfold_are_items_and_hide_each_other(tab: Tab) -> None:
     """Of a page made of `details` each head is an item; the heads of the others are no text of the one that is open."""
     parts = ("Your objection", "A copy of your data")
-    tab.written = {
-        INBOX: document(
-            "<h1>Support Inbox</h1>"
-            + "".join(
-                f'<details name="cases"><summary>{name} <span>2 days ago</span></summary><p>Of {name}.</p></details>'
-                for name in parts
-            )
+    view = await tab.show(
+        "<h1>Support Inbox</h1>"
+        + "".join(
+            f'<details name="cases"><summary>{name} <span>2 days ago</span></summary><p>Of {name}.</p></details>'
+            for name in parts
         )
-    }
-    page = await tab.open("support_inbox")
-    rows = item_rows(page.view)
-    common = outside_of_items(page.view, [], rows)
+    )
+    rows = item_rows(view)
+    common = outside_of_items(view, [], rows)
     assert [row.tag for row in rows] == ["SUMMARY", "SUMMARY"]
-    own = handle_of(page.view, rows[0])
+    own = handle_of(view, rows[0])
     assert own is not None
     opened = await tab.reveal_node(own, "support_inbox")
     assert opened is not None
-    beside = common.beside(opened.view, words_of(page.view, own))
+    beside = common.beside(opened.view, words_of(view, own))
     texts = " ".join(block.text for block in opened.view.blocks() if block.node not in beside)
     assert "Of Your objection." in texts
     assert "A copy of your data" not in texts
@@ -334,13 +337,11 @@ async def test_a_menu_that_leads_to_the_inbox_holds_no_items(tab: Tab, surface: 
     """Where no landmark says that it is the site's menu; a list of items does not lead to the page it stands on."""
     places = {"/support/": "Support Inbox", "/support/account_status/": "Account status", "/help/": "Help"}
     menu = "".join(f'<li><a href="{to}">{name}</a></li>' for to, name in places.items())
-    tab.written = {INBOX: document(f"<ul>{menu}</ul>{items(1, 2)}")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<ul>{menu}</ul>{items(1, 2)}")
     assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1", "2"]
     assert [view.text(row.index).strip() for row in item_rows(view)] == ["Case 1", "Case 2"]
     whole = '<li><a href="/support/">All</a></li>'
-    tab.written = {INBOX: document(items(1, 2).replace("<ul>", f"<ul>{whole}"))}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(items(1, 2).replace("<ul>", f"<ul>{whole}"))
     assert len(item_links(view, surface)) == 2, "a list of items that also leads to the whole list"
 
 
@@ -348,10 +349,8 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     """In another order, too, and one of two that say the same by its place among them; never another instead."""
     rows = "<ul>{}</ul>".format
     one, two, twin = "<li>Case 1</li>", "<li>Case 2</li>", "<li>Case 2 </li>"
-    tab.written = {INBOX: document(rows(one + two + twin))}
-    before = (await tab.open("support_inbox")).view
-    tab.written = {INBOX: document(rows(two + one + twin))}
-    after = (await tab.open("support_inbox")).view
+    before = await tab.show(rows(one + two + twin))
+    after = await tab.show(rows(two + one + twin))
     found = [same_row(before, number, after) for number in range(3)]
     assert [after.text(row.index).split()[-1] for row in found if row is not None] == ["1", "2", "2"]
     assert found[1] is not found[2]
@@ -377,9 +376,8 @@ async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
 ) -> None:
     """A link that acts looks the same but for its word."""
     link = f"/support/?{key}=204411223344"
-    tab.written = {INBOX: document(f'<h1>Support Inbox</h1><ul><li><a href="{link}">Your request</a></li></ul>')}
-    page = await tab.open("support_inbox")
-    assert item_links(page.view, surface) == ([f"{HOST}{link}"] if names else [])
+    view = await tab.show(f'<h1>Support Inbox</h1><ul><li><a href="{link}">Your request</a></li></ul>')
+    assert item_links(view, surface) == ([f"{HOST}{link}"] if names else [])
 
 
 @pytest.mark.parametrize(
@@ -389,8 +387,7 @@ async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
 async def test_a_row_with_a_star_is_opened_by_its_one_link(tab: Tab, flag: str, way: str, opened: bool) -> None:
     """What may be set is no way in; beside a second way in none is chosen, and a button may as well delete."""
     row = f"<li><button {flag}>Star</button><span role={way} tabindex=-1>Your request</span> 2 May 2026</li>"
-    tab.written = {INBOX: document(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")
     handles = [handle_of(view, row) for row in item_rows(view)]
     assert [node is not None and node.name == "Your request" for node in handles] == [opened] * 2
 
@@ -401,19 +398,16 @@ BOX = "<div tabindex=0 {}><span>{}</span> <span>{}</span></div>"
 async def test_boxes_that_take_the_focus_are_items_by_their_date(tab: Tab) -> None:
     """A page made of boxes has no other rows; a box without a date, with a control, or in a form is none."""
     control = BOX.format("", "Case 3 <button>Delete</button>", "June 5, 2025")
-    tab.written = {
-        INBOX: document(
-            "<h1>Support Inbox</h1>"
-            + BOX.format("onclick=\"this.insertAdjacentText('afterend', 'Words')\"", "Case 1", "June 3, 2025")
-            + BOX.format("", "Notifications", "Off")
-            + control
-            + f"<form>{BOX.format('', 'Case 4', 'June 6, 2025')}</form>"
-        )
-    }
-    page = await tab.open("support_inbox")
-    [row] = item_rows(page.view)
-    assert page.view.text(row.index).startswith("Case 1")
-    own = handle_of(page.view, row)
+    view = await tab.show(
+        "<h1>Support Inbox</h1>"
+        + BOX.format("onclick=\"this.insertAdjacentText('afterend', 'Words')\"", "Case 1", "June 3, 2025")
+        + BOX.format("", "Notifications", "Off")
+        + control
+        + f"<form>{BOX.format('', 'Case 4', 'June 6, 2025')}</form>"
+    )
+    [row] = item_rows(view)
+    assert view.text(row.index).startswith("Case 1")
+    own = handle_of(view, row)
     assert own is not None
     opened = await tab.reveal_node(own, "support_inbox", row=True)
     assert opened is not None
@@ -439,8 +433,7 @@ async def test_a_pressed_row_without_a_date_is_not_opened(tab: Tab) -> None:
     """It may be a switch; one with a date is an item shown beside the list."""
     row = "<ul><li><button aria-pressed=false><b>{}</b> <i>{}</i></button></li></ul>"
     for name, beside, may in (("Notifications", "Off", False), ("Case 1", "June 3, 2025", True)):
-        tab.written = {INBOX: document(row.format(name, beside))}
-        view = (await tab.open("support_inbox")).view
+        view = await tab.show(row.format(name, beside))
         assert (handle_of(view, item_rows(view)[0]) is not None) is may
 
 
@@ -469,8 +462,7 @@ async def test_a_link_without_a_box_of_its_own_leads_to_an_item(tab: Tab, surfac
     row = (
         "<div role=row><a href='/support/view_details/?id={}' style='display: contents'><span {}>Case</span></a></div>"
     )
-    tab.written = {INBOX: document(f"<div role=grid>{row.format(1, '')}{row.format(2, 'hidden')}</div>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<div role=grid>{row.format(1, '')}{row.format(2, 'hidden')}</div>")
     assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1"]
 
 
@@ -504,10 +496,9 @@ async def test_a_page_that_says_that_its_list_is_not_all_is_believed(
     tab: Tab, surface: Surface, text: str, whole: bool
 ) -> None:
     """What it says outside of its items counts."""
-    tab.written = {INBOX: document(items(1) + f"<p>{text}</p>")}
-    page = await tab.open("support_inbox")
-    links = item_links(page.view, surface)
-    assert complete(page.view, surface, links, 0, tab.words, frozenset({page.view.url})) is whole
+    view = await tab.show(items(1) + f"<p>{text}</p>")
+    links = item_links(view, surface)
+    assert complete(view, surface, links, 0, tab.words, frozenset({view.url})) is whole
 
 
 async def test_a_row_that_says_that_there_is_none_is_no_item(tab: Tab) -> None:
@@ -560,9 +551,8 @@ async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
 )
 async def test_a_page_that_did_not_load_is_no_message(tab: Tab, body: str, failed: bool) -> None:
     """A page that only says that something failed is not taken for read."""
-    tab.written = {INBOX: document(body)}
-    page = await tab.open("support_inbox")
-    assert failed_to_load(page.view, tab.words) is failed
+    view = await tab.show(body)
+    assert failed_to_load(view, tab.words) is failed
 
 
 SHUT = """<h1>Support Inbox</h1><h3><button type=button aria-expanded=true>Open (0)</button></h3>
@@ -607,8 +597,7 @@ async def test_the_rows_of_other_items_are_no_text_of_the_one_that_is_open(tab: 
         + row.format(open="true", name="two", cell="<td>Your post</td>")
         + "<tr><td colspan=2><p>We have put your post back.</p></td></tr>"
     )
-    tab.written = {INBOX: document(f"<table>{body}</table>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<table>{body}</table>")
     openers = frozenset(words_of(view, n) for n in view.shown_nodes() if n.role == "button")
     common = Common(frozenset(), frozenset(), openers)
     beside = common.beside(view, words_of(view, next(n for n in view.shown_nodes() if n.name.endswith("two"))))

@@ -16,6 +16,7 @@ from tests.visit.listing import (
     INBOX,
     ITEM,
     NAME,
+    OBJECTION,
     REFUSED,
     Whole,
     case,
@@ -112,21 +113,6 @@ async def test_a_link_that_narrows_or_tells_is_no_help(whole: Whole, said: str, 
     kinds = {signal.name for signal in read.signals}
     assert not read.complete
     assert kinds & {SignalName.REPLY_UNCLEAR, SignalName.REPLY_UNCLASSIFIED}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "We've begun reviewing your objection and have decided to keep using your posts.",
-        "We are reviewing your objection and found it invalid.",
-        "We have your objection and are reviewing it, but your posts stay in use.",
-    ],
-)
-async def test_a_review_that_tells_what_came_of_it_is_none(whole: Whole, text: str) -> None:
-    """It decides, in words that nobody vouches for."""
-    listed, item = el("main", HEAD, way(902807, "Your objection")), case(("Meta Support 3 May 2026", text))
-    read = await whole({INBOX: (listed,), f"{ITEM}902807": item})
-    assert SignalName.REPLY_PENDING not in {signal.name for signal in read.signals}
 
 
 @pytest.mark.parametrize(
@@ -254,13 +240,26 @@ MARKETING = "We've reviewed your request and will honour your objection to the p
 NOT_AI = "This request was not about AI at Meta. There's a separate form for that."
 
 
+GRANTED = "We've reviewed your request and will honor it."
+WROTE = "Delete information about me and leave it out of what your AI is made of"
+NUMBERS = ("Case 8149236", "Case no. 8149236", "Ticket: AB-8149236", "AI objection no. 8149236")
+
+
 @pytest.mark.parametrize(
-    ("said", "complete"),
-    [(f"{MARKETING} {NOT_AI}", False), (MARKETING, False), (f"{MARKETING} Your objection to AI at Meta stays.", False)],
+    ("called", "lines"),
+    [
+        *((called, (("Privacy Operations 5 February 2026", GRANTED), ("You 3 February 2026", WROTE)))
+          for called in ("Delete information about me", f"You: {WROTE}", "Delete information about me …")),
+        *((called, (("Privacy Operations 5 February 2026", said),))
+          for called in ("Delete information about me", "Your request", OBJECTION) for said in (GRANTED, HONOURED)),
+    ],
 )  # fmt: skip
-async def test_an_objection_to_marketing_is_none_to_ai(whole: Whole, said: str, complete: bool) -> None:
-    """By the general form; the list calls it an objection, and its page says that it was about something else."""
-    title = "Object to the processing of your information"
-    listed = (el("main", HEAD, el("div", el("a", title, href=ITEM + "902807"))),)
-    read_list = await whole({INBOX: listed, ITEM + "902807": thread(title, said)})
-    assert read_list.complete is complete
+async def test_an_item_is_called_as_in_the_list(whole: Whole, called: str, lines: tuple[tuple[str, str], ...]) -> None:
+    """Where its page has no heading, or a number; it tells of which request "yours" is, and no preview of it does."""
+    for heading in ((), *((el("h1", number),) for number in NUMBERS)):
+        item = (el("main", *heading, *(el("p", line) for message in lines for line in message)),)
+        listed = el("main", HEAD, way(902807, "8149236"), way(902807, called))
+        read = await whole({INBOX: (listed,), f"{ITEM}902807": item})
+        names = {signal.name for signal in read.signals}
+        assert not read.complete
+        assert lines[0][1] is not HONOURED or names & {SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR}
