@@ -54,7 +54,7 @@ from automation.reading.lists.rows import (
     titled_cards,
     words_of,
 )
-from automation.reading.lists.views import tab_names
+from automation.reading.lists.views import tabs_in
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 from automation.visit.inbox_list import ListReader, attempt
@@ -200,7 +200,8 @@ async def read_items(reader: Reader, listed: InboxList) -> tuple[list[Item], int
     links, views = listed.links(), [page.view for page in listed.pages]
     homes = frozenset(urlsplit(url).path.rstrip("/") for url in listed.surface.urls)
     commons = [
-        replace(outside_of_items(view, links, item_rows(view)), tabs=tab_names(view), homes=homes) for view in views
+        replace(outside_of_items(view, links, item_rows(view)), tabs=frozenset(tabs_in(view)), homes=homes)
+        for view in views
     ]
     visit = _Items(reader, listed, on_all_pages(commons))
     speakers = reader.speakers(views[-1])

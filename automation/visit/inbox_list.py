@@ -21,7 +21,7 @@ from automation.reading.lists.addresses import differs_in_page, is_of_the_list, 
 from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.looked import InboxList, ListPage
 from automation.reading.lists.rows import further_of, item_rows, next_of, said_by_rows, same_row
-from automation.reading.lists.views import closed_section, is_chosen, is_home, tab_named, tabs_to_read
+from automation.reading.lists.views import closed_section, is_chosen, is_home, tabs_in, tabs_to_read
 from automation.visit.reader import Reader, ReadPage
 
 _MOST_PAGES, _MOST_SECTIONS = 20, 8
@@ -113,10 +113,10 @@ class ListReader:
 
     async def _open_tab(self, page: ReadPage, tab: str) -> ReadPage | None:
         """Open a tab of the list; None, and back to the list, where it does not open."""
-        node, opened = tab_named(page.view, tab), None
+        node, opened = tabs_in(page.view).get(tab), None
         if node is not None and may_reveal(page.view, node):
             opened = await attempt(self.reader, self.reader.reveal_node(node, self.name))
-        shown = tab_named(opened.view, tab) if opened is not None else None
+        shown = tabs_in(opened.view).get(tab) if opened is not None else None
         if opened is not None and is_home(opened.view.url, self.surface) and shown is not None and is_chosen(shown):
             return opened
         await self._go_back(opened)

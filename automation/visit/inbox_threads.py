@@ -22,7 +22,7 @@ from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.letters.topic import names_topic
 from automation.reading.lists.completeness import collapsed_messages, failed_to_load, head_of, may_be_later
 from automation.reading.lists.opened import Common, item_on
-from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tab_named, tabs_of_item
+from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tabs_in, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date, in_order
 from automation.reading.threads.turns import Turn
@@ -60,7 +60,7 @@ async def read_item(reader: Reader, page: ReadPage, common: Common, named: str =
         return await _read_shown(reader, page, common, named, opener)
     parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
     for tab in tabs:
-        node = tab_named(shown.view, tab)
+        node = tabs_in(shown.view).get(tab)
         if node is None or not may_reveal(shown.view, node):
             return None
         after = await reader.reveal_node(node, page.surface)

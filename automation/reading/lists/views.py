@@ -88,11 +88,9 @@ def tabs_to_read(view: PageView, locale: str) -> list[str]:
 
     None where the list has no tabs, or does not say which one it shows.
     """
-    chosen = [node for node in _tabs(view) if is_chosen(node)]
-    if len(chosen) != 1 or is_for_all(view, chosen[0], locale):
-        return []
-    for_all = [node for node in _tabs(view) if is_for_all(view, node, locale)]
-    return [tab_name(view, node) for node in for_all[:1] or _tabs(view) if node is not chosen[0]]
+    shown, tabs = shown_tab(view), tabs_in(view)
+    for_all = [name for name, node in tabs.items() if is_for_all(view, node, locale)]
+    return [name for name in for_all[:1] or tabs if name != shown] if shown and shown not in for_all else []
 
 
 def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
@@ -101,36 +99,32 @@ def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
 
     None where it does not say which one it shows, none of the list's own (`listed`), and none that leads elsewhere.
     """
-    tabs = [node for node in _tabs(view) if tab_name(view, node) not in listed]
-    tabs = [node for node in tabs if urlsplit(urljoin(view.url, node.attributes.get("href", ""))).path == view.path]
-    if sum(map(is_chosen, tabs)) != 1:
+    tabs = {name: node for name, node in tabs_in(view).items() if name not in listed}
+    tabs = {
+        n: t for n, t in tabs.items() if urlsplit(urljoin(view.url, t.attributes.get("href", ""))).path == view.path
+    }
+    if sum(map(is_chosen, tabs.values())) != 1:
         return []
-    return [tab_name(view, node) for node in tabs if not is_chosen(node) and not is_disabled(node)]
-
-
-def tab_names(view: PageView) -> frozenset[str]:
-    """Names of all tabs of a list."""
-    return frozenset(tab_name(view, node) for node in _tabs(view))
+    return [name for name, node in tabs.items() if not is_chosen(node) and not is_disabled(node)]
 
 
 def shown_tab(view: PageView) -> str:
     """Name of the tab that a list shows; empty where it has none, or shows several."""
-    chosen = [tab_name(view, node) for node in _tabs(view) if is_chosen(node)]
+    chosen = [name for name, node in tabs_in(view).items() if is_chosen(node)]
     return chosen[0] if len(chosen) == 1 else ""
 
 
-def tab_named(view: PageView, name: str) -> Node | None:
-    """The tab of a list by its name; None where it is gone."""
-    return next((node for node in _tabs(view) if tab_name(view, node) == name), None)
+def tabs_in(view: PageView) -> dict[str, Node]:
+    """The tabs of a list by what they are called, without a count of their items."""
+    tabs: dict[str, Node] = {}
+    for node in _filters(view):
+        if node.role == "tab":
+            tabs.setdefault(_without_count(view, node), node)
+    return tabs
 
 
-def tab_name(view: PageView, node: Node) -> str:
-    """What a tab is called, without a count of its items."""
+def _without_count(view: PageView, node: Node) -> str:
     return fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name))
-
-
-def _tabs(view: PageView) -> list[Node]:
-    return [node for node in _filters(view) if node.role == "tab"]
 
 
 def _filters(view: PageView) -> list[Node]:
@@ -152,7 +146,7 @@ def is_chosen(node: Node) -> bool:
 
 def is_for_all(view: PageView, node: Node, locale: str) -> bool:
     """Whether a tab or filter is called as the one for all items."""
-    return phrases("everything", locale).fullmatch(tab_name(view, node)) is not None
+    return phrases("everything", locale).fullmatch(_without_count(view, node)) is not None
 
 
 # -- what views are called
