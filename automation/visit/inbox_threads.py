@@ -10,30 +10,29 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
-from automation.reading.controls.by_label import may_reveal
+from automation.reading.controls.by_label import is_open, may_reveal
 from automation.reading.letters.answers import Item
 from automation.reading.letters.order import latest_first
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.letters.topic import names_topic
-from automation.reading.lists.common import Common
-from automation.reading.lists.completeness import failed_to_load
-from automation.reading.lists.messages import may_be_later
-from automation.reading.lists.opened import item_on
-from automation.reading.lists.views import is_chosen, is_disabled, tab_named, tabs_of_item
+from automation.reading.lists.completeness import collapsed_messages, failed_to_load, head_of, may_be_later
+from automation.reading.lists.opened import Common, item_on
+from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tabs_in, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date, in_order
 from automation.reading.threads.turns import Turn
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
-from automation.visit.inbox_messages import FEWEST_LETTERS, MOST_PAGES, MOST_READINGS, MOST_TABS, open_messages
+from automation.visit.inbox_list import attempt
 from automation.visit.reader import Reader, ReadPage
 
+_MOST_PAGES, _MOST_MESSAGES, _MOST_READINGS, _MOST_TABS, _FEWEST_LETTERS = 20, 20, 3, 6, 7
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 _OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
@@ -57,11 +56,11 @@ _NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
 async def read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
     """Read an opened item with what it holds behind tabs; None where it does not stand still."""
     tabs = tabs_of_item(page.view, common.tabs)
-    if not tabs or len(tabs) > MOST_TABS:
+    if not tabs or len(tabs) > _MOST_TABS:
         return await _read_shown(reader, page, common, named, opener)
     parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
     for tab in tabs:
-        node = tab_named(shown.view, tab)
+        node = tabs_in(shown.view).get(tab)
         if node is None or not may_reveal(shown.view, node):
             return None
         after = await reader.reveal_node(node, page.surface)
@@ -94,7 +93,7 @@ async def _read_shown(
     page = opened.page
     item = read(page.view)
     if item.thread.concerns:
-        for _ in range(MOST_READINGS):
+        for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item.thread, read(page.view)
             if before.answers and item.thread.meanings != before.meanings:
@@ -106,7 +105,7 @@ async def _read_shown(
                 return None
         else:
             return None
-    if alone and (failed_to_load(page.view, reader.words) if not item.thread.answers else False):
+    if alone and not item.thread.answers and failed_to_load(page.view, reader.words):
         return None
     if alone and item.thread.concerns and not any(turn.blocks for turn in item.turns):
         return None  # nothing but its title
@@ -117,13 +116,69 @@ async def _read_shown(
 
 def _said_in(view: PageView, thread: ThreadReading) -> Node | None:
     """The paragraph that holds the first sentence that answers, or that nobody knows, to be outlined in the picture."""
-    told = [sentence.text for sentence in thread.answers[:1]] or [*thread.doubts[:1]]
-    return next(
-        (view.nodes[b.node] for s in told for b in view.blocks() if b.node >= 0 and fold(s) in fold(b.text)), None
-    )
+    told = [fold(text) for text in [sentence.text for sentence in thread.answers[:1]] or thread.doubts[:1]]
+    blocks = (block for said in told for block in view.blocks() if block.node >= 0 and said in fold(block.text))
+    return next((view.nodes[block.node] for block in blocks), None)
 
 
-# -- messages that are folded
+# -- messages that are shown by their head only
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread:
+    """A thread's page with its messages open, and what stays closed."""
+
+    page: ReadPage
+    closed: tuple[Node, ...] = ()
+    """The controls of the messages that could not be opened."""
+
+
+async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str] = frozenset()) -> OpenedThread:
+    """
+    Open the messages of a thread that are collapsed, each once; `others` are what opens other threads on the same page.
+
+    One stays closed where the control vanishes, leads elsewhere or the guard refuses what it asks for. Raises as the
+    reader's verbs do where a visit ends.
+    """
+
+    def closed(view: PageView) -> list[Node]:
+        return collapsed_messages(view, reader.speakers(view), others)
+
+    def name(view: PageView, node: Node) -> tuple[int, str]:
+        return node.backend_id, head_of(view, node)  # several may be called "Read message"
+
+    called = Counter(head_of(page.view, node) for node in closed(page.view))
+    tried: set[tuple[int, str]] = set()
+    followed: set[tuple[int, str]] = set()
+    refused: list[Node] = []
+    while len(tried) < _MOST_MESSAGES:
+        # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
+        heads = Counter(head for _, head in tried)
+        named = ((node, name(page.view, node)) for node in closed(page.view))
+        left = ((n, own) for n, own in named if own not in tried and heads[own[1]] < max(1, called[own[1]]))
+        node, own = next(left, (None, (0, "")))
+        if node is None:
+            break
+        tried.add(own)
+        after = await attempt(reader, reader.reveal_node(node, page.surface, row=not node.role))
+        if after is None:
+            continue
+        if after.view.path != page.view.path:
+            break  # it led away: whatever was closed stays so
+        if not after.settled or (page.has_all_data and not after.has_all_data):
+            refused.append(node)
+        followed.add(own)
+        page = after if _shows_it(page.view, after.view, node) else page  # else it was open, and the click closed it
+    # One that does not say whether it is open showed all it had when it was followed.
+    view = page.view
+    waits = (n for n in closed(view) if n.properties.get("expanded") is False or name(view, n) not in followed)
+    return OpenedThread(page, (*refused, *waits))
+
+
+def _shows_it(before: PageView, after: PageView, control: Node) -> bool:
+    """Whether a control opened its message: as it says itself, else by how much there is to read."""
+    said = next((is_open(node) for node in after.nodes if node.backend_id == control.backend_id), None)
+    return len(after.text()) >= len(before.text()) if said is None else said
 
 
 # -- tabs
@@ -145,7 +200,7 @@ def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
 def _is_bare(part: Item, parts: Sequence[Item], words: PageWords) -> bool:
     """Whether all that a tab adds to the others is known to be a case's number, date, kind or end."""
     common = set.intersection(*(set(_all_of(each)) for each in parts))
-    blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
+    blocks = (block for turn in part.turns for block in turn.blocks if fold(block.text) not in common)
     people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
     titles = (node.name for node in part.page.headings() if not names_topic(node.name, words))
     known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
@@ -163,7 +218,7 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
     beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
     known = found.dated and not beside
     known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
-    return not folded or known or (len(folded) > FEWEST_LETTERS and folded in named)
+    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
 
 
 def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
@@ -212,18 +267,13 @@ async def with_further_pages(
     """
     The thread with what its other pages hold; None where one of them cannot be read.
 
-    The harm: a refusal on the first page would be told where the second holds the acceptance.
-
-    Args:
-        first: as it was read on the page to which the list leads.
-        read: reads the page of the thread at an address.
-        words: the service's, in the language of the page.
-        listed: addresses of all items of the list; each is read by itself.
+    The harm: a refusal on the first page would be told where the second holds the acceptance. `first` is the page to
+    which the list leads; `read` reads the one at an address; the items `listed` are each read by themselves.
     """
     parts = {_shown(first.page): first}
     while waiting := {n: url for part in parts.values() for n, url in _others(part.page).items() if n not in parts}:
         number = min(waiting)
-        part = await read(waiting[number]) if len(parts) < MOST_PAGES else None
+        part = await read(waiting[number]) if len(parts) < _MOST_PAGES else None
         if part is None:
             return None
         parts[number] = part
@@ -266,29 +316,27 @@ def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool
     They must lead to an address that names this thread, too, or stand in a navigation or beside other numbers: what a
     page of help or a survey turns is none of the thread's.
     """
-    ways = [node for node in view.shown_nodes() if node.role in {"link", "button"} and _may_turn(view, node)]
-    numbers = [node for node in ways if _NUMBER.fullmatch(fold_label(node.name))]
-    rows = Counter(view.nodes[node.parent].parent for node in numbers)
-    names = _IDENTIFIER.findall(view.url)
-
-    def leads_on(node: Node) -> bool:
-        href = node.attributes.get("href", "")
-        if href and urljoin(view.url, href) in followed:
-            return False
-        own = bool(names and href) and all(name in href for name in names)
-        within = any(a.role == "navigation" for a in view.ancestors(node.index))
-        # Buttons with numbers outside of a navigation may be the marks of a survey.
-        beside = node in numbers and rows[view.nodes[node.parent].parent] > 1 and (node.role == "link" or within)
-        turns = node in numbers or phrases("turning", locale).fullmatch(fold_label(node.name)) is not None
-        told = turns and any((own, beside, within and not href))
-        return told or "next" in node.attributes.get("rel", "").split()
-
-    return any(map(leads_on, ways))
+    ways = [
+        node
+        for node in view.shown_nodes()
+        if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
+        if FRAME.isdisjoint(a.role for a in view.ancestors(node.index))
+    ]
+    rows = Counter(view.nodes[node.parent].parent for node in ways if _NUMBER.fullmatch(fold_label(node.name)))
+    return any(_leads_on(view, node, rows, followed, locale) for node in ways)
 
 
-def _may_turn(view: PageView, node: Node) -> bool:
-    framed = {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
-    return not (framed or is_chosen(node) or is_disabled(node))
+def _leads_on(view: PageView, node: Node, rows: Counter[int], followed: AbstractSet[str], locale: str) -> bool:
+    href, names = node.attributes.get("href", ""), _IDENTIFIER.findall(view.url)
+    if href and urljoin(view.url, href) in followed:
+        return False
+    number = _NUMBER.fullmatch(fold_label(node.name)) is not None
+    own = bool(names and href) and all(name in href for name in names)
+    within = any(a.role == "navigation" for a in view.ancestors(node.index))
+    # Buttons with numbers outside of a navigation may be the marks of a survey.
+    beside = number and rows[view.nodes[node.parent].parent] > 1 and (node.role == "link" or within)
+    turns = number or phrases("turning", locale).fullmatch(fold_label(node.name)) is not None
+    return (turns and (own or beside or (within and not href))) or "next" in node.attributes.get("rel", "").split()
 
 
 def _shown(view: PageView) -> int:

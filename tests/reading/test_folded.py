@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.lists.messages import collapsed_messages
+from automation.reading.lists.completeness import collapsed_messages
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import find_date
 from tests.reading.outline import Part, el, page

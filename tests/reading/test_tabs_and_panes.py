@@ -8,11 +8,9 @@ from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.letters.answers import Item, judge_item
 from automation.reading.lists.addresses import item_links
-from automation.reading.lists.messages import unfolds_to
 from automation.reading.lists.opened import item_on, shown_beside
-from automation.reading.lists.rows import further_of, item_rows
-from automation.reading.lists.view_names import names_a_view
-from automation.reading.lists.views import tabs_of_item
+from automation.reading.lists.rows import further_of
+from automation.reading.lists.views import names_a_view, tabs_of_item
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
@@ -141,40 +139,6 @@ def test_a_list_in_a_navigation_holds_items(flows: dict[str, Flow], around: str,
     """Each address names one thing of many; what the site's header leads to is no list."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     assert len(item_links(panes(chosen=True, around=around), surface)) == found
-
-
-UNFOLDED = [("902807", "Your objection request"), ("902814", "Your name change")]
-
-
-@pytest.mark.parametrize(
-    ("opened", "inside", "leads"),
-    [
-        (True, (), True),
-        (False, (), False),
-        (True, (el("button", "Mute"),), False),
-        (True, (el("p", el("a", "See also", href="/support/view_details/?id=902814")),), False),
-    ],
-)
-def test_a_row_that_unfolds_may_show_the_way_to_its_item(
-    flows: dict[str, Flow], opened: bool, inside: tuple[Part, ...], leads: bool
-) -> None:
-    """To one item, and beside it words that it must hold; what is shut or leads to several may hold another."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    said = str(opened).lower()
-    parts = [
-        el(
-            "div",
-            el("h3", el("button", el("span", title), " ", el("small", "21 October 2026"), aria_expanded=said)),
-            el("p", "Hello, we …"),
-            *(inside if number == "902807" else ()),
-            el("p", el("a", "Open", href=f"/support/view_details/?id={number}")),
-        )
-        for number, title in UNFOLDED
-    ]
-    view = page(el("main", el("h1", "Support Inbox"), *parts), url=INBOX)
-    links, rows = item_links(view, surface), item_rows(view)
-    way = unfolds_to(view, rows[0], links)
-    assert way == ((links[0], ("Your objection request", "Hello, we …")) if leads else None)
 
 
 @pytest.mark.parametrize(("chosen", "shown"), [(True, "100200300400"), (False, "")])

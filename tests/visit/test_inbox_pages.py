@@ -18,20 +18,20 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route
 
 from automation.browser.snapshot import take
-from automation.flow import Flow
+from automation.flow.manifest import Surface
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.controls.by_label import may_choose, may_reveal
 from automation.reading.lists.addresses import item_links
-from automation.reading.lists.common import Common, outside_of_items
-from automation.reading.lists.completeness import complete, failed_to_load
-from automation.reading.lists.messages import may_be_later
+from automation.reading.lists.completeness import complete, failed_to_load, may_be_later
+from automation.reading.lists.looked import InboxList
+from automation.reading.lists.opened import Common, outside_of_items
 from automation.reading.lists.rows import handle_of, item_rows, same_row, words_of
 from automation.reading.threads.authors import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
-from automation.visit.inbox_list import read_tabs
-from automation.visit.inbox_messages import open_messages
+from automation.visit.inbox_list import ListReader
+from automation.visit.inbox_threads import open_messages
 from tests.visit.listing import NO_READS
 
 pytestmark = pytest.mark.browser
@@ -75,6 +75,11 @@ class Tab:
         await self._tab.goto(url or HOST + INBOX)
         return await self._read()
 
+    async def show(self, body: str) -> PageView:
+        """Show this in the main part of the inbox's page."""
+        self.written = {INBOX: document(body)}
+        return (await self.open("support_inbox")).view
+
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage | None:
         """Click it."""
         assert self.page is not None
@@ -110,6 +115,16 @@ async def tab(a_browser: Browser, meta_labels: Labels) -> AsyncIterator[Tab]:
     await page.close()
 
 
+async def listed(tab: Any, surface: Surface) -> InboxList:
+    """The list of the inbox, read to its end."""
+    return await ListReader(tab, "support_inbox", surface).read(await tab.open("support_inbox"), NO_READS)
+
+
+def numbers(read: InboxList) -> list[int]:
+    """The items that were found, by their number."""
+    return sorted(int(link.partition("id=")[2]) for link in read.links())
+
+
 def document(body: str) -> str:
     """A whole page."""
     return f'<!doctype html><html lang="en"><body><main>{body}</main></body></html>'
@@ -121,18 +136,15 @@ def items(*numbers: int) -> str:
     return f"<h1>Support Inbox</h1><ul>{''.join(links)}</ul>"
 
 
-async def test_a_control_that_leads_away_ends_the_list_and_the_reader_goes_back(
-    tab: Tab, flows: dict[str, Flow]
-) -> None:
+async def test_a_control_that_leads_away_ends_the_list_and_the_reader_goes_back(tab: Tab, surface: Surface) -> None:
     """A "See all" that opens another page shows no more of this list: it is not whole, and nothing there is an item."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {
         INBOX: document(
             items(1, 2) + "<div role=button tabindex=0 onclick=\"location='/notifications/'\">See all</div>"
         ),
         "/notifications/": document(items(7, 8, 9)),
     }
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    read = await listed(tab, surface)
     assert read.at_end is False
     assert [item_links(page.view, surface) for page in read.pages] == [
         [f"{HOST}/support/view_details/?id={n}" for n in (1, 2)]
@@ -167,23 +179,20 @@ def with_tabs(names: tuple[str, ...], lists: tuple[str, ...]) -> str:
     ],
 )
 async def test_items_under_other_tabs_are_found(
-    tab: Tab, flows: dict[str, Flow], names: tuple[str, ...], lists: tuple[str, ...], found: list[int]
+    tab: Tab, surface: Surface, names: tuple[str, ...], lists: tuple[str, ...], found: list[int]
 ) -> None:
     """Each tab is opened, or the one for all; only then the list counts as whole."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: with_tabs(names, lists)}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
-    links = {link for page in read.pages for link in item_links(page.view, surface)}
-    assert links == {f"{HOST}/support/view_details/?id={n}" for n in found}
+    read = await listed(tab, surface)
+    assert numbers(read) == [*found]
     assert read.at_end
     assert read.all_tabs is (names[0] != "All")
 
 
-async def test_a_tab_that_does_not_open_leaves_the_list_incomplete(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_tab_that_does_not_open_leaves_the_list_incomplete(tab: Tab, surface: Surface) -> None:
     """A tab that stays unchosen after a click hides what it holds."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: with_tabs(("Open", "Closed"), (items(1), items(2))).replace("tab.onclick", "tab.never")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    read = await listed(tab, surface)
     assert not read.at_end
 
 
@@ -198,70 +207,62 @@ def numbered(*, here: int, last: int) -> str:
     )
 
 
-async def test_pages_by_number_are_turned(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_pages_by_number_are_turned(tab: Tab, surface: Surface) -> None:
     """Each is opened by its address, the first once more where its number has another address than the list."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: document(items(1, 2) + numbered(here=1, last=3))}
     for page in (2, 3):
         tab.written[f"{INBOX}?page={page}"] = document(items(2 * page) + numbered(here=page, last=3))
     tab.written[f"{INBOX}?page=1"] = tab.written[INBOX]
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
-    links = {link for page in read.pages for link in item_links(page.view, surface)}
-    assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 4, 6)}
+    read = await listed(tab, surface)
+    assert numbers(read) == [*(1, 2, 4, 6)]
     assert read.at_end
 
 
 @pytest.mark.parametrize(("second", "at_end"), [((3, 4), True), ((2, 3), False)])
 async def test_a_page_turned_in_place_is_a_further_one(
-    tab: Tab, flows: dict[str, Flow], second: tuple[int, ...], at_end: bool
+    tab: Tab, surface: Surface, second: tuple[int, ...], at_end: bool
 ) -> None:
     """Only where all its items are new; where some stay and others go, nobody knows what was left out."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     turn = f"list.innerHTML = {json.dumps(items(*second))}; this.remove()".replace('"', "&quot;")
     button = f'<div role=button tabindex=0 onclick="const list = document.getElementById(&quot;list&quot;); {turn}">Next</div>'
     tab.written = {INBOX: document(f"<div id=list>{items(1, 2)}</div>{button}")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    read = await listed(tab, surface)
     assert read.at_end is at_end
     if at_end:
         links = {link for page in read.pages for link in item_links(page.view, surface)}
         assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 3, 4)}
 
 
-async def test_a_link_that_acts_is_not_followed_wherever_it_stands(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_link_that_acts_is_not_followed_wherever_it_stands(tab: Tab, surface: Surface) -> None:
     """Beside the view shown only other views are opened, and by number only pages: a GET may act, too."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     queries = ("?mark_all_read=1", "?archive=all", "?tab=closed&close=3", "?reopen=3", "?status=open&clear=1")
     acts = "".join(f'<a href="{INBOX}{query}">{name}</a>' for query, name in zip(queries, "ABC3D", strict=True))
     views = f'<nav><a href="{INBOX}" aria-current=page>Open</a><a href="{INBOX}?tab=closed">Closed</a>{acts}</nav>'
     tab.written = {INBOX: document(items(1) + views)}
-    await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    await listed(tab, surface)
     assert [url for url in tab.opened if "?" in url] == [f"{HOST}{INBOX}?tab=closed"]
 
 
-async def test_items_beside_their_thread_have_addresses_of_the_list(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_items_beside_their_thread_have_addresses_of_the_list(tab: Tab, surface: Surface) -> None:
     """What names an item and nothing that acts is followed, also in a navigation of the page's main part."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     links = (
         "?page=1&selected_item=204411223344", "?case_id=204411223345", "?page=2", "?close=204411223346",
         "?id=204411223347&action=close", "?selected_item=new",
     )  # fmt: skip
     body = "<h1>Support Inbox</h1><nav>" + "".join(f'<a href="/support/{link}">{link}</a>' for link in links) + "</nav>"
-    tab.written = {INBOX: document(body)}
-    page = await tab.open("support_inbox")
-    assert item_links(page.view, surface) == [f"{HOST}{INBOX}{link}" for link in links[:2]]
-    common = outside_of_items(page.view, item_links(page.view, surface), [])
-    beside = common.beside(page.view)
-    assert {block.text for block in page.view.blocks() if block.node in beside} <= set(links[:2])
+    view = await tab.show(body)
+    assert item_links(view, surface) == [f"{HOST}{INBOX}{link}" for link in links[:2]]
+    common = outside_of_items(view, item_links(view, surface), [])
+    beside = common.beside(view)
+    assert {block.text for block in view.blocks() if block.node in beside} <= set(links[:2])
 
 
-async def test_what_stands_in_a_list_is_noticed_and_frames_no_item(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_what_stands_in_a_list_is_noticed_and_frames_no_item(tab: Tab, surface: Surface) -> None:
     """An author beside an item is no text of every page; what a line between two items says of an objection still counts."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     row = '<div><div>Privacy Operations</div><a href="/support/view_details/?id={0}">Case {0}</a></div>'
     told = "<p>We received your objection.</p>"
-    tab.written = {INBOX: document(f"<p>Help</p><div>{row.format(11)}{told}{row.format(12)}</div>")}
-    page = await tab.open("support_inbox")
-    common = outside_of_items(page.view, item_links(page.view, surface), [])
+    view = await tab.show(f"<p>Help</p><div>{row.format(11)}{told}{row.format(12)}</div>")
+    common = outside_of_items(view, item_links(view, surface), [])
     assert {"help", "privacy operations", "we received your objection."} <= common.texts
     assert {"privacy operations", "we received your objection."} <= common.among
     assert "help" not in common.among
@@ -285,44 +286,39 @@ async def test_messages_of_one_name_are_each_opened_once(tab: Tab) -> None:
 async def test_parts_that_unfold_are_items_and_hide_each_other(tab: Tab) -> None:
     """Of a page made of `details` each head is an item; the heads of the others are no text of the one that is open."""
     parts = ("Your objection", "A copy of your data")
-    tab.written = {
-        INBOX: document(
-            "<h1>Support Inbox</h1>"
-            + "".join(
-                f'<details name="cases"><summary>{name} <span>2 days ago</span></summary><p>Of {name}.</p></details>'
-                for name in parts
-            )
+    view = await tab.show(
+        "<h1>Support Inbox</h1>"
+        + "".join(
+            f'<details name="cases"><summary>{name} <span>2 days ago</span></summary><p>Of {name}.</p></details>'
+            for name in parts
         )
-    }
-    page = await tab.open("support_inbox")
-    rows = item_rows(page.view)
-    common = outside_of_items(page.view, [], rows)
+    )
+    rows = item_rows(view)
+    common = outside_of_items(view, [], rows)
     assert [row.tag for row in rows] == ["SUMMARY", "SUMMARY"]
-    own = handle_of(page.view, rows[0])
+    own = handle_of(view, rows[0])
     assert own is not None
     opened = await tab.reveal_node(own, "support_inbox")
     assert opened is not None
-    beside = common.beside(opened.view, words_of(page.view, own))
+    beside = common.beside(opened.view, words_of(view, own))
     texts = " ".join(block.text for block in opened.view.blocks() if block.node not in beside)
     assert "Of Your objection." in texts
     assert "A copy of your data" not in texts
 
 
-async def test_a_navigation_of_the_list_turns_its_page(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_navigation_of_the_list_turns_its_page(tab: Tab, surface: Surface) -> None:
     """A "Next" within the main part belongs to the list, and in the site's own frame it does not."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     turn = '<nav><a href="/support/?page=2">Next</a></nav>'
     tab.written = {INBOX: document(items(1) + turn), INBOX + "?page=2": document(items(2))}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
+    read = await listed(tab, surface)
     assert len(read.pages) == 2
     tab.written[INBOX] = turn + document(items(1))
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
+    read = await listed(tab, surface)
     assert len(read.pages) == 1
 
 
-async def test_a_list_of_sections_is_read_section_by_section(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_list_of_sections_is_read_section_by_section(tab: Tab, surface: Surface) -> None:
     """The page lists no item, and no section lists the others; a link that acts is no section."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     sections = "".join(f'<a href="/support/?section={name}">{name}</a>' for name in ("reports", "requests"))
     acts = '<a href="/support/?close=all">Close all</a>'
     tab.written = {
@@ -330,25 +326,22 @@ async def test_a_list_of_sections_is_read_section_by_section(tab: Tab, flows: di
         INBOX + "?section=reports": document(items(1)),
         INBOX + "?section=requests": document(items(2, 3)),
     }
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)
+    read = await listed(tab, surface)
     assert read.at_end
     found = [link for page in read.pages for link in item_links(page.view, surface)]
     assert [link.partition("id=")[2] for link in found] == ["1", "2", "3"]
     assert not any("close" in address for address in tab.opened)
 
 
-async def test_a_menu_that_leads_to_the_inbox_holds_no_items(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_menu_that_leads_to_the_inbox_holds_no_items(tab: Tab, surface: Surface) -> None:
     """Where no landmark says that it is the site's menu; a list of items does not lead to the page it stands on."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     places = {"/support/": "Support Inbox", "/support/account_status/": "Account status", "/help/": "Help"}
     menu = "".join(f'<li><a href="{to}">{name}</a></li>' for to, name in places.items())
-    tab.written = {INBOX: document(f"<ul>{menu}</ul>{items(1, 2)}")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<ul>{menu}</ul>{items(1, 2)}")
     assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1", "2"]
     assert [view.text(row.index).strip() for row in item_rows(view)] == ["Case 1", "Case 2"]
     whole = '<li><a href="/support/">All</a></li>'
-    tab.written = {INBOX: document(items(1, 2).replace("<ul>", f"<ul>{whole}"))}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(items(1, 2).replace("<ul>", f"<ul>{whole}"))
     assert len(item_links(view, surface)) == 2, "a list of items that also leads to the whole list"
 
 
@@ -356,10 +349,8 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     """In another order, too, and one of two that say the same by its place among them; never another instead."""
     rows = "<ul>{}</ul>".format
     one, two, twin = "<li>Case 1</li>", "<li>Case 2</li>", "<li>Case 2 </li>"
-    tab.written = {INBOX: document(rows(one + two + twin))}
-    before = (await tab.open("support_inbox")).view
-    tab.written = {INBOX: document(rows(two + one + twin))}
-    after = (await tab.open("support_inbox")).view
+    before = await tab.show(rows(one + two + twin))
+    after = await tab.show(rows(two + one + twin))
     found = [same_row(before, number, after) for number in range(3)]
     assert [after.text(row.index).split()[-1] for row in found if row is not None] == ["1", "2", "2"]
     assert found[1] is not found[2]
@@ -381,14 +372,12 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     ],
 )
 async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
-    tab: Tab, flows: dict[str, Flow], key: str, names: bool
+    tab: Tab, surface: Surface, key: str, names: bool
 ) -> None:
     """A link that acts looks the same but for its word."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     link = f"/support/?{key}=204411223344"
-    tab.written = {INBOX: document(f'<h1>Support Inbox</h1><ul><li><a href="{link}">Your request</a></li></ul>')}
-    page = await tab.open("support_inbox")
-    assert item_links(page.view, surface) == ([f"{HOST}{link}"] if names else [])
+    view = await tab.show(f'<h1>Support Inbox</h1><ul><li><a href="{link}">Your request</a></li></ul>')
+    assert item_links(view, surface) == ([f"{HOST}{link}"] if names else [])
 
 
 @pytest.mark.parametrize(
@@ -398,8 +387,7 @@ async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
 async def test_a_row_with_a_star_is_opened_by_its_one_link(tab: Tab, flag: str, way: str, opened: bool) -> None:
     """What may be set is no way in; beside a second way in none is chosen, and a button may as well delete."""
     row = f"<li><button {flag}>Star</button><span role={way} tabindex=-1>Your request</span> 2 May 2026</li>"
-    tab.written = {INBOX: document(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")
     handles = [handle_of(view, row) for row in item_rows(view)]
     assert [node is not None and node.name == "Your request" for node in handles] == [opened] * 2
 
@@ -410,19 +398,16 @@ BOX = "<div tabindex=0 {}><span>{}</span> <span>{}</span></div>"
 async def test_boxes_that_take_the_focus_are_items_by_their_date(tab: Tab) -> None:
     """A page made of boxes has no other rows; a box without a date, with a control, or in a form is none."""
     control = BOX.format("", "Case 3 <button>Delete</button>", "June 5, 2025")
-    tab.written = {
-        INBOX: document(
-            "<h1>Support Inbox</h1>"
-            + BOX.format("onclick=\"this.insertAdjacentText('afterend', 'Words')\"", "Case 1", "June 3, 2025")
-            + BOX.format("", "Notifications", "Off")
-            + control
-            + f"<form>{BOX.format('', 'Case 4', 'June 6, 2025')}</form>"
-        )
-    }
-    page = await tab.open("support_inbox")
-    [row] = item_rows(page.view)
-    assert page.view.text(row.index).startswith("Case 1")
-    own = handle_of(page.view, row)
+    view = await tab.show(
+        "<h1>Support Inbox</h1>"
+        + BOX.format("onclick=\"this.insertAdjacentText('afterend', 'Words')\"", "Case 1", "June 3, 2025")
+        + BOX.format("", "Notifications", "Off")
+        + control
+        + f"<form>{BOX.format('', 'Case 4', 'June 6, 2025')}</form>"
+    )
+    [row] = item_rows(view)
+    assert view.text(row.index).startswith("Case 1")
+    own = handle_of(view, row)
     assert own is not None
     opened = await tab.reveal_node(own, "support_inbox", row=True)
     assert opened is not None
@@ -448,16 +433,14 @@ async def test_a_pressed_row_without_a_date_is_not_opened(tab: Tab) -> None:
     """It may be a switch; one with a date is an item shown beside the list."""
     row = "<ul><li><button aria-pressed=false><b>{}</b> <i>{}</i></button></li></ul>"
     for name, beside, may in (("Notifications", "Off", False), ("Case 1", "June 3, 2025", True)):
-        tab.written = {INBOX: document(row.format(name, beside))}
-        view = (await tab.open("support_inbox")).view
+        view = await tab.show(row.format(name, beside))
         assert (handle_of(view, item_rows(view)[0]) is not None) is may
 
 
-async def test_a_control_that_is_off_turns_nothing(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_control_that_is_off_turns_nothing(tab: Tab, surface: Surface) -> None:
     """Beneath the only page of a list "Next" is there, and does nothing."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     tab.written = {INBOX: document(items(1, 2) + "<button type=button disabled>Next</button>")}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    read = await listed(tab, surface)
     assert read.at_end
 
 
@@ -474,33 +457,13 @@ async def test_a_list_of_articles_holds_no_items_and_any_other_does(tab: Tab) ->
         assert len(item_rows((await tab.open("support_inbox")).view)) == count
 
 
-async def test_a_link_without_a_box_of_its_own_leads_to_an_item(tab: Tab, flows: dict[str, Flow]) -> None:
+async def test_a_link_without_a_box_of_its_own_leads_to_an_item(tab: Tab, surface: Surface) -> None:
     """Its box is what it holds; where that is hidden, so is the link."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     row = (
         "<div role=row><a href='/support/view_details/?id={}' style='display: contents'><span {}>Case</span></a></div>"
     )
-    tab.written = {INBOX: document(f"<div role=grid>{row.format(1, '')}{row.format(2, 'hidden')}</div>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<div role=grid>{row.format(1, '')}{row.format(2, 'hidden')}</div>")
     assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1"]
-
-
-@pytest.mark.parametrize(
-    ("steps", "rows"),
-    [
-        ("<ol><li>Received, June 3, 2025</li><li>In review</li></ol>{}", 1),
-        ("<ul><li>Received, June 3, 2025</li><li>In review</li></ul>{}", 3),
-        ("<ol><li>Received, June 3, 2025</li><li><button>Case 2</button></li></ol>{}", 3),
-        ("{}<ol><li>Case 2, June 3, 2025</li><li>Case 3</li></ol>", 3),
-        ("<ol><li>We have looked at all that you wrote to us, and granted it.</li></ol>{}", 2),
-        ("<div><ol><li>Received</li></ol></div>{}", 2),
-    ],
-)
-async def test_the_steps_of_a_progress_are_no_items(tab: Tab, steps: str, rows: int) -> None:
-    """An ordered list of a few words above the dated rows that can be opened; any other list may hold items."""
-    letters = "<ul><li>Decision, June 4, 2025 <button type=button>View letter</button></li></ul>"
-    tab.written = {INBOX: document(f"<h1>Support Inbox</h1><section>{steps.format(letters)}</section>")}
-    assert len(item_rows((await tab.open("support_inbox")).view)) == rows
 
 
 @pytest.mark.parametrize(
@@ -530,14 +493,12 @@ async def test_the_rest_of_a_message_is_shown(tab: Tab, around: str, opened: boo
     ],
 )
 async def test_a_page_that_says_that_its_list_is_not_all_is_believed(
-    tab: Tab, flows: dict[str, Flow], text: str, whole: bool
+    tab: Tab, surface: Surface, text: str, whole: bool
 ) -> None:
     """What it says outside of its items counts."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    tab.written = {INBOX: document(items(1) + f"<p>{text}</p>")}
-    page = await tab.open("support_inbox")
-    links = item_links(page.view, surface)
-    assert complete(page.view, surface, links, 0, tab.words, frozenset({page.view.url})) is whole
+    view = await tab.show(items(1) + f"<p>{text}</p>")
+    links = item_links(view, surface)
+    assert complete(view, surface, links, 0, tab.words, frozenset({view.url})) is whole
 
 
 async def test_a_row_that_says_that_there_is_none_is_no_item(tab: Tab) -> None:
@@ -590,9 +551,8 @@ async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
 )
 async def test_a_page_that_did_not_load_is_no_message(tab: Tab, body: str, failed: bool) -> None:
     """A page that only says that something failed is not taken for read."""
-    tab.written = {INBOX: document(body)}
-    page = await tab.open("support_inbox")
-    assert failed_to_load(page.view, tab.words) is failed
+    view = await tab.show(body)
+    assert failed_to_load(view, tab.words) is failed
 
 
 SHUT = """<h1>Support Inbox</h1><h3><button type=button aria-expanded=true>Open (0)</button></h3>
@@ -611,13 +571,12 @@ OPENS = "this.setAttribute('aria-expanded', 'true'); more.hidden = false"
     ],
 )
 async def test_parts_of_a_list_that_are_shut_are_opened(
-    tab: Tab, flows: dict[str, Flow], name: str, does: str, found: int, whole: bool
+    tab: Tab, surface: Surface, name: str, does: str, found: int, whole: bool
 ) -> None:
     """An answer may stand among the closed cases; what does not open leaves the list incomplete, and help stays shut."""
-    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     shown = f"<div id=first>{items(3)}</div>" if "first" in does else ""  # gone once the other part is open
     tab.written = {INBOX: document(SHUT.format(name=name, does=does, items=items(1, 2)) + shown)}
-    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface, NO_READS)  # type: ignore[arg-type]
+    read = await listed(tab, surface)
     view = read.pages[-1].view
     links = item_links(view, surface)
     assert len(links) == found
@@ -638,8 +597,7 @@ async def test_the_rows_of_other_items_are_no_text_of_the_one_that_is_open(tab: 
         + row.format(open="true", name="two", cell="<td>Your post</td>")
         + "<tr><td colspan=2><p>We have put your post back.</p></td></tr>"
     )
-    tab.written = {INBOX: document(f"<table>{body}</table>")}
-    view = (await tab.open("support_inbox")).view
+    view = await tab.show(f"<table>{body}</table>")
     openers = frozenset(words_of(view, n) for n in view.shown_nodes() if n.role == "button")
     common = Common(frozenset(), frozenset(), openers)
     beside = common.beside(view, words_of(view, next(n for n in view.shown_nodes() if n.name.endswith("two"))))

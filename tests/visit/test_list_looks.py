@@ -17,12 +17,11 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
 from automation.reading.lists.looked import with_list_looks
-from automation.reading.lists.messages import shows_a_message
+from automation.reading.lists.opened import shows_a_message
 from automation.reading.lists.rows import item_rows
-from automation.visit.inbox import read_inbox
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.visit.listing import NO_READS
-from tests.visit.test_whole_list import HEAD, INBOX, ITEM, NAME, Pages, thread, way, whole
+from tests.visit.listing import HEAD, INBOX, ITEM, NAME, Pages, Whole, read_of, thread, way
 
 LISTED = el("main", HEAD, way(902807, "Your name change, 3 May 2026"), way(902814, "Your photo, 9 May 2026"))
 FAILED = {INBOX: (LISTED,), f"{ITEM}902807": NAME}
@@ -41,9 +40,9 @@ def observed(read: InboxReading) -> Observation:
     return Observation("f", "1", "me", "en", tuple(read.signals), shown=tuple(read.shown))
 
 
-async def test_a_list_that_is_not_settled_is_shown(flows: dict[str, Flow]) -> None:
+async def test_a_list_that_is_not_settled_is_shown(whole: Whole) -> None:
     """By its lines, without dates and numbers; its newest date is kept beside them."""
-    (shown,) = (await whole(flows["facebook.ai_objection"], FAILED)).shown
+    (shown,) = (await whole(FAILED)).shown
     assert shown.kind is ShownKind.LIST
     assert [line for line in shown.lines if "Your" in line] == [
         "Your name change, {later date}",
@@ -53,9 +52,9 @@ async def test_a_list_that_is_not_settled_is_shown(flows: dict[str, Flow]) -> No
 
 
 @pytest.mark.parametrize("pages", [FAILED | {f"{ITEM}902814": thread("Your photo", "We removed the photo.")}])
-async def test_a_list_that_is_settled_asks_nobody(flows: dict[str, Flow], pages: dict[str, tuple[Part, ...]]) -> None:
+async def test_a_list_that_is_settled_asks_nobody(whole: Whole, pages: dict[str, tuple[Part, ...]]) -> None:
     """No answer is in it, and that is known."""
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.complete, read.shown) == (True, [])
 
 
@@ -68,9 +67,9 @@ async def test_a_list_that_is_settled_asks_nobody(flows: dict[str, Flow], pages:
         (Says.UNSURE, {SignalName.INBOX_UNREAD}),
     ],
 )
-async def test_what_a_person_says_of_a_list_counts(flows: dict[str, Flow], says: Says, names: set[SignalName]) -> None:
+async def test_what_a_person_says_of_a_list_counts(whole: Whole, says: Says, names: set[SignalName]) -> None:
     """In place of that it was not read, with whose word it is."""
-    before = observed(await whole(flows["facebook.ai_objection"], FAILED))
+    before = observed(await whole(FAILED))
     after = with_list_looks(before, [a_look(before.shown[0], says)])
     assert names <= {signal.name for signal in after.signals}
     assert (SignalName.INBOX_UNREAD in {signal.name for signal in after.signals}) is (says is Says.UNSURE)
@@ -86,9 +85,9 @@ async def test_what_a_person_says_of_a_list_counts(flows: dict[str, Flow], says:
         lambda shown: replace(shown, state="2026-06-01T00:00:00"),
     ],
 )
-async def test_a_look_ends_with_what_was_shown(flows: dict[str, Flow], changed: object) -> None:
+async def test_a_look_ends_with_what_was_shown(whole: Whole, changed: object) -> None:
     """A line more, a line less, or the same lines with a newer date."""
-    before = observed(await whole(flows["facebook.ai_objection"], FAILED))
+    before = observed(await whole(FAILED))
     look = a_look(before.shown[0], Says.NOTHING)
     later = replace(before, shown=(changed(before.shown[0]),))  # type: ignore[operator]
     assert with_list_looks(later, [look]) == later
@@ -96,9 +95,9 @@ async def test_a_look_ends_with_what_was_shown(flows: dict[str, Flow], changed: 
     assert with_list_looks(before, [look, replace(look, says=Says.REFUSED, by="Grace")]) == before
 
 
-async def test_a_look_at_a_list_leaves_an_answer_alone(flows: dict[str, Flow]) -> None:
+async def test_a_look_at_a_list_leaves_an_answer_alone(whole: Whole) -> None:
     """What was understood elsewhere is not overridden."""
-    before = observed(await whole(flows["facebook.ai_objection"], FAILED))
+    before = observed(await whole(FAILED))
     answered = replace(before, signals=(*before.signals, SignalName.REPLY_REFUSED.seen("support_inbox")))
     assert with_list_looks(answered, [a_look(before.shown[0], Says.NOTHING)]) == answered
 
@@ -155,12 +154,11 @@ class InDialog(Pages):
         return shown
 
 
-async def test_the_answer_in_a_dialogs_pane_is_read(flows: dict[str, Flow]) -> None:
+async def test_the_answer_in_a_dialogs_pane_is_read(facebook: Flow) -> None:
     """Every row is opened, and the list is whole."""
-    flow = flows["facebook.ai_objection"]
-    reader: Any = InDialog(flow, {INBOX: (el("main"),)})
+    reader = InDialog(PageWords.of(facebook.labels, "en"), {INBOX: (el("main"),)})
     reader.said = "We will honour your objection."
-    read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], NO_READS)
+    read = await read_of(reader, facebook)
     names = {signal.name for signal in read.signals}
     assert read.items == 2
     assert SignalName.REPLY_ACCEPTED in names

@@ -5,12 +5,9 @@ from __future__ import annotations
 import pytest
 
 from automation.core.signals import SignalName
-from automation.flow import Flow
-from automation.reading.lists.view_names import names_a_part, names_a_view
+from automation.reading.lists.views import names_a_part, names_a_view
 from tests.reading.outline import Part, el, page
-from tests.visit.test_whole_list import HEAD, HONOURED, INBOX, ITEM, NAME, thread, way, whole
-
-MINE = way(902807, "Your name change")
+from tests.visit.listing import HEAD, HONOURED, INBOX, ITEM, MINE, NAME, Whole, thread, way
 
 
 def pressed(name: str, *, state: bool | None = None, **attributes: str) -> Part:
@@ -94,11 +91,11 @@ WHOLE = [
 
 @pytest.mark.parametrize("complete", [False, True])
 @pytest.mark.parametrize("number", range(max(len(HIDING), len(WHOLE))))
-async def test_a_view_of_a_part_hides_the_rest(flows: dict[str, Flow], number: int, complete: bool) -> None:
+async def test_a_view_of_a_part_hides_the_rest(whole: Whole, number: int, complete: bool) -> None:
     """Closed cases that were not shown may hold the answer; where everything is shown, nothing is kept back."""
     views = WHOLE if complete else HIDING
     drawn = el("div", *views[number % len(views)])
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (el("main", HEAD, drawn, MINE),), f"{ITEM}902807": NAME})
+    read = await whole({INBOX: (el("main", HEAD, drawn, MINE),), f"{ITEM}902807": NAME})
     assert read.complete is complete
 
 
@@ -114,9 +111,9 @@ async def test_a_view_of_a_part_hides_the_rest(flows: dict[str, Flow], number: i
         (el("main", HEAD, el("div", el("div", *BY_BOXES), el("p", "You have no requests."))),),
     ],
 )
-async def test_views_stand_anywhere(flows: dict[str, Flow], outline: tuple[Part, ...]) -> None:
+async def test_views_stand_anywhere(whole: Whole, outline: tuple[Part, ...]) -> None:
     """Beside the list, above it without a box of their own, or above nothing at all."""
-    assert not (await whole(flows["facebook.ai_objection"], {INBOX: outline, f"{ITEM}902807": NAME})).complete
+    assert not (await whole({INBOX: outline, f"{ITEM}902807": NAME})).complete
 
 
 @pytest.mark.parametrize(
@@ -124,15 +121,14 @@ async def test_views_stand_anywhere(flows: dict[str, Flow], outline: tuple[Part,
     [
         el("div", MINE, el("span", "Closed")),
         el("div", MINE, el("span", "Open · Updated")),
-        el("div", MINE, pressed("Star", state=True)),
         el("div", way(902807, "Your name change"), pressed("Open")),
     ],
 )
-async def test_what_an_item_says_of_itself_is_no_view(flows: dict[str, Flow], card: Part) -> None:
-    """Its status, its mark, and what opens it."""
+async def test_what_an_item_says_of_itself_is_no_view(whole: Whole, card: Part) -> None:
+    """Its status, and what opens it."""
     other = el("div", way(902808, "Your photo"), el("span", "Open"))
     pages = {INBOX: (el("main", HEAD, card, other),), f"{ITEM}902807": NAME, f"{ITEM}902808": NAME}
-    assert (await whole(flows["facebook.ai_objection"], pages)).complete
+    assert (await whole(pages)).complete
 
 
 CURRENT = [
@@ -146,15 +142,13 @@ CURRENT = [
 
 @pytest.mark.parametrize("found", [True, False])
 @pytest.mark.parametrize("views", CURRENT)
-async def test_a_view_beside_the_current_one_is_read(
-    flows: dict[str, Flow], views: tuple[Part | str, ...], found: bool
-) -> None:
+async def test_a_view_beside_the_current_one_is_read(whole: Whole, views: tuple[Part | str, ...], found: bool) -> None:
     """The current one may be no link; what the other one holds is read like the rest."""
     answer = thread("Your objection to AI at Meta", HONOURED) if found else NAME
     closed = (el("main", HEAD, way(902814, "Your objection" if found else "Your photo")),)
     pages = {INBOX: (el("main", HEAD, el("div", *views), MINE),), f"{ITEM}902807": NAME, f"{ITEM}902814": answer}
     pages |= {f"{INBOX}?status=closed": closed, f"{INBOX}closed/": closed}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert read.items == 2
     assert read.complete is not found
     assert (SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}) is found
@@ -169,10 +163,10 @@ async def test_a_view_beside_the_current_one_is_read(
         (el("span", "Open"), el("a", "Closed", href="/support/?status=closed&action=close")),
     ],
 )
-async def test_what_is_no_view_is_not_followed(flows: dict[str, Flow], views: tuple[Part, ...]) -> None:
+async def test_what_is_no_view_is_not_followed(whole: Whole, views: tuple[Part, ...]) -> None:
     """It may act, and the list is not said to be whole."""
     pages = {INBOX: (el("main", HEAD, el("div", *views), MINE),), f"{ITEM}902807": NAME}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert read.items == 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,15 +13,12 @@ from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
-from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.rows import item_rows
-from automation.visit.inbox import read_inbox
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.visit.test_whole_list import HEAD, INBOX, Pages
+from tests.visit.listing import HEAD, HONOURED, INBOX, OBJECTION, Pages, read_of
 
-HONOURED = "We've reviewed your request and will honor your objection."
 CASES = {"Your photo": "We removed the photo that you reported.", "Your name": "We've changed your name."}
-OBJECTION = "Object to your information being used for AI at Meta"
 
 
 def a_way(title: str, day: str = "3 Oct 2026", *, tag: str = "button", **attributes: str) -> Part:
@@ -80,9 +77,9 @@ class Beside(Pages):
     async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
         """The list anew."""
         self.first = next(iter(self.cases)) if self.begins else None
-        return self.show(name)
+        return self.drawn()
 
-    def show(self, surface: str) -> ReadPage:
+    def drawn(self) -> ReadPage:
         """The list, and the item that is shown."""
         lists = self.build(*(a_way(title, f"{n} Oct 2026") for n, title in enumerate(self.cases, 2)))
         said: list[Part] = [el("p", "Select a message to read it.")]
@@ -90,55 +87,56 @@ class Beside(Pages):
             author = el("header", el("b", "Meta Support"), " ", el("time", "5 October 2026 at 10:00"))
             said = [el("h2", self.first), el("article", author, el("p", self.cases[self.first]))]
         pane = el("section", *said, role="region", name="Selected message")
-        view = page(el("main", HEAD, lists, pane), url=INBOX)
-        self.page = ReadPage(surface, INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0)
-        return self.page
+        return self.show(el("main", HEAD, lists, pane))
 
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
         """Show an item."""
         said = self.page.view.text(node.index, chrome=True)
         self.first = next((t for t in self.cases if t in said and t != self.dead), self.first)
-        return self.show(surface)
+        return self.drawn()
 
 
-async def beside(flow: Flow, build: Any, cases: dict[str, str], *, begins: bool = True, dead: str = "") -> InboxReading:
-    """What is read of such an inbox."""
-    reader = Beside(flow, {})
-    reader.build, reader.cases, reader.begins, reader.dead = build, cases, begins, dead
-    reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+Read = Callable[..., Awaitable[InboxReading]]
+
+
+@pytest.fixture
+def beside(words: PageWords, facebook: Flow) -> Read:
+    """Reads such an inbox."""
+
+    async def read(build: Any, cases: Mapping[str, str], *, begins: bool = True, dead: str = "") -> InboxReading:
+        reader = Beside(words)
+        reader.build, reader.cases, reader.begins, reader.dead = build, cases, begins, dead
+        return await read_of(reader, facebook)
+
+    return read
 
 
 @pytest.mark.parametrize("begins", [True, False])
 @pytest.mark.parametrize("build", BUILDS)
-async def test_every_item_of_a_list_beside_is_read(flows: dict[str, Flow], build: Any, *, begins: bool) -> None:
+async def test_every_item_of_a_list_beside_is_read(beside: Read, build: Any, *, begins: bool) -> None:
     """The answer as well as the others, whichever one the page shows at first."""
-    flow = flows["facebook.ai_objection"]
-    read = await beside(flow, build, CASES | {OBJECTION: HONOURED}, begins=begins)
+    read = await beside(build, CASES | {OBJECTION: HONOURED}, begins=begins)
     assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
     assert read.items == len(CASES) + 1
-    assert (await beside(flow, build, CASES, begins=begins)).complete
+    assert (await beside(build, CASES, begins=begins)).complete
 
 
 @pytest.mark.parametrize("build", BUILDS)
-async def test_the_only_item_is_the_one_that_is_shown(flows: dict[str, Flow], build: Any) -> None:
+async def test_the_only_item_is_the_one_that_is_shown(beside: Read, build: Any) -> None:
     """Pressing it brings nothing; its title stands above its text."""
-    flow = flows["facebook.ai_objection"]
-    read = await beside(flow, build, {OBJECTION: HONOURED})
+    read = await beside(build, {OBJECTION: HONOURED})
     assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
-    assert (await beside(flow, build, {"Your name": CASES["Your name"]})).complete
+    assert (await beside(build, {"Your name": CASES["Your name"]})).complete
 
 
 @pytest.mark.parametrize("begins", [True, False])
 @pytest.mark.parametrize("build", BUILDS)
 @pytest.mark.parametrize("cases", [CASES, {"Your name": CASES["Your name"]}])
 async def test_an_item_that_does_not_come_is_unread(
-    flows: dict[str, Flow], build: Any, cases: dict[str, str], *, begins: bool
+    beside: Read, build: Any, cases: dict[str, str], *, begins: bool
 ) -> None:
     """The item that is shown all the time is not that one."""
-    read = await beside(
-        flows["facebook.ai_objection"], build, cases | {"Your request": "…"}, begins=begins, dead="Your request"
-    )
+    read = await beside(build, cases | {"Your request": "…"}, begins=begins, dead="Your request")
     assert not read.complete
 
 

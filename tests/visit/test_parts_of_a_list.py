@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,10 +10,9 @@ from automation.core.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.lists.completeness import ListReads
-from automation.visit.inbox import read_inbox
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.visit.test_whole_list import ASKED, HEAD, INBOX, ITEM, NAME, REFUSED, Pages, thread, whole
+from tests.visit.listing import ASKED, HEAD, INBOX, ITEM, NAME, REFUSED, Pages, Whole, read_of, thread
 
 REPORTS, PRIVACY = f"{INBOX}?category=reports", f"{INBOX}?category=privacy"
 NOTHING = el("p", "You have no messages.")
@@ -58,16 +56,16 @@ CATEGORIES = {
 }
 
 
-async def test_the_items_of_every_category_are_read(flows: dict[str, Flow]) -> None:
+async def test_the_items_of_every_category_are_read(whole: Whole) -> None:
     """A category is no item: what its page lists is."""
-    read = await whole(flows["facebook.ai_objection"], CATEGORIES)
+    read = await whole(CATEGORIES)
     assert (read.items, read.complete) == (2, True)
 
 
-async def test_an_answer_in_a_category_is_read(flows: dict[str, Flow]) -> None:
+async def test_an_answer_in_a_category_is_read(whole: Whole) -> None:
     """As one of a list that is not divided."""
     answer = thread("Your objection to AI at Meta", REFUSED, (ASKED,))
-    read = await whole(flows["facebook.ai_objection"], {**CATEGORIES, f"{ITEM}902814": answer})
+    read = await whole({**CATEGORIES, f"{ITEM}902814": answer})
     assert not ANSWERS.isdisjoint(signal.name for signal in read.signals)
     assert not read.complete
 
@@ -88,10 +86,10 @@ async def test_an_answer_in_a_category_is_read(flows: dict[str, Flow]) -> None:
     ],
 )
 async def test_a_category_holds_nothing_only_where_it_says_so(
-    flows: dict[str, Flow], changed: dict[str, tuple[Part, ...]], items: int, complete: bool
+    whole: Whole, changed: dict[str, tuple[Part, ...]], items: int, complete: bool
 ) -> None:
     """One that does not open may hold the answer; a row with a date is an item, whatever its address names."""
-    read = await whole(flows["facebook.ai_objection"], {**CATEGORIES, **changed})
+    read = await whole({**CATEGORIES, **changed})
     assert (read.items, read.complete) == (items, complete)
 
 
@@ -108,7 +106,7 @@ def beside(shown: str, *rows: Part) -> tuple[Part, ...]:
 
 @pytest.mark.parametrize("lists_all", [True, False])
 @pytest.mark.parametrize("empty", [True, False])
-async def test_categories_beside_their_items_are_followed(flows: dict[str, Flow], lists_all: bool, empty: bool) -> None:
+async def test_categories_beside_their_items_are_followed(whole: Whole, lists_all: bool, empty: bool) -> None:
     """Whether the first page shows the latest items or all of them, the category may hold others."""
     first = (item(902807), item(902814)) if lists_all else (item(902807),)
     pages = {
@@ -119,24 +117,24 @@ async def test_categories_beside_their_items_are_followed(flows: dict[str, Flow]
     }
     if empty:
         pages |= {INBOX: beside("All", item(902807)), PRIVACY: beside("Privacy")}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.items, read.complete) == (1 if empty else 2, True)
     answer = thread("Your objection to AI at Meta", REFUSED, (ASKED,))
-    told = await whole(flows["facebook.ai_objection"], {**pages, f"{ITEM}902814": answer})
+    told = await whole({**pages, f"{ITEM}902814": answer})
     assert ANSWERS.isdisjoint(signal.name for signal in told.signals) is empty
 
 
 @pytest.mark.parametrize("pages", [{PRIVACY: ()}, {REPORTS: (), PRIVACY: ()}])
 async def test_a_category_beside_items_that_does_not_open_may_hold_the_answer(
-    flows: dict[str, Flow], pages: dict[str, tuple[Part, ...]]
+    whole: Whole, pages: dict[str, tuple[Part, ...]]
 ) -> None:
     """The first page may show the latest items only."""
     shown = {INBOX: beside("All", item(902807)), REPORTS: beside("Reports", item(902807))}
-    read = await whole(flows["facebook.ai_objection"], {**CATEGORIES, **shown, **pages})
+    read = await whole({**CATEGORIES, **shown, **pages})
     assert not read.complete
 
 
-async def test_a_category_of_several_pages_is_read_to_its_end(flows: dict[str, Flow]) -> None:
+async def test_a_category_of_several_pages_is_read_to_its_end(whole: Whole) -> None:
     """And then the next one."""
     more = f"{REPORTS}&start=1"
     pages = {
@@ -148,7 +146,7 @@ async def test_a_category_of_several_pages_is_read_to_its_end(flows: dict[str, F
         ),
         f"{ITEM}902808": NAME,
     }
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.items, read.complete) == (3, True)
 
 
@@ -156,7 +154,7 @@ class Growing(Pages):
     """A category shows one item more as it is scrolled to its end."""
 
     def __init__(self, flow: Flow, outlines: dict[str, tuple[Part, ...]], more: tuple[Part, ...]) -> None:
-        super().__init__(flow, outlines)
+        super().__init__(PageWords.of(flow.labels, "en"), outlines)
         self._more = more
 
     async def read_around(self, node: Node) -> ReadPage:
@@ -166,14 +164,12 @@ class Growing(Pages):
         return self.page
 
 
-async def test_a_category_that_grows_as_it_is_scrolled_is_read_to_its_end(flows: dict[str, Flow]) -> None:
+async def test_a_category_that_grows_as_it_is_scrolled_is_read_to_its_end(facebook: Flow) -> None:
     """Before the next one is opened: a list further on says nothing of it."""
-    flow, numbers = flows["facebook.ai_objection"], [*range(902820, 902832)]
+    numbers = [*range(902820, 902832)]
     pages = {**CATEGORIES, **{f"{ITEM}{n}": NAME for n in numbers}}
     pages[REPORTS] = listed(*map(item, numbers[:-1]))
-    reads = ListReads(flow.operations, flow.site.reads)
-    reader: Any = Growing(flow, pages, listed(*map(item, numbers)))
-    read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)
+    read = await read_of(Growing(facebook, pages, listed(*map(item, numbers))), facebook)
     assert (read.items, read.complete) == (len(numbers) + 1, True)
 
 
@@ -200,8 +196,8 @@ def _pages(first: tuple[int, ...], back: tuple[int, ...], last: tuple[int, ...])
     ],
 )
 async def test_a_later_page_leads_back_to_the_first_by_its_number(
-    flows: dict[str, Flow], pages: dict[str, tuple[Part, ...]], items: int, complete: bool
+    whole: Whole, pages: dict[str, tuple[Part, ...]], items: int, complete: bool
 ) -> None:
     """It is read once more there, and is no further part of the list where it shows the same."""
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.items, read.complete) == (items, complete)

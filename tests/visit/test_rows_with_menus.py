@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -14,14 +14,12 @@ from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
-from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.rows import handle_of, item_rows
-from automation.visit.inbox import read_inbox
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.visit.test_whole_list import HEAD, INBOX, Pages
+from tests.visit.listing import ASKED, HEAD, HONOURED, INBOX, Pages, read_of
 
 TITLE, BEGINNING, DAY = "Your request", "We …", "3 October 2026"
-HONOURED = "We've reviewed your request and will honor your objection."
 DOTS = el("div", "⋯", role="button", name="More options for Your request", tabindex="0", aria_haspopup="menu")
 SAID = (el("div", el("span", TITLE)), el("div", el("span", BEGINNING), " · ", el("span", DAY)))
 
@@ -88,46 +86,44 @@ class Pressed(Pages):
         said = self.page.view.text(node.index) or node.name
         shown = next((parts for word, parts in self.shows.items() if word in said), None)
         if shown is not None:
-            view = page(*shown, url=INBOX)
-            self.page = ReadPage(
-                surface, INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0
-            )
+            self.show(*shown)
         return self.page
 
 
-async def pressed(flow: Flow, rows: tuple[Part, ...], shows: Mapping[str, tuple[Part, ...]]) -> InboxReading:
-    """What is read of an inbox, each row of which shows what its words lead to."""
-    reader = Pressed(flow, {INBOX: (a_list(*rows),)})
-    reader.shows = shows
-    reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+Press = Callable[..., Awaitable[InboxReading]]
+
+
+@pytest.fixture
+def pressed(words: PageWords, facebook: Flow) -> Press:
+    """Reads an inbox of these rows, each of which shows what its words lead to."""
+
+    async def read(listed: Part, shows: Mapping[str, tuple[Part, ...]]) -> InboxReading:
+        reader = Pressed(words, {INBOX: (listed,)})
+        reader.shows = shows
+        return await read_of(reader, facebook)
+
+    return read
 
 
 def a_thread(title: str, said: str) -> tuple[Part, ...]:
     """The item in the place of the list."""
     back = el("div", "‹", role="button", name="Back")
-    own = el("article", el("p", "You"), el("p", "I object to my information being used for AI at Meta."))
-    return (el("main", back, el("h1", title), own, el("article", el("p", "Meta Support"), el("p", said))),)
+    return (el("main", back, el("h1", title), ASKED, el("article", el("p", "Meta Support"), el("p", said))),)
 
 
-async def test_an_answer_counts_in_an_inbox_of_an_unknown_name(flows: dict[str, Flow]) -> None:
+async def test_an_answer_counts_in_an_inbox_of_an_unknown_name(pressed: Press) -> None:
     """Its address is known; that nothing else lies there is not, so that no answer is none."""
     unknown = el("main", el("h1", "Your letters"), el("div", OPENED[1], role="list", name=""))
     for said, found in ((HONOURED, SignalName.REPLY_ACCEPTED), ("We've changed your name.", SignalName.INBOX_UNREAD)):
-        flow = flows["facebook.ai_objection"]
-        reader = Pressed(flow, {INBOX: (unknown,)})
-        reader.shows = {"Your request": a_thread(TITLE, said)}
-        reads = ListReads(flow.operations, flow.site.reads)
-        read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
-        names = {signal.name for signal in read.signals}
-        assert {SignalName.INBOX_UNREAD, found} <= names
+        read = await pressed(unknown, {"Your request": a_thread(TITLE, said)})
+        assert {SignalName.INBOX_UNREAD, found} <= {signal.name for signal in read.signals}
         assert not read.complete
 
 
 @pytest.mark.parametrize("row", OPENED)
-async def test_the_answer_behind_such_a_row_is_read(flows: dict[str, Flow], row: Part) -> None:
+async def test_the_answer_behind_such_a_row_is_read(pressed: Press, row: Part) -> None:
     """Whatever else stands in the row; one that is called otherwise than its page is asked about."""
-    read = await pressed(flows["facebook.ai_objection"], (row,), {"Your request": a_thread(TITLE, HONOURED)})
+    read = await pressed(a_list(row), {"Your request": a_thread(TITLE, HONOURED)})
     names = {signal.name for signal in read.signals}
     assert not names.isdisjoint({SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR})
 
@@ -136,21 +132,19 @@ MENU = el("div", el("div", "Mute", role="menuitem"), el("div", "Delete", role="m
 BARE = el("div", el("div", "Mute"), el("div", "Delete"), el("div", "Mark as unread"))
 LONG = el("div", el("div", "Report a problem with this conversation to us", role="menuitem"), role="menu")
 QUESTION = el("div", el("p", "Delete this conversation? You can't undo this."), role="alertdialog", aria_modal="true")
-ASKED = el("div", el("h2", "Delete?"), el("p", "You can't undo this."), role="dialog", aria_modal="true")
+DELETE = el("div", el("h2", "Delete?"), el("p", "You can't undo this."), role="dialog", aria_modal="true")
 ASIDE = el("aside", el("p", "Tip: you can mute conversations that you don't need."), role="tooltip")
 
 
 @pytest.mark.parametrize(
-    "shown", [MENU, BARE, LONG, QUESTION, ASKED, ASIDE, el("p", "Loading…"), el("span", "Selected"), el("span")]
+    "shown", [MENU, BARE, LONG, QUESTION, DELETE, ASIDE, el("p", "Loading…"), el("span", "Selected"), el("span")]
 )
 @pytest.mark.parametrize(
     "row", [a_row(*SAID, el("button", "Options")), a_row(*SAID, el("button", "More")), a_row(a_way(*SAID))]
 )
-async def test_a_menu_that_came_is_no_item(flows: dict[str, Flow], row: Part, shown: Part) -> None:
+async def test_a_menu_that_came_is_no_item(pressed: Press, row: Part, shown: Part) -> None:
     """What the item says is still unread, and no such inbox is told as read in full."""
     after = (el("main", HEAD, el("div", row, role="list", name=""), shown),)
-    read = await pressed(
-        flows["facebook.ai_objection"], (row,), {"Options": after, "More": after, "Your request": after}
-    )
+    read = await pressed(a_list(row), {"Options": after, "More": after, "Your request": after})
     assert not read.complete
     assert Way.ITEM_UNOPENED in {signal.how for signal in read.signals}

@@ -12,14 +12,12 @@ from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
-from automation.reading.lists.cards import titled_cards
-from automation.reading.lists.completeness import ListReads
-from automation.reading.lists.rows import handle_of, item_rows
-from automation.visit.inbox import read_inbox
+from automation.reading.lists.rows import handle_of, item_rows, titled_cards
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.visit.test_whole_list import HEAD, INBOX, Pages
+from tests.visit.listing import HEAD, INBOX, OBJECTION, Pages, read_of
 
-OBJECTION, NAME = "Object to your information being used for AI at Meta", "Your name change"
+NAME_CHANGE = "Your name change"
 DAY = "3 May 2026"
 HONOURED = "We've reviewed your request and will honour your objection."
 
@@ -66,17 +64,17 @@ KINDS = [element, headed, dated, one_text, nested]
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_card_is_opened_by_its_title(kind: Any) -> None:
     """Each is an item of its own, shut or open."""
-    view = page(el("main", HEAD, el("div", kind(OBJECTION), kind(NAME, state="true"))), url=INBOX)
+    view = page(el("main", HEAD, el("div", kind(OBJECTION), kind(NAME_CHANGE, state="true"))), url=INBOX)
     rows = item_rows(view)
     assert len(rows) == 2
-    assert all(title in view.text(row.index) for title, row in zip((OBJECTION, NAME), rows, strict=True))
+    assert all(title in view.text(row.index) for title, row in zip((OBJECTION, NAME_CHANGE), rows, strict=True))
     assert all(handle_of(view, row) is not None for row in rows)
 
 
 def test_what_stands_among_cards_is_one_of_them() -> None:
     """A date may be written as a word that nobody knows here, and a title as a question."""
     undated = el("support-case", shut("Why we removed it?"), el("div", "Some while back"))
-    view = page(el("main", HEAD, el("div", element(NAME), undated, element(OBJECTION))), url=INBOX)
+    view = page(el("main", HEAD, el("div", element(NAME_CHANGE), undated, element(OBJECTION))), url=INBOX)
     assert len(item_rows(view)) == 3
 
 
@@ -92,7 +90,7 @@ def test_what_stands_among_cards_is_one_of_them() -> None:
         el("div", el("button", "Your name change"), el("div", DAY)),
         el("nav", el("div", shut("Your name change"), el("div", DAY))),
         el("form", el("div", shut("Your name change"), el("div", DAY))),
-        el("div", shut(NAME), shut(OBJECTION), el("div", DAY)),
+        el("div", shut(NAME_CHANGE), shut(OBJECTION), el("div", DAY)),
         el("div", el("button", "Close this request", aria_expanded="false", type="submit"), el("div", DAY)),
     ],
 )  # fmt: skip
@@ -120,7 +118,7 @@ class Unfolding(Pages):
     """An inbox of one page whose cards unfold in place, each to what is written in it."""
 
     def __init__(self, flow: Flow, kind: Any, cases: dict[str, str], *beneath: Part) -> None:
-        super().__init__(flow, {})
+        super().__init__(PageWords.of(flow.labels, "en"))
         self.kind, self.cases, self.beneath = kind, cases, beneath
 
     def shown(self, opened: str = "") -> ReadPage:
@@ -131,9 +129,7 @@ class Unfolding(Pages):
             answer = el("article", el("h4", "Privacy Operations"), el("time", "3 May 2026 at 9:00"), el("p", said))
             inside = (own, answer, *self.beneath)
             cards.append(self.kind(title, *inside, state="true") if title == opened else self.kind(title))
-        view = page(el("main", HEAD, el("div", *cards)), url=INBOX)
-        self.page = ReadPage("inbox", INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0)
-        return self.page
+        return self.show(el("main", HEAD, el("div", *cards)))
 
     async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
         """The list anew, all of it shut."""
@@ -148,10 +144,7 @@ class Unfolding(Pages):
 
 async def unfolded(flow: Flow, kind: Any, cases: dict[str, str], *beneath: Part) -> InboxReading:
     """What is read of such an inbox."""
-    reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(
-        Unfolding(flow, kind, cases, *beneath), "support_inbox", flow.surfaces["support_inbox"], reads
-    )  # type: ignore[arg-type]
+    return await read_of(Unfolding(flow, kind, cases, *beneath), flow)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -163,36 +156,36 @@ async def unfolded(flow: Flow, kind: Any, cases: dict[str, str], *beneath: Part)
         ("We are reviewing your objection.", SignalName.REPLY_PENDING),
     ],
 )
-async def test_the_answer_in_a_card_is_read(flows: dict[str, Flow], kind: Any, said: str, expected: SignalName) -> None:
+async def test_the_answer_in_a_card_is_read(facebook: Flow, kind: Any, said: str, expected: SignalName) -> None:
     """Whatever else unfolds beside it."""
-    cases = {NAME: "We've changed your name.", OBJECTION: said, "Your photo": "We removed the photo."}
-    read = await unfolded(flows["facebook.ai_objection"], kind, cases)
+    cases = {NAME_CHANGE: "We've changed your name.", OBJECTION: said, "Your photo": "We removed the photo."}
+    read = await unfolded(facebook, kind, cases)
     assert expected in {signal.name for signal in read.signals}
     assert Way.ITEM_UNOPENED not in {signal.how for signal in read.signals}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_cards_about_other_matters_hold_no_answer(flows: dict[str, Flow], kind: Any) -> None:
+async def test_cards_about_other_matters_hold_no_answer(facebook: Flow, kind: Any) -> None:
     """All of them were read, and none speaks of an objection."""
-    cases = {NAME: "We've changed your name.", "Your photo": "We removed the photo."}
-    read = await unfolded(flows["facebook.ai_objection"], kind, cases)
+    cases = {NAME_CHANGE: "We've changed your name.", "Your photo": "We removed the photo."}
+    read = await unfolded(facebook, kind, cases)
     assert read.complete
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("called", ["Add a reply", "What we can do", "Share this answer"])
-@pytest.mark.parametrize("others", [{}, {NAME: "We've changed your name."}])
+@pytest.mark.parametrize("others", [{}, {NAME_CHANGE: "We've changed your name."}])
 async def test_what_unfolds_beneath_an_answer_is_no_item(
-    flows: dict[str, Flow], kind: Any, called: str, others: dict[str, str]
+    facebook: Flow, kind: Any, called: str, others: dict[str, str]
 ) -> None:
     """It stands in the card that was opened; the answer above it is read, and the list is all there."""
     cases = {OBJECTION: HONOURED, **others}
-    read = await unfolded(flows["facebook.ai_objection"], kind, cases, el("div", shut(called)))
+    read = await unfolded(facebook, kind, cases, el("div", shut(called)))
     assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
     assert read.items == len(cases)
 
 
-async def test_a_page_with_one_card_that_holds_no_thread_is_not_read(flows: dict[str, Flow]) -> None:
+async def test_a_page_with_one_card_that_holds_no_thread_is_not_read(facebook: Flow) -> None:
     """An inbox that shows help about itself, and no message, was not read in full."""
 
     class Bare(Unfolding):
@@ -201,14 +194,7 @@ async def test_a_page_with_one_card_that_holds_no_thread_is_not_read(flows: dict
         def shown(self, opened: str = "") -> ReadPage:
             """The page."""
             help_text = (el("p", "Messages are kept here for 90 days."),) if opened else ()
-            view = page(el("main", HEAD, self.kind("About this inbox", *help_text)), url=INBOX)
-            self.page = ReadPage(
-                "inbox", INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0
-            )
-            return self.page
+            return self.show(el("main", HEAD, self.kind("About this inbox", *help_text)))
 
-    flow = flows["facebook.ai_objection"]
-    reads = ListReads(flow.operations, flow.site.reads)
-    reader = Bare(flow, element, {"About this inbox": ""})
-    read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+    read = await read_of(Bare(facebook, element, {"About this inbox": ""}), facebook)
     assert not read.complete

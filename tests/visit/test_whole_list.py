@@ -2,94 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
 from automation.core.signals import SignalName
 from automation.core.ways import Way
-from automation.flow import Flow
-from automation.page import Node, PageView
-from automation.page.read_page import ReadPage
-from automation.reading.letters.answers import InboxReading
-from automation.reading.lists.completeness import ListReads
-from automation.reading.threads.authors import Speakers
-from automation.text.page_words import PageWords
-from automation.visit.inbox import read_inbox
-from tests.reading.outline import Part, el, page
-
-INBOX = "https://www.facebook.com/support/"
-ITEM = INBOX + "view_details/?id="
-HEAD = el("h1", "Support Inbox")
-REFUSED = "We will not honour your objection."
-ASKED = el("article", el("p", "You"), el("p", "I object to my information being used for AI at Meta."))
-
-
-class Pages:
-    """The verbs of a reader, on outlines by their address."""
-
-    def __init__(self, flow: Flow, outlines: Mapping[str, tuple[Part, ...]], title: str = "") -> None:
-        self.words, self.answers, self.page = PageWords.of(flow.labels, "en"), (), None
-        self.locale, self._outlines, self._title = "en", outlines, title
-
-    async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
-        """The page at an address, or one that says that there is none."""
-        known = self._outlines.get(url)
-        view = page(*(known or (el("main", el("p", "This page isn't available.")),)), url=url, title=self._title)
-        status = 200 if known else 404
-        self.page: Any = ReadPage(name, url, url, (), status, view, settled=True, answers=(), locale="en", seconds=0.0)
-        return self.page
-
-    async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
-        """Nothing more comes."""
-        return self.page
-
-    async def read_at_end(self, steady_s: float) -> ReadPage:
-        """It stands still."""
-        return self.page
-
-    async def read_around(self, node: Node) -> ReadPage:
-        """No more comes as it is scrolled."""
-        return self.page
-
-    async def capture(self, *_: Any, **__: Any) -> SimpleNamespace:
-        """No picture."""
-        return SimpleNamespace(picture=None)
-
-    async def check_account(self) -> None:
-        """The account is the right one."""
-
-    def refuse_login(self) -> None:
-        """Nothing asks to sign in."""
-
-    def keep_answers(self, *_: Any) -> None:
-        """There are none."""
-
-    def is_own(self, viewer: str) -> bool:
-        """Whoever it is."""
-        return True
-
-    def masked(self, text: str) -> str:
-        """Nothing is hidden."""
-        return text
-
-    def speakers(self, view: PageView) -> Speakers:
-        """The names of both sides."""
-        own = {"meta", "meta support", "facebook", *self.words.with_english.names("speaker.service")}
-        return Speakers("en", frozenset(own), frozenset({"ada lovelace"}))
-
-
-async def whole(flow: Flow, outlines: Mapping[str, tuple[Part, ...]], title: str = "") -> InboxReading:
-    """What is read of an inbox; the title is that of all its pages."""
-    reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(Pages(flow, outlines, title), "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
-
-
-def thread(title: str, said: str, asked: tuple[Part, ...] = ()) -> tuple[Part, ...]:
-    """The page of an item, or of what an inbox shows beside its list."""
-    return (el("main", el("h1", title), *asked, el("article", el("p", "Meta Support"), el("p", said))),)
+from tests.reading.outline import Part, el
+from tests.visit.listing import (
+    ASKED,
+    FOOT,
+    HEAD,
+    HELP,
+    HONOURED,
+    INBOX,
+    ITEM,
+    NAME,
+    OBJECTION,
+    REFUSED,
+    Whole,
+    case,
+    thread,
+    way,
+)
 
 
 def unfolded(title: str, *inside: Part) -> Part:
@@ -98,78 +31,40 @@ def unfolded(title: str, *inside: Part) -> Part:
     return el("div", el("h3", button), *inside)
 
 
-def way(number: int, called: str = "Open") -> Part:
-    """A link to an item."""
-    return el("p", el("a", called, href=f"/support/view_details/?id={number}"))
-
-
-NAME = thread("Your name change", "We've changed your name.")
-
-
 @pytest.mark.parametrize(
-    ("rows", "complete"),
+    "rows",
     [
-        ((unfolded("Your name change", el("p", "We've changed …"), way(902807)),), True),
-        (
-            (
-                unfolded(
-                    "Your request", el("p", "We looked at it and decided to decline it."), way(902807, "See also")
-                ),
-                unfolded("Your name change", way(902807)),
-            ),
-            False,
-        ),
-        ((unfolded("Your name change", way(902807)), unfolded("Your request", el("p", "Hello."))), False),
-        (
-            (unfolded("Your objection", el("p", "It doesn't meet our criteria."), way(902807, "Your name change")),),
-            False,
-        ),
-        ((unfolded("Your name change", el("p", "Your posts stay in use."), way(902807)),), False),
+        (unfolded("Your name change", el("p", "We've changed …"), way(902807)),),
+        (unfolded("Your name change", way(902807)), unfolded("Your request", el("p", "Hello."))),
+        (unfolded("Your objection", el("p", "It doesn't meet our criteria."), way(902807, "Your name change")),),
     ],
 )
-async def test_a_row_that_unfolds_to_a_link_is_that_item(
-    flows: dict[str, Flow], rows: tuple[Part, ...], complete: bool
-) -> None:
-    """Whatever else unfolds there may hold an answer of its own."""
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
-    assert read.complete is complete
-    assert any(signal.how == Way.ITEM_UNOPENED for signal in read.signals) is not complete
+async def test_a_row_that_unfolds_to_a_link_may_hold_more(whole: Whole, rows: tuple[Part, ...]) -> None:
+    """Whatever unfolds there may hold an answer of its own."""
+    read = await whole({INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
+    assert not read.complete
+    assert any(signal.how == Way.ITEM_UNOPENED for signal in read.signals)
 
 
 @pytest.mark.parametrize("number", [902807, 910100200300])
-async def test_what_stands_beside_a_navigation_of_items_is_read(flows: dict[str, Flow], number: int) -> None:
+async def test_what_stands_beside_a_navigation_of_items_is_read(whole: Whole, number: int) -> None:
     """It may be one of them or none, and the list does not say."""
     beside = el("nav", way(number, "Your name change"))
     shown = thread("Support Inbox", REFUSED, (ASKED,))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, *shown), f"{ITEM}{number}": NAME})
+    read = await whole({INBOX: (beside, *shown), f"{ITEM}{number}": NAME})
     assert SignalName.REPLY_REFUSED in {signal.name for signal in read.signals}
     assert not read.complete
 
 
-async def test_a_navigation_beside_nothing_is_the_list(flows: dict[str, Flow]) -> None:
+async def test_a_navigation_beside_nothing_is_the_list(whole: Whole) -> None:
     """A pane that asks to choose one holds no message."""
     beside, empty = el("nav", way(902807, "Your name change")), el("main", HEAD, el("p", "Choose a message."))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, empty), f"{ITEM}902807": NAME})
+    read = await whole({INBOX: (beside, empty), f"{ITEM}902807": NAME})
     assert read.complete
 
 
-FOOT = el("p", "This inbox cannot accept incoming messages")
-HELP = el(
-    "ul", el("li", el("a", "How Meta uses information for generative AI models and features", href="/help/genai/"))
-)
-HONOURED = "We've reviewed your request and will honor your objection."
-
-
-def case(*said: tuple[str, str], beneath: tuple[Part, ...] = (HELP, FOOT)) -> tuple[Part, ...]:
-    """The page of an item: its messages, newest first, and what stands beneath all of them."""
-    messages = [el("p", line) for message in said for line in message]
-    return (el("main", el("h1", "Your case"), *messages, *beneath),)
-
-
 @pytest.mark.parametrize("beneath", [(HELP, FOOT), (HELP,)])
-async def test_what_stands_beneath_every_item_is_no_part_of_one(
-    flows: dict[str, Flow], beneath: tuple[Part, ...]
-) -> None:
+async def test_what_stands_beneath_every_item_is_no_part_of_one(whole: Whole, beneath: tuple[Part, ...]) -> None:
     """The answer is read without it, be it in the turn of the person."""
     other = case(("Meta Support 3 May 2026", "We've changed your name."), beneath=beneath)
     mine = case(
@@ -178,35 +73,26 @@ async def test_what_stands_beneath_every_item_is_no_part_of_one(
     )
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
     pages = {INBOX: (listed,), f"{ITEM}902807": other, f"{ITEM}902814": mine}
-    names = {signal.name for signal in (await whole(flows["facebook.ai_objection"], pages)).signals}
+    names = {signal.name for signal in (await whole(pages)).signals}
     assert SignalName.REPLY_PENDING in names
     assert SignalName.REPLY_UNCLEAR not in names
 
 
-async def test_help_beneath_every_item_speaks_of_none(flows: dict[str, Flow]) -> None:
+async def test_help_beneath_every_item_speaks_of_none(whole: Whole) -> None:
     """It names AI, and each item is about something else."""
     texts = {902807: "We've changed your name.", 902814: "Your comment goes against our Community Standards."}
     pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", text), beneath=(HELP,)) for n, text in texts.items()}
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your comment"))
-    assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})).complete
+    assert (await whole({INBOX: (listed,), **pages})).complete
 
 
-async def test_an_answer_that_two_items_share_stays(flows: dict[str, Flow]) -> None:
+async def test_an_answer_that_two_items_share_stays(whole: Whole) -> None:
     """Two requests may have been answered with the same words."""
     pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", HONOURED)) for n in (902807, 902814)}
     listed = el("main", HEAD, way(902807, "Your objection"), way(902814, "Your second objection"))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})
+    read = await whole({INBOX: (listed,), **pages})
     assert not {s.name for s in read.signals}.isdisjoint({SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR})
     assert not read.complete
-
-
-@pytest.mark.parametrize(("chip", "complete"), [("Open", True), ("Your objection", False)])
-async def test_a_chip_beside_an_item_is_none(flows: dict[str, Flow], chip: str, complete: bool) -> None:
-    """A word for how far it is cannot be opened; anything else may be an item whose way is not seen."""
-    chips = el("ul", el("li", chip, role="listitem"), role="list")
-    listed = el("main", HEAD, way(902807, "Your name change"), chips)
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})
-    assert read.complete is complete
 
 
 @pytest.mark.parametrize(
@@ -218,30 +104,15 @@ async def test_a_chip_beside_an_item_is_none(flows: dict[str, Flow], chip: str, 
         ("Your request was answered.", "How AI at Meta uses information except yours"),
     ],
 )
-async def test_a_link_that_narrows_or_tells_is_no_help(flows: dict[str, Flow], said: str, beneath: str) -> None:
+async def test_a_link_that_narrows_or_tells_is_no_help(whole: Whole, said: str, beneath: str) -> None:
     """Two requests may have been answered alike, with the condition or the answer itself in a link."""
     link = el("p", el("a", beneath, href="/help/genai/"))
     pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", said), beneath=(link,)) for n in (902807, 902814)}
     listed = el("main", HEAD, way(902807, "Your request of May"), way(902814, "Your request of June"))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})
+    read = await whole({INBOX: (listed,), **pages})
     kinds = {signal.name for signal in read.signals}
     assert not read.complete
     assert kinds & {SignalName.REPLY_UNCLEAR, SignalName.REPLY_UNCLASSIFIED}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "We've begun reviewing your objection and have decided to keep using your posts.",
-        "We are reviewing your objection and found it invalid.",
-        "We have your objection and are reviewing it, but your posts stay in use.",
-    ],
-)
-async def test_a_review_that_tells_what_came_of_it_is_none(flows: dict[str, Flow], text: str) -> None:
-    """It decides, in words that nobody vouches for."""
-    listed, item = el("main", HEAD, way(902807, "Your objection")), case(("Meta Support 3 May 2026", text))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": item})
-    assert SignalName.REPLY_PENDING not in {signal.name for signal in read.signals}
 
 
 @pytest.mark.parametrize(
@@ -249,20 +120,21 @@ async def test_a_review_that_tells_what_came_of_it_is_none(flows: dict[str, Flow
     [
         (el("ul", el("li", "Open", role="listitem"), el("li", "Closed", role="listitem"), role="list"), way(902807)),
         (way(902807), el("ul", el("li", "Open", role="listitem"), el("li", "Closed", role="listitem"), role="list")),
+        (way(902807), el("ul", el("li", "Open", role="listitem"), role="list")),
         (way(902807), unfolded("Privacy request", el("p", "We wrote to you by e-mail."))),
     ],
 )
-async def test_filters_and_rows_without_a_way_are_no_chips(flows: dict[str, Flow], rows: tuple[Part, ...]) -> None:
+async def test_filters_states_and_rows_without_a_way_leave_the_list_open(whole: Whole, rows: tuple[Part, ...]) -> None:
     """What they would show was not seen."""
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
+    read = await whole({INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
     assert not read.complete
 
 
-async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(flows: dict[str, Flow]) -> None:
+async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(whole: Whole) -> None:
     """Its number is too short to be sure; what is behind it was not read."""
     beside = el("nav", el("a", "Your request", href="/support/view_details/case/?id=902814"))
     listed = el("main", HEAD, way(902807, "Your name change"))
-    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, listed), f"{ITEM}902807": NAME})
+    read = await whole({INBOX: (beside, listed), f"{ITEM}902807": NAME})
     assert not read.complete
 
 
@@ -277,16 +149,16 @@ async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(flows: dict[s
     ],
 )
 async def test_an_item_that_tells_of_an_objection_in_few_words(
-    flows: dict[str, Flow], lines: tuple[str, ...], complete: bool
+    whole: Whole, lines: tuple[str, ...], complete: bool
 ) -> None:
     """A line with a date is no author's name alone, and what a decision brings about needs no word for objecting."""
     told = (el("main", el("h1", "Your request"), *(el("p", line) for line in lines)),)
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your request"))
     pages = {INBOX: (listed,), f"{ITEM}902807": NAME, f"{ITEM}902814": told}
-    assert (await whole(flows["facebook.ai_objection"], pages)).complete is complete
+    assert (await whole(pages)).complete is complete
 
 
-async def test_a_link_beneath_every_item_ties_none_to_ai(flows: dict[str, Flow]) -> None:
+async def test_a_link_beneath_every_item_ties_none_to_ai(whole: Whole) -> None:
     """Whoever objected to something else got an answer above the same link as everybody."""
     help_ = el("p", el("a", "How Meta uses information for generative AI models", href="/privacy/guide/generative-ai/"))
     mine = case(
@@ -297,7 +169,7 @@ async def test_a_link_beneath_every_item_ties_none_to_ai(flows: dict[str, Flow])
     other = case(("Meta Support 3 May 2026", "We've changed your name."), beneath=(help_, FOOT))
     listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
     pages = {INBOX: (listed,), f"{ITEM}902807": other, f"{ITEM}902814": mine}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert SignalName.REPLY_ACCEPTED not in {signal.name for signal in read.signals}
 
 
@@ -311,7 +183,7 @@ def numbered(shown: int, *items: int) -> tuple[Part, ...]:
     return (el("main", HEAD, *(way(n, "Your name change") for n in items), el("nav", *numbers, *following)),)
 
 
-async def test_a_list_names_its_first_page_by_a_number(flows: dict[str, Flow]) -> None:
+async def test_a_list_names_its_first_page_by_a_number(whole: Whole) -> None:
     """It is reached without one, and again with it: both are the same, and the last page ends the list."""
     pages = {
         INBOX: numbered(1, 902807, 902808),
@@ -319,11 +191,11 @@ async def test_a_list_names_its_first_page_by_a_number(flows: dict[str, Flow]) -
         f"{INBOX}?page=3": numbered(3, 902810),
     }
     pages |= {f"{INBOX}?page=1": pages[INBOX], **{f"{ITEM}{n}": NAME for n in range(902807, 902811)}}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.items, read.complete) == (4, True)
 
 
-async def test_the_inbox_shows_the_latest_and_a_link_to_all(flows: dict[str, Flow]) -> None:
+async def test_the_inbox_shows_the_latest_and_a_link_to_all(whole: Whole) -> None:
     """The answer is in the list behind the link, which is no item."""
     everything = el("p", el("a", "See all requests (3)", href="/support/inbox/?view=all"))
     older = thread("Your objection to AI at Meta", HONOURED, (ASKED,))
@@ -333,50 +205,61 @@ async def test_the_inbox_shows_the_latest_and_a_link_to_all(flows: dict[str, Flo
         f"{ITEM}902807": NAME,
         f"{ITEM}902814": older,
     }
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert read.items == 2
     assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
 
 
-async def test_a_link_that_acts_is_no_item(flows: dict[str, Flow]) -> None:
+async def test_a_link_that_acts_is_no_item(whole: Whole) -> None:
     """It is not followed, and the list is whole without it."""
     closing = el("a", "Mark as closed", href="/support/mark_closed/?id=902807")
     pages = {INBOX: (el("main", HEAD, el("div", way(902807, "Your name change"), closing)),), f"{ITEM}902807": NAME}
-    read = await whole(flows["facebook.ai_objection"], pages)
+    read = await whole(pages)
     assert (read.items, read.complete) == (1, True)
 
 
 @pytest.mark.parametrize(
     "beside", [el("details", el("summary", "Your privacy request ", el("small", "21 October 2026")))]
 )
-async def test_an_older_case_that_is_folded_away_is_an_item(flows: dict[str, Flow], beside: Part) -> None:
+async def test_an_older_case_that_is_folded_away_is_an_item(whole: Whole, beside: Part) -> None:
     """Beside an item with a chip, and in no list of its own."""
     chip = el("ul", el("li", "Open"))
     listed = el("main", HEAD, el("div", way(902807, "Your name change"), chip), beside)
-    assert not (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete
+    assert not (await whole({INBOX: (listed,), f"{ITEM}902807": NAME})).complete
 
 
 @pytest.mark.parametrize(("below", "complete"), [("21 October 2026", False), ("How we keep you safe", True)])
-async def test_a_link_without_an_address_is_an_item_by_its_date(
-    flows: dict[str, Flow], below: str, complete: bool
-) -> None:
+async def test_a_link_without_an_address_is_an_item_by_its_date(whole: Whole, below: str, complete: bool) -> None:
     """Scripts lead from it; one that was not opened may hold the answer, and a card of help is none."""
     row = el("div", el("div", "Your privacy request"), el("div", below), role="link", tabindex="0")
     listed = el("main", HEAD, way(902807, "Your name change"), row)
-    assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete is complete
+    assert (await whole({INBOX: (listed,), f"{ITEM}902807": NAME})).complete is complete
 
 
 MARKETING = "We've reviewed your request and will honour your objection to the processing of your information for direct marketing."
 NOT_AI = "This request was not about AI at Meta. There's a separate form for that."
 
 
+GRANTED = "We've reviewed your request and will honor it."
+WROTE = "Delete information about me and leave it out of what your AI is made of"
+NUMBERS = ("Case 8149236", "Case no. 8149236", "Ticket: AB-8149236", "AI objection no. 8149236")
+
+
 @pytest.mark.parametrize(
-    ("said", "complete"),
-    [(f"{MARKETING} {NOT_AI}", False), (MARKETING, False), (f"{MARKETING} Your objection to AI at Meta stays.", False)],
+    ("called", "lines"),
+    [
+        *((called, (("Privacy Operations 5 February 2026", GRANTED), ("You 3 February 2026", WROTE)))
+          for called in ("Delete information about me", f"You: {WROTE}", "Delete information about me …")),
+        *((called, (("Privacy Operations 5 February 2026", said),))
+          for called in ("Delete information about me", "Your request", OBJECTION) for said in (GRANTED, HONOURED)),
+    ],
 )  # fmt: skip
-async def test_an_objection_to_marketing_is_none_to_ai(flows: dict[str, Flow], said: str, complete: bool) -> None:
-    """By the general form; the list calls it an objection, and its page says that it was about something else."""
-    title = "Object to the processing of your information"
-    listed = (el("main", HEAD, el("div", el("a", title, href=ITEM + "902807"))),)
-    read_list = await whole(flows["facebook.ai_objection"], {INBOX: listed, ITEM + "902807": thread(title, said)})
-    assert read_list.complete is complete
+async def test_an_item_is_called_as_in_the_list(whole: Whole, called: str, lines: tuple[tuple[str, str], ...]) -> None:
+    """Where its page has no heading, or a number; it tells of which request "yours" is, and no preview of it does."""
+    for heading in ((), *((el("h1", number),) for number in NUMBERS)):
+        item = (el("main", *heading, *(el("p", line) for message in lines for line in message)),)
+        listed = el("main", HEAD, way(902807, "8149236"), way(902807, called))
+        read = await whole({INBOX: (listed,), f"{ITEM}902807": item})
+        names = {signal.name for signal in read.signals}
+        assert not read.complete
+        assert lines[0][1] is not HONOURED or names & {SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR}

@@ -1,4 +1,4 @@
-"""Addresses of an inbox: which name an item, a view or page of its list, the page itself, or an act."""
+"""Addresses of an inbox: which name an item, a view or page of its list, the page itself, an act, or nothing of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.lists.views import is_chosen, is_home, lines_in
+from automation.reading.lists.views import is_chosen, is_home
 from automation.reading.threads.dates import find_date
+from automation.text.normalizing import fold, fold_label
 
 CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 """Roles of the site's own frame."""
@@ -45,7 +46,39 @@ _TRACKS = re.compile(r"(?:src|source|from|via|origin|entry_?point|utm_\w+|surfac
 _WORD = re.compile(r"[^\W\d_]{4}")
 _CONTROLS = frozenset({"button", "link", "checkbox", "textbox", "switch", "combobox"})
 _MENUS = frozenset({"navigation", "list", "tablist", "menu", "menubar"})
-_USED = frozenset({"link", "button", "tab", "menuitem"})
+_ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
+_CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
+_MOST_CRUMBS, _MOST_WORDS_OF_A_LINK = 6, 4
+
+# -- parts of a page
+
+
+def lines_in(view: PageView, node: Node, without: AbstractSet[int] = frozenset()) -> str:
+    """The words in a part of a page but for some nodes, a line for each piece behind no space."""
+    texts = (n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text and n.index not in without)
+    parted = "".join((" " if n.text[:1].isspace() else "\n") + n.text for n in texts)
+    lines = re.sub(r"[ \t]\n|\n(?=\s)", " ", parted).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def texts_in(view: PageView, node: Node) -> list[Node]:
+    """The pieces of text in a part of a page."""
+    return [n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
+
+
+def controls_in(view: PageView, node: Node) -> list[Node]:
+    """The buttons and links in a part of a page, itself among them."""
+    return [n for n in view.within(node.index) if n.role in {"button", "link"} and n.shown]
+
+
+def nodes_within(view: PageView, nodes: Sequence[Node]) -> set[int]:
+    """Indexes of all that stands in some nodes."""
+    return {inner.index for node in nodes for inner in view.within(node.index)}
+
+
+def is_dated(view: PageView, node: Node) -> bool:
+    """Whether a part of a page tells a date."""
+    return find_date(view.text(node.index, chrome=True), view.locale).dated
 
 
 # -- what an address names
@@ -82,15 +115,11 @@ def names_an_item(target: str) -> bool:
 
 
 def _names_one(shown: str, target: str) -> bool:
-    """
-    Whether an address of the list itself names one item that it shows beside its list: `?selected_item=…`.
-
-    Nothing else of the query may differ but what names a view or a page: `?close=…` acts, and the guard cannot know.
-    """
+    """Whether an address of the list names one item shown beside it, `?selected_item=…`; `?close=…` acts."""
     differing = _differing(shown, target)
     named = [value for key, value in differing if _OF_AN_ITEM.fullmatch(key)]
-    others = [key for key, _ in differing if not _OF_AN_ITEM.fullmatch(key)]
-    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
+    others = all(OF_A_VIEW.fullmatch(key) for key, _ in differing if not _OF_AN_ITEM.fullmatch(key))
+    return others and len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None
 
 
 def is_of_the_list(target: str, view: PageView, surface: Surface) -> bool:
@@ -188,46 +217,42 @@ def all_in_navigation(view: PageView, links: Sequence[str]) -> bool:
 
 
 def named_in_list(view: PageView, href: str) -> str:
-    """
-    What the list says of the item behind an address, by lines; empty where it is another page of the list that has it.
-
-    Of several links to it the first with a word in it: a number beside a subject may be one, too.
-    """
+    """What the list says of the item behind an address, by lines: the first with a word in it, or any; else nothing."""
     texts = [lines_in(view, node) or node.name.strip() for node in linked(view, [href])]
     return next((text for text in texts if _WORD.search(text)), next(filter(None, texts), ""))
 
 
 def current_entries(view: PageView) -> Iterator[str]:
-    """
-    What menus call the page that is shown: an entry that says that it is the current one, or the only one of no link.
-
-    A link counts where it leads to this very page.
-    """
+    """What menus call the page that is shown: the entry that says so of itself; a link must lead here, too."""
     for node in view.shown_nodes():
-        menu = next((a for a in view.ancestors(node.index) if a.role in _MENUS), None)
         text = view.text(node.index, chrome=True).strip() or node.name
-        if menu is None or not text:
-            continue
         href = node.attributes.get("href")
-        if is_chosen(node):
-            if href is None or leads_here(view, href):
-                yield text
-        elif node.role not in _USED and _is_without_a_link(view, node, menu):
-            yield text
+        if is_chosen(node) and text and not _MENUS.isdisjoint(a.role for a in view.ancestors(node.index)):
+            yield from [text] if href is None or leads_here(view, href) else []
 
 
-def _is_without_a_link(view: PageView, node: Node, menu: Node) -> bool:
-    """Whether a text stands among links and is the only one that is none."""
-    links = {n.index for link, _ in view.links() for n in view.within(link.index)}
-    texts = {
-        n.parent
-        for n in view.within(menu.index)
-        if n.tag == "#text" and n.shown and n.text.strip() and n.index not in links
-    }
-    return texts == {node.index} and any(n.index in links for n in view.within(menu.index))
+def list_of(view: PageView, links: Sequence[str]) -> set[int]:
+    """
+    What stands in the smallest part of a page that holds the links to all items: their authors and dates, too.
+
+    The harm: an author that a list names beside each item would be taken out of the item as text of every page. What is
+    said of an objection there is noticed all the same.
+    """
+    lineages = [[a.index for a in view.ancestors(node.index)] for node in linked(view, links)]
+    if len(lineages) < 2:
+        return set()
+    shared = set(lineages[0]).intersection(*lineages[1:])
+    smallest = next((index for index in lineages[0] if index in shared), None)
+    return set() if smallest is None else {n.index for n in view.within(smallest)}
 
 
-# -- ways to the parts of a list
+def frame_of(view: PageView, links: Sequence[str]) -> frozenset[str]:
+    """Folded texts of the site's own frame and of the list, without what is shown beside it."""
+    region, inside = list_of(view, links), (block for block in view.blocks() if block.node >= 0)
+    return frozenset(fold(b.text) for b in inside if b.node in region or framed(view, view.nodes[b.node]))
+
+
+# -- rows that lead to parts of the list, or away from it
 
 
 def lead_to_parts(view: PageView, rows: Sequence[Node]) -> bool:
@@ -238,9 +263,8 @@ def lead_to_parts(view: PageView, rows: Sequence[Node]) -> bool:
     lead to the same one; one may be the part that is shown, and one all of them. What has a date is an item.
     """
     targets = [_part_of(view, row) for row in rows]
-    dated = any(find_date(view.text(row.index, chrome=True), view.locale).dated for row in rows)
-    apart = None not in targets and len(set(targets)) == len(targets)
-    return apart and not dated and any(target and differs_in_view(view.url, target) for target in targets)
+    apart = None not in targets and len(set(targets)) == len(targets) and not any(is_dated(view, row) for row in rows)
+    return apart and any(target and differs_in_view(view.url, target) for target in targets)
 
 
 def rows_of_parts(view: PageView) -> list[Node]:
@@ -266,3 +290,42 @@ def _part_of(view: PageView, row: Node) -> str | None:
     named = {key: value for key, value in asked.items() if OF_A_VIEW.fullmatch(key.casefold())}
     others = asked.items() - named.items() - dict(parse_qsl(here.query, keep_blank_values=True)).items()
     return url if not others and not any(map(_OF_MANY.search, named.values())) else None
+
+
+def leads_away(view: PageView, row: Node) -> bool:
+    """Whether a row is no item: links to articles and terms by their address, and no date: "Related articles"."""
+    controls = controls_in(view, row)
+    targets = [urlsplit(urljoin(view.url, node.attributes.get("href", ""))) for node in controls]
+    places = [f"{target.hostname}{target.path}".casefold() for target in targets]
+    away = all(_ARTICLE.search(place) and not _CASE.search(place) for place in places)
+    return away and bool(controls) and all(n.role == "link" for n in controls) and not is_dated(view, row)
+
+
+def is_way_here(view: PageView, rows: Sequence[Node]) -> bool:
+    """Whether rows are the way to the page: links to sections, and at the end the page's own name."""
+    if not rows:
+        return False
+    *before, last = rows
+    names = {fold_label(n.name) for n in view.headings()} | {fold_label(view.title.partition(" | ")[0])}
+    current = any(n.attributes.get("aria-current") == "page" for n in view.within(last.index))
+    if controls_in(view, last) or not (current or fold_label(view.text(last.index)) in names):
+        return False
+    ways = [way for row in before if len(way := controls_in(view, row)) == 1 and not is_dated(view, row)]
+    targets = [urlsplit(urljoin(view.url, way.attributes.get("href", ""))) for (way,) in ways if way.role == "link"]
+    sections = all(not target.query and not any(map(str.isdigit, target.path)) for target in targets)
+    return sections and 0 < len(targets) == len(before) < _MOST_CRUMBS
+
+
+def is_of_menu(view: PageView, row: Node) -> bool:
+    """
+    Whether a row is a link of a few words without date or number: what a site's menu is made of, where nothing says so.
+
+    To be asked beside rows that are known to be items.
+    """
+    controls, said = controls_in(view, row), view.text(row.index)
+    if len(controls) != 1 or controls[0].role != "link" or len(said.split()) > _MOST_WORDS_OF_A_LINK:
+        return False
+    alone = all(view.is_inside(n.index, controls[0].index) for n in texts_in(view, row))
+    path = urlsplit(urljoin(view.url, controls[0].attributes.get("href", ""))).path
+    numbered = _OF_MANY.search(said) or (_CASE.search(path) and _OF_MANY.search(path))
+    return alone and not numbered and not is_dated(view, row)

@@ -1,8 +1,8 @@
 """
-Is a list all that there is? "Nothing was filed" depends on it.
+Is a list all that there is, or a thread? "Nothing was filed" depends on the one, a decision on the other.
 
 A tab or filter for a part of the items, a further page that was not read, or a total larger than the list makes it
-incomplete, and then the honest answer is `unknown`.
+incomplete, and then the honest answer is `unknown`. So does a message that is shown by its head only.
 """
 
 from __future__ import annotations
@@ -11,20 +11,32 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from automation.flow.manifest import Surface
 from automation.flow.reads import ReadRules
-from automation.page import Block, Node, PageView, walk
+from automation.page import Node, PageView, walk
 from automation.page.read_page import DataResponse, ReadPage
-from automation.reading.lists.addresses import further_addresses, linked
-from automation.reading.lists.passive import advertisements, strays, texts_in
+from automation.reading.controls.by_label import is_open, is_plain_row, may_reveal
+from automation.reading.lists.addresses import CHROME, further_addresses, is_way_here, linked, nodes_within
 from automation.reading.lists.rows import item_rows
-from automation.reading.lists.view_names import ENDED, UNDER_WAY, names_a_view
-from automation.reading.lists.views import FRAME, closed_section, is_disabled, main_of, shows_a_part
+from automation.reading.lists.views import (
+    ENDED,
+    FRAME,
+    UNDER_WAY,
+    closed_section,
+    is_disabled,
+    main_of,
+    names_a_view,
+    shows_a_part,
+)
+from automation.reading.threads.authors import Speakers
+from automation.reading.threads.dates import find_date
+from automation.reading.threads.text import preview_rows
 from automation.reading.threads.words import phrases
-from automation.text.normalizing import fold, fold_label, sentences, spell_out
+from automation.text.normalizing import fold, fold_label, fold_words, sentences, spell_out
 from automation.text.page_words import PageWords
 
 _TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
@@ -51,13 +63,12 @@ _STILL = re.compile(
     r"|pour le moment|ici|à afficher|vorhanden|derzeit|hier|aún|todavía|aquí|ancora|qui)"
 )
 """What may follow "no messages" without making it a sentence about something else: "no messages were lost"."""
-_COOKIES = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
-_MOST_WORDS, _MOST_WORDS_OF_TROUBLE, _FEWEST_WORDS_OF_A_SENTENCE, _NEAR = 12, 60, 4, 4
+_MOST_WORDS, _MOST_WORDS_OF_TROUBLE = 12, 60
 _POINTS_ON = re.compile(r"cursor|^(?:next|prev|previous|after|before)(?:_?page|_?url|_?token)?$", re.IGNORECASE)
 """Keys of what leads to another page of a list: null at its end."""
 _OBJECT_OF_MANY = re.compile(r"\d{4}")
 """A key under which one object of many is kept."""
-
+_MOST_WORDS_OF_A_HEAD, _FEWEST_WORDS_OF_A_BEGINNING, _LINES_OF_A_HEAD, _NEAR = 30, 12, 3, 3
 
 # -- does the page hint at items that were not read?
 
@@ -75,55 +86,46 @@ def complete(
     """
     Whether nothing on a page of the list hints at items that were not read.
 
-    Args:
-        view: the page.
-        surface: the inbox.
-        links: addresses of the items that were found.
-        count: how many items that are no links were found on all pages.
-        words: of the page.
-        turned: addresses of the list's pages that were read.
-        all_tabs: every tab of the list was read, so that none of them hides items.
+    `links` are the addresses of the items, of which `count` on all pages have none; `turned` those of the list's pages
+    that were read. Where `all_tabs` were read, none of them hides items.
     """
     rows = [row for row in item_rows(view) if not names_a_view(view.text(row.index), words.locale)]
     ways = linked(view, links)
     listed = [a for way in ways for a in view.ancestors(way.index) if a.role in {"listitem", "row"}]
-    inside = {n.index for part in (*rows, *ways, *listed) for n in view.within(part.index)} | strays(view)
-    apart = [block for block in view.blocks(main_of(view)) if not _is_within(view, block, inside)]
+    crumbs = [
+        around
+        for around in view.shown_nodes()
+        if around.role == "list"
+        if is_way_here(view, [n for n in view.within(around.index) if n.role == "listitem" and n.shown])
+    ]
+    inside = nodes_within(view, [*rows, *ways, *listed, *crumbs])
     return not (
         shows_a_part(view, surface, inside, {way.index for way in ways}, turned, all_tabs=all_tabs)
         or further_addresses(view, surface, {*links, *turned})
-        or _larger_count(view, apart, max(len(links), count))
+        or _tells_of_more(view, inside, max(len(links), count), words.locale)
         or _unknown_control_beneath(view, inside)
         or closed_section(view) is not None
-        or _says_partial(apart, words.locale)
         or has_trouble(view, words)
     )
 
 
-def _is_within(view: PageView, block: Block, inside: AbstractSet[int]) -> bool:
-    return block.node in inside or any(a.index in inside for a in view.ancestors(block.node))
-
-
-def _larger_count(view: PageView, apart: Sequence[Block], shown: int) -> bool:
-    """A total that is larger than the list: "1–10 of 25", "Support Inbox (12)"."""
-    totals = [total for block in apart for total in _TOTAL.findall(block.text)]
-    heads = (block for block in apart if _is_heading(view, block.node))
-    totals += [total for block in heads for total in _IN_BRACKETS.findall(block.text)]
-    return any(int(total) > shown for total in totals)
-
-
-def _is_heading(view: PageView, node: int) -> bool:
-    return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
-
-
-def _says_partial(apart: Sequence[Block], locale: str) -> bool:
+def _tells_of_more(view: PageView, inside: AbstractSet[int], shown: int, locale: str) -> bool:
     """
-    Whether the page says in words that the list does not show everything: "kept here for 30 days", "shown elsewhere".
+    Whether a text beside the items tells of more than those shown: "1–10 of 25", "Inbox (12)", "kept for 30 days".
 
     The harm: an answer that is kept elsewhere, or no longer, would be taken for none.
     """
     partial = phrases("partial", locale)
-    return any(partial.search(spell_out(fold(each))) for block in apart for each in sentences(block.text))
+    for block in view.blocks(main_of(view)):
+        lineage = [view.nodes[block.node], *view.ancestors(block.node)] if block.node >= 0 else []
+        if not inside.isdisjoint(node.index for node in lineage):
+            continue
+        headed = any(node.role == "heading" for node in lineage)
+        totals = [*_TOTAL.findall(block.text), *(_IN_BRACKETS.findall(block.text) if headed else ())]
+        said = any(partial.search(spell_out(fold(sentence))) for sentence in sentences(block.text))
+        if said or any(int(total) > shown for total in totals):
+            return True
+    return False
 
 
 def has_trouble(view: PageView, words: PageWords) -> bool:
@@ -145,65 +147,36 @@ def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
     The harm: a list that goes on would be taken for all there is.
     """
     bottoms = [n.box.y + n.box.height for n in view.nodes if n.index in inside and n.shown and n.box is not None]
-    others = inside | advertisements(view, inside) if bottoms else inside
-    beneath = (
-        node
-        for node in view.shown_nodes(main_of(view))
-        if node.role == "button" and node.box is not None and bottoms and node.box.y >= max(bottoms) - 1
-    )
     return any(
-        node.index not in others
+        node.role == "button"
+        and node.box is not None
+        and node.box.y >= max(bottoms) - 1
+        and node.index not in inside
         and not is_disabled(node)
         and "expanded" not in node.properties
         and FRAME.isdisjoint(a.role for a in view.ancestors(node.index))
-        and not _of_cookies(view, node, inside)
-        for node in beneath
+        for node in (view.shown_nodes(main_of(view)) if bottoms else ())
     )
 
 
-def _of_cookies(view: PageView, button: Node, inside: set[int]) -> bool:
-    """
-    Whether a button belongs to a notice about cookies, which says nothing of the list.
-
-    A sentence about cookies stands right beside it, nearer to no other button, in a part of the page without items; its
-    own name is none of those that show more.
-    """
-    if phrases("more", view.locale).fullmatch(fold_label(view.text(button.index) or button.name)):
-        return False
-    for around in islice(view.ancestors(button.index), _NEAR):
-        held = list(view.within(around.index))
-        if around.role == "main" or around.tag in {"BODY", "MAIN"} or not inside.isdisjoint(n.index for n in held):
-            return False
-        used = {n.index for each in held if each.role in {"button", "link"} for n in view.within(each.index)}
-        said = [n for n in texts_in(view, around) if n.index not in used]
-        if said:
-            told = " ".join(" ".join(n.text for n in said).split())
-            about = _COOKIES.search(told) is not None and len(told.split()) >= _FEWEST_WORDS_OF_A_SENTENCE
-            return about and not any(_holds_both(view, part, said) for part in held if part is not around)
-    return False
-
-
-def _holds_both(view: PageView, part: Node, texts: Sequence[Node]) -> bool:
-    """Whether an element holds one of these texts, and a button of its own."""
-    held = {n.index for n in view.within(part.index)}
-    return any(n.index in held for n in texts) and any(view.nodes[i].role == "button" for i in held)
+# -- does it say that it is empty?
 
 
 def says_empty(view: PageView, locale: str, *, part: str = "") -> bool:
     """
     Whether a page says in words that nothing is there; "no new messages" says that of the new ones alone.
 
-    Args:
-        view: the page.
-        locale: of the page.
-        part: what the list calls the part that it shows: under "Closed", "no closed requests" says all.
+    Under the `part` of a list that is called "Closed", "no closed requests" says all.
     """
     of_part = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)" if part else r"(?!)")
-    said = (_without_lead(spell_out(fold(s)), locale) for b in view.blocks(main_of(view)) for s in sentences(b.text))
+    said = (spell_out(fold(sentence)) for block in view.blocks(main_of(view)) for sentence in sentences(block.text))
     return any(_is_empty(sentence, of_part, locale) for sentence in said)
 
 
 def _is_empty(sentence: str, of_part: re.Pattern[str], locale: str) -> bool:
+    lead, *behind = _LEADS.split(sentence, maxsplit=1)
+    if behind and phrases("leading", locale).fullmatch(lead):
+        sentence = behind[0]  # "You're up to date:" says no more; "Closed:" tells of which items it speaks
     match = phrases("empty", locale).match(sentence)
     said, *also = _AND.split(sentence, maxsplit=1)
     if also and not (_NOR.match(also[0]) and len(also[0].split()) <= _MOST_WORDS):
@@ -212,12 +185,6 @@ def _is_empty(sentence: str, of_part: re.Pattern[str], locale: str) -> bool:
         return False
     rest = said[match.end() :].strip(" .!")
     return not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest) is not None
-
-
-def _without_lead(sentence: str, locale: str) -> str:
-    """A sentence without "You're up to date:" before what it says; "Closed:" tells of which items it speaks."""
-    lead, *rest = _LEADS.split(sentence, maxsplit=1)
-    return rest[0] if rest and phrases("leading", locale).fullmatch(lead) else sentence
 
 
 # -- what the page's own data say
@@ -305,3 +272,96 @@ class ListReads:
 def has_errors(data: Any) -> bool:
     """Whether an answer is none: no data, or errors beside it, as GraphQL and JSON:API say them."""
     return data is None or (isinstance(data, Mapping) and bool(data.get("errors")))
+
+
+# -- which messages of a thread are shown by their head only?
+
+
+def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[str] = frozenset()) -> list[Node]:
+    """
+    The controls that open a message of this thread, in the order of the page.
+
+    A control that says it is closed and names an author or a date; one that names both, with nothing of a message
+    beneath it; one that is called "1 previous message"; or one beneath the beginning of a message that is called
+    "See more". None is what opens `others`: threads, by folded words, which an inbox without addresses shows beside it.
+    """
+    rows = [[*view.within(row.index)] for row in preview_rows(view)]
+    listed = {node.index for row in rows for node in row}
+    # A message that is folded to one line looks like a row of a list of threads, but says that it is closed.
+    beside = {node.index for row in rows if not any("expanded" in n.properties for n in row) for node in row}
+    found = [
+        node
+        for node in view.shown_nodes()
+        if node.index not in beside and _may_open(view, node, others) and _heads(view, node, speakers, listed)
+    ]
+    outer = {node.index for node in found}
+    return [node for node in found if not any(a.index in outer for a in view.ancestors(node.index))]
+
+
+def head_of(view: PageView, node: Node) -> str:
+    """What a control says, its lines in one."""
+    return " ".join((view.text(node.index) or node.name).split())
+
+
+def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: datetime | None) -> bool:
+    """Whether a closed message may have been written after a decision; "1 previous message" is older."""
+    called = phrases("collapsed", locale)
+    heads = [head_of(view, node) for node in closed]
+    dates = [find_date(head, locale).at for head in heads if not called.fullmatch(fold_label(head))]
+    return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
+
+
+def _may_open(view: PageView, node: Node, others: AbstractSet[str]) -> bool:
+    """Whether a control may open something of this thread: it is no frame, no menu, and no row of another thread."""
+    state = is_open(node)
+    if state is True or not (may_reveal(view, node) or (state is False and is_plain_row(view, node))):
+        return False
+    another = not {fold_words(head_of(view, node)), fold_words(node.name)}.isdisjoint(others)
+    menu = node.properties.get("hasPopup") not in {None, False, "false"}
+    frame = {*CHROME, "complementary"}
+    return not (another or menu) and frame.isdisjoint(a.role for a in view.ancestors(node.index))
+
+
+def _heads(view: PageView, node: Node, speakers: Speakers, listed: AbstractSet[int]) -> bool:
+    """Whether a control stands for a message that is not shown, or for the rest of one."""
+    text = head_of(view, node)
+    if phrases("collapsed", speakers.locale).fullmatch(fold_label(text)):
+        return True
+    if is_open(node) is False:
+        found = find_date(text, speakers.locale)
+        named = speakers.mark(text) is not None or (found.dated and bool(found.rest))
+        return bool(text) and len(text.split()) <= _MOST_WORDS_OF_A_HEAD and named
+    return node.role == "button" and (
+        _shows_the_rest(view, node, text, speakers, listed) or _is_all_of_a_message(view, node, speakers)
+    )
+
+
+def _shows_the_rest(view: PageView, node: Node, text: str, speakers: Speakers, listed: AbstractSet[int]) -> bool:
+    """Whether a button beneath a text with its author, and not beneath a list of threads, is called "See more"."""
+    near = islice(view.ancestors(node.index), _NEAR)
+    around = next((a for a in near if len(view.text(a.index).split()) >= _FEWEST_WORDS_OF_A_BEGINNING), None)
+    called = phrases("unfolded", speakers.locale).fullmatch(fold_label(text)) is not None
+    if not called or around is None or not listed.isdisjoint(inner.index for inner in view.within(around.index)):
+        return False
+    messages = (a for a in view.ancestors(around.index) if a.role in {"article", "listitem"})
+    message = next(messages, around)  # its head holds the author
+    lines = view.text(message.index).split("\n")
+    return any(speakers.mark(line) is not None for line in (lines if message is around else lines[:_LINES_OF_A_HEAD]))
+
+
+def _is_all_of_a_message(view: PageView, node: Node, speakers: Speakers) -> bool:
+    """Whether a button bears a whole line of an author with a date, and what follows it is no text of theirs."""
+
+    def is_authors(control: Node | None) -> bool:
+        text = head_of(view, control) if control is not None else ""
+        return find_date(text, speakers.locale).dated and speakers.mark(text) is not None
+
+    for around in islice((node, *view.ancestors(node.index)) if is_authors(node) else (), _NEAR):
+        siblings = view.children.get(around.parent, ())
+        after = siblings[siblings.index(around.index) + 1 :] if around.index in siblings else ()
+        said = next((index for index in after if view.text(index).strip()), None)
+        if said is not None:
+            return is_authors(next((n for n in view.within(said) if n.role == "button"), None))
+        if around.parent < 0 or view.nodes[around.parent].role == "main":
+            break
+    return is_authors(node)

@@ -8,9 +8,8 @@ counts where the page's data or words say that it is empty, not where the page j
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
@@ -33,10 +32,8 @@ from automation.reading.lists.addresses import (
     may_name_others,
     names_empty_parts,
 )
-from automation.reading.lists.common import outside_of_items
 from automation.reading.lists.completeness import ListReads, complete, has_errors, says_empty
-from automation.reading.lists.opened import may_tell
-from automation.reading.lists.passive import advertisements
+from automation.reading.lists.opened import may_tell, outside_of_items
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab
 from automation.reading.threads.dates import find_date
@@ -113,28 +110,23 @@ def read_list(
     hide: Callable[[str], str],
 ) -> InboxReading:
     """
-    What an inbox says.
+    What an inbox says, of whose list some items were `opened` and others not.
 
-    Args:
-        listed: its list.
-        opened: the items that were read.
-        unopened: how many others it has.
-        words: the service's, in the language of the page.
-        holder: names of the account's holder, folded.
-        is_own: whether an id that the data name is this account's.
-        hide: takes out of a text what may not be shown of people.
+    `words` are the service's, in the language of the page; `holder` has the folded names of the account's holder,
+    `is_own` tells whether an id that the data name is this account's, and `hide` takes out of a text what may not be
+    shown of people.
     """
     reading, name, links = InboxReading(items=len(opened) + unopened), listed.name, listed.links()
     rows = listed.count_rows()
     known = _known_by(listed, words, links)
     # What its items say counts where it is not recognised, too; that there is no answer does not.
     reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
-    covered, concerns = words.covered("objection.words"), _concern(opened)
+    covered, concerns = words.covered("objection.words"), any(item.thread.concerns for item in opened)
     reading.missing.extend(words.uncovered("inbox.title") if known is None else ())
     reading.missing.extend(words.uncovered("objection.words"))
     telling = _telling(listed, opened, links, holder, words)
-    answered = _add_answers(reading, [_with_beside(item, telling, words) for item in opened], words, hide)
-    unread = [*_unread_parts(opened, unopened, telling)]
+    answered = _add_answers(reading, opened, telling, words, hide)
+    unread = _unread_parts(opened, unopened, telling if not concerns else ())
     reading.signals += [_unread(name, way) for way in unread]
     whole = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
     whole = whole and _all_there(listed, links, rows, words, is_own)
@@ -145,28 +137,22 @@ def read_list(
     elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
     if not answered and (unread or not (whole and (concerns or reading.complete))):
-        reading.shown.append(shown_list(name, [page.view for page in listed.pages], words.locale, holder, hide))
+        reading.shown.append(shown_list(listed, words.locale, holder, hide))
     return reading
 
 
-def _concern(items: Sequence[Item]) -> bool:
-    """Whether any of them may be about an objection."""
-    return any(item.thread.concerns for item in items)
-
-
-def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> Iterator[Way]:
+def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> list[Way]:
     """What keeps a list from being read in full."""
-    if telling and not _concern(opened):
-        yield Way.LIST_CONCERNS
-    if unopened:
-        yield Way.ITEM_UNOPENED
-    if any(item.closed for item in opened):
-        yield Way.MESSAGE_CLOSED
+    closed = any(item.closed for item in opened)
+    why = {Way.LIST_CONCERNS: telling, Way.ITEM_UNOPENED: unopened, Way.MESSAGE_CLOSED: closed}
+    return [way for way, holds in why.items() if holds]
 
 
-def _add_answers(reading: InboxReading, items: Sequence[Item], words: PageWords, hide: Callable[[str], str]) -> bool:
+def _add_answers(
+    reading: InboxReading, items: Sequence[Item], telling: Sequence[Block], words: PageWords, hide: Callable[[str], str]
+) -> bool:
     """Put what the items prove to a reading; whether any answer is understood."""
-    reading.replies = replies_of(items, words, hide)
+    reading.replies = replies_of([_with_beside(item, telling, words) for item in items], words, hide)
     answers = latest_answers(reading.replies)
     for answer in answers:
         reading.signals.extend(answer.signals)
@@ -178,9 +164,13 @@ def _telling(
     listed: InboxList, opened: Sequence[Item], links: list[str], holder: frozenset[str], words: PageWords
 ) -> list[Block]:
     """What the list's own pages tell of an objection beside the items; what an item says may be shown there, too."""
-    known = holder | {fold(text) for item in opened for text in _texts_of(item)}
-    outside = (block for page in listed.pages for block in _outside(page.view, links))
-    return [block for block in outside if fold(block.text) not in known and may_tell(block.text, words)]
+    turns = [turn for item in opened for turn in item.turns]
+    known = holder | {fold(text) for turn in turns for text in (turn.title, *(block.text for block in turn.blocks))}
+    told = []
+    for view in (page.view for page in listed.pages):
+        outside = outside_of_items(view, links, item_rows(view)).texts - known
+        told += [block for block in view.blocks() if fold(block.text) in outside and may_tell(block.text, words)]
+    return told
 
 
 def at_home(page: ReadPage, surface: Surface) -> bool:
@@ -201,8 +191,7 @@ def not_the_inbox(name: str) -> InboxReading:
 
 
 def _known_by(listed: InboxList, words: PageWords, links: Sequence[str]) -> Signal | None:
-    told = (_recognised(page.read, listed.reads, words, links) for page in listed.pages)
-    return next(filter(None, told), None)
+    return next(filter(None, (_recognised(page.read, listed.reads, words, links) for page in listed.pages)), None)
 
 
 def _recognised(page: ReadPage, reads: ListReads, words: PageWords, links: Sequence[str]) -> Signal | None:
@@ -283,22 +272,6 @@ def _nothing(listed: InboxList, words: PageWords, *, items: int, rows: int) -> W
 # -- what stands beside the items
 
 
-def _outside(view: PageView, links: list[str]) -> list[Block]:
-    """What stands outside of the items, the site's own frame and advertisements aside."""
-    rows = item_rows(view)
-    texts = outside_of_items(view, links, rows).texts
-    shown = {n.index for node in (*rows, *linked(view, links)) for n in view.within(node.index)}
-    others = advertisements(view, shown)
-    return [block for block in view.blocks() if fold(block.text) in texts and block.node not in others]
-
-
-def _texts_of(item: Item) -> Iterator[str]:
-    """What an item says, its titles too: it may be shown beside its list."""
-    for turn in item.turns:
-        yield turn.title
-        yield from (block.text for block in turn.blocks)
-
-
 def _with_beside(item: Item, telling: Sequence[Block], words: PageWords) -> Item:
     """An item about an objection with what the list's page says of one: "Your objection ended" may stand above it."""
     if not telling or not item.thread.concerns:
@@ -312,30 +285,18 @@ def _with_beside(item: Item, telling: Sequence[Block], words: PageWords) -> Item
 # -- a look at it
 
 
-def shown_list(
-    name: str, views: Sequence[PageView], locale: str, holder: frozenset[str], hide: Callable[[str], str]
-) -> Shown:
+def shown_list(listed: InboxList, locale: str, holder: frozenset[str], hide: Callable[[str], str]) -> Shown:
     """
-    A list that code alone could not settle, as a person is asked about it.
+    A list that code alone could not settle, as a person is asked about it; the arguments are those of `read_list`.
 
     Its `state` is its newest date: the lines hold none, and a look counts until anything newer is there.
-
-    Args:
-        name: the inbox's surface in the manifest.
-        views: the pages of the list.
-        locale: of the pages.
-        holder: names of the account's holder, folded.
-        hide: takes out of a text what may not be shown of people.
     """
+    views = (page.view for page in listed.pages)
     lines = [line for view in views for block in view.blocks(main_of(view)) for line in block.text.split("\n")]
     dates = [found.at for line in lines if (found := find_date(line, locale)).at is not None]
     newest = max(filter(None, dates), default=None)
     told = tuple(without_particulars(hide(line), holder, locale) for line in lines[:_MOST_LINES])
-    return Shown(ShownKind.LIST, name, locale, told, state=_day(newest), at=newest)
-
-
-def _day(at: datetime | None) -> str:
-    return at.isoformat() if at is not None else ""
+    return Shown(ShownKind.LIST, listed.name, locale, told, state=newest.isoformat() if newest else "", at=newest)
 
 
 def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observation:
@@ -344,30 +305,21 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
 
     A look holds for this account only, while the list shows the same lines and nothing newer. It leaves alone whatever
     was understood in an answer.
-
-    Args:
-        observation: as it was read.
-        looks: those that may count for this account's flow.
     """
-    if any(signal.name in _UNDERSTOOD for signal in observation.signals):
+    if any(signal.name in _UNDERSTOOD for signal in observation.signals) or not observation.subject:
         return observation
     for shown in observation.shown:
-        held = [look for look in looks if shown.kind is ShownKind.LIST and _holds(look, shown, observation.subject)]
+        bound = (ShownKind.LIST, (shown.lines,), shown.state, observation.subject)
+        held = [each for each in looks if (each.kind, each.lines, each.state, each.subject) == bound]
         look = max(held, key=lambda each: each.at, default=None)
-        if look is None or len({each.says for each in held}) > 1:
+        if look is None or shown.kind is not ShownKind.LIST or len({each.says for each in held}) > 1:
             continue
         told = _signals_of(look, shown)
         kept = [s for s in observation.signals if s.name is not SignalName.INBOX_UNREAD or s.surface != shown.surface]
         if told:
             names = {signal.name for signal in kept}
-            told = [signal for signal in told if signal.name not in names]
-            return replace(observation, signals=(*kept, *told))
+            return replace(observation, signals=(*kept, *(signal for signal in told if signal.name not in names)))
     return observation
-
-
-def _holds(look: Look, shown: Shown, subject: str) -> bool:
-    same = (look.kind, look.lines, look.state) == (ShownKind.LIST, (shown.lines,), shown.state)
-    return same and look.subject == subject and bool(subject)
 
 
 def _signals_of(look: Look, shown: Shown) -> list[Signal]:

@@ -6,34 +6,27 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.controls.by_label import is_plain_row, may_choose, may_reveal
+from automation.reading.controls.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.lists.addresses import (
     CHROME,
+    controls_in,
     differs_in_page,
     differs_in_view,
     framed,
     in_menu,
+    is_dated,
+    is_of_menu,
+    is_way_here,
     item_links,
     lead_to_parts,
-    rows_of_parts,
-)
-from automation.reading.lists.cards import card_of, nodes_within, titled_cards
-from automation.reading.lists.passive import (
-    are_steps_above,
-    controls_in,
-    is_dated,
-    is_head,
-    is_idle_notice,
-    is_notice,
-    is_of_menu,
     leads_away,
-    names_columns,
-    opens_nothing,
-    says_none,
+    nodes_within,
+    rows_of_parts,
     texts_in,
 )
 from automation.reading.lists.views import (
@@ -43,10 +36,13 @@ from automation.reading.lists.views import (
     is_for_all,
     is_home,
     is_of_view,
+    main_of,
+    names_a_view,
     stands_beside_view,
 )
+from automation.reading.threads.dates import find_date
 from automation.reading.threads.words import phrases
-from automation.text.normalizing import fold, fold_label, fold_words
+from automation.text.normalizing import fold, fold_label, fold_words, sentences
 from automation.text.page_words import PageWords
 
 ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
@@ -61,6 +57,9 @@ _NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
 """What a link to another page of a list is called: "2", "Page 2"."""
 _ARROWS = " \"'‹›«»<>←→↓▸▶▾▼"
 """What stands beside the words of a control that turns pages: "Older ›"; folded, an arrow of that kind is a quote."""
+_CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
+_CARDS, _WHOLE = frozenset({"region", "article", "group"}), frozenset({"main", "form", "dialog"})
+_NEAR, _FEWEST_WORDS_OF_A_TITLE, _MOST_WORDS_OF_A_LINE = 5, 2, 12
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -73,83 +72,64 @@ def item_rows(view: PageView) -> list[Node]:
     Beside rows, those of all that hold a date. Where none of all these is there: cards that unfold by their title. Of
     an inbox that is a dialog over another page, only what stands in it.
     """
-    found = _rows_in(view)
+    lists, others = _candidates(view)
+    listed = {row.index for rows in lists.values() if _holds_items(view, rows) for row in rows}
+    chosen = [row for row in view.everything() if row.index in listed]
+    inside = nodes_within(view, chosen)
+    found = [*chosen, *(node for node in others if node.index not in inside and is_dated(view, node))]
+    if not chosen:
+        found = [node for node in others if node.role] or others
+    inside = nodes_within(view, found)
+    found += [card for card in cards(view) if inside.isdisjoint(nodes_within(view, [card]))]
+    found = found or titled_cards(view)
     modal = view.modal()
     over = [row for row in found if modal is not None and view.is_inside(row.index, modal.index)]
     return over or found
 
 
-def _rows_in(view: PageView) -> list[Node]:
-    rows, buttons, boxes = _candidates(view)
-    holding = {index for index in rows if _holds_items(view, index, rows)}
-    heads = {rows[index][0].index for index in holding if names_columns(view, rows[index])}
-    listed = {row.index for index in holding for row in rows[index]} - heads
-    chosen = [row for row in view.everything() if row.index in listed and not is_idle_notice(view, row)]
-    found = [*chosen, *_beside(view, chosen, [*buttons, *boxes])] if chosen else buttons or boxes
-    within = nodes_within(view, found)
-    apart = [card for card in cards(view) if within.isdisjoint(nodes_within(view, [card]))]
-    return [*found, *apart] or titled_cards(view)
-
-
-def _beside(view: PageView, rows: Sequence[Node], others: Sequence[Node]) -> list[Node]:
-    inside = nodes_within(view, rows)
-    return [node for node in others if node.index not in inside and is_dated(view, node)]
-
-
-def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node], list[Node]]:
-    """What may be an item: rows of each list by its index, buttons with several texts, boxes that take the focus."""
+def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node]]:
+    """What may be an item: rows of each list by its index; and buttons with several texts, then boxes with a date."""
     rows: dict[int, list[Node]] = {}
-    buttons: list[Node] = []
-    boxes: list[Node] = []
+    others: dict[bool, list[Node]] = {False: [], True: []}
     panes = _panes(view)
     for node in view.shown_nodes():
         lineage = list(view.ancestors(node.index)) if node.role in _MAY_BE_ITEMS else []
         if not lineage or (framed(view, node) and panes.isdisjoint(a.index for a in lineage)):
             continue
-        around = {a.role for a in lineage}
-        if node.role in ROWS:
-            if not _LISTS.isdisjoint(around) and ROWS.isdisjoint(around) and _may_be_an_item(view, node):
-                outermost = [a.index for a in lineage if a.role in _LISTS][-1]
-                rows.setdefault(outermost, []).append(node)
-        elif not node.role and _may_be_a_box(view, node):
-            boxes.append(node)
-        elif _may_be_a_button(view, node) and UNFOLDING.isdisjoint(around) and all(a.tag != "FORM" for a in lineage):
-            buttons.append(node)
-    return rows, buttons, boxes
+        lists, inner = [a.index for a in lineage if a.role in _LISTS], {a.role for a in lineage}
+        if node.role not in ROWS:
+            if _may_stand_alone(view, node, lineage):
+                others[not node.role].append(node)
+        elif lists and ROWS.isdisjoint(inner) and _may_be_an_item(view, node):
+            rows.setdefault(lists[-1], []).append(node)
+    return rows, [*others[False], *others[True]]
 
 
-def _may_be_a_box(view: PageView, node: Node) -> bool:
-    return is_plain_row(view, node) and is_dated(view, node) and not is_notice(view, node)
-
-
-def _may_be_a_button(view: PageView, node: Node) -> bool:
+def _may_stand_alone(view: PageView, node: Node, lineage: Sequence[Node]) -> bool:
+    """Whether what is no row may be an item: a box with a date, a button or placeless link with several texts."""
+    if not node.role:
+        return is_plain_row(view, node) and is_dated(view, node)
     placeless = node.role == "link" and "href" not in node.attributes and is_dated(view, node)
-    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1 and not is_notice(view, node)
+    inner = any(a.role in UNFOLDING or a.tag == "FORM" for a in lineage)
+    return (node.role in UNFOLDING or placeless) and len(texts_in(view, node)) > 1 and not inner
 
 
 def _may_be_an_item(view: PageView, row: Node) -> bool:
-    menu = is_of_menu(view, row) and in_menu(view, row)
-    return not (menu or is_head(view, row) or says_none(view, row))
-
-
-def _holds_items(view: PageView, index: int, rows: dict[int, list[Node]]) -> bool:
-    own = rows[index]
-    away = all(leads_away(view, row) for row in own) or opens_nothing(view, own)
-    return not (away or lead_to_parts(view, own) or _shows_progress(view, index, rows))
-
-
-def _shows_progress(view: PageView, index: int, rows: dict[int, list[Node]]) -> bool:
-    """
-    Whether an ordered list shows how far a request is: "Received", "In review", "Decided".
-
-    No row can be opened or says much, and in the same part of the page a list of dated rows follows that all can. What
-    a step says of an objection is still noticed (`Way.LIST_CONCERNS`).
-    """
-    if not are_steps_above(view, view.nodes[index], rows[index]):
+    """Whether a row is neither an entry of the site's menu, nor the head of a table, nor says that nothing is there."""
+    if is_of_menu(view, row) and in_menu(view, row):
         return False
-    parent = view.nodes[index].parent
-    following = [row for at, each in rows.items() if at > index and view.nodes[at].parent == parent for row in each]
-    return bool(following) and all(is_dated(view, row) and handle_of(view, row) is not None for row in following)
+    inside = list(view.within(row.index))
+    cells = {node.role for node in inside} & _CELLS
+    if cells == {"columnheader"}:
+        return False
+    used = row.properties.get("focusable") or any(n.role in {"button", "link"} for n in inside)
+    said = sentences(view.text(row.index))
+    return bool(used) or not said or phrases("empty", view.locale).match(fold(said[0])) is None
+
+
+def _holds_items(view: PageView, rows: Sequence[Node]) -> bool:
+    away = all(leads_away(view, row) for row in rows) or is_way_here(view, rows)
+    return not (away or lead_to_parts(view, rows))
 
 
 def _panes(view: PageView) -> set[int]:
@@ -218,7 +198,59 @@ def cards(view: PageView) -> list[Node]:
     buttons = (node for node in view.shown_nodes() if node.role == "button")
     named = (node for node in buttons if called.fullmatch(fold_label(node.name or view.text(node.index))))
     openers = [node for node in named if may_reveal(view, node) and not framed(view, node)]
-    return [card for opener in openers if (card := card_of(view, opener, openers)) is not None]
+    return [card for opener in openers if (card := _card_of(view, opener, openers)) is not None]
+
+
+def titled_cards(view: PageView) -> list[Node]:
+    """
+    The cards of a page that unfold by their title: a button that says whether it is open, and a date beside it.
+
+    To be asked where nothing else on the page is an item. The date stands in a line of its own, with a state or number
+    at most: a question of a help page unfolds, too, and what it shows may tell a date in a sentence. What stands beside
+    such cards as one of them is one as well, since a date may be written as a word that nobody knows here. A date
+    elsewhere may be that of an item, and what unfolds is no item then.
+    """
+    openers = [node for node in view.shown_nodes() if node.role == "button" and _unfolds(view, node)]
+    cards = {n.index: card for n in openers if _is_title(view, n) and (card := _card_of(view, n, openers)) is not None}
+    level = {card.parent for index, card in cards.items() if _is_dated_in_a_line(view, card, view.nodes[index])}
+    lineages = [(opener, *view.ancestors(opener.index)) for opener in openers]
+    beside = [next((part for part in lineage if part.parent in level), None) for lineage in lineages]
+    chosen = {part.index: part for part in beside if part is not None}
+    held = nodes_within(view, [*chosen.values()])
+    apart = (block.text for block in view.blocks(main_of(view)) if block.node not in held)
+    return [] if any(find_date(text, view.locale).dated for text in apart) else list(chosen.values())
+
+
+def _unfolds(view: PageView, node: Node) -> bool:
+    plain = is_open(node) is not None and node.attributes.get("aria-haspopup", "false") == "false"
+    return plain and may_reveal(view, node) and not framed(view, node)
+
+
+def _is_title(view: PageView, opener: Node) -> bool:
+    told = view.text(opener.index) or opener.name
+    few = len(told.split()) < _FEWEST_WORDS_OF_A_TITLE or told.rstrip().endswith("?")
+    return not (few or names_a_view(told, view.locale) or phrases("arranging", view.locale).fullmatch(fold_label(told)))
+
+
+def _is_dated_in_a_line(view: PageView, card: Node, opener: Node) -> bool:
+    beside = [b for b in view.blocks(card.index) if not view.is_inside(b.node, opener.index)]
+    lines = (line for block in beside for line in block.text.split("\n") if len(line.split()) <= _MOST_WORDS_OF_A_LINE)
+    return any(find_date(line, view.locale).dated for line in (view.text(opener.index), *lines))
+
+
+def _card_of(view: PageView, opener: Node, openers: Sequence[Node]) -> Node | None:
+    """The element that holds one item with all that belongs to it, and no other item."""
+    around: Node | None = None
+    for part in islice(view.ancestors(opener.index), _NEAR):
+        if part.role in _WHOLE or part.tag in {"BODY", "MAIN"}:
+            break
+        if sum(view.is_inside(other.index, part.index) for other in openers) > 1:
+            break
+        dated = find_date(view.text(part.index), view.locale).dated
+        if dated and part.role in _CARDS:
+            return part
+        around = around or (part if dated else None)
+    return around
 
 
 # -- what opens a row
@@ -228,7 +260,7 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     """What a person would click to open a row: the row itself or the one control in it."""
     controls = controls_in(view, row)
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    outer = [n for n in outer if n is row or not opens_menu(n)]
+    outer = [n for n in outer if n is row or not _opens_menu(n)]
     outer = _ways_among(view, row, outer) if len(outer) > 1 else outer
     if len(outer) == 1:
         only = outer[0]
@@ -245,7 +277,7 @@ def _ways_among(view: PageView, row: Node, controls: list[Node]) -> list[Node]:
     return ways if [n.role for n in ways] == ["link"] else own or controls
 
 
-def opens_menu(node: Node) -> bool:
+def _opens_menu(node: Node) -> bool:
     """Whether a control says that it opens a menu: of what may be done with an item, and none of its words."""
     says = node.attributes.get("aria-haspopup", "").casefold()
     return says in _MENUS or (not says and _DOTS.fullmatch(node.name.strip()) is not None)

@@ -16,17 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.flow.manifest import Surface
 from automation.page import DISCLOSURES, Node, PageView
 from automation.reading.controls.by_label import is_open
-from automation.reading.lists.view_names import (
-    COMMANDS,
-    ENDED,
-    MOST_WORDS_OF_A_ROW,
-    MOST_WORDS_OF_A_SECTION,
-    NEAR,
-    OF_SOME,
-    named_for_all,
-    names_a_part,
-    names_a_view,
-)
+from automation.reading.threads.authors import SEPARATED
 from automation.reading.threads.dates import find_date
 from automation.reading.threads.words import phrases
 from automation.text.normalizing import fold, fold_label, fold_words
@@ -40,7 +30,38 @@ _CHOICES = frozenset({"combobox", "listbox"})
 _TOGGLES = frozenset({"switch", "checkbox", "menuitemcheckbox"})
 _USED = frozenset({"button", "link", "menuitem", "menuitemradio", "radio", "tab"}) | _CHOICES | _TOGGLES
 _CHOSEN = ("aria-selected", "aria-checked", "aria-current", "aria-pressed")
-
+_MOST_WORDS_OF_A_SECTION, _MOST_WORDS_OF_A_ROW, _NEAR = 5, 12, 3
+UNDER_WAY = r"open|pending|active|offene?n?|ouvert\w*|abiert\w+|apert\w+"
+ENDED = (
+    r"closed|resolved|past|previous|archived|answered|completed|earlier|older"
+    r"|(?:ab)?geschlossene?n?|erledigte?n?|beantwortete?n?|fermé\w*|clos\w*|terminé\w*|résolu\w*"
+    r"|cerrad\w+|resuelt\w+|chius\w+|risolt\w+"
+)
+OF_SOME = re.compile(rf"(?<!\w)(?:{UNDER_WAY}|{ENDED})(?!\w)")
+"""Which of the items a part of the list holds."""
+COMMANDS = re.compile(
+    r"(?:open an?|new|mark|delete|remove|close|withdraw|cancel|archive|reopen|send|log|sign|clear|hide|block|report"
+    r"|sort|filter\w*|alle?s? (?:als|löschen)|marquer|supprimer|marcar|eliminar|segna|elimina)\b"
+)
+_BESIDE_A_DAY = re.compile(
+    r"\b(?:cases?|requests?|items?|messages?|reports?|threads?|conversations?|tickets?|since|before|after|until|from|to|last"
+    r"|updated?|on|in|the|and|of|all|show|my|your|our|own|older|ones?|archive\w*|seit|vor|bis|depuis|avant|jusqu\w*|desde|hasta|dal|fino)\b"
+)
+"""What the name of a view may hold beside a day: "Closed cases since 21 May"."""
+_FOLDER = re.compile(
+    r"(?:(?:un)?solved|unresolved|unread|unanswered|recent|archive|history|spam|trash|bin|junk|deleted|mine"
+    r"|current|ongoing|finished|aktuelle?|laufende?|en cours|actuel(?:le)?s?|actual(?:es)?|attual[ei]"
+    r"|ungelesene?|ungelöste?|archiviert?e?|archiv|papierkorb|non lus?|archivée?s?|archives|corbeille"
+    r"|no leídos?|archivad[oa]s?|papelera|non lett[ie]|archiviat[ei]|archivio|cestino"
+    r"|abert[oa]s?|fechad[oa]s?|resolvid[oa]s?|arquivad[oa]s?|pendentes?|encerrad[oa]s?|não lid[oa]s?)"
+)
+_LABEL = re.compile(
+    r"(?:status|state|show(?:ing)?|view(?:ing)?|filter(?:ed)?(?: by)?|display(?:ing)?|only|statut|état|zustand|estado"
+    r"|stato|afficher|affichage|anzeigen?|mostrar?|mostra|filtrer?|filtro|filtra|filtre) "
+)
+"""What stands before the name of a view: "Status: Open"."""
+_OPEN = re.compile(r"(?:open|active) (?:only|\w+s)(?: only)?")
+"""Where "open" is no verb."""
 _AT_AN_END = re.compile(rf"(?<!\w)(?:{ENDED}|done|solved|archive)(?!\w)")
 _OF_A_STATUS = re.compile(r"(?:updated|new|unread|read|neu|ungelesen|nouveau|non lu|nuevo|nuovo)")
 """What stands beside "Open" and is no other view."""
@@ -51,22 +72,14 @@ _TICKED_SHOWS = re.compile(r"(?:show|include|also|auch|afficher|inclure|mostrar|
 _BETWEEN = re.compile(r"[|·•/,\n]")
 
 
-def lines_in(view: PageView, node: Node, without: AbstractSet[int] = frozenset()) -> str:
-    """The words in a part of a page but for some nodes, a line for each piece behind no space."""
-    texts = (n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text and n.index not in without)
-    parted = "".join((" " if n.text[:1].isspace() else "\n") + n.text for n in texts)
-    lines = re.sub(r"[ \t]\n|\n(?=\s)", " ", parted).split("\n")
-    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
-
-
-# -- tabs
-
-
 def main_of(view: PageView) -> int | None:
     """Index of the dialog that keeps a person from the rest, else of the page's one main part; None without either."""
     modal = view.modal()
     mains = [n.index for n in view.shown_nodes() if n.role == "main"]
     return modal.index if modal is not None else mains[0] if len(mains) == 1 else None
+
+
+# -- tabs
 
 
 def tabs_to_read(view: PageView, locale: str) -> list[str]:
@@ -75,11 +88,9 @@ def tabs_to_read(view: PageView, locale: str) -> list[str]:
 
     None where the list has no tabs, or does not say which one it shows.
     """
-    chosen = [node for node in _tabs(view) if is_chosen(node)]
-    if len(chosen) != 1 or is_for_all(view, chosen[0], locale):
-        return []
-    for_all = [node for node in _tabs(view) if is_for_all(view, node, locale)]
-    return [tab_name(view, node) for node in for_all[:1] or _tabs(view) if node is not chosen[0]]
+    shown, tabs = shown_tab(view), tabs_in(view)
+    for_all = [name for name, node in tabs.items() if is_for_all(view, node, locale)]
+    return [name for name in for_all[:1] or tabs if name != shown] if shown and shown not in for_all else []
 
 
 def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
@@ -88,36 +99,32 @@ def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
 
     None where it does not say which one it shows, none of the list's own (`listed`), and none that leads elsewhere.
     """
-    tabs = [node for node in _tabs(view) if tab_name(view, node) not in listed]
-    tabs = [node for node in tabs if urlsplit(urljoin(view.url, node.attributes.get("href", ""))).path == view.path]
-    if sum(map(is_chosen, tabs)) != 1:
+    tabs = {name: node for name, node in tabs_in(view).items() if name not in listed}
+    tabs = {
+        n: t for n, t in tabs.items() if urlsplit(urljoin(view.url, t.attributes.get("href", ""))).path == view.path
+    }
+    if sum(map(is_chosen, tabs.values())) != 1:
         return []
-    return [tab_name(view, node) for node in tabs if not is_chosen(node) and not is_disabled(node)]
-
-
-def tab_names(view: PageView) -> frozenset[str]:
-    """Names of all tabs of a list."""
-    return frozenset(tab_name(view, node) for node in _tabs(view))
+    return [name for name, node in tabs.items() if not is_chosen(node) and not is_disabled(node)]
 
 
 def shown_tab(view: PageView) -> str:
     """Name of the tab that a list shows; empty where it has none, or shows several."""
-    chosen = [tab_name(view, node) for node in _tabs(view) if is_chosen(node)]
+    chosen = [name for name, node in tabs_in(view).items() if is_chosen(node)]
     return chosen[0] if len(chosen) == 1 else ""
 
 
-def tab_named(view: PageView, name: str) -> Node | None:
-    """The tab of a list by its name; None where it is gone."""
-    return next((node for node in _tabs(view) if tab_name(view, node) == name), None)
+def tabs_in(view: PageView) -> dict[str, Node]:
+    """The tabs of a list by what they are called, without a count of their items."""
+    tabs: dict[str, Node] = {}
+    for node in _filters(view):
+        if node.role == "tab":
+            tabs.setdefault(_without_count(view, node), node)
+    return tabs
 
 
-def tab_name(view: PageView, node: Node) -> str:
-    """What a tab is called, without a count of its items."""
+def _without_count(view: PageView, node: Node) -> str:
     return fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name))
-
-
-def _tabs(view: PageView) -> list[Node]:
-    return [node for node in _filters(view) if node.role == "tab"]
 
 
 def _filters(view: PageView) -> list[Node]:
@@ -139,10 +146,46 @@ def is_chosen(node: Node) -> bool:
 
 def is_for_all(view: PageView, node: Node, locale: str) -> bool:
     """Whether a tab or filter is called as the one for all items."""
-    return phrases("everything", locale).fullmatch(tab_name(view, node)) is not None
+    return phrases("everything", locale).fullmatch(_without_count(view, node)) is not None
 
 
-# -- names of views
+# -- what views are called
+
+
+def names_a_view(text: str, locale: str) -> bool:
+    """Whether a name is that of a part of the items, or of all: "Closed (2)", "Status: open", "All"."""
+    return names_a_part(text, locale) or named_for_all(text, locale)
+
+
+def names_a_part(text: str, locale: str) -> bool:
+    """Whether a name is that of a part of the items: "Closed (2)", "Status: open", "Show resolved requests"."""
+    said = _without_counts(text)
+    bare = _LABEL.sub("", said)
+    if not said or len(said.split()) > _MOST_WORDS_OF_A_SECTION or _is_an_item(text, locale):
+        return False
+    if any(known.fullmatch(each) for known in (phrases("states", locale), _FOLDER, _OPEN) for each in (said, bare)):
+        return True
+    turns = any(phrases(key, locale).fullmatch(said) for key in ("turning", "more"))
+    acts = bare.startswith("open ") or (bare == said and COMMANDS.match(said) is not None)
+    return not turns and not acts and OF_SOME.search(bare) is not None
+
+
+def _is_an_item(text: str, locale: str) -> bool:
+    """Whether a name says more than a status and a day: "Your objection · Answered · 21 May 2026"."""
+    *before, when = SEPARATED.split(" ".join(text.split()))
+    status = before and re.search(rf"(?:{UNDER_WAY}|{ENDED})$", fold(before[-1]))
+    rest = re.findall(r"[^\W\d_]+", _BESIDE_A_DAY.sub(" ", OF_SOME.sub(" ", fold(" ".join(before)))))
+    return bool(status) and find_date(when, locale).at is not None and bool(rest)
+
+
+def named_for_all(text: str, locale: str) -> bool:
+    """Whether a tab or filter is called as the one for all items."""
+    said = _without_counts(text)
+    return any(phrases("everything", locale).fullmatch(each) is not None for each in (said, _LABEL.sub("", said)))
+
+
+def _without_counts(text: str) -> str:
+    return " ".join(re.sub(r"\b\d+\b", " ", fold_words(text)).split())
 
 
 def is_idle_state(text: str, locale: str, *, decided: bool) -> bool:
@@ -168,15 +211,9 @@ def shows_a_part(
     """
     Whether the list shows a part of its items only: any view of it but the one for all of them, however it is drawn.
 
-    The harm: "nothing was filed" would be said of the open cases alone, with the answer among the closed ones.
-
-    Args:
-        view: the list's page.
-        surface: the inbox.
-        inside: indexes of what stands in the items.
-        items: indexes of the links that open them.
-        read: addresses of the list's pages that were read.
-        all_tabs: every tab was read, so that none of them hides items.
+    The harm: "nothing was filed" would be said of the open cases alone, with the answer among the closed ones. `inside`
+    are the indexes of what stands in the items, `items` those of the links that open them, `read` the addresses of the
+    list's pages that were read; where `all_tabs` were read, none of them hides items.
     """
     place = main_of(view)
     main = None if place is None else {n.index for n in view.within(place)}
@@ -185,14 +222,13 @@ def shows_a_part(
     def is_view(node: Node) -> bool:
         if node.index in inside or not FRAME.isdisjoint(a.role for a in view.ancestors(node.index)):
             return False
-        near = main is None or node.index in main
-        pressed = "aria-pressed" in node.attributes and near and not _marks_one_item(view, node, items)
+        pressed = "aria-pressed" in node.attributes and (main is None or node.index in main)
         named = _may_show_another(view, node) and names_a_view(_said(view, node), view.locale)
         return node.index in by_role or pressed or named
 
     return (
         any(_narrows(view, group, by_role) for group in _groups(view, [*filter(is_view, view.shown_nodes())]))
-        or any(_leads_to_a_part(view, surface, each, inside, read, main) for each in view.links())
+        or any(_leads_to_a_part(view, surface, node, inside, read, main) for node, _ in view.links())
         or _writes_views(view, inside, items)
     )
 
@@ -222,22 +258,12 @@ def _elsewhere(view: PageView, href: str) -> str | None:
     return None if stays else target
 
 
-def _marks_one_item(view: PageView, node: Node, items: AbstractSet[int]) -> bool:
-    """Whether a pressed button is the mark of one item, a star say: it stands beside that, and no other does."""
-    for around in view.ancestors(node.index):
-        held = {n.index for n in view.within(around.index)}
-        if held & items or around.role == "main":
-            marks = sum("aria-pressed" in view.nodes[index].attributes for index in held)
-            return around.role != "main" and marks == len(held & items) == 1
-    return False
-
-
 def _groups(view: PageView, views: Sequence[Node]) -> Iterator[list[Node]]:
     """Controls that stand together; what drops down is one by itself."""
     held = {node.index for node in views if not _drops_down(node)}
     groups: dict[int, list[Node]] = {}
     for node in views:
-        near = () if _drops_down(node) else islice(view.ancestors(node.index), NEAR)
+        near = () if _drops_down(node) else islice(view.ancestors(node.index), _NEAR)
         around = (a.index for a in near if sum(n.index in held for n in view.within(a.index)) > 1)
         groups.setdefault(next(around, -2 - node.index), []).append(node)
     yield from groups.values()
@@ -266,19 +292,17 @@ def _narrows(view: PageView, group: Sequence[Node], by_role: AbstractSet[int]) -
 def _leads_to_a_part(
     view: PageView,
     surface: Surface,
-    link: tuple[Node, str],
+    link: Node,
     inside: AbstractSet[int],
     read: AbstractSet[str],
     main: AbstractSet[int] | None,
 ) -> bool:
     """Whether a link leads to another view of the list that was not read: "Closed", at an address without a number."""
-    node, href = link
-    near = (main is None or node.index in main) and node.index not in inside
-    target = _elsewhere(view, href) or ""
-    numbered = any(map(str.isdigit, urlsplit(target).path))
-    if target in {"", *read} or numbered or is_home(target, surface):
+    near = (main is None or link.index in main) and link.index not in inside
+    target = _elsewhere(view, link.attributes.get("href", "")) or ""
+    if target in {"", *read} or any(map(str.isdigit, urlsplit(target).path)) or is_home(target, surface):
         return False
-    return is_of_view(view, node, surface) or (near and names_a_view(_said(view, node), view.locale))
+    return is_of_view(view, link, surface) or (near and names_a_view(_said(view, link), view.locale))
 
 
 def is_of_view(view: PageView, node: Node, surface: Surface) -> bool:
@@ -299,7 +323,7 @@ def stands_beside_view(view: PageView, node: Node) -> bool:
     if not names_a_view(_said(view, node), view.locale):
         return False
     linked = {n.index for each, _ in view.links() for n in view.within(each.index)}
-    for around in islice(view.ancestors(node.index), NEAR - 1):
+    for around in islice(view.ancestors(node.index), _NEAR - 1):
         texts = [n.text for n in view.within(around.index) if n.tag == "#text" and n.shown and n.index not in linked]
         names = [name for text in texts for name in _BETWEEN.split(text) if name.strip()]
         if names:
@@ -324,7 +348,7 @@ def _writes_views(view: PageView, inside: AbstractSet[int], items: AbstractSet[i
             return True
         names = [name for name in _BETWEEN.split(text.text) if name.strip()]
         if all(names_a_view(name, view.locale) for name in names):
-            for around in islice(lineage, NEAR):
+            for around in islice(lineage, _NEAR):
                 told.setdefault(around.index, []).append((view.nodes[text.parent], names))
     return any(_is_row_of_views(view, view.nodes[index], views, items) for index, views in told.items())
 
@@ -333,7 +357,7 @@ def _is_row_of_views(
     view: PageView, around: Node, views: Sequence[tuple[Node, list[str]]], items: AbstractSet[int]
 ) -> bool:
     """Whether names exclude one another, or one is for all: "Open" beside "Closed", and not "Open · Updated"."""
-    few = len(view.text(around.index, chrome=True).split()) <= MOST_WORDS_OF_A_ROW
+    few = len(view.text(around.index, chrome=True).split()) <= _MOST_WORDS_OF_A_ROW
     if not few or any(n.index in items for n in view.within(around.index)):
         return False
     locale, said = view.locale, [name for _, names in views for name in names]
@@ -347,13 +371,9 @@ def _is_row_of_views(
 
 def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Node | None:
     """
-    The first part of a list that is shut and says so: "Closed (3)"; None where none is.
+    The first part of a list that is shut and says so: "Closed (3)"; of `tried` ones, by their backend ids, none.
 
     Its name tells which of the items it holds; a row of an item bears a date, and a command begins with a verb.
-
-    Args:
-        view: the list's page.
-        tried: backend ids of the controls that were followed.
     """
     shut = (n for n in view.shown_nodes(main_of(view)) if n.role in UNFOLDING and is_open(n) is False)
     return next((n for n in shut if n.backend_id not in tried and _names_a_section(view, n)), None)
@@ -362,7 +382,7 @@ def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Nod
 def _names_a_section(view: PageView, node: Node) -> bool:
     lineage = {a.role for a in view.ancestors(node.index)}
     name = view.text(node.index).strip() or node.name
-    short = len(name.split()) <= MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
+    short = len(name.split()) <= _MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
     headed = OF_SOME.search(fold_label(name)) is not None and COMMANDS.match(fold_label(name)) is None
     framed = not lineage.isdisjoint({*FRAME, "navigation", "listitem", "row", "article", "option", "form"})
     menu = node.properties.get("hasPopup") not in {None, False, "false"}

@@ -13,7 +13,7 @@ from automation.text.templates import anywhere, beginning, whole
 
 LANGUAGES = ("en", "fr", "de", "es", "it")
 _BEGINNING = frozenset({"empty"})
-_ANYWHERE = frozenset({"forwarded", "happenings", "notices", "partial"})
+_ANYWHERE = frozenset({"forwarded", "happenings", "partial"})
 _HOLES = {
     "author": {"who": "(.{1,80}?)", "date": "(?:(?:at|um|à|a las|alle|[ ,])+)?"},
     "between": {"who": "(.{1,80}?)"},
