@@ -222,6 +222,29 @@ def test_evidence_of_a_key_that_nobody_knows_is_not_looked_at(
     assert sorted(path.name for path in other.root.iterdir()) == before
 
 
+def test_a_stand_ins_evidence_of_an_unknown_key_is_looked_at(
+    flows: dict[str, Flow], temoin: Program, tmp_path: Path
+) -> None:
+    """It is about no real service: the look counts for stand-ins, nothing is written there, altered it is refused."""
+
+    def at_stand_in(result: Result) -> Result:
+        return replace(result, environment=replace(result.environment, stand_in=True))
+
+    other = Place(tmp_path / "other")
+    [bundle] = checked(other, flows[FLOW], "run-1", {"claire": (LETTER,)}, change=at_stand_in)
+    before = sorted(path.name for path in other.root.iterdir())
+    told = look_at(temoin, bundle)
+    assert (told["runs"], list(told["untouched"])) == ([], [str(other.root)])
+    assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert now["now"]["verdict"] == "objected"
+    observation = bundle / "data/observation.json"
+    observation.chmod(0o644)
+    observation.write_text(observation.read_text() + " ")
+    refused = temoin("rejudge", str(bundle), "--json")
+    assert (refused.code, "file_altered" in refused.err) == (2, True)
+
+
 def test_what_cannot_be_said_says_why_in_one_line(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
     """A person has to act first; another account; nothing would change; nobody is named: exit 2, and no file."""
     flow = flows[FLOW]

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,7 @@ from automation.evidence.formats.result_file import (
     visit_digest,
 )
 from automation.evidence.formats.statement import RunDocumentSeal, UnknownStatement, read_statement
-from automation.evidence.keys.trust import Trust
+from automation.evidence.keys.trust import Trust, TrustedKey, key_id, public_key
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, signs
 from automation.evidence.verify.chain_reading import chain_above
@@ -44,6 +45,7 @@ from automation.storage.files import open_regular
 OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"
 _LARGEST_BYTES = 64_000_000
+_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 _REFUSED = frozenset(
     {VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED, VerifyCode.NOT_PROVABLE, VerifyCode.UNFINISHED}
 )
@@ -108,7 +110,8 @@ def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
 
     Args:
         folder: the bundle.
-        trust: whom to believe; None believes nobody.
+        trust: whom to believe; None believes nobody. A stand-in's evidence is opened by whatever key sealed it, its
+            ledger too: it is about no real service, and what is made of it counts for stand-ins alone.
 
     Raises:
         ConfigurationError: this is no bundle of a visit, or it is not as it was sealed; whatever it says is not passed
@@ -122,6 +125,8 @@ def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
     if not folder.exists():
         raise ConfigurationError(f"{folder}: there is no such folder", "Name a bundle, or the folder of a run.")
     wrong = next(not_as_sealed(folder, trust), None)
+    if wrong is not None and (own := _stand_ins_own_key(folder)) is not None:
+        wrong = next(not_as_sealed(folder, own), None)
     if wrong is not None:
         where = f" ({wrong.where})" if wrong.where else ""
         raise ConfigurationError(
@@ -136,6 +141,18 @@ def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
         steps = json.loads(_read(folder, _REDACTIONS)).get("steps", [])
         redactions = TypeAdapter(tuple[Redaction, ...]).validate_python(steps)
     return Evidence(folder, result, observation, redactions)
+
+
+def _stand_ins_own_key(folder: Path) -> Trust | None:
+    """The key that lies in a bundle of a stand-in, as the only one to believe; None for a real service's bundle."""
+    try:
+        if not read_result(_read(folder, names.RESULT)).environment.stand_in:
+            return None
+        pem = _read(folder, names.SIGNER).decode()
+        known = TrustedKey.model_validate({"id": key_id(public_key(pem)), "public_key": pem, "from": _ALWAYS})
+    except (ConfigurationError, ValueError):
+        return None
+    return Trust(keys=(known,))
 
 
 def parse_observation(data: bytes) -> Observation:

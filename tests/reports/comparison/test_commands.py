@@ -159,9 +159,10 @@ def test_a_run_is_judged_whole(place: Place, temoin: Program) -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """An empty evidence folder."""
-    return Place(tmp_path / "place")
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An empty evidence folder, sealed by this machine's own key."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return Place(tmp_path / "temoin")
 
 
 def _not_objected() -> tuple[Any, ...]:
