@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from automation.browser.finder import find_browser
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.reports.as_json import from_json
 from automation.storage.history.sqlite import NAME, SqliteHistory
 from automation.web.app import application

@@ -12,17 +12,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ghost
 
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import find_browser
 from automation.cli.get_browser import Apt, NobodyToAsk, TerminalShell
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.text.language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROGRAMS = {
     "dovecot-imapd": ("dovecot",),

@@ -32,7 +32,7 @@ from stand_in import OPEN, SITE, StandIn, folder, load, stand_in
 
 from automation.browser.finder import find_browser
 from automation.core.accounts import subject
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 
 ROUNDS = 5

@@ -22,7 +22,7 @@ from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
 from automation.browser.snapshot import Snapshots
 from automation.core.records import Artifact
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.flow.site import EmbeddedId, Masking
 from automation.text.labels import Labels
 from tests.builders import A_MOMENT

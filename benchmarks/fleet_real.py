@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import SecretStr
@@ -16,13 +13,17 @@ from pydantic import SecretStr
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
 from automation.core.accounts import Account, SignInMethod, subject
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.session import Means
 from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
 from automation.visit import runner
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
     from automation.core.results import RunDocument
     from tests.evidence.building import Place as Evidence
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from automation.browser.finder import find_browser
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard.certificate import self_signed
 

@@ -11,15 +11,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, async_playwright
 from stand_in import OPEN, StandIn
 
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
-from automation.core.results import Result
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.core.results import Result
 
 Route = Sequence[tuple[str, int]]
 """Each address, and how many pictures are taken of it."""

@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,16 +19,21 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ.get("TEMOIN_BENCH_ROOT") or str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.session.vault import SavedSession
 from automation.visit.runner import RunPlan
 from tests.builders import a_sealer, some_means
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 LATENCY_S = 0.02

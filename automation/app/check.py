@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.app.cases import follow_check
 from automation.app.interrupts import run_async
@@ -26,11 +26,8 @@ from automation.app.setup import (
     sealer_of,
     vault_of,
 )
-from automation.config import Settings
 from automation.core.errors import HistoryError, TemoinError
-from automation.core.guides import FlowGuide
 from automation.core.results import RunDocument
-from automation.core.settings.browser import BrowserSettings
 from automation.core.statements import Statement, in_force
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
@@ -40,17 +37,22 @@ from automation.reports.pictures import Source
 from automation.reports.result_spool import ResultSpool
 from automation.reports.stored import NAME
 from automation.session import Means
-from automation.session.phase import TellOf
 from automation.storage.cases import CaseBook
 from automation.storage.files import partial_of, write_text
 from automation.storage.history import Change, SqliteHistory, last_answers
 from automation.storage.history.sqlite import NAME as HISTORY
 from automation.storage.statements import AnswerBook
 from automation.text.catalogue import LANGUAGES
-from automation.text.language import Language
 from automation.visit import runner
 from automation.visit.runner import RunPlan
-from automation.visit.side_by_side import Tell
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.core.guides import FlowGuide
+    from automation.core.settings import BrowserSettings
+    from automation.session.phase import TellOf
+    from automation.text.language import Language
+    from automation.visit.side_by_side import Tell
 
 Engine = Callable[[Callable[[asyncio.Event], Coroutine[Any, Any, RunDocument]]], RunDocument]
 """Starts the engine, on whatever loop and thread; the event that it hands over asks for the end."""

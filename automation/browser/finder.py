@@ -19,7 +19,7 @@ from automation.core.errors import BrowserNotFound
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
 
 OLDEST_MAJOR = 120
 """Older ones lack what the guard and the reader rely on."""

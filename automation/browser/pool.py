@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +20,9 @@ from automation.core.records import Environment
 from automation.guard import Guard
 
 if TYPE_CHECKING:
-    from automation.core.settings.browser import BrowserSettings
+    from collections.abc import AsyncIterator, Awaitable, Mapping
+
+    from automation.core.settings import BrowserSettings
 
 _LAST_WORDS_S = 0.1
 _MOST_HEARINGS = 10

@@ -13,7 +13,7 @@ from automation.core.errors import OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
 
 _TIMEOUT_MS = 300_000
 _LOAD = """() => Promise.all([...document.images].map(image => {

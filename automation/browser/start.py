@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from automation.config.source_lines import is_secret
-from automation.core.settings import proxy
+from automation.core import settings
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _SIGNS = (
     "error while loading", "sandbox", "zygote", "cannot open", "missing dependencies", "display", "executable doesn",
 )  # fmt: skip
 
-_NOT_FOR_BROWSERS = proxy.VARIABLES | {"sslkeylogfile"}
+_NOT_FOR_BROWSERS = settings.VARIABLES | {"sslkeylogfile"}
 """Variables that would lead a browser past its tunnel, or have it write down what it says; in lower case."""
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where Linux keeps it
 _NO_SCREEN = N_(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json as form
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +13,12 @@ from automation.app.doctor import DoctorFinding, Surroundings, examine
 from automation.cli.get_browser import TerminalShell, get_browser, working
 from automation.cli.options import Lang, words
 from automation.cli.settings import load_environment, load_settings
-from automation.core.settings.browser import BrowserSettings
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.core.settings import BrowserSettings
+    from automation.text.language import Language
 
 _TO_SIGN_IN = frozenset({"key", "screen"})
 """Without these nobody can sign in on this machine."""

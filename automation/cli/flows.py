@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from playwright.async_api import async_playwright
@@ -30,10 +29,14 @@ from automation.cli.record import record_flow, require_name
 from automation.cli.settings import load_environment
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
-from automation.core.settings.browser import BrowserSettings
 from automation.flow import ControlTable, Flow
 from automation.text.catalogue import N_
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.core.settings import BrowserSettings
+    from automation.text.language import Language
 
 
 def new_flow(

@@ -8,18 +8,20 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from automation.browser.environment.machine import Machine
 from automation.browser.finder import FoundBrowser, find_browser, sandbox_is_for_known_programs
 from automation.cli.terminal import agrees, is_terminal
 from automation.core.errors import BrowserNotFound
-from automation.core.settings.browser import BrowserSettings
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from automation.browser.environment.machine import Machine
+    from automation.core.settings import BrowserSettings
+    from automation.text.language import Language
 
 _LINES = 2
 _PERCENT = re.compile(r"(?<!\d)(\d{1,3})% of ")

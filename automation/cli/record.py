@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -35,7 +34,6 @@ from automation.cli.terminal import require_attendance, stopped
 from automation.config import CONFIG_NAME, Settings
 from automation.core.accounts import subject
 from automation.core.errors import ConfigurationError, FlowError, VaultError
-from automation.core.settings.browser import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
@@ -46,8 +44,13 @@ from automation.session.vault import open_key
 from automation.text.catalogue import N_
 from automation.text.known_secrets import Secrets
 from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
-from automation.text.language import Language
 from automation.visit.reader import SignedInAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.core.settings import BrowserSettings
+    from automation.text.language import Language
 
 _MOST_STEPS = 4
 """How much may have to be opened before a setting shows."""

@@ -17,7 +17,7 @@ from automation.config.shape import PREFIX
 from automation.config.source_lines import nameless_lines, variables
 from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.core.errors import ConfigurationError
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def _store(value: str) -> str:
 
 
 class FleetTable(ConfigTable):
-    """`[fleet]`; each key is described at `automation.core.settings.fleet.FleetSettings`."""
+    """`[fleet]`; each key is described at `automation.core.settings.FleetSettings`."""
 
     database: SecretStr | None = None
     store: Annotated[str, AfterValidator(_store)] | None = None

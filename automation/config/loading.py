@@ -31,10 +31,7 @@ from automation.config.wanted import policy_of
 from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.records import Authority, EvidenceSettings
-from automation.core.settings.browser import BrowserSettings
-from automation.core.settings.fleet import FleetSettings
-from automation.core.settings.mailbox import MailboxSettings
-from automation.core.settings.notifications import NotificationSettings
+from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

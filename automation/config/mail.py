@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from automation.config.table import ConfigTable, Wrong, not_blank
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*")
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
@@ -47,7 +49,7 @@ def is_this_machine(host: str) -> bool:
 
 
 class MailboxTable(ConfigTable):
-    """`[mailbox]`; each key is described at `automation.core.settings.mailbox.MailboxSettings`."""
+    """`[mailbox]`; each key is described at `automation.core.settings.MailboxSettings`."""
 
     host: Annotated[str, AfterValidator(_host)] | None = None
     port: int | None = Field(default=None, ge=1, le=65535)
@@ -76,7 +78,7 @@ class MailboxTable(ConfigTable):
 
 
 class NotificationsTable(ConfigTable):
-    """`[notifications]`; each key is described at `automation.core.settings.notifications.NotificationSettings`."""
+    """`[notifications]`; each key is described at `automation.core.settings.NotificationSettings`."""
 
     urls: tuple[SecretStr, ...] = ()
     names: bool = False

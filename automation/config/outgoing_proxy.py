@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from automation.core.errors import ConfigurationError
-from automation.core.settings.proxy import VARIABLES, OutgoingProxy
+from automation.core.settings import VARIABLES, OutgoingProxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -78,7 +78,7 @@ def _spki(value: str) -> str:
 
 
 class BrowserTable(ConfigTable):
-    """`[browser]`; each key is described at `automation.core.settings.browser.BrowserSettings`."""
+    """`[browser]`; each key is described at `automation.core.settings.BrowserSettings`."""
 
     path: Path | None = None
     channel: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] | None = None

@@ -12,10 +12,7 @@ from automation.config.shape import PREFIX
 from automation.core.accounts import Account
 from automation.core.policy import Policy
 from automation.core.records import Authority, EvidenceSettings
-from automation.core.settings.browser import BrowserSettings
-from automation.core.settings.fleet import FleetSettings
-from automation.core.settings.mailbox import MailboxSettings
-from automation.core.settings.notifications import NotificationSettings
+from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from automation.guard.decision import LOCAL_SCHEMES, decide
 from automation.guard.departures import Departures, Passing
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
-from automation.guard.policy import GuardPolicy
 from automation.guard.record import ANSWER_FAILED, UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request, failing_closed
 from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
     from automation.core.records import GuardRecord, RequestRecord
-    from automation.core.settings.proxy import OutgoingProxy
+    from automation.core.settings import OutgoingProxy
     from automation.guard.interception import Decided
+    from automation.guard.policy import GuardPolicy
     from automation.guard.submission import Releasable
 
 _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")

@@ -26,7 +26,7 @@ from automation.guard.spelling import Patterns, most_specific
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from automation.core.settings.proxy import OutgoingProxy
+    from automation.core.settings import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0

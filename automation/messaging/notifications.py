@@ -10,22 +10,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automation.config.installation import ways_to_add
 from automation.core.cases import OVERDUE
-from automation.core.results import RunDocument
-from automation.core.settings.notifications import NotificationSettings
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.names import CHANGE_NAMES, VERDICT_NAMES
 from automation.storage.history.changes import Change, ChangeKind
 from automation.text.language import Language, language, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from pydantic import SecretStr
+
+    from automation.core.results import RunDocument
+    from automation.core.settings import NotificationSettings
 
 _LONGEST_S = 60.0
 """How long one address may take; a run must end."""

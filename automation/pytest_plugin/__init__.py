@@ -6,11 +6,13 @@ Off unless asked for, and light until then: pytest imports this module wherever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +52,7 @@ def read_only_policy() -> dict[str, Any]:
 @pytest.fixture
 def read_only_browser() -> Any:
     """The `BrowserSettings` of `read_only_page`; a test may give its own, such as with a stand-in's `replica_map`."""
-    from automation.core.settings.browser import BrowserSettings  # noqa: PLC0415 - only where it is asked for
+    from automation.core.settings import BrowserSettings  # noqa: PLC0415 - only where it is asked for
 
     return BrowserSettings()
 

@@ -6,12 +6,11 @@ import asyncio
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -22,12 +21,16 @@ from automation.cli.options import words as words_of
 from automation.config import Settings, load
 from automation.core.errors import ConfigurationError, FlowError, TemoinError
 from automation.core.results import Outcome, Result, RunDocument
-from automation.core.settings.browser import BrowserSettings
 from automation.reports.as_junit import details_of, message_of
 from automation.reports.background import NOTHING
 from automation.reports.groups import is_fault
 from automation.reports.saying import BY_PEOPLE, UNMEASURED, Saying
 from automation.text.redaction import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+
+    from automation.core.settings import BrowserSettings
 
 _Answer = TypeVar("_Answer")
 _LOOKS_UP_S = 0.5

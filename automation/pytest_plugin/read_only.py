@@ -8,7 +8,6 @@ guard runs on that loop. While the test computes, the loop stands, and so does e
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,11 +18,13 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import Page, Playwright
 
 from automation.browser.pool import context_options, launched
-from automation.core.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator, Mapping
+
     from automation.core.records import GuardRecord
+    from automation.core.settings import BrowserSettings
 
 _Answer = TypeVar("_Answer")
 KEPT_OPTIONS = frozenset(

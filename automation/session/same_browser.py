@@ -14,7 +14,7 @@ from automation.core.errors import BrowserNotFound
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.core.records import BrowserFacts
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
     from automation.session.vault import SigningBrowser
 
 _SIZE = re.compile(r"(\d{3,4})×(\d{3,4})")

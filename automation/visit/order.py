@@ -11,7 +11,7 @@ from automation.core.accounts import Account, subject
 from automation.core.cases import Case
 from automation.core.policy import Policy
 from automation.core.records import EvidenceSettings
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.statements import Statement
 from automation.evidence import Sealer
 from automation.flow import Flow

@@ -18,7 +18,7 @@ from automation.core.errors import FlowError, OutputError, TemoinError
 from automation.core.policy import Policy
 from automation.core.records import EvidenceSettings
 from automation.core.results import Result, Run, RunDocument, Verified, exit_code_of
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.statements import Statement
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence import Sealer

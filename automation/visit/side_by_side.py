@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from automation.core.errors import ConfigurationError, OutputError, TemoinError
-from automation.core.results import Result
 from automation.core.verdicts import Reason
 from automation.session import SIGN_IN
 from automation.visit.account import check
@@ -23,7 +22,8 @@ from automation.visit.pacing import Pacing
 
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.results import Result
+    from automation.core.settings import BrowserSettings
     from automation.visit.order import Order
 
 Tell = Callable[[str, str], None]

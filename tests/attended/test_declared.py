@@ -6,7 +6,7 @@ import pytest
 
 import flows
 from automation.core.errors import NotFiled
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.visit.attended.filing import declared_form
 from automation.visit.attended.person import is_windowed, with_window
 

@@ -12,7 +12,7 @@ import pytest
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.start import environment_of, start
 from automation.core.errors import BrowserNotFound
 from automation.core.records import BrowserFacts, EvidenceSettings
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.visit.result_writer import _environment
 from tests.builders import an_environment
 from tests.tiers import first

@@ -14,23 +14,26 @@ import os
 import resource
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.authoring.replica import Actor, Replica, load_site
 from automation.browser.finder import find_browser
 from automation.core.results import ExitCode
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.cases import CaseBook
 from tests import json_schemas
-from tests.cli.conftest import Program
 from tests.turns import HANGING_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.cli.conftest import Program
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FILE_LIMIT_BYTES = 10_000

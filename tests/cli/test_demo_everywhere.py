@@ -7,16 +7,19 @@ Real: the stand-ins, the browser, the guard, the vault, the seal. The whole cast
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import flows
 from automation.app.demo import length_of, parts_of, perform, played
 from automation.authoring.replica import load_site
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.text.language import language
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.rare
 

@@ -20,7 +20,7 @@ from automation.browser.probe import probe
 from automation.browser.start import cause_in, remedy_for
 from automation.config.installation import ways_to_add
 from automation.core.errors import BrowserNotFound
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.session.vault import new_key
 from automation.text.language import language
 from tests.cli.around import Around

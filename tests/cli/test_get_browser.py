@@ -18,7 +18,7 @@ from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import FoundBrowser
 from automation.cli.get_browser import Apt, Ended, NobodyToAsk, Offer, TerminalShell, get_browser
 from automation.core.errors import BrowserNotFound
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.text.language import language
 from tests.browser.test_finder import FakeMachine
 from tests.tiers import first

@@ -6,7 +6,7 @@ import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -19,12 +19,11 @@ from automation.config.shape import AccountTable, BrowserTable, Document
 from automation.config.source_lines import lines_of
 from automation.core.accounts import AccountKind, SignInMethod
 from automation.core.errors import ConfigurationError
-from automation.core.settings.browser import BrowserSettings
-from automation.core.settings.fleet import FleetSettings
-from automation.core.settings.mailbox import MailboxSettings
-from automation.core.settings.notifications import NotificationSettings
+from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
 from automation.core.verdicts import Verdict
-from tests.disk import FaultyDisk
+
+if TYPE_CHECKING:
+    from tests.disk import FaultyDisk
 
 SPKI = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 ACCOUNT = """[[accounts]]

@@ -10,7 +10,7 @@ import pytest
 from automation.config import load
 from automation.config.outgoing_proxy import outgoing_proxy
 from automation.core.errors import ConfigurationError
-from automation.core.settings.proxy import VARIABLES, OutgoingProxy
+from automation.core.settings import VARIABLES, OutgoingProxy
 
 if TYPE_CHECKING:
     from pathlib import Path

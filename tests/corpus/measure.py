@@ -14,19 +14,22 @@ import re
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flows
 from automation.core.looks import Look
-from automation.flow import Flow
 from automation.page import PageView
 from tests.corpus.cases import HERE, Case, Message, cases, pages
 from tests.corpus.reader import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from automation.flow import Flow
 
 ALTERING: Mapping[str, Any] = tomllib.loads((HERE / "altering.toml").read_text(encoding="utf-8"))
 """What makes another letter of an honest one, by language."""
@@ -187,7 +190,7 @@ async def drawn(told: Sequence[Case]) -> list[tuple[Case, PageView]]:
 
     from automation.browser.finder import find_browser
     from automation.browser.snapshot import take
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
 
     found, views = find_browser(BrowserSettings()), list[tuple[Case, PageView]]()
     async with async_playwright() as playwright:

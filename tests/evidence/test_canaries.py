@@ -32,7 +32,7 @@ from automation.authoring.replica import Actor, Replica
 from automation.authoring.replica.pages import Renderer
 from automation.browser.finder import find_browser
 from automation.core.accounts import subject
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.canaries import PNG, files_below, found_in, spellings
 from tests.session.playing import SITES, actor_of

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,11 +19,15 @@ from automation.authoring.scaffold import scaffold
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import FlowError
 from automation.core.results import ExitCode
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.session.vault import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 KEY = b"key of a test"
 LINKEDIN = frozenset({"linkedin.ai_training"})

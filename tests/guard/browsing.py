@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Browser, async_playwright
 
 from automation.browser.finder import FoundBrowser, find_browser
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy
 from tests.guard.builders import HOSTILE
 

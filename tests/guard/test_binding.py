@@ -14,7 +14,7 @@ import pytest
 
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.core.errors import BrowserNotFound
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.core.settings.proxy import OutgoingProxy
+from automation.core.settings import OutgoingProxy
 from automation.guard.spelling import Patterns
 from automation.guard.tunnel import Tunnel, routes_of
 from tests.answering import speaking

@@ -9,23 +9,25 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
 
 from automation.config.installation import ways_to_add
 from automation.core.results import Outcome, RunDocument
-from automation.core.settings.notifications import NotificationSettings
+from automation.core.settings import NotificationSettings
 from automation.core.verdicts import Verdict
 from automation.messaging.notifications import compose, notify
 from automation.storage.history.changes import Change, ChangeKind, Standing
 from automation.storage.history.forms import FormChange, FormChangeKind
 from tests.answering import Asked, answering
 from tests.builders import A_MOMENT, a_document, a_result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
 _SECRET = "tok3n-of-nobody"

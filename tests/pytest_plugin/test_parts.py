@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.pytest_plugin.accounts import _browser, run_beside
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,11 +17,14 @@ import pytest
 from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
 from automation.core.cases import CaseState
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.storage.cases import CaseBook
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session
 from tests.tiers import first
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = {
     "as-wanted": actor_of("facebook", "accepted"),

@@ -12,21 +12,24 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from tests.turns import HANGING_S
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
 CONFTEST = """
 import json, os
 import pytest
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):

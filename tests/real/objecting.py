@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from playwright.async_api import Page, async_playwright
 
 from automation.browser.finder import find_browser
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from tests.real.account import UserAtDesk
 from tests.real.applications import Rows
 from tests.real.serving import Asked, Served

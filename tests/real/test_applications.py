@@ -26,7 +26,7 @@ from automation.browser.pool import launched
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.results import Result
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.signals import SignalKind
 from automation.core.verdicts import Verdict
 from automation.flow import Flow

@@ -20,7 +20,7 @@ from automation.authoring.replica import Replica, load_site
 from automation.authoring.replica.recorded import recorded_page
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import FlowError
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.flow.recorded_page import IDENTITY, Recording
 from automation.session.vault import SavedSession
 from automation.visit import runner

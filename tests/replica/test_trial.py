@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import async_playwright
@@ -11,8 +11,11 @@ from playwright.async_api import async_playwright
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
 from automation.authoring.scaffold import scaffold
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.flow import load_flow
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
@@ -16,9 +15,12 @@ from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import launched
 from automation.config import AccountSecrets
 from automation.core.records import Artifact
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 TIMEOUT_S = 30.0

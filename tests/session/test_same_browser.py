@@ -12,7 +12,7 @@ from loguru import logger
 
 from automation.browser.capture import Journal
 from automation.core.records import BrowserFacts
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.session.kept import KeptSession
 from automation.session.same_browser import differences, settings_like, window_options
 from automation.session.vault import SigningBrowser

@@ -28,7 +28,7 @@ from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import VaultError
 from automation.core.results import Result
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.session import Means

@@ -16,7 +16,7 @@ from automation.authoring.replica.filled import FilledPages
 from automation.browser.capture import NoFiles
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.visit.reader import Navigator, Reader, VisitLog
 from automation.visit.reader.background_tab import BackgroundTab

@@ -11,7 +11,7 @@ import pytest
 from loguru import logger
 
 from automation.browser.capture.record import NoFiles
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.visit import side_by_side

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.visit.pacing import Pacing
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 import gzip
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.authoring.replica import Replica, load_site
 from automation.core.accounts import SignInMethod
 from automation.core.errors import OutputError
-from automation.core.settings.browser import BrowserSettings
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.guard import Guard, Phase
 from automation.visit import runner
 from automation.visit.identity_key import identity_key
 from automation.visit.order import Limits
 from tests.builders import a_sealer, some_means
-from tests.disk import FaultyDisk
 from tests.visit.visiting import ACCOUNT, Holding, Killing, actor_of, one_visit, plan_for, watch_browsers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.disk import FaultyDisk
 
 
 @pytest.mark.thorough

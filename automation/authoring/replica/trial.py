@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from automation.authoring.replica.actors import Actor
     from automation.authoring.replica.site import ReplicaSite
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
     from automation.core.verdicts import Reason
     from automation.flow import Flow
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from automation.core.errors import ConfigurationError, MailboxUnavailable
 from automation.messaging.mailbox.packages import not_installed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
     from imap_tools import BaseMailBox
 
-    from automation.core.settings.mailbox import MailboxSettings
+    from automation.core.settings import MailboxSettings
 
 _AT_ONCE = 200
 """How many headers one command asks for."""

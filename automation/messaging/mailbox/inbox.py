@@ -33,7 +33,7 @@ from automation.core.mail import (
     SignatureState,
 )
 from automation.core.results import ExitCode
-from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings import MailboxSettings
 from automation.messaging.mailbox.arrival import delivered_to
 from automation.messaging.mailbox.imap import Folder, Header, opened
 from automation.messaging.mailbox.keeping import Keeper, masked, masked_message, people_in, told

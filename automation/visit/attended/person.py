@@ -12,7 +12,7 @@ from automation.core.errors import ConfigurationError
 from automation.session import require_screen
 
 if TYPE_CHECKING:
-    from automation.core.settings.browser import BrowserSettings
+    from automation.core.settings import BrowserSettings
 
 _AT_YOUR_DESK = "Run it at your desk, in a terminal, on a computer with a screen. Nothing switches this off."
 

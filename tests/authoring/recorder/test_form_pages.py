@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import async_playwright
@@ -27,8 +26,7 @@ from automation.browser.capture import Masks
 from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
 from automation.core.observations import Field
-from automation.core.settings.browser import BrowserSettings
-from automation.flow import Flow
+from automation.core.settings import BrowserSettings
 from automation.flow.site import EmbeddedId
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reading.letters.sentences import Meaning
@@ -49,6 +47,11 @@ from tests.authoring.recorder.live_form import (
     TITLE,
     LiveForm,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.flow import Flow
 
 pytestmark = pytest.mark.browser
 

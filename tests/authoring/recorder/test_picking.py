@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Page, async_playwright
@@ -15,8 +16,10 @@ from playwright.async_api import Page, async_playwright
 from automation.authoring.recorder.picking import Picker
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserLost
-from automation.core.settings.browser import BrowserSettings
-from tests.session.screen import Person
+from automation.core.settings import BrowserSettings
+
+if TYPE_CHECKING:
+    from tests.session.screen import Person
 
 pytestmark = pytest.mark.browser
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
 
 from automation.core.errors import ConfigurationError, MailboxUnavailable
-from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings import MailboxSettings
 from automation.messaging.mailbox.imap import opened
 from tests.messaging.mailbox.scripted import imap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC).date()
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 import flows
 from automation.core.mail import InboxDocument, MailAnswer, Recipients, SignatureReason
-from automation.core.settings.mailbox import MailboxSettings
+from automation.core.settings import MailboxSettings
 from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
 from automation.messaging.mailbox.keeping import Keeper
 from automation.messaging.mailbox.matching import Addressee
