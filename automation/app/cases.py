@@ -7,25 +7,29 @@ Trouble with them costs no check: it is told, and the check goes on.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
 from automation.app.setup import known_flows
 from automation.browser.printing import print_page
-from automation.config import Settings
-from automation.core.accounts import Account
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseState, moved_by_check, moved_by_mail, newest, overdue
 from automation.core.errors import ConfigurationError, OutputError
-from automation.core.mail import InboxDocument
-from automation.core.results import RunDocument
-from automation.reports.case_names import CASE_STEPS
 from automation.reports.complaint import Authority, Complaint, complaint
+from automation.reports.names import CASE_STEPS
 from automation.storage.cases import CaseBook
 from automation.text.language import Language, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from automation.config import Settings
+    from automation.core.accounts import Account
+    from automation.core.mail import InboxDocument
+    from automation.core.results import RunDocument
 
 
 def follow_check(document: RunDocument, evidence: Path, words: Language) -> None:

@@ -27,8 +27,8 @@ from automation.app.setup import (
     vault_of,
 )
 from automation.core.errors import HistoryError, TemoinError
+from automation.core.policy import Statement, in_force
 from automation.core.results import RunDocument
-from automation.core.statements import Statement, in_force
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
 from automation.reports import as_json
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from automation.core.settings import BrowserSettings
     from automation.session.phase import TellOf
     from automation.text.language import Language
-    from automation.visit.side_by_side import Tell
+    from automation.visit.runner import Tell
 
 Engine = Callable[[Callable[[asyncio.Event], Coroutine[Any, Any, RunDocument]]], RunDocument]
 """Starts the engine, on whatever loop and thread; the event that it hands over asks for the end."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from automation.core.settings import BrowserSettings
     from automation.flow import Flow
     from automation.text.language import Language
-    from automation.visit.side_by_side import Tell
+    from automation.visit.runner import Tell
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
 _A_CORE, _MOST = 4, 8

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.app.setup import data_folder, known_keys
 from automation.app.verify_words import ARCHIVES, CODES, FAULTS, LIMITS, NOTES, RESULTS, STEPS
-from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger_line import KeptHead, heads_in
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.timestamps import DETAILS
-from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import (
@@ -31,8 +29,14 @@ from automation.evidence.verify.findings import (
 )
 from automation.evidence.verify.proofs import TOLERANCE_S
 from automation.reports.stored import open_stored
-from automation.text.known_secrets import Secrets
 from automation.text.language import Language, one_line, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from automation.config import Settings
+    from automation.evidence.verify.chain import Chain
+    from automation.text.redaction import Secrets
 
 _LONGEST = 1_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")

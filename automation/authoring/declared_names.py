@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable
@@ -10,9 +9,11 @@ from automation.reading.forms.fields import purposes
 from automation.reports.terms import EXPOSURES, FORM_SHAPES, SURFACES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from automation.core.guides import Text
+    from automation.flow.control_table import FormShape, ObjectionTable
     from automation.flow.manifest import Flow
-    from automation.flow.objection_table import FormShape, ObjectionTable
 
 _LANGUAGES = ("en", "fr")
 

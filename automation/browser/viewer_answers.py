@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.page.viewer import asks_who, person_in
+from automation.page.read_page import asks_who, person_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from automation.flow.site import Site
 
 _DATA = frozenset({"xhr", "fetch"})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -16,14 +15,17 @@ from automation.cli.settings import day, load_settings, settings_and_words, who_
 from automation.config.problems import did_you_mean
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
 from automation.core.errors import ConfigurationError
-from automation.core.statements import Statement
+from automation.core.policy import Statement
 from automation.core.verdicts import Verdict
-from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
+from automation.reports.names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.saying import Saying
 from automation.storage.cases import CaseBook
 from automation.storage.files import write_text, write_whole
 from automation.storage.statements import AnswerBook
 from automation.text.language import Language, language, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 app = typer.Typer(
     cls=group_with_default("list"),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +16,15 @@ from automation.cli.settings import NO_FILE, load_environment, settings_and_word
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import moment
 from automation.evidence.keys.signing import Keys
-from automation.evidence.keys.trust import TrustedKey
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import N_
-from automation.visit.identity_key import HEX, keep_identity_key, key_from_text
+from automation.visit.order import HEX, keep_identity_key, key_from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from automation.evidence.keys.trust import TrustedKey
 
 
 def backup(

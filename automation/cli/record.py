@@ -36,14 +36,14 @@ from automation.core.accounts import subject
 from automation.core.errors import ConfigurationError, FlowError, VaultError
 from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow, load_flow
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.flow.recorded_page import Recording
 from automation.flow.site import parse_site
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.session.vault import open_key
 from automation.text.catalogue import N_
-from automation.text.known_secrets import Secrets
 from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
+from automation.text.redaction import Secrets
 from automation.visit.reader import SignedInAccount
 
 if TYPE_CHECKING:

@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.authoring.recorder.picking import Picker
-from automation.authoring.refused_reads import RefusedRead, RefusedReads
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
 from automation.cli.terminal import Terminal
@@ -21,11 +19,16 @@ from automation.core.errors import ConfigurationError, FlowError
 from automation.flow import Flow
 from automation.flow.site import Site
 from automation.guard import Guard, Phase
-from automation.page import PageView
 from automation.reports.terms import RULES
-from automation.session.refusals import writes_refused
+from automation.session.stopped import writes_refused
 from automation.text.labels import Labels
-from automation.text.language import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.authoring.refused_reads import RefusedRead, RefusedReads
+    from automation.page import PageView
+    from automation.text.language import Language
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ def shown(
         guides: account → what its flow calls its pages.
 
     Yields:
-        Called with an account's name and what it is doing (`automation.visit.side_by_side.Tell`); a verdict ends it.
+        Called with an account's name and what it is doing (`automation.visit.runner.Tell`); a verdict ends it.
     """
     if quiet:
         yield _silent

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from json import dumps
-from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,13 +16,10 @@ from automation.app.setup import for_evidence, known_keys, looks_that_count, sea
 from automation.app.verify_words import FAULTS
 from automation.cli.options import STRICT, Lang, Trusted, words
 from automation.cli.settings import load_settings, settings_and_words
-from automation.config import Settings
 from automation.core.errors import BundleError, ConfigurationError
-from automation.core.verdicts import Rejudged
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger_line import kept
 from automation.evidence.formats.names import FileKind, kind_at
-from automation.evidence.keys.trust import Trust
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.examine import bundles_under, examine
 from automation.evidence.verify.findings import (
@@ -40,10 +35,18 @@ from automation.evidence.verify.reading import Budget
 from automation.reports.as_lines import rejudged_lines
 from automation.reports.stored import open_stored
 from automation.text.catalogue import N_
-from automation.text.known_secrets import Secrets
 from automation.text.language import Language, one_line
+from automation.text.redaction import Secrets
 from automation.visit.conclusion import rejudge as judge_again
 from flows import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from automation.config import Settings
+    from automation.core.verdicts import Rejudged
+    from automation.evidence.keys.trust import Trust
 
 
 def verify(

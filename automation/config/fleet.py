@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from automation.config.table import ConfigTable, Wrong, not_blank
+from automation.config.parsing import ConfigTable, Wrong, not_blank
 
 _POOL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from automation.config.table import ConfigTable, Wrong, not_blank
+from automation.config.parsing import ConfigTable, Wrong, not_blank
 
 if TYPE_CHECKING:
     from pathlib import Path

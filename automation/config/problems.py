@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from automation.config.parsing import Wrong
 from automation.config.shape import (
     ACCOUNT_NAME,
     EXPECTABLE,
@@ -18,7 +19,6 @@ from automation.config.shape import (
     TABLE_KEYS,
     TOP_KEYS,
 )
-from automation.config.table import Wrong
 from automation.core.errors import ConfigurationError
 from automation.text.broken_rules import rule_of
 from automation.text.catalogue import N_

@@ -16,8 +16,8 @@ from automation.config.fleet import ONLY_IN_ENVIRONMENT as FLEET_SECRETS
 from automation.config.fleet import FleetTable
 from automation.config.mail import ONLY_IN_ENVIRONMENT as MAIL_SECRETS
 from automation.config.mail import MailboxTable, NotificationsTable
+from automation.config.parsing import ConfigTable, Wrong, not_blank
 from automation.config.raw_sources import GivenValues, PlainVariables, RawSources
-from automation.config.table import ConfigTable, Wrong, not_blank
 from automation.config.wanted import ExceptionTable, HistoryTable, ObjectionTable, PolicyTable
 from automation.core.accounts import AccountKind, SignInMethod
 from automation.core.verdicts import Verdict
@@ -95,7 +95,7 @@ class BrowserTable(ConfigTable):
 
 def stands_in(identity: str, text: str) -> bool:
     """Whether evidence with this text would be refused for holding the identity (see `evidence.secrets.scan`)."""
-    from automation.text.known_secrets import SHORTEST_FREE, SHORTEST_OWN  # noqa: PLC0415 - takes its time
+    from automation.text.redaction import SHORTEST_FREE, SHORTEST_OWN  # noqa: PLC0415 - takes its time
 
     if len(identity) < SHORTEST_OWN:
         return False

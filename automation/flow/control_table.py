@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from automation.core.errors import FlowError
+from automation.core.states import State, forbidden, needed
+from automation.core.verdicts import Verdict
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.core.signals import FlowKind
     from automation.guard.policy import GuardPolicy
 
 Meaning = Literal["trains", "protects"]
@@ -177,3 +184,118 @@ def saves_somewhere(table: ControlTable, policy: GuardPolicy) -> bool:
     if table.submit.by_script:
         return bool(policy.submit_rule.paths) or bool(policy.submit_rule.operations)
     return bool(policy.submit_rule.form_id_fields)
+
+
+OTHER_SHAPE = "other"
+"""A form of none of the shapes that a flow knows."""
+
+
+class FormShape(_Table):
+    """One make of the form that a source documents. A form of none of them does not count as open."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    needs: tuple[str, ...] = Field(min_length=1)
+    """Purposes of the fields that it has."""
+    may: tuple[str, ...] = ()
+    """Purposes of fields that it may have, too."""
+    optional: tuple[str, ...] = ()
+    """Purposes of the fields that it does not require."""
+    words: dict[str, str] = {}
+    """Purpose of a field → label key of words that stand in its label."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.name == OTHER_SHAPE:
+            raise ValueError(f"'{OTHER_SHAPE}' is a form of no known shape")
+        unknown = sorted({*self.optional, *self.words} - {*self.needs, *self.may})
+        if unknown:
+            raise ValueError(f"{self.name}: neither `needs` nor `may` has {', '.join(unknown)}")
+        return self
+
+
+class ObjectionTable(_Table):
+    """How a right to object is read that is exercised by a form and answered in an inbox."""
+
+    home: str
+    """Surface on which the visit begins."""
+    forms: tuple[str, ...]
+    """Surfaces of the form; every address of each is asked."""
+    form_ids: tuple[str, ...]
+    """Ids of the right form, as its address or its hidden fields carry them."""
+    id_fields: tuple[str, ...] = ()
+    """Names of the hidden fields that carry the id."""
+    shapes: tuple[FormShape, ...] = Field(min_length=1)
+    """The makes of the form that are known; the first that fits counts."""
+    other_ids: dict[str, str] = {}
+    """Ids of forms that look alike → what they are."""
+    form_path: str
+    """Regular expression with one group for the id, matched against an address' path."""
+    inbox: str
+    """Surface where the service answers."""
+    inbox_operations: tuple[str, ...] = ()
+    """Names of the reads that fill the inbox."""
+    regions: tuple[str, ...] = ()
+    """Countries in which the form is said to be offered, ISO 3166-1 alpha-2."""
+
+
+class ExposureRule(_Table):
+    """One thing that decides how far the account is concerned: seen on a surface, or a field of the form."""
+
+    name: str
+    surface: str | None = None
+    switch: str | None = None
+    """Label key of a switch; on and off are reported as `on` and `off`."""
+    choice: str | None = None
+    """Label key before a named choice; reported as shown."""
+    landmark: str | None = None
+    """Label key of a heading, control or line; reported as `present` where it is shown."""
+    field: str | None = None
+    """Purpose of a field of the form; its chosen country is reported."""
+
+    @property
+    def key(self) -> str | None:
+        """Label key of what is looked for."""
+        return self.switch or self.choice or self.landmark
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        keys = [key for key in (self.switch, self.choice, self.landmark, self.field) if key]
+        if len(keys) != 1 or bool(self.field) is bool(self.surface):
+            raise ValueError("it has a surface with one of switch, choice and landmark, or a field of the form")
+        return self
+
+
+class StateTable(BaseModel):
+    """One state of the page, and the verdict that it gives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    verdict: Verdict
+    needs: tuple[str, ...] = Field(min_length=1)
+    """Signals without which it does not hold."""
+    forbids: tuple[str, ...] = ()
+    """Signals with which it does not hold; `*` stands for any letters, and never for what the state needs."""
+    because: str
+    """Name of the sentence that explains it."""
+
+
+def read_states(tables: Sequence[StateTable], kind: FlowKind, where: str) -> tuple[State, ...]:
+    """
+    The states of a flow, with every name of a signal looked up and every pattern written out.
+
+    Raises:
+        FlowError: naming the file, the state and the key, where a name or pattern fits no signal.
+    """
+    found: list[State] = []
+    for number, table in enumerate(tables):
+        key = "needs"
+        try:
+            needs = needed(table.needs, kind)
+            key = "forbids"
+            forbids = forbidden(table.forbids, needs, kind)
+        except ValueError as error:
+            raise FlowError(
+                f"{where}: states.{number}.{key} ({table.because}): {error}",
+                'The names stand in docs/flows.md, under "The signals".',
+            ) from None
+        found.append(State(table.verdict, needs, forbids, table.because))
+    return tuple(found)

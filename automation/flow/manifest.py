@@ -17,10 +17,16 @@ from automation.core.results import Verified
 from automation.core.signals import FlowKind
 from automation.core.states import State
 from automation.flow.confirmed import ConfirmedSentence, labels_with
-from automation.flow.control_table import ControlTable, saves_somewhere
-from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
+from automation.flow.control_table import (
+    ControlTable,
+    ExposureRule,
+    FormShape,
+    ObjectionTable,
+    StateTable,
+    read_states,
+    saves_somewhere,
+)
 from automation.flow.site import Masking, Site, parse_site
-from automation.flow.states import StateTable, read_states
 from automation.guard.policy import GuardPolicy
 from automation.text.broken_rules import rule_of
 from automation.text.labels import Labels, parse_labels, read_tables
@@ -292,3 +298,11 @@ def _surfaces_of(rule: ObjectionTable | ControlTable) -> tuple[str, ...]:
 
 def _shapes_of(manifest: _Manifest) -> tuple[FormShape, ...]:
     return manifest.objection.shapes if manifest.objection else ()
+
+
+def filing_table(flow: Flow) -> ObjectionTable | ControlTable | None:
+    """How the form or the setting is found; None where nothing is declared by what its submission is known."""
+    policy = GuardPolicy.parse(flow.site.tables)
+    if isinstance(flow.rule, ControlTable):
+        return flow.rule if saves_somewhere(flow.rule, policy) else None
+    return flow.rule if policy.submit_rule.form_id_fields else None

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from automation.config.installation import ways_to_add
 from automation.core.cases import OVERDUE
-from automation.reports.case_names import CASE_IN_SHORT
-from automation.reports.names import CHANGE_NAMES, VERDICT_NAMES
+from automation.reports.names import CASE_IN_SHORT, CHANGE_NAMES, VERDICT_NAMES
 from automation.storage.history.changes import Change, ChangeKind
 from automation.text.language import Language, language, printable
 

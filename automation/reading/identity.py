@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 
 from automation.core.accounts import subject
 from automation.page import Node, PageView, walk
-from automation.text.known_secrets import is_key_like
 from automation.text.normalizing import fold_label
+from automation.text.redaction import is_key_like
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NONE: frozenset[str] = frozenset()

@@ -9,19 +9,15 @@ day after the letter's own, somebody else is greeted), it holds for that account
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
-from automation.core.observations import Observation
-from automation.core.replies import Reply
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
-from automation.flow.objection_table import ObjectionTable
 from automation.reading.controls.looked import with_control_looks
 from automation.reading.forms.recognition import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
@@ -30,6 +26,12 @@ from automation.reading.letters.sentences import DECISIONS, Meaning, read_senten
 from automation.reading.lists.looked import with_list_looks
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.core.observations import Observation, Reply
+    from automation.flow.control_table import ObjectionTable
 
 LETTER_ANSWERS = (
     Says.ACCEPTED,

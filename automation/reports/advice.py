@@ -10,7 +10,6 @@ from automation.core.cases import OVERDUE
 from automation.core.looks import NEXT_STEP
 from automation.core.observations import ProbeOutcome
 from automation.core.verdicts import Owner, Verdict
-from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
 from automation.reports.messages import (
     BEFORE_A_VISIT,
@@ -21,7 +20,7 @@ from automation.reports.messages import (
     REASONS,
     VERDICTS,
 )
-from automation.reports.names import ACTORS, ActionOwner
+from automation.reports.names import ACTORS, CASE_IN_SHORT, ActionOwner
 from automation.text.language import in_locale
 
 if TYPE_CHECKING:

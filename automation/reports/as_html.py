@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -23,13 +22,15 @@ from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
-from automation.reports.qr import qr_svg
 from automation.reports.saying import own_name
+from automation.reports.templating import qr_svg
 from automation.reports.timeline import areas_of
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language, writable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from jinja2 import Environment
 
     from automation.core.guides import FlowGuide

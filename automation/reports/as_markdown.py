@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from automation.reports.advice import advise
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
-from automation.reports.icons import SYMBOLS
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.notices import notices_of, title_of_run
 from automation.reports.saying import Saying, counts_of
+from automation.reports.templating import SYMBOLS
 from automation.text.catalogue import N_
 from automation.text.language import language, printable
 

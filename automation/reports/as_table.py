@@ -22,9 +22,9 @@ from automation.core.verdicts import Verdict
 from automation.reports.advice import advise, title_of
 from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
-from automation.reports.icons import SYMBOLS
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import Saying, counts_of
+from automation.reports.templating import SYMBOLS
 from automation.text.catalogue import N_
 from automation.text.language import Language, language, printable
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from automation.core.accounts import Account
 from automation.core.cases import Case
-from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
-from automation.core.statements import Statement
+from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
 from automation.storage.history.changes import Change, compare
 from automation.storage.history.entries import DayStanding
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from automation.core.results import Result
     from automation.storage.history.interface import History
 

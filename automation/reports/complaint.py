@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from automation.core.cases import CaseState
-from automation.reports.case_names import CASE_NAMES, CASE_SOURCES
+from automation.reports.names import CASE_NAMES, CASE_SOURCES
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

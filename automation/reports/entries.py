@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 
 from automation.core.cases import OVERDUE, Case
 from automation.core.guides import FlowGuide
-from automation.core.policy import Exemption
+from automation.core.policy import Exemption, Statement
 from automation.core.results import Outcome, Result
-from automation.core.statements import Statement
 from automation.core.verdicts import Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, not_covered, title_of
-from automation.reports.background import Background
-from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.groups import STRENGTH, by_owner
-from automation.reports.names import ACTORS, ActionOwner
+from automation.reports.names import ACTORS, CASE_IN_SHORT, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
 from automation.storage.history.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
     from automation.core.results import RunDocument
+    from automation.reports.background import Background
     from automation.reports.pictures import Source
     from automation.text.language import Language
 

@@ -16,8 +16,9 @@ from automation.core.results import Outcome
 from automation.core.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
-from automation.reports.case_names import CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.names import (
+    CASE_SOURCES,
+    CASE_STEPS,
     CHANGE_NAMES,
     FORM_CHANGES,
     GAINED_REQUIRED,
@@ -25,6 +26,7 @@ from automation.reports.names import (
     OUTCOME_NAMES,
     SETTLED,
     VERDICT_NAMES,
+    event_name,
 )
 from automation.reports.pictures import path_of
 from automation.storage.history.forms import FormChangeKind

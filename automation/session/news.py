@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from automation.core.verdicts import ChallengeKind
-from automation.session.refusals import hosts_refused, writes_refused
+from automation.session.stopped import hosts_refused, writes_refused
 from automation.session.vault import Confirmation
 
 if TYPE_CHECKING:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NoReturn, Protocol
-
-from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
 
 from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.reading.walls import challenge_of
-from automation.session.refusals import after_last_left, left, writes_refused
-from automation.session.stopped import ASKED, SignInStopped, Trouble
+from automation.session.stopped import ASKED, SignInStopped, Trouble, after_last_left, left, writes_refused
 from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
+
     from automation.core.records import Artifact, RequestRecord
     from automation.flow.site import Site
     from automation.page import Node, PageView

@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.core.errors import ConfigurationError
-from automation.core.statements import AnswerFile, Statement
+from automation.core.policy import AnswerFile, Statement
 from automation.core.verdicts import Verdict
 from automation.storage.files import write_whole, writing
 from automation.storage.line_book import LineBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SCHEMA = "temoin.answer/1"
 FOLDER = "answers"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus, unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MARK = "[secret]"
 _SHORT = 4
@@ -74,3 +78,162 @@ def _base64(raw: bytes) -> set[str]:
             encoded = encode(b"\0" * shift + raw + b"\0" * 3).decode()
             found.add(encoded[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6])
     return {text for text in found if len(text) >= _SHORT_BASE64}
+
+
+SHORTEST_OWN = 4
+"""A shorter password or name is in every text by chance: it is not looked for, and the documentation says so."""
+SHORTEST_FREE = 8
+"""Shorter values of the user's own count only where no letter or digit touches them."""
+SHORTEST_SEEN = 12
+"""Of values that a page or cookie held."""
+LEAST_BITS = 36.0
+"""Of such values: length × Shannon entropy a letter. `1280x900`, `fr_FR` and time stamps stay below."""
+_PIECE = re.compile(r"[A-Za-z0-9_~+=-]+")
+_JOINTS = re.compile(r"[-_~+=]+")
+_SHORTEST_MIXED = 6
+_NAMING_COOKIE = re.compile(r"(?:.*[a-z0-9._-])?(?:user|user_?name|login|logged_in_[0-9a-f]+)", re.IGNORECASE)
+"""Cookies whose value, or its first part, names who is signed in; the last form is WordPress's."""
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
+"""A time in words or as seconds or milliseconds since 1970: no secret, and in every bundle."""
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """The secrets of one visit; never prints them."""
+
+    own: tuple[str, ...] = ()
+    """What the user gave: password and TOTP secret, and the account's number where it has one."""
+    seen: tuple[str, ...] = ()
+    """What the service gave: values of cookies and of the browser's storage, tokens of forms."""
+    public: frozenset[str] = field(default=frozenset())
+    """Values that evidence is meant to hold, such as the ids of forms."""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        own: Iterable[str] = (),
+        state: Mapping[str, Any] | None = None,
+        tokens: Iterable[str] = (),
+        public: Iterable[str] = (),
+    ) -> Secrets:
+        """
+        Gather them.
+
+        Args:
+            own: what the user gave.
+            state: a storage state as Playwright makes it: `cookies`, and `origins` with their `localStorage`.
+            tokens: further values that the service gave, such as CSRF tokens.
+            public: texts whose words and numbers evidence may hold.
+        """
+        cookies, stored = _values_of(state or {})
+        names = {spelling for cookie in (state or {}).get("cookies", ()) for spelling in _names_in(cookie)}
+        known = frozenset(piece for text in public for piece in re.findall(r"\w+", text))
+        mine = frozenset(text.strip() for text in own if text.strip())
+        found = {value for text in cookies for value in _pieces(text) if is_telling(value)}
+        others = {value for text in (*stored, *tokens) for value in _pieces(text) if is_telling(value)}
+        found |= {value for value in others if _is_mixed(value)}
+        return cls(tuple(sorted(mine)), tuple(sorted(found - mine - known - names)), known)
+
+    @cached_property
+    def needles(self) -> tuple[tuple[bytes, bool], ...]:
+        """Every spelling to look for, and whether it counts only as a word of its own."""
+        found = {text.encode(): len(text) < SHORTEST_FREE for text in _spelt((*self.own, *self.seen))}
+        return tuple(sorted(found.items()))
+
+    def hidden_in(self, texts: Iterable[str]) -> dict[str, str]:
+        """
+        Each text → the same with `[secret]` for what the service gave, in every spelling that is looked for.
+
+        Values of the user's own are left: where one of them stands, something is wrong, and the search must find it.
+        """
+        known = dict.fromkeys(texts)
+        together = "\n".join(known)
+        there = sorted((text for text in _spelt(self.seen) if text in together), key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, there)) or "(?!)")
+        return {text: pattern.sub(MARK, text) for text in known}
+
+    def and_also(self, *own: str) -> Secrets:
+        """These and further ones of the user's own."""
+        return Secrets((*self.own, *own), self.seen, self.public)
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self.own)} own, {len(self.seen)} seen)"
+
+
+def is_telling(value: str) -> bool:
+    """Whether a value that a page or cookie held is long and irregular enough to stand nowhere by chance."""
+    if len(value) < SHORTEST_SEEN:
+        return False
+    counts = Counter(value)
+    return -sum(n * math.log2(n / len(value)) for n in counts.values()) >= LEAST_BITS
+
+
+def _spelt(secrets: Iterable[str]) -> set[str]:
+    """Every spelling that is looked for."""
+    found = {
+        spelling
+        for secret in secrets
+        if len(secret) >= SHORTEST_OWN
+        for spelling in (*spellings(secret), *_hex(secret), *_twice_quoted(secret))
+    }
+    return {spelling for spelling in found if len(spelling) >= SHORTEST_OWN}
+
+
+def is_key_like(value: str) -> bool:
+    """Whether a value may be a key to an account; what only names a person is not."""
+    return is_telling(value) and any(_is_mixed(piece) for piece in _pieces(value))
+
+
+def names_in_cookies(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of a person that cookies called after a user hold, such as `dotcom_user` and `wikiUserName`."""
+    return tuple(sorted({name for cookie in state.get("cookies", ()) for name in _names_in(cookie)}))
+
+
+def is_name(identity: str) -> bool:
+    """Whether what a service calls an account is a name, to be masked; a number or a key is refused in evidence."""
+    return any(c.isalpha() for c in identity) and not is_key_like(identity.partition("@")[0])
+
+
+def _names_in(cookie: Mapping[str, Any]) -> set[str]:
+    if not _NAMING_COOKIE.fullmatch(str(cookie.get("name", ""))):
+        return set()
+    value = unquote(str(cookie.get("value", ""))).strip().strip('"').partition("|")[0]
+    if len(value) < SHORTEST_OWN or not any(c.isalpha() for c in value) or is_key_like(value):
+        return set()
+    return {value, *_pieces(value)}
+
+
+def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    cookies = [str(cookie.get("value", "")) for cookie in state.get("cookies", ())]
+    stored = [
+        str(item.get("value", "")) for origin in state.get("origins", ()) for item in origin.get("localStorage", ())
+    ]
+    return cookies, stored
+
+
+def _pieces(value: str) -> set[str]:
+    """A value's unbroken parts, of the value as it is and decoded: `12%3AabC…` holds `abC…`."""
+    return {piece for text in (value, unquote(value)) for piece in _PIECE.findall(_MOMENT.sub(" ", text))}
+
+
+def _is_mixed(value: str) -> bool:
+    """
+    Whether letters and digits stand together somewhere in it.
+
+    Storage and hidden fields also hold names of things, which are words and numbers side by side, and which pages
+    show: `icon-folder-open-1`, `layout_2024_q3`.
+    """
+    return any(
+        len(part) >= _SHORTEST_MIXED and any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
+        for part in _JOINTS.split(value)
+    )
+
+
+def _hex(secret: str) -> set[str]:
+    raw = secret.encode().hex()
+    return {raw, raw.upper()}
+
+
+def _twice_quoted(secret: str) -> set[str]:
+    return {quote(quote(secret, safe=""), safe="")}

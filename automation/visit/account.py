@@ -19,15 +19,14 @@ from automation.browser.environment.record import executable_digest
 from automation.browser.hidden_screen import minimise
 from automation.browser.pool import context_options
 from automation.core.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreachable
-from automation.core.results import Result
 from automation.core.verdicts import Reason
 from automation.evidence import BundleWriter
 from automation.evidence.write.bag import OriginalCopy
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.session import SIGN_IN, SessionPhase, close
 from automation.session.same_browser import differences, settings_like, window_options
-from automation.text.known_secrets import Secrets, names_in_cookies
 from automation.text.names import Names
+from automation.text.redaction import Secrets, names_in_cookies
 from automation.visit.check_log import CheckLog
 from automation.visit.order import Order
 from automation.visit.read import read
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
     from automation.browser.pool import Browsers
+    from automation.core.results import Result
     from automation.visit.reader import Reader
 
 Work = Callable[[Order, Guard, SessionPhase, Mapping[str, Any], BundleWriter, CheckLog], Awaitable[None]]

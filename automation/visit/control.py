@@ -8,7 +8,6 @@ or team, every one of them is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -18,9 +17,8 @@ from urllib.parse import unquote, urlsplit
 from automation.core.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.core.looks import Shown
 from automation.core.observations import Observation, Step
-from automation.core.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
-from automation.core.ways import Way
 from automation.flow.control_table import OBJECT
 from automation.reading.controls.looked import shown_controls
 from automation.reading.controls.outcome import ControlReading
@@ -31,6 +29,8 @@ from automation.visit.control_way import reach, read_shown
 from automation.visit.obstacles import answers, refuse_wall, says_that_it_failed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
     from automation.page import PageView

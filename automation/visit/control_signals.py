@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
-from automation.reading.controls.outcome import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from automation.flow.control_table import ControlTable, Meaning
+    from automation.reading.controls.outcome import ControlReading
 
 _ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
 _STATES: Mapping[Meaning, SignalName] = {

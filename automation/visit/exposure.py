@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from automation.core.observations import Form
-    from automation.flow.objection_table import ExposureRule
+    from automation.flow.control_table import ExposureRule
     from automation.visit.reader import Reader
 
 

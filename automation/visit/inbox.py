@@ -8,20 +8,17 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from loguru import logger
 
 from automation.core.errors import CheckError
 from automation.core.looks import Shown
-from automation.core.replies import Reply
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.observations import Reply
+from automation.core.signals import Signal, SignalName, Way
 from automation.flow.manifest import Surface
-from automation.page import Node, PageView
-from automation.page.source import Sought
 from automation.reading.controls.by_label import is_plain_row
 from automation.reading.letters.answers import InboxReading, Item
 from automation.reading.lists.addresses import (
@@ -56,11 +53,17 @@ from automation.reading.lists.rows import (
 )
 from automation.reading.lists.views import tabs_in
 from automation.text.normalizing import fold
-from automation.text.page_words import PageWords
 from automation.visit.inbox_list import ListReader, attempt
 from automation.visit.inbox_threads import read_item, with_further_pages, without_frame
 from automation.visit.reader import Reader, ReadPage
 from automation.visit.reader.background_tab import BackgroundTab
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from automation.page import Node, PageView
+    from automation.page.source import Sought
+    from automation.text.page_words import PageWords
 
 _MOST_ITEMS = 60
 _LATE_S = 5.0

@@ -8,7 +8,6 @@ tab that has stood open meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -18,12 +17,10 @@ from loguru import logger
 from automation.browser.traffic import without_query
 from automation.core.errors import CheckError, PageChanged, during
 from automation.core.looks import Shown
-from automation.core.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Step
-from automation.core.replies import Reply
-from automation.core.signals import Signal, SignalName
+from automation.core.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Reply, Step
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
-from automation.core.ways import Way
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.reading.forms.finding import find_forms
 from automation.reading.forms.recognition import TOLD_BESIDE, FormPage, read_form_page
 from automation.reading.lists.completeness import ListReads
@@ -31,6 +28,8 @@ from automation.visit.exposure import read_exposure
 from automation.visit.inbox import InboxTwice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from automation.flow.manifest import Flow
     from automation.flow.site import Who
     from automation.page import PageView

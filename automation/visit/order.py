@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import secrets as random
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.core.accounts import Account, subject
 from automation.core.cases import Case
-from automation.core.policy import Policy
+from automation.core.errors import ConfigurationError
+from automation.core.policy import Policy, Statement
 from automation.core.records import EvidenceSettings
 from automation.core.settings import BrowserSettings
-from automation.core.statements import Statement
 from automation.evidence import Sealer
 from automation.flow import Flow
 from automation.session import Credentials, Means
-from automation.text.known_secrets import is_name
-from automation.text.redaction import Redactor
+from automation.storage.files import write_whole, writing
+from automation.text.redaction import Redactor, is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from automation.core.records import Exchange, GuardRecord, NetworkRecord, RequestRecord
+    from automation.text.redaction import Secrets
+    from automation.visit.check_log import VisitRecord
 
 
 @dataclass(frozen=True)
@@ -81,3 +92,112 @@ class Order:
     def subject(self) -> str:
         """The account as evidence names it."""
         return subject(self.account.identity, self.identity_key)
+
+
+_ENDS = ("before", "after")
+"""What an entry of the journal says of addresses."""
+
+
+def with_addresses_hidden(visit: VisitRecord, secrets: Secrets) -> VisitRecord:
+    """The visit with `[secret]` in place of each such value, in whatever spelling; what is alike then is one."""
+    journal = [json.loads(line) for line in visit.journal.splitlines()]
+    texts = {*_requested(visit), *(entry[key] for entry in journal for key in _ENDS if key in entry)}
+    hidden = {text: plain for text, plain in secrets.hidden_in(texts).items() if text != plain}
+    if not hidden:
+        return visit
+    for entry in journal:
+        entry |= {key: hidden.get(entry[key], entry[key]) for key in _ENDS if key in entry}
+    return replace(
+        visit,
+        guard=_guard(visit.guard, hidden),
+        network=_network(visit.network, hidden) if visit.network else None,
+        steps=tuple(replace(step, url=hidden.get(step.url, step.url)) for step in visit.steps),
+        journal=b"".join(_line(entry) for entry in journal),
+    )
+
+
+def _line(entry: Mapping[str, object]) -> bytes:
+    return json.dumps(entry, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def _requested(visit: VisitRecord) -> Iterator[str]:
+    for request in visit.guard.requests:
+        yield from (request.host, request.path, request.operation)
+    if visit.network:
+        yield from (exchange.url for exchange in visit.network.exchanges)
+        yield from (body.url for body in visit.network.bodies)
+    yield from (step.url for step in visit.steps)
+
+
+def _guard(record: GuardRecord, hidden: Mapping[str, str]) -> GuardRecord:
+    counts: Counter[RequestRecord] = Counter()
+    for entry in record.requests:
+        host, path, operation = (hidden.get(text, text) for text in (entry.host, entry.path, entry.operation))
+        counts[replace(entry, host=host, path=path, operation=operation, count=1)] += entry.count
+    return replace(record, requests=tuple(replace(entry, count=count) for entry, count in counts.items()))
+
+
+def _network(record: NetworkRecord, hidden: Mapping[str, str]) -> NetworkRecord:
+    counts: Counter[Exchange] = Counter()
+    for exchange in record.exchanges:
+        counts[replace(exchange, url=hidden.get(exchange.url, exchange.url), count=1)] += exchange.count
+    return replace(
+        record,
+        exchanges=tuple(replace(exchange, count=count) for exchange, count in counts.items()),
+        bodies=tuple(replace(body, url=hidden.get(body.url, body.url)) for body in record.bodies),
+    )
+
+
+_KEY_NAME = "identity.key"
+HEX = "hex:"
+"""What the kept key begins with where it is written as text."""
+
+
+def identity_key(configured: str | None, data_folder: Path) -> bytes:
+    """
+    The key of the HMACs that stand for accounts: the configured one, or one made once and kept beside.
+
+    Raises:
+        ConfigurationError: the configured one begins like bytes in hexadecimal and is none.
+        OutputError: the kept key cannot be read or written.
+    """
+    if configured:
+        return key_from_text(configured)
+    path = data_folder / _KEY_NAME
+    with writing(path, "Set TEMOIN_IDENTITY_KEY to a long random text."):
+        if not path.exists():
+            data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(path, random.token_bytes(32), mode=0o600, shared=True, first_wins=True)
+        return path.read_bytes()
+
+
+def key_from_text(text: str) -> bytes:
+    """
+    A key as a variable holds it: `hex:` and its bytes in hexadecimal, or any other text, which is taken as it is.
+
+    Raises:
+        ConfigurationError: what follows `hex:` is no hexadecimal.
+    """
+    if not text.startswith(HEX):
+        return text.encode()
+    try:
+        return bytes.fromhex(text.removeprefix(HEX))
+    except ValueError:
+        raise ConfigurationError(
+            "TEMOIN_IDENTITY_KEY begins with hex: and goes on otherwise",
+            "Copy the whole line that `temoin keys identity show` prints.",
+        ) from None
+
+
+def keep_identity_key(key: bytes, data_folder: Path) -> Path:
+    """
+    Keep a key on this machine in the place of the one before; where it lies.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = data_folder / _KEY_NAME
+    with writing(path):
+        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(path, key, mode=0o600, shared=True)
+    return path

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from automation import __version__
 from automation.browser.capture import PROFILE, redactions_document
 from automation.browser.capture.network import with_second
 from automation.browser.environment.record import provenance
@@ -19,20 +20,24 @@ from automation.core.cases import OVERDUE
 from automation.core.errors import BundleError
 from automation.core.observations import Step
 from automation.core.policy import OutcomeReason, judge_outcome
-from automation.core.records import ClockReading, Environment, NetworkRecord, Redaction, Server
-from automation.core.results import Result, Timing, outcome_of
+from automation.core.records import ClockReading, Environment, GuardRecord, NetworkRecord, Redaction, Server
+from automation.core.results import Outcome, Result, Timing, outcome_of
+from automation.core.verdicts import Verdict
 from automation.evidence import BundleWriter, result_json
 from automation.evidence.formats.result_file import read_result
 from automation.evidence.write.secret_scan import first_hit, scan
 from automation.session import SignInStopped
-from automation.text.known_secrets import Secrets
-from automation.visit.addresses import with_addresses_hidden
-from automation.visit.check_log import VisitRecord
+from automation.text.redaction import Secrets
 from automation.visit.conclusion import Terms, conclude, looked_at, next_step, rests_on
+from automation.visit.order import with_addresses_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from automation.core.accounts import Account
+    from automation.core.results import Verified
+    from automation.core.verdicts import Reason
+    from automation.visit.check_log import VisitRecord
     from automation.visit.order import Order
 
 _MOST_HANDSHAKES = 8
@@ -232,3 +237,40 @@ def _steps(visit: VisitRecord) -> tuple[Step, ...]:
 _NO_ENVIRONMENT = Environment(
     "", "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=False
 )
+
+
+def nothing_read(
+    account: Account,
+    revision: str,
+    verified: Verified,
+    subject: str,
+    reason: Reason,
+    because: str,
+    *,
+    stand_in: bool,
+) -> Result:
+    """
+    An `unknown` with its reason.
+
+    Args:
+        account: whose.
+        revision: of its flow; empty where the flow cannot be read.
+        verified: of its flow.
+        subject: HMAC of its identity.
+        reason: why there is no answer.
+        because: the same as a sentence.
+        stand_in: whether the run looks at stand-ins.
+    """
+    now = datetime.now(UTC)
+    return Result(
+        account=account.name, owner=account.owner, kind=account.kind.value, page=account.page,
+        flow=account.flow, flow_revision=revision, flow_verified=verified,
+        subject=subject, verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
+        assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
+        outcome=Outcome.INCOMPLETE, locale="", signals=(), form=None, probes=(),
+        exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
+        environment=Environment(
+            __version__, "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=stand_in,
+        ),
+        bundle=None, evidence=(), timings=(), started_at=now, finished_at=now,
+    )  # fmt: skip

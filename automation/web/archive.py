@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.core.accounts import Account
+    from automation.core.policy import Statement
     from automation.core.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
-    from automation.core.statements import Statement
     from automation.flow import Flow
     from automation.reports.stored import IndexedResult, StoredRun
     from automation.storage.history import Change, HistoryEntry
@@ -230,7 +230,7 @@ class Archive:
         overdue: bool = False,
     ) -> Card:
         """One account of the configuration, with its newest result and where that came in time."""
-        from automation.flow.filing import filing_table
+        from automation.flow.manifest import filing_table
 
         return card_of(
             account,

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.core.guides import FlowGuide
-    from automation.core.policy import Ruling  # noqa: TC004 - nothing asks `Card` for its types
-    from automation.core.statements import Statement
+    from automation.core.policy import (
+        Ruling,  # noqa: TC004 - nothing asks `Card` for its types
+        Statement,
+    )
     from automation.text.language import Language
 
 _AT_THE_WINDOW = frozenset(

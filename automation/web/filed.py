@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from automation.core.cases import OVERDUE, CaseState, overdue
 from automation.core.errors import ConfigurationError
-from automation.reports.case_names import CASE_IN_SHORT
+from automation.reports.names import CASE_IN_SHORT
 from automation.storage.cases import CaseBook
 from automation.text.catalogue import N_
 

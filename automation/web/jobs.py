@@ -75,7 +75,7 @@ class Job:
     _end: Callable[[], None] | None = None
 
     def tell(self, account: str, what: str) -> None:
-        """Note what an account is doing (`automation.visit.side_by_side.Tell`)."""
+        """Note what an account is doing (`automation.visit.runner.Tell`)."""
         self.doing = {**self.doing, account: what}
         self.version += 1
 

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from automation.config import Settings
-    from automation.core.policy import Ruling
+    from automation.core.policy import Ruling, Statement
     from automation.core.results import Result
-    from automation.core.statements import Statement
 
 
 def answers_today(settings: Settings) -> tuple[Statement, ...]:

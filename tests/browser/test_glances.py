@@ -6,15 +6,16 @@ Both glances: at what the browser says of the whole page, and at what it counts 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.browser.snapshot import Snapshots
-from automation.browser.stillness import Stillness
-from automation.browser.tab import Tab
+from automation.browser.tab import Stillness, Tab
 from automation.browser.traffic import Traffic
-from tests.conftest import Stage
+
+if TYPE_CHECKING:
+    from tests.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 SILENT = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
@@ -13,8 +14,10 @@ from automation.app.keys import put_back, sealed_keys
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys
-from automation.visit.identity_key import identity_key, key_from_text
-from tests.cli.conftest import Program
+from automation.visit.order import identity_key, key_from_text
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
 
 PASSPHRASE = "four words without reason"
 

@@ -14,9 +14,8 @@ import pytest
 from automation.config import load
 from automation.core.cases import Case, CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError
-from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
+from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
 from automation.core.results import Outcome, outcome_of
-from automation.core.statements import Statement
 from automation.core.verdicts import Reason, Verdict
 from tests.builders import A_MOMENT, a_result
 

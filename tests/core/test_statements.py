@@ -6,20 +6,23 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.core.errors import ConfigurationError, OutputError
+from automation.core.policy import Statement, in_force
 from automation.core.results import Outcome
-from automation.core.statements import Statement, in_force
 from automation.core.verdicts import Verdict
 from automation.storage.history import Standing
 from automation.storage.statements import AnswerBook
 from tests.builders import A_MOMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = A_MOMENT.date()
 UNTIL = TODAY + timedelta(days=90)

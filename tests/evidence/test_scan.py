@@ -8,8 +8,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
@@ -20,7 +19,11 @@ from automation.core.errors import BundleError
 from automation.evidence.write import png
 from automation.evidence.write import secret_scan as search
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove, scan
-from automation.text.known_secrets import Secrets, is_name, is_telling, names_in_cookies
+from automation.text.redaction import Secrets, is_name, is_telling, names_in_cookies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 PASSWORD = "Kör*bchen/7=+"
 COOKIE = "12%3AabCDefGH1jkLmnOp%3A2%3A1764057600"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Browser, Route
 
 import automation
 from automation.authoring.audit import audit
-from automation.core.observations import Observation
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import Flow, load_flow
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.reports import terms
 from automation.text.language import language
 from automation.visit.judge import judge
@@ -24,6 +22,13 @@ from automation.visit.reader.live import LiveReaders
 from automation.visit.reader.visit_log import VisitLog
 from tests.flow.made_up import HANDLE, Acme, write_flow
 from tests.tiers import first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from playwright.async_api import Browser, Route
+
+    from automation.core.observations import Observation
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from automation.core.observations import Field
-from automation.flow.objection_table import OTHER_SHAPE, FormShape
+from automation.flow.control_table import OTHER_SHAPE, FormShape
 from automation.flow.reads import ReadMark, ReadRules
 from automation.flow.site import parse_site
 from automation.page import PageView

@@ -10,7 +10,7 @@ import pytest
 from automation.core.errors import FlowError
 from automation.flow import load_flow
 from automation.flow.control_table import ControlTable
-from automation.flow.filing import filing_table
+from automation.flow.manifest import filing_table
 
 STUDIO = Path(__file__).parents[1] / "attended" / "flows" / "studio"
 

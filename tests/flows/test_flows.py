@@ -15,7 +15,7 @@ from automation.core.errors import FlowError
 from automation.core.signals import FlowKind, SignalName, vocabulary
 from automation.core.verdicts import Verdict
 from automation.flow import Flow, load_flow
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.guard import GuardPolicy
 from tests.edits import edit
 

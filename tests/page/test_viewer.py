@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from automation.page.viewer import asks_who, person_in
+from automation.page.read_page import asks_who, person_in
 
 LOU = {"email": "lou@a.example", "name": "Lou"}
 

@@ -15,9 +15,8 @@ from automation.core.cases import OVERDUE
 from automation.core.errors import NoSession, SessionUnusable, SignInNeeded
 from automation.core.observations import ProbeOutcome
 from automation.core.results import ExitCode, Outcome
-from automation.core.signals import HOW_FOUND, SignalName
+from automation.core.signals import HOW_FOUND, SignalName, Way
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
-from automation.core.ways import Way
 from automation.core.wording import Wording
 from automation.guard.guard import Guard
 from automation.guard.request import Phase, Refuse

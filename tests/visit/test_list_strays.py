@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.core.ways import Way
+from automation.core.signals import Way
 from tests.reading.outline import Part, el
 from tests.visit.listing import HEAD, INBOX, ITEM, MINE, NAME, Whole, way
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.core.signals import SignalName
-from automation.core.ways import Way
+from automation.core.signals import SignalName, Way
 from tests.reading.outline import Part, el
 from tests.visit.listing import ASKED, HEAD, HONOURED, INBOX, ITEM, NAME, Whole, way
 

@@ -14,9 +14,9 @@ from automation.browser.capture.record import NoFiles
 from automation.core.settings import BrowserSettings
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
-from automation.visit import side_by_side
+from automation.visit import runner
 from automation.visit.judge import judge
-from automation.visit.overload import Overload, Places, machine_load
+from automation.visit.pacing import Overload, Places, machine_load
 from automation.visit.read import read
 from automation.visit.reader.navigator import Navigator
 from automation.visit.reader.reader import Reader
@@ -199,7 +199,7 @@ async def test_the_visits_of_a_run_are_fewer_under_load(machine: Machine) -> Non
 
     browser = BrowserSettings(replica_map={"*.example.org": "127.0.0.1:1"}, concurrency=4)
     stop = asyncio.Event()
-    run = side_by_side.SideBySide(browser, "run", _NOBODY, lambda *_: None, stop, machine.overload, look=look)
+    run = runner.SideBySide(browser, "run", _NOBODY, lambda *_: None, stop, machine.overload, look=look)
     results = await run.results([_Order(f"account-{number}") for number in range(10)])  # type: ignore[misc]
     assert [result.account for result in results] == [f"account-{number}" for number in range(10)]
     assert most[:4] == [1, 2, 3, 4]

@@ -18,8 +18,7 @@ from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.guard import Guard, Phase
 from automation.visit import runner
-from automation.visit.identity_key import identity_key
-from automation.visit.order import Limits
+from automation.visit.order import Limits, identity_key
 from tests.builders import a_sealer, some_means
 from tests.visit.visiting import ACCOUNT, Holding, Killing, actor_of, one_visit, plan_for, watch_browsers
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.authoring.recorder.form_proposal import id_of
@@ -14,12 +14,15 @@ from automation.core.errors import FlowError
 from automation.core.observations import Field
 from automation.core.wording import Wording
 from automation.flow import Flow
-from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
+from automation.flow.control_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
 from automation.reading.forms.finding import shape_of
 from automation.reading.letters.sentences import Meaning
 from automation.reading.threads.dates import find_date
 from automation.text.labels import Labels, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SHAPE = "recorded"
 

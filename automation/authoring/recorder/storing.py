@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.authoring.audit import audit
 from automation.authoring.recorder import writing
 from automation.authoring.recorder.markup import markup
-from automation.authoring.recorder.recorded_tab import LiveReading
 from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
-from automation.authoring.recorder.writing import AnyDraft, Draft
-from automation.browser.capture import Masks
 from automation.core.errors import FlowError, OutputError
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove
 from automation.flow import ControlTable, Flow, load_flow
 from automation.flow.recorded_page import FOLDER, RecordedPage, Recording
 from automation.storage import files
-from automation.text.known_secrets import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from automation.authoring.recorder.recorded_tab import LiveReading
+    from automation.authoring.recorder.writing import AnyDraft, Draft
+    from automation.browser.capture import Masks
+    from automation.text.redaction import Secrets
 
 HEAD = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
 

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.browser.capture.masks import Masks
-    from automation.core.observations import Form, Observation, Step
-    from automation.core.replies import Reply
+    from automation.core.observations import Form, Observation, Reply, Step
     from automation.core.signals import Signal
 
 

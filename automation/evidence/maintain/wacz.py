@@ -14,7 +14,6 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,8 +27,10 @@ from automation.evidence.maintain.archived_page import list_html, page_html
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from automation.evidence.verify.opened import Evidence
-    from automation.text.known_secrets import Secrets
+    from automation.text.redaction import Secrets
 
 _HOST = "https://evidence.temoin.invalid/"
 """Where files that have no address of their own stand in the archive; `.invalid` is nobody's (RFC 2606)."""

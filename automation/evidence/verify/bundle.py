@@ -16,18 +16,14 @@ contents: where it is not good, steps 2, 7 and 8 are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from automation.core.errors import BundleError
 from automation.evidence.formats.encoding import now
-from automation.evidence.formats.result_file import Captures
 from automation.evidence.formats.statement import Previous
-from automation.evidence.keys.trust import Trust
-from automation.evidence.verify.chain import Chain, LedgerPosition
 from automation.evidence.verify.contents import bag_disagreements, hashes, schema_step, take_inventory
 from automation.evidence.verify.findings import (
     Fault,
@@ -40,7 +36,15 @@ from automation.evidence.verify.findings import (
 from automation.evidence.verify.proofs import Sealed, Times, signature_step, statement_step, time_step, times
 from automation.evidence.verify.reading import Budget, Source
 from automation.evidence.write.secret_scan import Unsearchable, first_hit
-from automation.text.known_secrets import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from automation.evidence.formats.result_file import Captures
+    from automation.evidence.keys.trust import Trust
+    from automation.evidence.verify.chain import Chain, LedgerPosition
+    from automation.text.redaction import Secrets
 
 _NOT_YET_STAMPED = frozenset({Fault.UNSTAMPED, Fault.TOKEN_NOT_ACCOUNTED})
 _BLOCKING = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED})

@@ -38,7 +38,7 @@ from automation.evidence.verify.findings import (
 )
 from automation.evidence.verify.reading import Budget, BudgetReached, Source, entries_of
 from automation.evidence.verify.runs import Open, RunCheck, verify_run
-from automation.text.known_secrets import Secrets
+from automation.text.redaction import Secrets
 
 _DEEPEST = 20
 _SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal", names.RESULT, names.INBOX)

@@ -20,7 +20,7 @@ from pathlib import Path
 from automation.core.errors import BundleError
 from automation.evidence.write import png
 from automation.storage.files import NotRegular, open_regular
-from automation.text.known_secrets import Secrets
+from automation.text.redaction import Secrets
 
 _LARGEST_BYTES = 64_000_000
 """Unpacked. Evidence of one check is a hundredth of that."""

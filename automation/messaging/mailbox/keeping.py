@@ -18,10 +18,9 @@ from automation.evidence.formats.result_file import inbox_json
 from automation.evidence.write.bag import BundleWriter
 from automation.evidence.write.sealer import Opened, Sealer, Summary
 from automation.evidence.write.secret_scan import scan
-from automation.text.known_secrets import Secrets
 from automation.text.names import Names
 from automation.text.normalizing import quote
-from automation.text.redaction import Redactor
+from automation.text.redaction import Redactor, Secrets
 
 if TYPE_CHECKING:
     from automation.core.signals import Signal

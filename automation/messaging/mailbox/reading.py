@@ -7,18 +7,14 @@ quotation or a forwarded message is never the service's answer, and what is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.core.mail import AnswerKind, MailDoubt, Origin, SenderTrust
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
-from automation.messaging.mailbox.letters import Letter, Version
-from automation.messaging.mailbox.services import Correspondent
-from automation.page import Block
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
 from automation.reading.letters.sentences import Meaning, Sentence, read_blocks
 from automation.reading.letters.thread import ThreadReading, read_thread
@@ -26,7 +22,14 @@ from automation.reading.letters.topic import names_topic
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
 from automation.text.normalizing import quote
-from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from automation.messaging.mailbox.letters import Letter, Version
+    from automation.messaging.mailbox.services import Correspondent
+    from automation.page import Block
+    from automation.text.page_words import PageWords
 
 _KINDS: Mapping[Meaning, tuple[AnswerKind, MailDoubt]] = {
     Meaning.ACCEPTED: (AnswerKind.ACCEPTED, MailDoubt.KNOWN_WORDS),

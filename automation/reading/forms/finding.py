@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from automation.core.observations import Field, Form
-from automation.flow.objection_table import OTHER_SHAPE, FormShape, ObjectionTable
-from automation.page import Node, PageView
+from automation.flow.control_table import OTHER_SHAPE, FormShape, ObjectionTable
 from automation.reading.forms.fields import (
     FIELD,
     LABEL_LENGTH,
@@ -25,9 +24,14 @@ from automation.reading.forms.fields import (
     is_field,
     read_field,
 )
-from automation.text.labels import Labels
 from automation.text.normalizing import fold, fold_label, quote
-from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from automation.page import Node, PageView
+    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _HOLDERS = frozenset({"form", "dialog", "alertdialog", "main"})
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Form, Observation, ProbeOutcome
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
-from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
-from automation.page import Node, PageView
-from automation.page.read_page import ReadPage
+from automation.flow.control_table import OTHER_SHAPE, ObjectionTable
 from automation.reading.forms.fields import TOPIC
 from automation.reading.forms.finding import FoundForm, are_copies, find_forms
 from automation.reading.forms.page_text import PageText, is_in_english, not_offered, read_page_text
-from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, fold_label, quote
-from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from automation.page import Node, PageView
+    from automation.page.read_page import ReadPage
+    from automation.text.labels import Phrase
+    from automation.text.page_words import PageWords
 
 TOLD_BESIDE = frozenset(
     {

@@ -12,12 +12,12 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import combinations
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.core.looks import Shown
-from automation.core.replies import KeptTurn, Paragraph, Reply
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.observations import KeptTurn, Paragraph, Reply
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.page import Block, PageView
 from automation.reading.letters.order import by_time, latest_first
@@ -27,9 +27,11 @@ from automation.reading.letters.thread import SEVERAL, ThreadReading
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.dates import in_order
 from automation.reading.threads.turns import Turn
-from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label, quote
-from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from automation.text.labels import Phrase
+    from automation.text.page_words import PageWords
 
 Hide = Callable[[str], str]
 """Takes out of a text what may not be shown of people."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from automation.core.looks import Look, Says
-from automation.core.replies import Reply
 from automation.reading.letters.sentences import read_sentence, split
 from automation.reading.letters.topic import names_ai, speaks_of_objecting
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from automation.core.observations import Reply
 
 _OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
 Groups = tuple[tuple[str, ...], ...]

@@ -11,15 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.core.looks import Look, Says, Shown, ShownKind
-from automation.core.observations import Observation
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.flow.manifest import Surface
-from automation.page import Block, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
 from automation.reading.letters.particulars import without_particulars
@@ -38,7 +36,11 @@ from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab
 from automation.reading.threads.dates import find_date
 from automation.text.normalizing import fold, fold_label, quote
-from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from automation.core.observations import Observation
+    from automation.page import Block, PageView
+    from automation.text.page_words import PageWords
 
 _TITLE_ENDS = re.compile(r" [|·–—-] ")
 """What stands between a page's own title and the site's."""

@@ -8,9 +8,8 @@ sealed with it. Beside it, the record of failed sign-ins that keeps a scheduled 
 from __future__ import annotations
 
 from automation.session.vault.cooldown import Cooldown
-from automation.session.vault.keys import VaultKey, identities_in, new_key, open_key, recipient_from
+from automation.session.vault.keys import VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from automation.session.vault.saved import Confirmation, SavedSession, SavedSessionInfo, SigningBrowser
-from automation.session.vault.sealing import opened, sealed
 from automation.session.vault.store import Vault
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from automation.session.vault.files import PRIVATE, private_folder, remove
+from automation.session.vault.keys import PRIVATE, private_folder, remove
 from automation.storage.files import write_whole
 
 if TYPE_CHECKING:

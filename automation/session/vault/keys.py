@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import pyrage
 from pyrage import ssh, x25519
 
-from automation.core.errors import VaultError, loaded_errors
+from automation.core.errors import OtherKey, SessionUnusable, VaultError, loaded_errors
+from automation.session.vault.saved import SavedSession, from_bytes, to_bytes
+from automation.storage.files import partial_of, sync_folder, writing
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from keyring.backend import KeyringBackend
     from pydantic import SecretStr
 
@@ -230,3 +234,83 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
     except loaded_errors(_OF_BACKENDS, KeyringError, OSError, RuntimeError, ImportError, ValueError) as error:
         problem = f"the system's keyring cannot be used ({type(error).__name__})"
     raise VaultError(problem, _WRITE_ONE)
+
+
+PRIVATE = 0o600
+"""Mode of a file that only its owner can read."""
+
+
+def private_folder(folder: Path) -> None:
+    """
+    Make a folder that only its owner can enter; one that is wider open is closed.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+
+
+def remove(path: Path) -> bool:
+    """
+    Remove a file and what a killed writer left of it; whether it was there.
+
+    Raises:
+        OutputError: it cannot be removed.
+    """
+    with writing(path):
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        partial_of(path).unlink(missing_ok=True)
+        if there:
+            sync_folder(path.parent)
+        return there
+
+
+_BINARY = b"age-encryption.org/v1\n"
+_ARMORED = b"-----BEGIN AGE ENCRYPTED FILE-----"
+_NO_MATCH = "No matching keys found"
+
+
+def sealed(saved: SavedSession, recipient: Recipient, *, armored: bool = False) -> bytes:
+    """The session as an age file; `armored` as text that a CI secret or a mail can hold."""
+    data: bytes = pyrage.encrypt(to_bytes(saved), [recipient], armored=armored)
+    return data
+
+
+def opened(data: bytes, identities: Sequence[Identity], name: str, key: str) -> SavedSession:
+    """
+    Open an age file, binary or armored, and read the session in it.
+
+    Args:
+        data: the file.
+        identities: keys, one of which is to fit.
+        name: what to call the file in a message.
+        key: what to call the key in a message, such as `TEMOIN_VAULT_KEY`.
+
+    Raises:
+        OtherKey: sealed for another key.
+        SessionUnusable: no age file, cut short or changed, or no session in it.
+    """
+    data = data.lstrip() if data.lstrip().startswith(_ARMORED) else data
+    try:
+        text = pyrage.decrypt(data, identities)
+    except pyrage.DecryptError as error:
+        said = str(error)  # pyrage has one class for every fault
+    else:
+        return from_bytes(text, name)
+    if not any(data.startswith(head) or head.startswith(data) for head in (_BINARY, _ARMORED)):
+        raise SessionUnusable(
+            f"{name}: this is not an age file", "Name the right file; a session that was saved ends with .age."
+        )
+    if said == _NO_MATCH:
+        raise OtherKey(
+            f"{name}: this session was sealed for another key than the one in {key}",
+            "Use the key that it was sealed for, or sign in again.",
+        )
+    raise SessionUnusable(
+        f"{name}: this file is damaged: it was cut short or changed",
+        "Use an undamaged copy of it, or sign in again with `temoin login`.",
+    )

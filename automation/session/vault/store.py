@@ -18,9 +18,8 @@ from automation.core.errors import (
     SessionUnusable,
     VaultError,
 )
-from automation.session.vault.files import PRIVATE, private_folder, remove
+from automation.session.vault.keys import PRIVATE, opened, private_folder, remove, sealed
 from automation.session.vault.saved import SavedSession, SavedSessionInfo
-from automation.session.vault.sealing import opened, sealed
 from automation.storage.files import write_whole, writing
 
 if TYPE_CHECKING:

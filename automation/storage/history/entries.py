@@ -83,7 +83,7 @@ def recorded(document: RunDocument) -> tuple[Recorded, ...]:
 
 def last_answers(entries: Iterable[HistoryEntry]) -> dict[str, Standing]:
     """
-    The newest answer that was read at the real service, by account; see `automation.core.statements.in_force`.
+    The newest answer that was read at the real service, by account; see `automation.core.policy.in_force`.
 
     Args:
         entries: the newest of each account at each flow, as `History.latest` gives them.

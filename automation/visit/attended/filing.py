@@ -15,7 +15,7 @@ from automation.browser.pool import context_options
 from automation.core.errors import NotFiled, PageChanged
 from automation.core.filings import Filing
 from automation.flow.control_table import ControlTable
-from automation.flow.filing import filing_table
+from automation.flow.manifest import filing_table
 from automation.guard import Phase
 from automation.reading.forms.finding import find_forms
 from automation.session import close
@@ -33,8 +33,8 @@ from automation.visit.objection import go_to_form
 
 if TYPE_CHECKING:
     from automation.evidence import BundleWriter
+    from automation.flow.control_table import ObjectionTable
     from automation.flow.manifest import Flow
-    from automation.flow.objection_table import ObjectionTable
     from automation.guard import Guard
     from automation.guard.submission import ReleasedSubmit
     from automation.reading.forms.recognition import FormPage

@@ -6,24 +6,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
+from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from automation.browser.capture import Camera, Recorder
 from automation.browser.capture.record import EvidenceSink, Original, StepFiles
-from automation.browser.network import Listener
+from automation.browser.failed_requests import Listener
 from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic, without_query
 from automation.browser.viewer_answers import ViewerAnswers
 from automation.core.errors import BrowserLost
 from automation.flow import Flow
 from automation.guard import GuardPolicy
-from automation.page.source import PageSource
 from automation.visit.reader.background_tab import BackgroundTab
 from automation.visit.reader.navigator import Navigator
 from automation.visit.reader.reader import Expect, Reader, in_one_tab
 from automation.visit.reader.two_tabs import Sight, TwoTabs
 from automation.visit.reader.visit_log import SignedInAccount, VisitLog
+
+if TYPE_CHECKING:
+    from automation.page.source import PageSource
 
 
 def live_tab(

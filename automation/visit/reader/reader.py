@@ -14,7 +14,7 @@ from automation.browser.traffic import without_query
 from automation.core.errors import SignInNeeded
 from automation.core.observations import Step
 from automation.core.signals import SignalName
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.flow.site import Who, embedded_values, who
 from automation.reading.controls import by_label as controls
 from automation.reading.forms.finding import find_forms

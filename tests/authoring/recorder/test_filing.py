@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -27,8 +26,12 @@ from automation.browser.capture import Masks
 from automation.core.errors import FlowError, OutputError
 from automation.flow.recorded_page import RecordedPage, Recording
 from automation.flow.site import Masking
-from automation.text.known_secrets import Secrets
 from automation.text.labels import Labels
+from automation.text.redaction import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 NAME = "studio.ai_training"
 SWITCH = Proposal("switch", "Train on my posts", "", ("Privacy",), (), "on", "role")

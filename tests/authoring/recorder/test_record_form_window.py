@@ -8,14 +8,14 @@ the trial of what was recorded. Not real: the service.
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.recorder.writing import site_toml
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ObjectionTable
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
 from tests.authoring.recorder.live import COOKIE, HOST, PRIVATE
@@ -33,7 +33,11 @@ from tests.authoring.recorder.live_form import (
     TITLE,
     LiveForm,
 )
-from tests.session.screen import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

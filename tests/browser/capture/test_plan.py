@@ -11,8 +11,7 @@ from automation.browser.capture.masks import RULES, Masks
 from automation.browser.capture.plan import MaskPlan, plan
 from automation.browser.capture.texts import nodes_json, outline, visible_text
 from automation.browser.capture.told import masked_observation
-from automation.core.observations import ExposureItem, Observation
-from automation.core.replies import Reply
+from automation.core.observations import ExposureItem, Observation, Reply
 from automation.core.signals import SignalName
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Box, Node, PageView

@@ -16,15 +16,14 @@ from pydantic import TypeAdapter
 
 from automation.core.observations import Observation
 from automation.core.records import Mask, Redaction
-from automation.core.results import Result
-from automation.core.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Verdict
-from automation.core.ways import Way
 from tests.builders import a_form, a_step
 from tests.evidence.building import Place
 from tests.reports.comparison.test_pictures import NAME, SWITCH, png
 
 if TYPE_CHECKING:
+    from automation.core.results import Result
     from tests.cli.conftest import Program
 
 SIGNALS = (
