@@ -1,4 +1,7 @@
-"""What was read on a visit. Stored with the evidence; it can be judged again without a browser."""
+"""
+What was read on a visit, a service's replies among it. Stored with the evidence; it can be judged again without a
+browser.
+"""
 
 from __future__ import annotations
 

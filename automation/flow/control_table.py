@@ -1,4 +1,4 @@
-"""What `[control]` in a flow's manifest may say: one switch, list, choice or button, and what its states mean."""
+"""What `[control]` and `[objection]` in a flow's manifest may say, and the states that they lead to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page of a visit, as it was read."""
+"""One page of a visit, as it was read, and whom its data names as the person who reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Jinja's environment for the pages that a person reads: of the report, and of the local window."""
+"""
+Jinja's environment for the pages that a person reads, of the report and of the local window, with their symbols and
+QR codes.
+"""
 
 from __future__ import annotations
 

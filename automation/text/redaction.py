@@ -1,4 +1,4 @@
-"""Taking secrets out of text, however they are written there."""
+"""Taking secrets out of text, however they are written there: those that are known, and what looks like one."""
 
 from __future__ import annotations
 

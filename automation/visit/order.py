@@ -1,4 +1,7 @@
-"""What one check is asked for: the account, the rules, and with what means."""
+"""
+What one check is asked for: the account, the rules and the means; the key that stands for its name, and addresses
+without what the service gave.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many accounts on one machine: what a run is to do, and its results in the plan's order."""
+"""Many accounts on one machine, some side by side: what a run is to do, and its results in the plan's order."""
 
 from __future__ import annotations
 
