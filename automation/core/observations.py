@@ -1,7 +1,4 @@
-"""
-What was read on a visit, a service's replies among it. Stored with the evidence; it can be judged again without a
-browser.
-"""
+"""What was read on a visit, replies among it; stored with the evidence, it can be judged again without a browser."""
 
 from __future__ import annotations
 

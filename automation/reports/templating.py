@@ -1,7 +1,4 @@
-"""
-Jinja's environment for the pages that a person reads, of the report and of the local window, with their symbols and
-QR codes.
-"""
+"""Jinja's environment for the pages that a person reads, with their symbols and QR codes."""
 
 from __future__ import annotations
 

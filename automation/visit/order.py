@@ -1,7 +1,4 @@
-"""
-What one check is asked for: the account, the rules and the means; the key that stands for its name, and addresses
-without what the service gave.
-"""
+"""What one check is asked for, and by what key and addresses its records speak of it."""
 
 from __future__ import annotations
 

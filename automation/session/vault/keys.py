@@ -1,4 +1,4 @@
-"""The key of the vault: from `TEMOIN_VAULT_KEY`, or from the system's keyring, never in clear; and how it seals a file."""
+"""The key of the vault, from `TEMOIN_VAULT_KEY` or the system's keyring, never in clear; how it seals a file."""
 
 from __future__ import annotations
 
