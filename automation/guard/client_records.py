@@ -374,13 +374,6 @@ class KeyLog:
         self._take_away()
 
 
-async def secret_of(keys: KeyLog | None, kind: str, client_random: bytes) -> bytes:
-    """As `KeyLog.secret`, where there may be no keys yet. Raises `NoKeyError` then, too."""
-    if keys is None:
-        raise NoKeyError(kind)
-    return await keys.secret(kind, client_random)
-
-
 def _take_away(descriptor: int, path: Path) -> None:
     os.close(descriptor)
     with suppress(OSError):  # some systems let nobody take a file away that a browser still writes to

@@ -92,10 +92,6 @@ class Log:
         """Note requests whose connection ended because of another one on it."""
         self._lost = {(one.method, one.host[:_PATH_MAX], _showable(one.path)) for one in requests}
 
-    def add_leak(self, phase: Phase | None, request: Request) -> None:
-        """Note a request that left without a decision, or against one."""
-        self.add(phase, request, Allow("undecided", reads=False))
-
     def dialled(self, host: str, address: str) -> None:
         """Note the `ip:port` that a connection to a host went to."""
         self._addresses.setdefault(host, {})[address] = None

@@ -171,7 +171,7 @@ async def _form_that_saves(
         await controls.open()
     except PageChanged as error:
         raise NotFiled(error.message, _YOURSELF) from None
-    rule = GuardPolicy.parse(flow.site.tables).submit_rule
+    rule = GuardPolicy.parse(flow.site.tables).guard.submit
     form_id = _form_id(await controls.unseen(button, ()), rule)
     form = FormOfSetting(reader, controls, found, view, form_id, frame, table, saving, rule, label.text)
     await form.review()
