@@ -99,12 +99,11 @@ class Permits:
         self._permits.clear()
 
 
+@dataclass
 class NotLeavingError(Exception):
     """What a connection was to carry does not leave; `reason` is empty where the record holds it already."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
 class Departures:
@@ -125,13 +124,9 @@ class Departures:
         back: Callable[[Request], None],
         lost: Callable[[Request, Iterable[Request]], None] = lambda *_: None,
     ) -> None:
-        self._records = ClientRecords(secret)
-        self._heads = RequestHeads()
-        self._leaving = leaving
-        self._back = back
-        self._held = bytearray()
-        self._read = 0
-        self._lost = lost
+        self._records, self._heads = ClientRecords(secret), RequestHeads()
+        self._leaving, self._back, self._lost = leaving, back, lost
+        self._held, self._read = bytearray(), 0
         self._unanswered: list[Request] = []
         self._carried: deque[Request] = deque(maxlen=_CARRIED_MAX)
 

@@ -1,9 +1,8 @@
 """
-Every request of the browser, asked about one by one.
+Every request of the browser, asked about one by one; whatever goes wrong here is a fault, and cuts the tunnel.
 
-`Fetch.enable` on the browser's own DevTools session sees pages, popups, frames of other sites and workers
-alike, and each hop of a redirect anew; the HTTP cache stays on. A request goes on only after a decision, and
-whatever goes wrong here is a fault: the guard cuts the tunnel.
+`Fetch.enable` on the browser's own DevTools session sees pages, popups, frames of other sites and workers alike, and
+each hop of a redirect anew; the HTTP cache stays on.
 """
 
 from __future__ import annotations
@@ -173,20 +172,17 @@ class Interception:
         self.watch.fault(f"a request could not be judged ({type(error).__name__})")
 
     def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
-        request = request_of(event)
-        frame = event.get("frameId")
+        request, frame = request_of(event), event.get("frameId")
         watch = self._frames.setdefault(frame, self.watch) if frame else self.watch
         decided = watch.decide(request)
         return (
-            self._answer_to(event, request, decided)
-            if isinstance(decided, tuple)
-            else self._held(event, request, decided)
+            self._answered_with(event, request, decided) if isinstance(decided, tuple) else self._held(event, decided)
         )
 
-    async def _held(self, event: dict[str, Any], request: Request, decided: Awaitable[Decided]) -> None:
-        await self._answer_to(event, request, await decided)
+    async def _held(self, event: dict[str, Any], decided: Awaitable[Decided]) -> None:
+        await self._answered_with(event, request_of(event), await decided)
 
-    def _answer_to(self, event: dict[str, Any], request: Request, decided: Decided) -> Coroutine[Any, Any, None]:
+    def _answered_with(self, event: dict[str, Any], request: Request, decided: Decided) -> Coroutine[Any, Any, None]:
         decision, entry = decided
         if isinstance(decision, Allow):
             self._let_through[event["requestId"]] = entry
@@ -218,9 +214,10 @@ class Interception:
             return self._fail(event, "Aborted")
         if entry is not None:
             self.watch.answered(entry, status)
-        if _is_download(event):
-            return self._fail(event, "Aborted")
-        has_body = status and status not in _WITHOUT_BODY and not _redirects(event)
+        if (_header(event, "content-disposition") or "").strip().lower().startswith("attachment"):
+            return self._fail(event, "Aborted")  # it would be saved as a file: nobody reads it, and it may be large
+        redirects = status in _REDIRECTS and _header(event, "location") is not None
+        has_body = status and status not in _WITHOUT_BODY and not redirects
         if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event, entry)
         return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
@@ -231,17 +228,14 @@ class Interception:
 
         Taken piece by piece: a few packed bytes can be a document that no page is, and other pages wait meanwhile.
         """
-        session = self._session
-        if session is None:
-            return
-        body = await _document(session, event["requestId"])
+        body = await _document(self._session, event["requestId"]) if self._session is not None else None
         if body is None:
             if entry is not None:
                 self.watch.answered(entry, 0, TOO_LARGE)
             await self._fail(event, "Aborted")
             return
         headers = event.get("responseHeaders", [])
-        await session.send(
+        await self._send(
             "Fetch.fulfillRequest",
             {
                 "requestId": event["requestId"],
@@ -294,18 +288,10 @@ async def _document(session: CDPSession, number: str) -> bytes | None:
     return None
 
 
-def _is_download(event: Mapping[str, Any]) -> bool:
-    """Whether an answer would be saved as a file: nobody reads it, and it may be large."""
-    return any(
-        header["name"].lower() == "content-disposition" and header["value"].strip().lower().startswith("attachment")
-        for header in event.get("responseHeaders", [])
-    )
-
-
-def _redirects(event: Mapping[str, Any]) -> bool:
-    """Whether an answer leads elsewhere; one without `Location` is a document, whatever its status."""
-    located = any(header["name"].lower() == "location" for header in event.get("responseHeaders", []))
-    return located and event["responseStatusCode"] in _REDIRECTS
+def _header(event: Mapping[str, Any], name: str) -> str | None:
+    """What an answer says in a header, first of its name; None where it is not there."""
+    headers = event.get("responseHeaders", [])
+    return next((header["value"] for header in headers if header["name"].lower() == name), None)
 
 
 def _answered(event: Mapping[str, Any]) -> bool:

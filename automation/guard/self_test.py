@@ -135,7 +135,7 @@ async def tried(guard_for: Callable[[Mapping[str, str]], OnTrial]) -> str:
     try:
         with failing_closed(trouble.append):
             await sink.open()
-            first, second = sink.address, sink.second_address
+            first, second = sink.addresses
             guard = guard_for({_HOST: first, _ELSEWHERE: first, _SECOND: second})
             async with asyncio.timeout(PATIENCE_S):
                 status = await _visit(guard)

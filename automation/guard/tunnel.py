@@ -1,10 +1,8 @@
 """
 The only way out of a guarded context: a CONNECT proxy inside this process, one for each context.
 
-It opens connections to listed hosts, port 443 and TLS only. The browser speaks to the site itself, and the tunnel
-changes nothing; it reads what the browser sends (`departures.py`) and passes on only requests that may leave. It can
-be severed: then every connection is reset and no new one accepted. It dies with the process, so nothing that the
-browser still holds back can leave after us.
+It opens connections to listed hosts, port 443 and TLS only, and passes on what may leave (`departures.py`). Severed, it
+resets every connection. It dies with the process, so nothing that the browser still holds back can leave after us.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from automation.guard.request import failing_closed
 from automation.guard.spelling import Patterns, most_specific
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from automation.core.settings import OutgoingProxy
 
@@ -170,43 +168,33 @@ class Tunnel:
         async with asyncio.timeout(_HEAD_TIMEOUT_S):
             head = await reader.readuntil(b"\r\n\r\n")
         method, host, port = _target(head)
-        if method != "CONNECT":
-            self._note(host, "plain_http")
-            await _answer(writer, "403 Forbidden")
-            return
-        route = self.route(host, port)
+        route = self.route(host, port) if method == "CONNECT" else "plain_http"
         if isinstance(route, str):
             self._note(host, route)
             await _answer(writer, "403 Forbidden")
             return
+        proxy = self._proxy_to(route)
         try:
             async with asyncio.timeout(_DIAL_TIMEOUT_S):
-                upstream = await self._dial(route)
-        except ProxyError as error:
-            self._note(host, error.reason)
-            await _answer(writer, "502 Bad Gateway")
-            return
-        except (OSError, TimeoutError):
-            self._note(host, "unreachable")
+                if proxy is None:
+                    upstream = await asyncio.open_connection(route.address, route.port)
+                else:
+                    upstream = await _connect_through(proxy, route)
+        except (OSError, TimeoutError, ProxyError) as error:
+            self._note(host, error.reason if isinstance(error, ProxyError) else "unreachable")
             await _answer(writer, "502 Bad Gateway")
             return
         self._writers.add(upstream[1])
         try:
             self._note(host, "opened")
             peer = upstream[1].get_extra_info("peername")
-            if peer and self._proxy_to(route) is None:  # what a proxy dials is not known
-                self._dialled(host, f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}")
+            if peer and proxy is None:  # what a proxy dials is not known
+                self._dialled(host, f"{_bracketed(peer[0])}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self._carry(host, (reader, writer), upstream)
         finally:
             self._writers.discard(upstream[1])
             _reset(upstream[1])
-
-    async def _dial(self, route: Route) -> _Streams:
-        proxy = self._proxy_to(route)
-        if proxy is None:
-            return await asyncio.open_connection(route.address, route.port)
-        return await connect_through(proxy, route.address, route.port)
 
     def _proxy_to(self, route: Route) -> OutgoingProxy | None:
         """The proxy on the way to a real host; what a map points to is reached directly."""
@@ -219,42 +207,45 @@ class Tunnel:
         departures = self._departures()
 
         async def to_site() -> None:
-            with self._held_back(host, browser, site), contextlib.suppress(OSError):
-                while piece := await browser[0].read(_CHUNK_BYTES):
-                    if site[0].at_eof():
-                        break  # the site has closed it: nothing arrives there, and the browser sends it on another
-                    ready = await departures.sent(piece)
-                    if self._severed:
-                        return
-                    site[1].write(ready)
-                    await site[1].drain()
+            while piece := await browser[0].read(_CHUNK_BYTES):
+                if site[0].at_eof():
+                    break  # the site has closed it: nothing arrives there, and the browser sends it on another
+                ready = await departures.sent(piece)
+                if self._severed:
+                    return
+                site[1].write(ready)
+                await site[1].drain()
             site[1].close()
 
         async def to_browser() -> None:
-            with self._held_back(host, browser, site), contextlib.suppress(OSError):
-                while piece := await site[0].read(_CHUNK_BYTES):
-                    departures.received(piece)
-                    browser[1].write(piece)
-                    await browser[1].drain()
+            while piece := await site[0].read(_CHUNK_BYTES):
+                departures.received(piece)
+                browser[1].write(piece)
+                await browser[1].drain()
             browser[1].close()
+
+        async def held_to(way: Callable[[], Awaitable[None]]) -> None:
+            """End the connection where something is sent that may not leave."""
+            try:
+                await way()
+            except NotLeavingError as error:
+                _reset(site[1])
+                _reset(browser[1])
+                if error.reason:
+                    self._note(host, error.reason)
+            except OSError:
+                (site if way is to_site else browser)[1].close()
 
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(to_site())
-                group.create_task(to_browser())
+                group.create_task(held_to(to_site))
+                group.create_task(held_to(to_browser))
         finally:
             departures.ended()
 
-    @contextlib.contextmanager
-    def _held_back(self, host: str, browser: _Streams, site: _Streams) -> Iterator[None]:
-        """End the connection where something is sent that may not leave."""
-        try:
-            yield
-        except NotLeavingError as error:
-            _reset(site[1])
-            _reset(browser[1])
-            if error.reason:
-                self._note(host, error.reason)
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
 
 
 def _target(head: bytes) -> tuple[str, str, int]:
@@ -287,17 +278,14 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     transport.abort()
 
 
+@dataclass
 class ProxyError(Exception):
     """The proxy gave no way to the site; `reason` is for the record."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
-async def connect_through(
-    proxy: OutgoingProxy, host: str, port: int
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect_through(proxy: OutgoingProxy, route: Route) -> _Streams:
     """
     A connection to a host through the proxy.
 
@@ -309,7 +297,7 @@ async def connect_through(
     reader, writer = await asyncio.open_connection(proxy.host, proxy.port, ssl=context, limit=_HEAD_BYTES)
     with contextlib.ExitStack() as unless_open:
         unless_open.callback(writer.transport.abort)
-        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        target = f"{_bracketed(route.address)}:{route.port}"
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
         if proxy.credentials:
             lines.append(f"Proxy-Authorization: Basic {base64.b64encode(proxy.credentials.encode()).decode()}")
@@ -322,9 +310,7 @@ async def connect_through(
         status = rest[:3]
         if not version.startswith(b"HTTP/1.") or not status.isdigit():
             raise ProxyError("proxy_unclear")
-        if status == b"407":
-            raise ProxyError("proxy_asks_for_name")
         if not status.startswith(b"2"):
-            raise ProxyError("proxy_refused")
+            raise ProxyError("proxy_asks_for_name" if status == b"407" else "proxy_refused")
         unless_open.pop_all()
     return reader, writer
