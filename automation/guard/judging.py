@@ -10,8 +10,8 @@ from automation.core.errors import GuardBreach
 from automation.guard.decision import LOCAL_SCHEMES, decide
 from automation.guard.departures import Permits
 from automation.guard.record import ANSWER_FAILED, UNASKED, Log
+from automation.guard.released import ALTERED, NOT_RELEASED, SUBMIT, ReleasedSubmit
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
-from automation.guard.submission import ALTERED, NOT_RELEASED, SUBMIT, ReleasedSubmit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from automation.core.records import GuardRecord, RequestRecord, RuleCount
+from automation.guard.released import SUBMIT
 from automation.guard.request import Allow, Phase
-from automation.guard.submission import SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,8 +7,8 @@ import pytest
 import flows
 from automation.core.errors import NotFiled
 from automation.core.settings import BrowserSettings
+from automation.visit.attended.desk import is_windowed, with_window
 from automation.visit.attended.filing import declared_form
-from automation.visit.attended.person import is_windowed, with_window
 
 FLOWS = flows.load()
 

@@ -7,8 +7,9 @@ import pytest
 from automation.app.filing import wanting_lines
 from automation.guard.submission import ScriptedSubmission
 from automation.text.language import language
-from automation.visit.attended.answer import promise_in, reference_in
-from automation.visit.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
+from automation.visit.attended.controls import Held
+from automation.visit.attended.desk import Review, SettingReview, option_for, reason_in
+from automation.visit.attended.filing import promise_in, reference_in
 
 SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}
 
@@ -50,7 +51,7 @@ def test_a_country_is_chosen_by_its_name(
 
 def test_an_empty_field_is_expected_to_send_nothing() -> None:
     """A field that holds nothing has no text that could stand for it; line ends are those of a field."""
-    empty, text = shown_fields([Held("a", "", ()), Held("", "x", ("one\r\ntwo",))])
+    empty, text = Held("a", "", ()).sent, Held("", "x", ("one\r\ntwo",)).sent
     assert (empty.values, text.values) == (frozenset(), frozenset({"one\ntwo"}))
 
 

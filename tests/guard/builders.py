@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from automation.guard import Allow, GuardPolicy, Refuse, Request
-from automation.guard.submission import ReleasedSubmit
+from automation.guard.released import ReleasedSubmit
 
 FLOWS = Path(__file__).parents[2] / "flows"
 FORM = {"content-type": "application/x-www-form-urlencoded"}

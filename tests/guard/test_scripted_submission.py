@@ -11,7 +11,8 @@ import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.submission import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit, ScriptedSubmission
+from automation.guard.released import AGAIN, ALTERED, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
+from automation.guard.submission import ScriptedSubmission
 from tests.guard.builders import FORM, JSON, a_request, answer, seen
 
 PLACE = "https://studio.test/api/privacy"

@@ -11,7 +11,8 @@ import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.submission import ALTERED, NOT_RELEASED, ReleasedSubmit, ShownField, Submission
+from automation.guard.released import ALTERED, NOT_RELEASED, ReleasedSubmit
+from automation.guard.submission import ShownField, Submission
 from tests.guard.builders import FORM, JSON, a_request, answer, seen
 
 PROFILE = "https://blog.test/profile"

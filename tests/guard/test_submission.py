@@ -12,18 +12,8 @@ import pytest
 
 from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.submission import (
-    AGAIN,
-    ALTERED,
-    KEPT,
-    NOT_PRESSED,
-    NOT_RELEASED,
-    Known,
-    Moment,
-    ReleasedSubmit,
-    ShownField,
-    Submission,
-)
+from automation.guard.released import AGAIN, ALTERED, KEPT, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
+from automation.guard.submission import Known, Moment, ShownField, Submission
 from tests.guard.builders import FORM, GRAPHQL, JSON, a_request, answer, seen, site_policy
 
 FACEBOOK: GuardPolicy = site_policy("facebook")
