@@ -109,9 +109,6 @@ class Guard(Judge):
         """
         Take over the browser of a visit that is over, with the interception that was never taken off.
 
-        What the earlier guard noted stays its own; it cannot open anything any more. The browser's self-test holds on:
-        it is the same process, started with the same switches.
-
         Returns:
             Whether it was taken over; where not, something is left of the visit, and the browser is to be ended.
 
@@ -136,8 +133,7 @@ class Guard(Judge):
         """
         Whether the visit is over and the browser as empty as before it: another guard may relieve this one.
 
-        Not so after a fault; where a context, a page or a worker is left; where a request came while this was asked
-        or since it was asked before; where the browser died or does not answer in time.
+        Not so where a request came since it was asked before, or where the browser does not answer in time.
         """
         browser = self._browser
         if browser is None or self._fault or self._context is not None or browser.contexts:
@@ -240,12 +236,7 @@ class Guard(Judge):
         return self._browser
 
     def _failed(self, what: str, error: Exception) -> NoReturn:
-        """
-        Close after a failure.
-
-        Raises:
-            BrowserLost, GuardBreach: the browser is gone, or it is not.
-        """
+        """Close after a failure; raises `BrowserLost` where the browser is gone, else `GuardBreach`."""
         self.sever()
         if self._browser is not None and not self._browser.is_connected():
             raise BrowserLost(f"{what}: the browser is gone", "Try again.") from error

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from automation.core.errors import BrowserLost
-from automation.guard.record import ANSWER_FAILED, CONNECT_SRC, TOO_LARGE
-from automation.guard.request import Allow, Refuse, Request, failing_closed
+from automation.guard.record import CONNECT_SRC, TOO_LARGE
+from automation.guard.request import Allow, Request, failing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession
 
     from automation.core.records import RequestRecord
+    from automation.guard.judging import Decided, Judge
 
 _WATCHED = ("Document", "XHR", "Fetch", "Other")
 """Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""
@@ -42,46 +43,20 @@ _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-en
 """Headers not handed on with a document: its body is decoded by now, and its cookies are set."""
 
 
-Decided = tuple[Allow | Refuse, "RequestRecord"]
-"""What is said of a request, and the entry of it in the record."""
-
-
-class Watch(Protocol):
-    """Who decides, and is told."""
-
-    def decide(self, request: Request) -> Decided | Awaitable[Decided]:
-        """Decide about a request, and note it; a person may have to be waited for."""
-
-    def ended(self, number: str) -> None:
-        """A request that was let through is over: it has left by now, or never will."""
-
-    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
-        """The answer to an allowed request begins, by its HTTP status; 0: none comes."""
-
-    def leaked(self, request: Request) -> None:
-        """An answer came to a request that was never let through."""
-
-    def lost(self) -> None:
-        """The session is gone: the browser died, or nobody asks any more."""
-
-    def fault(self, what: str) -> None:
-        """The interception cannot be relied on any more."""
-
-
 class Interception:
     """
     Fetch on the whole browser, from `start` to the browser's end; it is never taken off.
 
     Args:
-        watch: who decides, and is told.
+        watch: who decides about each request, and is told what becomes of it.
         connect_src: the policy that is added to documents and workers, so that they open no socket.
     """
 
-    def __init__(self, watch: Watch, *, connect_src: str = CONNECT_SRC) -> None:
+    def __init__(self, watch: Judge, *, connect_src: str = CONNECT_SRC) -> None:
         self._connect_src = connect_src
         self.watch = watch
         """Who is asked: the guard of the present visit; for its time, the self-test."""
-        self._frames: dict[str, Watch] = {}
+        self._frames: dict[str, Judge] = {}
         """Frame → who was asked when its first request came. A page's last requests may be told after its context
         is closed, and even after another guard took over: they belong to the visit that opened the page."""
         self._session: CDPSession | None = None
@@ -102,11 +77,7 @@ class Interception:
         return session
 
     async def is_empty(self) -> bool:
-        """
-        Whether the browser holds no context but its own and nothing that runs in one, and every request is answered.
-
-        The browser is asked, so whatever it had told before has been heard when this returns.
-        """
+        """Whether the browser, which is asked, holds no context but its own, and every request is answered."""
         if self._session is None:
             return False
         contexts = await self._session.send("Target.getBrowserContexts")
@@ -148,11 +119,7 @@ class Interception:
         await asyncio.gather(*told, return_exceptions=True)
 
     def forget(self) -> None:
-        """
-        Drop what is remembered of requests; only once the context that sent them is closed.
-
-        That they were let through is kept: the end of what was under way may be told after the context's own.
-        """
+        """Forget the requests of a closed context, but that they were let through: their ends may be told later."""
         self._over.update(self._let_through, self._answered)
         self._let_through.clear()
         self._answered.clear()

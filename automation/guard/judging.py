@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from automation.core.records import GuardRecord, RequestRecord
-    from automation.guard.interception import Decided
     from automation.guard.policy import GuardPolicy
     from automation.guard.submission import Releasable
 
+Decided = tuple[Allow | Refuse, "RequestRecord"]
+"""What is said of a request, and the entry of it in the record."""
 NOT_RUN = "not run"
 
 
@@ -58,6 +59,10 @@ class Judge:
     def fault(self, what: str) -> None:
         """Close for good."""
         self._fault = self._fault or what
+        self.sever()
+
+    def lost(self) -> None:
+        """Close, as nobody is asked any more."""
         self.sever()
 
     @contextmanager

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import (
@@ -14,14 +14,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     ValidationError,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from automation.core.errors import FlowError
-from automation.guard.bodies import ID, Fields, Operation, WordPatterns, kind_of, words_of
+from automation.guard.bodies import Fields, Operation, WordPatterns, kind_of
 from automation.guard.request import Phase, Request
 from automation.guard.spelling import (
     ACTING_NAMES,
@@ -35,70 +33,23 @@ from automation.guard.spelling import (
     pairs_of,
     spellings,
 )
-from automation.text.broken_rules import rule_of
-
-_READ = "a path begins with '/' and says more than '*'; '/path?action=name&other=*' names what acts"
-_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
-
-
-@dataclass(frozen=True)
-class _Each:
-    """A list in the file of which each text is written so, compiled to what the field's type is built from."""
-
-    fits: Callable[[str], object] = lambda _text: True
-    how: str = ""
-    least: int = 0
-
-    def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The list is checked text by text, so that a fault names its place."""
-        text = core_schema.no_info_after_validator_function(self._checked, core_schema.str_schema(strict=True))
-        texts = core_schema.list_schema(text, min_length=self.least, strict=True)
-        return core_schema.no_info_after_validator_function(getattr(source, "of", source), texts)
-
-    def _checked(self, text: str) -> str:
-        if not self.fits(text):
-            raise ValueError(self.how)
-        return text
-
-
-def _is_path(value: str) -> bool:
-    return value.startswith(("/", "*")) and value.strip("*/") != ""
-
-
-def _is_read(value: str) -> bool:
-    """A path, with a mark all that a form holds: what acts is named there."""
-    path, _, fields = value.partition("?")
-    pairs = pairs_of(fields) if fields else []
-    return _is_path(path) and all(name and not (name in ACTING_NAMES and text == "*") for name, text in pairs)
-
-
-def _are_words(value: str) -> bool:
-    words = [word for word in value.split() if word != "*"]
-    return bool(words) and all(words_of(word) == (word.lower(),) for word in words)
-
-
-_WRITTEN_HOST = _Each(
-    _HOST.fullmatch, "a host is written like 'www.example.org' or '*.example.org', lower case, no port"
+from automation.guard.written import (
+    ANY,
+    HOST,
+    NAME,
+    PATH,
+    READ,
+    Folded,
+    Headers,
+    Hosts,
+    Names,
+    Numbers,
+    Paths,
+    Queries,
+    Texts,
+    Words,
 )
-_WRITTEN_PATH = _Each(_is_path, "a path begins with '/' (or '*') and says more than '*'")
-_WRITTEN_NAME = _Each(lambda text: text.strip("*"), "a pattern of names says more than '*'")
-Hosts = Annotated[Patterns, _WRITTEN_HOST]
-Paths = Annotated[Patterns, _WRITTEN_PATH]
-Names = Annotated[Patterns, _WRITTEN_NAME]
-Folded = Annotated[FoldedPatterns, _WRITTEN_PATH]
-Words = Annotated[
-    WordPatterns, _Each(_are_words, "a pattern of words is written 'use Request *': words with blanks between, or '*'")
-]
-Queries = Annotated[
-    FoldedPairs, _Each(re.compile(".+=.*").match, "a query pattern is written 'name=value', both may hold '*'")
-]
-Numbers = Annotated[
-    frozenset[str], _Each(ID.fullmatch, "a number has no zero in front, a digest is written in lower case")
-]
-Headers = Annotated[
-    frozenset[str], _Each(re.compile("[^A-Z:]+").fullmatch, "a header is named in lower case, without a colon")
-]
-Texts = Annotated[frozenset[str], _Each()]
+from automation.text.broken_rules import rule_of
 
 
 class StrictTable(BaseModel):
@@ -119,7 +70,7 @@ class GetDeny(StrictTable):
     hosts: Hosts = Field(default_factory=Patterns)
     """Where they are looked for; every host of the service where none is named."""
     paths: Folded = Field(default_factory=FoldedPatterns)
-    segments: Annotated[FoldedPatterns, _WRITTEN_NAME] = Field(default_factory=FoldedPatterns)
+    segments: Annotated[FoldedPatterns, NAME] = Field(default_factory=FoldedPatterns)
     """One part of a path, such as `logout*`; compared without its ending (`.php`), in any case."""
     query: Queries = Field(default_factory=FoldedPairs)
 
@@ -135,9 +86,9 @@ class GetDeny(StrictTable):
 class Operations(StrictTable):
     """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
 
-    paths: Annotated[Patterns, replace(_WRITTEN_PATH, least=1)]
+    paths: Annotated[Patterns, replace(PATH, least=1)]
     hosts: Hosts = Field(default_factory=Patterns)
-    name_fields: Annotated[frozenset[str], _Each(least=1)]
+    name_fields: Annotated[frozenset[str], replace(ANY, least=1)]
     name_headers: Headers = Field(default_factory=frozenset)
     id_fields: Texts = Field(default_factory=frozenset)
     """Fields that choose an operation by a number; never in an address."""
@@ -286,7 +237,7 @@ class GuardTable(StrictTable):
     bystanders: Hosts = Field(default_factory=Patterns)
     """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
     read_paths: Annotated[
-        tuple[PlainRead, ...], _Each(_is_read, _READ), AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
+        tuple[PlainRead, ...], READ, AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
     ] = Field(default_factory=tuple)
     read_hosts: Hosts = Field(default_factory=Patterns)
     """Where `read_paths` are; those of `get_deny` where none is named."""
@@ -338,7 +289,7 @@ class Places:
 class GuardPolicy(SharedTable):
     """What one service's sites may be asked for: the part of its file that the guard reads."""
 
-    hosts: Annotated[Patterns, replace(_WRITTEN_HOST, least=1)]
+    hosts: Annotated[Patterns, replace(HOST, least=1)]
     guard: GuardTable
     sign_in: SignInHosts = Field(default_factory=SignInHosts)
     identity: IdentityCookies = Field(default_factory=IdentityCookies)
