@@ -95,11 +95,15 @@ class FormInWindow:
         Raises:
             PageChanged: it is not the form any more that was recognised.
         """
+        return (await self._reviewed())[0]
+
+    async def _reviewed(self) -> tuple[Review, Submission]:
         form, inputs = self.found.form, [self.view.nodes[i] for i in self.found.inputs]
         held = [await self.controls.held(node, named=self.named) for node in inputs]
         lines = zip(form.fields, held, strict=True)
         fields = tuple(ReviewedField(one.label, one.role, one.required, has.shown, has.name) for one, has in lines)
-        return Review(form.heading, form.submit or "", fields, await self._submission(held, inputs))
+        submission = await self._submission(held, inputs)
+        return Review(form.heading, form.submit or "", fields, submission), submission
 
     async def _submission(self, held: list[Held], inputs: list[Node]) -> Submission:
         """What the press of its button may send."""
@@ -136,7 +140,7 @@ class FormOfSetting(FormInWindow):
     """What the request holds beside the form's fields."""
     label: str
     """Of the setting."""
-    _at_first: Review | None = None
+    _at_first: tuple[Review, Submission] | None = None
 
     @property
     def named(self) -> bool:
@@ -150,20 +154,20 @@ class FormOfSetting(FormInWindow):
         Raises:
             PageChanged: it is not the form any more that was recognised.
         """
-        now = await super().review()
-        self._at_first = self._at_first or now
+        now, sent = await self._reviewed()
+        first, at_first = self._at_first = self._at_first or (now, sent)
         page = await self.reader.read_after(0)
         shown = read_page(page.view, self.table, self.reader.words.in_language(page.locale))
-        setting = SettingReview(self.label, shown.meaning == "protects", self._changed(self._at_first, now))
-        sent = replace(_of_form(now), declared={self.saving.field or "": self.saving.protects})
+        setting = SettingReview(self.label, shown.meaning == "protects", self._changed(first, at_first, now, sent))
+        sent = replace(sent, declared={self.saving.field or "": self.saving.protects})
         return replace(now, setting=setting, submission=sent)
 
-    def _changed(self, first: Review, now: Review) -> tuple[str, ...]:
+    def _changed(self, first: Review, at_first: Submission, now: Review, sent: Submission) -> tuple[str, ...]:
         """Labels of what else a person sees that holds something different, and names of what nobody sees."""
         own = self.saving.field or ""
         lines = zip(now.fields, first.fields, strict=True)
         seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
-        before, after = self._sent(_of_form(first)), self._sent(_of_form(now))
+        before, after = self._sent(at_first), self._sent(sent)
         unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
 
@@ -183,9 +187,3 @@ class FormOfSetting(FormInWindow):
         if gone:
             await self.reader.read_after(0)
         return gone
-
-
-def _of_form(review: Review) -> Submission:
-    if not isinstance(review.submission, Submission):
-        raise PageChanged("the form is sent by a script")
-    return review.submission
