@@ -13,18 +13,19 @@ import contextlib
 import socket
 import ssl
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 from automation.core.errors import ConfigurationError, GuardBreach
+from automation.core.settings import OutgoingProxy
 from automation.guard.departures import Departures, NotLeavingError
 from automation.guard.request import failing_closed
 from automation.guard.spelling import Patterns, most_specific
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable
 
-    from automation.core.settings import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0
@@ -63,45 +64,31 @@ def routes_of(replica_map: Mapping[str, str]) -> dict[str, Route]:
     return routes
 
 
+@dataclass(eq=False)
 class Tunnel:
-    """
-    One context's way out.
+    """One context's way out."""
 
-    Args:
-        hosts: the hosts it may connect to.
-        departures: made for each connection; reads what the browser sends there and says what may go on.
-        routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
-        note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
-        fault: told if the tunnel itself fails; it has severed itself then.
-        dialled: told of every connection: the host, and the `ip:port` that answered.
-        upstream_ok: without a map, whether real hosts may be dialled.
-        proxy: through which real hosts are reached, where there is no direct way.
-    """
-
-    def __init__(
-        self,
-        hosts: Patterns,
-        departures: Callable[[], Departures],
-        *,
-        routes: Mapping[str, Route] | None,
-        note: Callable[[str, str], None],
-        fault: Callable[[str], None],
-        dialled: Callable[[str, str], None] = lambda _host, _address: None,
-        upstream_ok: bool = True,
-        proxy: OutgoingProxy | None = None,
-    ) -> None:
-        self._hosts = hosts
-        self._departures = departures
-        self._proxy = proxy
-        self._routes = routes
-        self._note = note
-        self._fault = fault
-        self._dialled = dialled
-        self._upstream_ok = upstream_ok
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._severed = False
+    hosts: Patterns
+    """What it may connect to."""
+    departures: Callable[[], Departures]
+    """Made for each connection; reads what the browser sends there and says what may go on."""
+    _: KW_ONLY
+    routes: Mapping[str, Route] | None
+    """Where patterns of hosts are dialled instead; with a map, hosts outside it are refused."""
+    note: Callable[[str, str], None]
+    """Told of every CONNECT: the host and how it went (`opened`, or the reason why not)."""
+    fault: Callable[[str], None]
+    """Told if the tunnel itself fails; it has severed itself then."""
+    dialled: Callable[[str, str], None] = lambda _host, _address: None
+    """Told of every connection: the host, and the `ip:port` that answered."""
+    upstream_ok: bool = True
+    """Without a map, whether real hosts may be dialled."""
+    proxy: OutgoingProxy | None = None
+    """Through which real hosts are reached, where there is no direct way."""
+    severed: bool = field(default=False, init=False)
+    _server: asyncio.Server | None = field(default=None, init=False)
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def open(self) -> None:
         """Start to listen on a loopback port of its own."""
@@ -114,14 +101,9 @@ class Tunnel:
             raise GuardBreach("the tunnel is not open", "open it before a context is made, and make a new one after")
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
-    @property
-    def severed(self) -> bool:
-        """Whether it was cut."""
-        return self._severed
-
     def sever(self) -> None:
         """Cut it now and for good: reset every connection, take no new one."""
-        self._severed = True
+        self.severed = True
         if self._server is not None:
             self._server.close()
         for writer in tuple(self._writers):
@@ -131,20 +113,20 @@ class Tunnel:
 
     def route(self, host: str, port: int) -> Route | str:
         """Where to dial for this host, or the reason why it is refused."""
-        if self._severed:
+        if self.severed:
             return "locked"
         if port != 443:
             return "port_not_443"
-        if not self._hosts.fit(host):
+        if not self.hosts.fit(host):
             return "host_not_listed"
-        if self._routes is not None:
-            pattern = most_specific(self._routes, host)
-            return "host_not_mapped" if pattern is None else self._routes[pattern]
-        return Route(host, port) if self._upstream_ok else "no_upstream"
+        if self.routes is not None:
+            pattern = most_specific(self.routes, host)
+            return "host_not_mapped" if pattern is None else self.routes[pattern]
+        return Route(host, port) if self.upstream_ok else "no_upstream"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if self._severed or task is None:
+        if self.severed or task is None:
             _reset(writer)
             return
         self._writers.add(writer)
@@ -153,7 +135,7 @@ class Tunnel:
             with failing_closed(self._failed), contextlib.suppress(*_ONE_SIDE_GONE):
                 await self._connect(reader, writer)
         except asyncio.CancelledError:
-            if not self._severed:
+            if not self.severed:
                 raise
         finally:
             self._writers.discard(writer)
@@ -162,7 +144,7 @@ class Tunnel:
 
     def _failed(self, error: Exception) -> None:
         self.sever()
-        self._fault(f"the tunnel failed ({type(error).__name__})")
+        self.fault(f"the tunnel failed ({type(error).__name__})")
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_HEAD_TIMEOUT_S):
@@ -170,7 +152,7 @@ class Tunnel:
         method, host, port = _target(head)
         route = self.route(host, port) if method == "CONNECT" else "plain_http"
         if isinstance(route, str):
-            self._note(host, route)
+            self.note(host, route)
             await _answer(writer, "403 Forbidden")
             return
         proxy = self._proxy_to(route)
@@ -181,15 +163,15 @@ class Tunnel:
                 else:
                     upstream = await _connect_through(proxy, route)
         except (OSError, TimeoutError, ProxyError) as error:
-            self._note(host, error.reason if isinstance(error, ProxyError) else "unreachable")
+            self.note(host, error.reason if isinstance(error, ProxyError) else "unreachable")
             await _answer(writer, "502 Bad Gateway")
             return
         self._writers.add(upstream[1])
         try:
-            self._note(host, "opened")
+            self.note(host, "opened")
             peer = upstream[1].get_extra_info("peername")
             if peer and proxy is None:  # what a proxy dials is not known
-                self._dialled(host, f"{_bracketed(peer[0])}:{peer[1]}")
+                self.dialled(host, f"{_bracketed(peer[0])}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self._carry(host, (reader, writer), upstream)
         finally:
@@ -198,20 +180,20 @@ class Tunnel:
 
     def _proxy_to(self, route: Route) -> OutgoingProxy | None:
         """The proxy on the way to a real host; what a map points to is reached directly."""
-        if self._proxy is None or self._routes is not None or self._proxy.passes_by(route.address):
+        if self.proxy is None or self.routes is not None or self.proxy.passes_by(route.address):
             return None
-        return self._proxy
+        return self.proxy
 
     async def _carry(self, host: str, browser: _Streams, site: _Streams) -> None:
         """Carry both ways until one side ends, or until something is sent that may not leave."""
-        departures = self._departures()
+        departures = self.departures()
 
         async def to_site() -> None:
             while piece := await browser[0].read(_CHUNK_BYTES):
                 if site[0].at_eof():
                     break  # the site has closed it: nothing arrives there, and the browser sends it on another
                 ready = await departures.sent(piece)
-                if self._severed:
+                if self.severed:
                     return
                 site[1].write(ready)
                 await site[1].drain()
@@ -232,7 +214,7 @@ class Tunnel:
                 _reset(site[1])
                 _reset(browser[1])
                 if error.reason:
-                    self._note(host, error.reason)
+                    self.note(host, error.reason)
             except OSError:
                 (site if way is to_site else browser)[1].close()
 
