@@ -21,11 +21,7 @@ HOSTILE: dict[str, Any] = {
     "hosts": ["site.test", "*.site.test"],
     "guard": {
         "read_paths": ["/read"],
-        "get_deny": {
-            "paths": ["/logout*"],
-            "segments": ["confirm*"],
-            "query": ["action=*", "fb_dtsg=*"],
-        },
+        "get_deny": {"paths": ["/logout*"], "segments": ["confirm*"], "query": ["action=*", "fb_dtsg=*"]},
         "operations": {
             "paths": ["/api/graphql/"],
             "name_fields": ["fb_api_req_friendly_name"],

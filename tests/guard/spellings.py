@@ -211,9 +211,7 @@ def texts() -> Iterator[Asked]:
 
 def numbers() -> Iterator[Asked]:
     """The number of the form that files the objection, by every spelling that a server may read as it."""
-    spelt = [
-        *("0", "000", "+", "%2B", "%20", "%0A", "%09", "%EF%BB%BF", "%C2%A0", "-0"),
-    ]
+    spelt = [*("0", "000", "+", "%2B", "%20", "%0A", "%09", "%EF%BB%BF", "%C2%A0", "-0")]
     for before in spelt:
         yield posted(STAYS, before, f"{NAME}=AQuery&doc_id={before}{SUBMIT_ID}")
     for after in ("%20", "+", "%0A", ".0", ".", "%00", "abc", ",1", "%2F1", "%C2%AD", "a" * 16, "e0"):
@@ -331,10 +329,7 @@ def names() -> Iterator[Asked]:
             "A*Query",
         ),
         *("CometSupportFormQuery%00Mutation", "CometSupportFormQuery%0A", "%20AQuery", "FooQueryMutation", "Aquery"),
-        *(
-            "fooSUBMITMUTATIONQuery",
-            "CometMutation_query",
-        ),
+        *("fooSUBMITMUTATIONQuery", "CometMutation_query"),
     ]
     reading = [
         *("CometSupportFormQuery", "CustomSupportFormQuery", "CometIXSupportInboxItemsListScreenQuery"),

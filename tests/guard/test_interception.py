@@ -1,4 +1,4 @@
-"""What a DevTools event says is read as the request that will leave."""
+"""What a DevTools event says is read as the request that will leave; sockets and switches of the browser."""
 
 from __future__ import annotations
 

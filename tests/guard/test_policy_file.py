@@ -1,4 +1,4 @@
-"""A `site.toml` that the guard cannot use is refused with place and remedy."""
+"""What a `site.toml` says to the guard: written wrong it is refused with place and remedy; patterns; Quora's reads."""
 
 from __future__ import annotations
 

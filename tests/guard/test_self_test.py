@@ -164,10 +164,7 @@ async def refusal(site: Site, kind: type[Guard]) -> str:
 @pytest.mark.parametrize(
     ("mistake", "got_out"),
     first(
-        (
-            LettingEverything,
-            ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"],
-        ),
+        (LettingEverything, ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"]),
         (Unread, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
         (ReadingElsewhere, ["GET /image"]),
     ),

@@ -1,4 +1,4 @@
-"""The form of one setting, released by a person: the setting switched, everything else as it was, and nothing more."""
+"""A setting released by a person, saved by a form or by a script: exactly what was declared, and nothing more."""
 
 from __future__ import annotations
 
@@ -156,8 +156,7 @@ def asked_by_script(
 
 
 @pytest.mark.parametrize(
-    "beside",
-    [{}, {"csrf": "t1"}, {"sent_by": {"sent_at": 3, "csrf": ["x", None]}}, {"note": ""}, {"note": None}],
+    "beside", [{}, {"csrf": "t1"}, {"sent_by": {"sent_at": 3, "csrf": ["x", None]}}, {"note": ""}, {"note": None}]
 )
 def test_what_was_declared_passes(beside: dict[str, Any]) -> None:
     """In whatever order, and with what the service's file lists beside it."""

@@ -23,11 +23,7 @@ ACCOUNT, NUMBER = "100080000000000", "9817279538349938"
 TOKEN = "NAcMtoken:12:34"
 MOMENT = Moment(ACCOUNT, f'<script>{{"token":"{TOKEN}"}}</script>')
 FORM_ID, MAIL, REASON = "6359191084165019", "anne@example.org", "My photographs\nare mine."
-SHOWN = (
-    ShownField("", frozenset({"France"})),
-    ShownField("", frozenset({MAIL})),
-    ShownField("", frozenset({REASON})),
-)
+SHOWN = (ShownField("", frozenset({"France"})), ShownField("", frozenset({MAIL})), ShownField("", frozenset({REASON})))
 REVIEWED = Submission("www.facebook.com", frozenset({"F1"}), FORM_ID, SHOWN, moment=MOMENT)
 NAMED = replace(
     REVIEWED,

@@ -1,4 +1,4 @@
-"""The tunnel opens to listed hosts only, and can be cut."""
+"""The tunnel opens to listed hosts only, through a company's proxy where there is one, and can be cut."""
 
 from __future__ import annotations
 
