@@ -31,11 +31,8 @@ from automation.session.phase import TellOf
 from automation.storage.cases import CaseBook
 from automation.text.catalogue import N_
 from automation.text.language import Language
-from automation.visit.attended.desk import Consent, Told
-from automation.visit.attended.filing import ObjectionAtDesk
-from automation.visit.attended.person import require_person, with_window
-from automation.visit.attended.review import Departing, Review, reason_in
-from automation.visit.attended.run import file_objection
+from automation.visit.attended.desk import Consent, Departing, Review, Told, reason_in, require_person, with_window
+from automation.visit.attended.filing import ObjectionAtDesk, file_objection
 from automation.visit.runner import RunPlan
 
 __all__ = [

@@ -19,8 +19,7 @@ from urllib.parse import quote, quote_plus, urlencode, urlsplit
 from automation.core.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from automation.guard.bodies import PERSISTED, form_pairs, kind_of
-from automation.guard.policy import ACTING_NAMES, COMMON_SEGMENTS
-from automation.guard.spelling import folded, pairs_of, plain_path
+from automation.guard.spelling import ACTING_NAMES, COMMON_SEGMENTS, folded, pairs_of, plain_path
 
 _KINDS = frozenset({"XHR", "Fetch", "Script", "Document", "Other"})
 """What a page may need to show a setting; pictures, fonts and pings it does not."""
@@ -157,14 +156,14 @@ def _name_in(request: Request, fields: tuple[str, ...]) -> str:
 def _action_in(request: Request) -> str:
     """What a form calls the one thing that it does."""
     pairs = form_pairs(request)
-    said = [value for name, value in ([] if isinstance(pairs, Refuse) else pairs) if folded(name) in ACTING_NAMES]
+    said = [value for name, value in (pairs or []) if folded(name) in ACTING_NAMES]
     return said[0] if len(said) == 1 and _WORD.fullmatch(said[0]) else ""
 
 
 def _names_in(request: Request) -> tuple[str, ...]:
     """The names in a body, in order; none where it cannot be read."""
     pairs = form_pairs(request)
-    names = [name for name, _ in pairs] if not isinstance(pairs, Refuse) else []
+    names = [name for name, _ in pairs or ()]
     if not names and request.body and len(request.body) <= _LARGEST_BODY_BYTES:
         try:
             document = json.loads(request.body)
@@ -193,7 +192,7 @@ def _offered(
 def _writes_beside(request: Request) -> Iterator[Request]:
     """The writes that the endpoint of a read sent as a form may know: by its own field, and by one more."""
     pairs = form_pairs(request)
-    if isinstance(pairs, Refuse):
+    if pairs is None:
         return
     plain = [(name, value) for name, value in pairs if folded(name) not in ACTING_NAMES]
     acting = [name for name, _ in pairs if folded(name) in ACTING_NAMES] or ["action"]
@@ -208,7 +207,7 @@ def _writes_beside(request: Request) -> Iterator[Request]:
 def _read_of(request: Request, path: str) -> Rule | None:
     """The rule for a read sent as a form, with its fields named; None where its address or action writes."""
     pairs = form_pairs(request)
-    if isinstance(pairs, Refuse):
+    if pairs is None:
         return None
     fields = []
     for name, value in pairs:

@@ -182,8 +182,8 @@ def saves_somewhere(table: ControlTable, policy: GuardPolicy) -> bool:
     if table.submit is None:
         return False
     if table.submit.by_script:
-        return bool(policy.submit_rule.paths) or bool(policy.submit_rule.operations)
-    return bool(policy.submit_rule.form_id_fields)
+        return bool(policy.guard.submit.paths) or bool(policy.guard.submit.operations)
+    return bool(policy.guard.submit.form_id_fields)
 
 
 OTHER_SHAPE = "other"

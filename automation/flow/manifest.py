@@ -305,4 +305,4 @@ def filing_table(flow: Flow) -> ObjectionTable | ControlTable | None:
     policy = GuardPolicy.parse(flow.site.tables)
     if isinstance(flow.rule, ControlTable):
         return flow.rule if saves_somewhere(flow.rule, policy) else None
-    return flow.rule if policy.submit_rule.form_id_fields else None
+    return flow.rule if policy.guard.submit.form_id_fields else None

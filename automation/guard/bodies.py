@@ -1,11 +1,8 @@
 """
 The operation that a request asks for: in its body, its address and its headers.
 
-A read and a write can share one address and one method; then only this tells them apart. What cannot be read here
-with certainty, or could be read differently by a server, is refused rather than guessed.
-
-GraphQL has three kinds of operations: `query`, `mutation` and `subscription`. Relay's compiler insists that a name ends
-in its kind, but for refetch queries; that is a convention, so a policy says which names it believes.
+What could be read differently by a server is refused rather than guessed. Relay's compiler insists that a name ends in
+its kind (`query`, `mutation`, `subscription`), but for refetch queries; a policy says which names it believes.
 """
 
 from __future__ import annotations
@@ -58,17 +55,10 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that a request asks for."""
+    """One operation that a request, or one place of it, asks for."""
 
     name: str
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What one place of a request says of its operation."""
-
-    names: tuple[str, ...]
+    """Empty where that place names none."""
     ids: tuple[str, ...]
 
 
@@ -87,15 +77,15 @@ def headers_named(headers: Mapping[str, str], names: frozenset[str]) -> set[str]
     return {value.strip() for name, value in headers.items() if name.replace("_", "-") in names}
 
 
-def form_pairs(request: Request) -> Pairs | Refuse:
-    """The pairs of a form-encoded body; no body at all is an empty form."""
+def form_pairs(request: Request) -> Pairs | None:
+    """The pairs of a form-encoded body, none where there is no body; None where servers may read it differently."""
     if request.body is None:
         return []
     if media_type(request) != "application/x-www-form-urlencoded" or not _plain(request):
-        return Refuse("unparsable_body")
+        return None
     # A `;` is the end of a pair to some servers and a letter to others; browsers and clients encode it.
     if not request.body or not request.body.isascii() or b";" in request.body:
-        return Refuse("unparsable_body")
+        return None
     return pairs_of(request.body.decode("ascii"))
 
 
@@ -125,21 +115,28 @@ def operations_of(request: Request, fields: Fields, address: Pairs) -> tuple[Ope
         return beside
     if not request.body:
         return Refuse("unparsable_body")
-    read = _from_json if media_type(request) == "application/json" else _from_form
-    found = read(request, fields)
-    if isinstance(found, Refuse):
-        return found
+    entries: Iterable[Pairs | None] | Refuse = [form_pairs(request)]
+    if media_type(request) == "application/json":
+        entries = _json_entries(request, fields)
+    if isinstance(entries, Refuse):
+        return entries
+    found: list[Operation] = []
+    for pairs in entries:
+        said = Refuse("unparsable_body") if pairs is None else _said_by(pairs, fields)
+        if isinstance(said, Refuse):
+            return said
+        if not said.name:
+            return Refuse("operation_unnamed")
+        found.append(said)
     names = {operation.name for operation in found}
-    said_elsewhere = headers_named(request.headers, fields.headers) | set(beside.names)
+    said_elsewhere = headers_named(request.headers, fields.headers) | ({beside.name} - {""})
     ids_agree = not beside.ids or all(operation.ids == beside.ids for operation in found)
     if not ids_agree or (said_elsewhere and said_elsewhere != names):
         return Refuse("operation_mismatch", next(iter(names)) if len(names) == 1 else "")
-    return found
+    return tuple(found)
 
 
-def _said_by(pairs: Pairs, fields: Fields) -> _Said | Refuse:
-    if overrides_method(pairs):
-        return Refuse("method_override")
+def _said_by(pairs: Pairs, fields: Fields) -> Operation | Refuse:
     names: list[str] = []
     ids: list[str] = []
     for name, value in pairs:
@@ -155,55 +152,30 @@ def _said_by(pairs: Pairs, fields: Fields) -> _Said | Refuse:
     wrong = not all(map(_NAME.fullmatch, names)) or not all(map(ID.fullmatch, ids))
     if wrong or len(names) > 1 or len(ids) > 1:
         return Refuse("unparsable_body")
-    return _Said(tuple(names), tuple(ids))
+    return Operation(names[0] if names else "", tuple(ids))
 
 
-def _from_form(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
-    pairs = form_pairs(request)
-    operation = pairs if isinstance(pairs, Refuse) else _operation(pairs, fields)
-    return operation if isinstance(operation, Refuse) else (operation,)
-
-
-def _operation(pairs: Pairs, fields: Fields) -> Operation | Refuse:
-    said = _said_by(pairs, fields)
-    if isinstance(said, Refuse):
-        return said
-    return Operation(said.names[0], said.ids) if said.names else Refuse("operation_unnamed")
-
-
-def _from_json(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
-    if not _plain(request) or request.body is None:
-        return Refuse("unparsable_body")
-    document = json_of(request.body)
-    if document is UNREADABLE:
-        return Refuse("unparsable_body")
-    if holds_a_writing_operation(request.body.decode()):
-        return Refuse("operation_as_text")
+def _json_entries(request: Request, fields: Fields) -> Iterable[Pairs | None] | Refuse:
+    """The pairs of an object of JSON, or of each object in a list of them."""
+    document = json_of(request.body or b"") if _plain(request) else UNREADABLE
     entries = document if isinstance(document, list) else [document]
-    if not 1 <= len(entries) <= _BATCH_MAX:
+    if document is UNREADABLE or not 1 <= len(entries) <= _BATCH_MAX:
         return Refuse("unparsable_body")
-    found: list[Operation] = []
-    for entry in entries:
-        pairs = _pairs_of_object(entry, fields)
-        operation = pairs if isinstance(pairs, Refuse) else _operation(pairs, fields)
-        if isinstance(operation, Refuse):
-            return operation
-        found.append(operation)
-    return tuple(found)
+    if holds_a_writing_operation((request.body or b"").decode()):
+        return Refuse("operation_as_text")
+    return (_pairs_of_object(entry, fields) for entry in entries)
 
 
-def _pairs_of_object(entry: object, fields: Fields) -> Pairs | Refuse:
-    """The fields of a JSON object; what names an operation has to be a text or a whole number."""
+def _pairs_of_object(entry: object, fields: Fields) -> Pairs | None:
+    """The fields of a JSON object; None where what names an operation is no text and no whole number."""
     if not isinstance(entry, dict):
-        return Refuse("unparsable_body")
+        return None
     pairs: Pairs = []
     for name, value in entry.items():
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            pairs.append((name, str(value)))
-        elif not spellings(name).isdisjoint(fields.naming):
-            return Refuse("unparsable_body")
-        else:
-            pairs.append((name, ""))
+        said = isinstance(value, str | int) and not isinstance(value, bool)
+        if not said and not spellings(name).isdisjoint(fields.naming):
+            return None
+        pairs.append((name, str(value) if said else ""))
     return pairs
 
 
@@ -235,8 +207,9 @@ def body_overrides_method(request: Request) -> bool:
         return overrides_method(_PART.findall(text))
     if "json" in kind:
         document = json_of(request.body)
-        pairs = document.items() if isinstance(document, dict) else ()
-        return overrides_method((name, str(value)) for name, value in pairs)
+        entries = document if isinstance(document, list) else [document]
+        said = (pair for entry in entries if isinstance(entry, dict) for pair in entry.items())
+        return overrides_method((name, str(value)) for name, value in said)
     return overrides_method(pairs_of(text))
 
 

@@ -2,8 +2,7 @@
 What a browser sends on one TLS connection, read record by record on its way; nothing of it is changed.
 
 The browser speaks to the site itself, with the site's own certificate, and tells the keys of its connections
-itself (`--ssl-key-log-file`). Only what the browser sends is read: TLS 1.3, and TLS 1.2 with the ciphers that are still
-held to be safe.
+(`--ssl-key-log-file`). Only what the browser sends is read: TLS 1.3, and TLS 1.2 with ciphers that are held to be safe.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import os
 import struct
 import tempfile
 import weakref
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,9 +68,8 @@ class ClientRecords:
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
-        self._client = bytearray()
+        self._client, self._handshake = bytearray(), bytearray()
         self._server: bytearray | None = bytearray()
-        self._handshake = bytearray()
         self._client_random = self._server_random = b""
         self._suite: _Suite | None = None
         self._tls13 = False
@@ -89,12 +86,6 @@ class ClientRecords:
         Raises:
             UnreadableError: it cannot be read.
         """
-        try:
-            return await self._sent(piece)
-        except (IndexError, struct.error) as error:
-            raise UnreadableError("not TLS") from error
-
-    async def _sent(self, piece: bytes) -> tuple[int, bytes]:
         self._client += piece
         length, said = 0, bytearray()
         while len(self._client) - length >= _RECORD_HEAD:
@@ -105,7 +96,10 @@ class ClientRecords:
             end = length + _RECORD_HEAD + size
             if len(self._client) < end:
                 break
-            said += await self._record(kind, head, bytes(self._client[length + _RECORD_HEAD : end]))
+            try:
+                said += await self._record(kind, head, bytes(self._client[length + _RECORD_HEAD : end]))
+            except (IndexError, struct.error) as error:
+                raise UnreadableError("not TLS") from error
             length = end
         del self._client[:length]
         return length, bytes(said)
@@ -117,12 +111,6 @@ class ClientRecords:
         Raises:
             UnreadableError: they will speak in a way that is not known here.
         """
-        try:
-            self._received(piece)
-        except IndexError as error:
-            raise UnreadableError("not TLS") from error
-
-    def _received(self, piece: bytes) -> None:
         if self._server is None:
             return
         self._server += piece
@@ -136,8 +124,11 @@ class ClientRecords:
                 continue
             if kind != _ALERT and (kind != _HANDSHAKE or content[:1] != bytes([_SERVER_HELLO])):
                 raise UnreadableError("not TLS")
-            if kind == _ALERT or self._server_hello(content[4 : 4 + int.from_bytes(content[1:4])]):
-                self._server = None
+            try:
+                if kind == _ALERT or self._server_hello(content[4 : 4 + int.from_bytes(content[1:4])]):
+                    self._server = None
+            except (IndexError, struct.error) as error:
+                raise UnreadableError("not TLS") from error
 
     def _server_hello(self, hello: bytes) -> bool:
         """Read it; whether it is the last one."""
@@ -155,10 +146,10 @@ class ClientRecords:
         """What one record says to the site; nothing where it belongs to TLS itself."""
         if kind == _CHANGE_CIPHER:
             if not self._tls13 and self._suite is not None:
-                await self._to_tls12()
+                await self._renew("CLIENT_RANDOM")
             return b""
         if self._cipher is None and self._tls13 and kind == _APPLICATION:
-            await self._to_tls13("CLIENT_HANDSHAKE_TRAFFIC_SECRET")
+            await self._renew("CLIENT_HANDSHAKE_TRAFFIC_SECRET")
         if self._cipher is not None and (kind == _APPLICATION or not self._tls13):
             content, kind = self._cipher.open(kind, head, content)
         elif kind == _APPLICATION:
@@ -184,7 +175,7 @@ class ClientRecords:
             elif kind == _FINISHED:
                 self._finished = True
                 if self._tls13:
-                    await self._to_tls13("CLIENT_TRAFFIC_SECRET_0")
+                    await self._renew("CLIENT_TRAFFIC_SECRET_0")
             elif kind == _KEY_UPDATE and self._cipher is not None and self._finished:
                 self._cipher = self._cipher.updated()
 
@@ -192,19 +183,15 @@ class ClientRecords:
         self._client_random = hello[2:34]
         session_end = 35 + hello[34]
         suites_end = session_end + 2 + int.from_bytes(hello[session_end : session_end + 2])
-        compressions_end = suites_end + 1 + hello[suites_end]
-        if _EARLY_DATA in _extensions(hello[compressions_end:]):
+        if _EARLY_DATA in _extensions(hello[suites_end + 1 + hello[suites_end] :]):
             raise UnreadableError("early data")
 
-    async def _to_tls13(self, kind: str) -> None:
+    async def _renew(self, kind: str) -> None:
         if self._suite is None:
             raise UnreadableError("data before the keys")
-        self._cipher = _Tls13(self._suite, await self._secret(kind, self._client_random))
-
-    async def _to_tls12(self) -> None:
-        if self._suite is not None:
-            master = await self._secret("CLIENT_RANDOM", self._client_random)
-            self._cipher = _Tls12(self._suite, master, self._server_random + self._client_random)
+        secret = await self._secret(kind, self._client_random)
+        randoms = b"" if self._tls13 else self._server_random + self._client_random
+        self._cipher = _Cipher(self._suite, secret, randoms)
 
 
 def _extensions(block: bytes) -> dict[int, bytes]:
@@ -217,21 +204,42 @@ def _extensions(block: bytes) -> dict[int, bytes]:
     return found
 
 
-def _aead(suite: _Suite, key: bytes) -> Any:
-    # Late: only a process that starts a browser has to pay for it.
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305  # noqa: PLC0415
+class _Cipher:
+    """
+    Opens the records of one direction, in order.
 
-    return ChaCha20Poly1305(key) if suite.chacha else AESGCM(key)
+    Args:
+        suite: of the connection.
+        secret: of TLS 1.3 the traffic secret, of TLS 1.2 the master secret.
+        randoms: the server's and the client's, of TLS 1.2; empty in TLS 1.3.
+    """
 
+    def __init__(self, suite: _Suite, secret: bytes, randoms: bytes) -> None:
+        # Late: only a process that starts a browser has to pay for it.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305  # noqa: PLC0415
 
-class _Cipher(ABC):
-    """Opens the records of one direction, in order."""
-
-    def __init__(self, suite: _Suite, key: bytes, iv: bytes) -> None:
-        self._suite = suite
-        self._aead = _aead(suite, key)
-        self._iv = iv
+        self._suite, self._secret, self._tls13 = suite, secret, not randoms
         self._number = 0
+        if self._tls13:
+            key, self._iv = self._expanded("key", suite.key_bytes), self._expanded("iv", 12)
+        else:
+            key, self._iv = self._split(b"key expansion" + randoms)
+        self._aead: Any = ChaCha20Poly1305(key) if suite.chacha else AESGCM(key)
+
+    def _expanded(self, label: str, length: int) -> bytes:
+        """HKDF-Expand-Label (RFC 8446, section 7.1); all that is asked for here fits one block."""
+        full = b"tls13 " + label.encode()
+        info = struct.pack(">HB", length, len(full)) + full + b"\x00\x01"
+        return hmac.digest(self._secret, info, self._suite.hash)[:length]
+
+    def _split(self, seed: bytes) -> tuple[bytes, bytes]:
+        """Key and nonce of the client in the key block of TLS 1.2 (RFC 5246, section 6.3)."""
+        key_bytes, iv_bytes = self._suite.key_bytes, 12 if self._suite.chacha else 4
+        block, chained = b"", seed
+        while len(block) < 2 * (key_bytes + iv_bytes):
+            chained = hmac.digest(self._secret, chained, self._suite.hash)
+            block += hmac.digest(self._secret, chained + seed, self._suite.hash)
+        return block[:key_bytes], block[2 * key_bytes : 2 * key_bytes + iv_bytes]
 
     def open(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, int]:
         """
@@ -240,75 +248,33 @@ class _Cipher(ABC):
         Raises:
             UnreadableError: the key does not fit.
         """
-        nonce, sealed, bound = self._parts(kind, head, content)
-        self._number += 1
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415
 
+        # In TLS 1.3, and with ChaCha20, the nonce is counted; else the second half of it stands before the content.
+        explicit = 0 if self._tls13 or self._suite.chacha else 8
+        nonce, bound = self._iv + content[:explicit], head
+        if not explicit:
+            nonce = (int.from_bytes(self._iv) ^ self._number).to_bytes(12)
+        if not self._tls13:
+            length = max(0, len(content) - explicit - 16)
+            bound = struct.pack(">QB", self._number, kind) + head[1:3] + struct.pack(">H", length)
+        self._number += 1
         try:
-            return self._inner(self._aead.decrypt(nonce, sealed, bound), kind)
+            opened = bytes(self._aead.decrypt(nonce, content[explicit:], bound))
         except (InvalidTag, ValueError) as error:
             raise UnreadableError("the key does not fit") from error
-
-    def updated(self) -> _Cipher:
-        """The cipher after the keys were renewed; TLS 1.2 knows no such thing."""
-        raise UnreadableError("an unknown message")
-
-    def _counted(self) -> bytes:
-        """The nonce of TLS 1.3, and of ChaCha20 in TLS 1.2."""
-        return (int.from_bytes(self._iv) ^ self._number).to_bytes(len(self._iv))
-
-    @abstractmethod
-    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]: ...
-
-    def _inner(self, opened: bytes, kind: int) -> tuple[bytes, int]:
-        return opened, kind
-
-
-class _Tls13(_Cipher):
-    def __init__(self, suite: _Suite, secret: bytes) -> None:
-        self._secret = secret
-        super().__init__(suite, self._derived("key", suite.key_bytes, suite), self._derived("iv", 12, suite))
-
-    def _derived(self, label: str, length: int, suite: _Suite) -> bytes:
-        """HKDF-Expand-Label (RFC 8446, section 7.1); all that is asked for here fits one block."""
-        full = b"tls13 " + label.encode()
-        info = struct.pack(">HB", length, len(full)) + full + b"\x00\x01"
-        return hmac.digest(self._secret, info, suite.hash)[:length]
-
-    def updated(self) -> _Cipher:
-        return _Tls13(self._suite, self._derived("traffic upd", len(self._secret), self._suite))
-
-    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
-        del kind
-        return self._counted(), content, head
-
-    def _inner(self, opened: bytes, kind: int) -> tuple[bytes, int]:
-        del kind
+        if not self._tls13:
+            return opened, kind
         bare = opened.rstrip(b"\x00")
         if not bare:
             raise UnreadableError("an empty record")
         return bare[:-1], bare[-1]
 
-
-class _Tls12(_Cipher):
-    def __init__(self, suite: _Suite, master: bytes, randoms: bytes) -> None:
-        iv_bytes = 12 if suite.chacha else 4
-        seed, block = b"key expansion" + randoms, b""
-        chained = seed
-        while len(block) < 2 * (suite.key_bytes + iv_bytes):
-            chained = hmac.digest(master, chained, suite.hash)
-            block += hmac.digest(master, chained + seed, suite.hash)
-        iv_at = 2 * suite.key_bytes
-        super().__init__(suite, block[: suite.key_bytes], block[iv_at : iv_at + iv_bytes])
-
-    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
-        explicit = 0 if self._suite.chacha else 8
-        nonce = self._counted() if self._suite.chacha else self._iv + content[:explicit]
-        length = len(content) - explicit - 16
-        if length < 0:
-            raise UnreadableError("a record that is too short")
-        bound = struct.pack(">QB", self._number, kind) + head[1:3] + struct.pack(">H", length)
-        return nonce, content[explicit:], bound
+    def updated(self) -> _Cipher:
+        """The cipher after the keys were renewed; TLS 1.2 knows no such thing."""
+        if not self._tls13:
+            raise UnreadableError("an unknown message")
+        return _Cipher(self._suite, self._expanded("traffic upd", len(self._secret)), b"")
 
 
 class NoKeyError(Exception):
@@ -317,10 +283,9 @@ class NoKeyError(Exception):
 
 class KeyLog:
     """
-    One browser's keys.
+    One browser's keys, through a named pipe that only this user may open, and never on a disk.
 
-    They pass through a named pipe, which only this user may open, and are never on a disk; where there are no named
-    pipes, through a file in a folder of this user that goes when the browser does.
+    Where there are no named pipes: through a file in a folder of this user that goes when the browser does.
     """
 
     def __init__(self) -> None:
@@ -360,13 +325,10 @@ class KeyLog:
         with suppress(BlockingIOError):
             while piece := os.read(self._descriptor, _CHUNK_BYTES):
                 *lines, self._rest = (self._rest + piece).split(b"\n")
-                for line in lines:
-                    self._note(line.decode("ascii", "replace").split())
-
-    def _note(self, words: list[str]) -> None:
-        if len(words) == 3 and words[0] in _WANTED:
-            with suppress(ValueError):
-                self._known[words[0], bytes.fromhex(words[1])] = bytes.fromhex(words[2])
+                for words in (line.decode("ascii", "replace").split() for line in lines):
+                    if len(words) == 3 and words[0] in _WANTED:
+                        with suppress(ValueError):
+                            self._known[words[0], bytes.fromhex(words[1])] = bytes.fromhex(words[2])
 
     def close(self) -> None:
         """Forget everything; the browser is gone, or nothing it sends may leave any more."""
@@ -374,16 +336,8 @@ class KeyLog:
         self._take_away()
 
 
-async def secret_of(keys: KeyLog | None, kind: str, client_random: bytes) -> bytes:
-    """As `KeyLog.secret`, where there may be no keys yet. Raises `NoKeyError` then, too."""
-    if keys is None:
-        raise NoKeyError(kind)
-    return await keys.secret(kind, client_random)
-
-
 def _take_away(descriptor: int, path: Path) -> None:
     os.close(descriptor)
     with suppress(OSError):  # some systems let nobody take a file away that a browser still writes to
         path.unlink()
-    with suppress(OSError):
         path.parent.rmdir()

@@ -19,9 +19,17 @@ from automation.guard.bodies import (
     operations_of,
     writes_as_text,
 )
-from automation.guard.policy import LONGEST_ADDRESS
 from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.spelling import Pairs, is_odd, override_in_headers, overrides_method, pairs_of, plain_path
+from automation.guard.spelling import (
+    LONGEST_ADDRESS,
+    Pairs,
+    is_named_as_file,
+    is_odd,
+    override_in_headers,
+    overrides_method,
+    pairs_of,
+    plain_path,
+)
 
 if TYPE_CHECKING:
     from automation.guard.bodies import Operation
@@ -33,6 +41,7 @@ LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 _SIGNING_IN = frozenset({Phase.SESSION, Phase.LOGIN})
 _SAVING = frozenset({"POST", "PUT", "PATCH"})
 """By which a page's script may save a setting."""
+_FILES = frozenset({"Script", "Stylesheet"})
 _ODD_PATH = re.compile(
     r"%2[def]|%3[0-9b]|%[46][1-9a-f]|%[57][0-9a]|%5[cf]|%7e|%25|%[01]|[\\;]|//|/\.\.?(?:/|$)|[^\x21-\x7e]",
     re.IGNORECASE,
@@ -55,16 +64,15 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Refuse("telemetry")
     if len(request.path) + len(request.query) > LONGEST_ADDRESS:
         return Refuse("odd_path")
-    if phase is Phase.LOGIN and request.method not in {"GET", "HEAD"}:
-        return _decide_login(policy, request)
-    overridden = override_in_headers(request.headers)
-    if overridden:
-        return Refuse(overridden)
     query = pairs_of(request.query) if request.query else []
-    if overrides_method(query):
+    if overridden := override_in_headers(request.headers):
+        return Refuse(overridden)
+    if overrides_method(query) or body_overrides_method(request):
         return Refuse("method_override")
     if request.method in {"GET", "HEAD"}:
         return _decide_get(policy, phase, request, query)
+    if phase is Phase.LOGIN:
+        return _decide_login(policy, request, query)
     if request.method == "POST":
         return _decide_post(policy, phase, request, query)
     if request.method == "OPTIONS":
@@ -101,7 +109,7 @@ def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query
     return replace(found, rule="preflight") if isinstance(found, Allow) else found
 
 
-def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
+def _decide_login(policy: GuardPolicy, request: Request, query: Pairs) -> Allow | Refuse:
     """
     What may be sent while a person signs in at the window, by whatever the service asks for.
 
@@ -115,18 +123,14 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
         return Refuse("write")
     if (rule or policy.guard.submit.paths) and _is_odd_path(request.path):
         return Refuse("odd_path")
-    query = pairs_of(request.query) if request.query else []
-    if rule and policy.operation_places.hold(request):
-        overridden = override_in_headers(request.headers)
-        if overridden:
-            return Refuse(overridden)
-        if request.method != "POST":
-            return Allow("sign_in", reads=False) if request.method == "OPTIONS" else Refuse("write")
-        found = _decide_operation(policy, rule, Phase.LOGIN, request, query)
-        if isinstance(found, Refuse) and _is_undeclared(policy, rule, request, query):
-            return Allow("sign_in", reads=False, operation=found.operation)
-        return found
-    return _decide_sign_in(rule, query)
+    if not rule or not policy.operation_places.hold(request):
+        return _decide_sign_in(rule, query)
+    if request.method != "POST":
+        return Allow("sign_in", reads=False) if request.method == "OPTIONS" else Refuse("write")
+    found = _decide_operation(policy, rule, Phase.LOGIN, request, query)
+    if isinstance(found, Refuse) and _is_undeclared(policy, rule, request, query):
+        return Allow("sign_in", reads=False, operation=found.operation)
+    return found
 
 
 def _decide_sign_in(rule: Operations | None, query: Pairs) -> Allow | Refuse:
@@ -161,7 +165,8 @@ def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pair
         if path.odd:
             return Refuse("odd_path")
         deny = policy.guard.get_deny
-        if deny.paths.fit(request.path) or deny.writes(path.words):
+        words = path.words[:-1] if request.resource in _FILES and is_named_as_file(request.path) else path.words
+        if deny.paths.fit(request.path) or deny.writes(words):
             return Refuse("get_that_writes")
         freed = policy.guard.sign_in.query if phase in _SIGNING_IN else None
         for name, value in (*query, *path.parameters):
@@ -213,7 +218,7 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pai
     if policy.read_hosts.fit(request.host) and any(read.path.fit(request.path) for read in policy.guard.read_paths):
         return _decide_plain_read(policy, request, query)
     if phase in _SIGNING_IN and policy.sign_in_places.hold(request):
-        return Refuse("method_override") if body_overrides_method(request) else _decide_sign_in(rule, query)
+        return _decide_sign_in(rule, query)
     if _may_be_submitted(policy, phase, request):
         return Refuse("submit_not_released")
     return Refuse("write")
@@ -221,10 +226,8 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pai
 
 def _decide_plain_read(policy: GuardPolicy, request: Request, query: Pairs) -> Allow | Refuse:
     pairs = form_pairs(request)
-    if isinstance(pairs, Refuse):
-        return pairs
-    if overrides_method(pairs):
-        return Refuse("method_override")
+    if pairs is None:
+        return Refuse("unparsable_body")
     said, rule = [*pairs, *query], policy.guard.operations
     if rule and names_operation(said, rule.fields.naming):
         return Refuse("unparsable_body")

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, contextmanager, suppress
-from dataclasses import replace
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.core.errors import BrowserLost, GuardBreach
-from automation.guard.client_records import KeyLog, secret_of
-from automation.guard.decision import LOCAL_SCHEMES, decide
-from automation.guard.departures import Departures, Passing
+from automation.guard.client_records import KeyLog, NoKeyError
+from automation.guard.departures import Departures
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
-from automation.guard.record import ANSWER_FAILED, UNASKED, Log
-from automation.guard.request import READING, Allow, Phase, Refuse, Request, failing_closed
-from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried
-from automation.guard.submission import ALTERED, ReleasedSubmit
+from automation.guard.judging import Judge
+from automation.guard.policy import GuardPolicy
+from automation.guard.request import Phase, failing_closed
+from automation.guard.self_test import PASSED_EARLIER, TRIED_BY, certificate, trial_turn, tried
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
-    from automation.core.records import GuardRecord, RequestRecord
     from automation.core.settings import OutgoingProxy
-    from automation.guard.interception import Decided
-    from automation.guard.policy import GuardPolicy
-    from automation.guard.submission import Releasable
 
 _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
+_NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 _DYING_S = 0.25
+"""A dying browser loses its session a moment before it is known to be gone."""
 _closing: set[asyncio.Task[None]] = set()
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
-_NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
-class Guard:
+class Guard(Judge):
     """
     Nothing leaves the browser but what the policy lets through; nothing at all after `sever`.
 
@@ -63,23 +58,17 @@ class Guard:
         upstream_ok: bool = True,
         proxy: OutgoingProxy | None = None,
     ) -> None:
-        self._policy = policy
+        super().__init__(policy)
         self._routes = routes_of(replica_map) if replica_map is not None else None
         self._upstream_ok, self._proxy = upstream_ok, proxy
-        self._log, self._passing = Log(), Passing()
         self._keys: KeyLog | None = None
         self._arguments: list[str] = []
         self._interception = Interception(self)
         self._browser: Browser | None = None
         self._tunnel: Tunnel | None = None
         self._context: BrowserContext | None = None
-        self._phase: Phase | None = None
-        self._locked = True
-        self._fault, self._self_test = "", "not run"
         self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
-        self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
-        """Told of each refusal by the policy, for the author of one; what it is told goes into no record."""
         self.sockets: list[tuple[str, str]] = []  # host and path of each that a page wanted; none was opened
 
     def arguments(self, *pinned: str) -> list[str]:
@@ -120,9 +109,6 @@ class Guard:
         """
         Take over the browser of a visit that is over, with the interception that was never taken off.
 
-        What the earlier guard noted stays its own; it cannot open anything any more. The browser's self-test holds on:
-        it is the same process, started with the same switches.
-
         Returns:
             Whether it was taken over; where not, something is left of the visit, and the browser is to be ended.
 
@@ -147,8 +133,7 @@ class Guard:
         """
         Whether the visit is over and the browser as empty as before it: another guard may relieve this one.
 
-        Not so after a fault; where a context, a page or a worker is left; where a request came while this was asked
-        or since it was asked before; where the browser died or does not answer in time.
+        Not so where a request came since it was asked before, or where the browser does not answer in time.
         """
         browser = self._browser
         if browser is None or self._fault or self._context is not None or browser.contexts:
@@ -164,14 +149,26 @@ class Guard:
 
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
-        kind = (started_with[0], (browser := self._ready()).version)
+        kind = (started_with[0], self._ready().version)
         async with trial_turn():
             if kind in _PASSED:
-                self._self_test, outcome = PASSED_EARLIER, ""
-            elif not (outcome := await tried(self._interception, self._secret, browser)):
+                self._self_test = PASSED_EARLIER
+                return ""
+            try:
+                outcome = await tried(self._on_trial)
+            finally:
+                self._interception.watch = self
+            if not outcome:
                 self._self_test = "passed"
                 _PASSED.add(kind)
         return outcome and f"self-test: {outcome}"
+
+    def _on_trial(self, replica_map: Mapping[str, str]) -> Guard:
+        """A guard like this one at the same browser, for the self-test's own site; this one refuses everything."""
+        trial: Guard = type(self)(GuardPolicy.parse(TRIED_BY), replica_map=replica_map)
+        trial._browser, trial._keys, trial._interception = self._browser, self._keys, self._interception
+        self._interception.watch = trial
+        return trial
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """
@@ -199,7 +196,6 @@ class Guard:
             upstream_ok=self._upstream_ok,
             proxy=self._proxy,
         )
-        self._passing.begin()
         with failing_closed(partial(self._failed, "a guarded context could not be opened")):
             async with AsyncExitStack() as undo:
                 undo.push_async_callback(self._abandon_context)
@@ -214,42 +210,16 @@ class Guard:
                 await context.request.dispose()
                 await context.route_web_socket("**", self._note_socket)
                 undo.pop_all()
-            self._phase = phase
-            self._locked = False
-            self._log.enter(phase)
+            self.begin(phase)
         return context
 
     def _departures(self) -> Departures:
-        return Departures(self._secret, self.leaving, self._passing.not_answered, self._note_lost)
+        return Departures(self._secret, self.leaving, self.not_answered, self.not_left)
 
-    def release(
-        self,
-        submission: Releasable,
-        limit_s: float,
-        leaving: Callable[[], None],
-        is_from_frame: Callable[[Request], Awaitable[bool]],
-    ) -> ReleasedSubmit:
-        """
-        Hold what a person reviewed for their second yes, once, after a press; `leaving` is told just before it leaves.
-
-        Raises:
-            GuardBreach: nobody files anything in the open context.
-        """
-        if self._phase is not Phase.ATTENDED or self._locked or self._fault:
-            raise GuardBreach("nothing can be released in this phase", "open a context for Phase.ATTENDED first")
-        released = ReleasedSubmit(submission, self._policy, limit_s, leaving, is_from_frame=is_from_frame)
-        self._passing.release(released)
-        return released
-
-    @contextmanager
-    def only_reading(self) -> Iterator[None]:
-        """Hold the open context to what the check phase lets through, for the block."""
-        before, self._phase = self._phase, Phase.CHECK
-        self._log.enter(Phase.CHECK)
-        try:
-            yield
-        finally:
-            self._phase = before
+    async def _secret(self, kind: str, client_random: bytes) -> bytes:
+        if self._keys is None:
+            raise NoKeyError(kind)
+        return await self._keys.secret(kind, client_random)
 
     async def _abandon_context(self) -> None:
         self.sever()
@@ -266,12 +236,7 @@ class Guard:
         return self._browser
 
     def _failed(self, what: str, error: Exception) -> NoReturn:
-        """
-        Close after a failure.
-
-        Raises:
-            BrowserLost, GuardBreach: the browser is gone, or it is not.
-        """
+        """Close after a failure; raises `BrowserLost` where the browser is gone, else `GuardBreach`."""
         self.sever()
         if self._browser is not None and not self._browser.is_connected():
             raise BrowserLost(f"{what}: the browser is gone", "Try again.") from error
@@ -298,8 +263,7 @@ class Guard:
 
     def sever(self) -> None:
         """Cut everything now: no request passes, no connection stays, until the next context."""
-        self._locked = True
-        self._passing.close()
+        super().sever()
         if self._tunnel is not None:
             self._tunnel.sever()
 
@@ -309,97 +273,8 @@ class Guard:
         if self._keys is not None:
             self._keys.close()
 
-    @property
-    def breached(self) -> bool:
-        """Whether something left that should not have, or the guard cannot say that nothing did."""
-        return bool(self._fault)
-
-    def record(self) -> GuardRecord:
-        """What was let through and what was stopped, up to now."""
-        return self._log.record(self._fault or self._self_test)
-
-    @property
-    def addresses(self) -> Mapping[str, tuple[str, ...]]:
-        """Host → every `ip:port` that was dialled for it. The browser itself only sees the tunnel."""
-        return self._log.addresses
-
-    def mark(self) -> int:
-        """A point in time, for `since`."""
-        return self._log.mark()
-
-    def since(self, mark: int) -> tuple[RequestRecord, ...]:
-        """What was decided after that point, oldest first; failed answers as entries of their own."""
-        return self._log.since(mark)
-
-    def decide(self, request: Request) -> Decided | Awaitable[Decided]:
-        """Decide about a request of the browser, and note it; what waits for a person is noted once they decided."""
-        decision = self._passing.decided(request, self._decision(request))
-        if isinstance(decision, Allow | Refuse):
-            return decision, self._log.add(self._phase, request, decision)
-        return self._held(request, decision)
-
-    async def _held(self, request: Request, answer: Awaitable[Allow | Refuse]) -> Decided:
-        decision = await answer
-        return decision, self._log.add(self._phase, request, decision)
-
-    def ended(self, number: str) -> None:
-        """The interception heard the end of a request: what it was let through by lapses."""
-        self._passing.permits.withdraw(number)
-
-    def leaving(self, request: Request) -> bool:
-        """
-        Whether a request that is about to leave on the wire may.
-
-        The interception let it through; or it is a GET that it was not asked about, such as a preload by early hints,
-        and is decided about here. Anything else that it was not asked about stays.
-        """
-        if not self._locked and self._passing.takes(request):
-            return True
-        decision = self._decision(request)
-        if isinstance(decision, Allow):
-            decision = replace(decision, rule=UNASKED) if request.method in READING else Refuse(UNASKED)
-        elif self._passing.is_submission(request):
-            decision = Refuse(ALTERED, decision.operation)
-        self._log.add(self._phase, request, decision)
-        return isinstance(decision, Allow)
-
-    def _note_lost(self, refused: Request, carried: Iterable[Request]) -> None:
-        """A page can lose its connection to what it hints at; its record says why it has no answer."""
-        if refused.method in READING and refused.resource != "WebSocket":
-            self._log.lost(carried)
-
-    def _decision(self, request: Request) -> Allow | Refuse:
-        if self._phase is None or (self._locked and request.scheme not in LOCAL_SCHEMES):
-            return Refuse("locked")
-        decision = decide(self._policy, self._phase, request)
-        if isinstance(decision, Refuse):
-            self.on_refused(request, decision)
-        return decision
-
-    async def _secret(self, kind: str, client_random: bytes) -> bytes:
-        return await secret_of(self._keys, kind, client_random)
-
-    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
-        """Note what an allowed request was answered with: of the record are errors, and that no answer came."""
-        self._log.answered(entry, status, failure)
-        self._passing.answered(entry, status)
-
-    def leaked(self, request: Request) -> None:
-        """An answer came to a request that was never let through: the guard does not hold."""
-        self._log.add_leak(self._phase, request)
-        self.fault(f"{request.method} to {request.host} left without being asked about")
-
-    def fault(self, what: str) -> None:
-        """Close for good."""
-        self._fault = self._fault or what
-        self.sever()
-
     def lost(self) -> None:
-        """
-        Close, as the session is gone; a breach if the browser goes on without it.
-
-        A dying browser loses its session a moment before it is known to be gone.
-        """
+        """Close, as the session is gone; a breach if the browser goes on without it."""
         self.sever()
         self._lost = asyncio.get_running_loop().create_task(self._breached_if_alive())
 
@@ -419,9 +294,6 @@ class Guard:
         self.sockets.append((host, address.path or "/"))
         self._note("GET", host, address.path, "socket")
         end_once(socket)
-
-    def _note(self, method: str, host: str, path: str, reason: str) -> None:
-        self._log.add(self._phase, Request(method=method, host=host, path=path), Refuse(reason))
 
 
 def end_once(socket: WebSocketRoute) -> None:

@@ -1,21 +1,20 @@
 """
-Every request of the browser, asked about one by one.
+Every request of the browser, asked about one by one; whatever goes wrong here is a fault, and cuts the tunnel.
 
-`Fetch.enable` on the browser's own DevTools session sees pages, popups, frames of other sites and workers
-alike, and each hop of a redirect anew; the HTTP cache stays on. A request goes on only after a decision, and
-whatever goes wrong here is a fault: the guard cuts the tunnel.
+`Fetch.enable` on the browser's own DevTools session sees pages, popups, frames of other sites and workers alike, and
+each hop of a redirect anew; the HTTP cache stays on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from automation.core.errors import BrowserLost
-from automation.guard.record import ANSWER_FAILED, CONNECT_SRC, TOO_LARGE
-from automation.guard.request import Allow, Refuse, Request, failing_closed
+from automation.guard.record import CONNECT_SRC, TOO_LARGE
+from automation.guard.request import Allow, Request, failing_closed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine, Mapping
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession
 
     from automation.core.records import RequestRecord
+    from automation.guard.judging import Decided, Judge
 
 _WATCHED = ("Document", "XHR", "Fetch", "Other")
 """Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""
@@ -43,46 +43,20 @@ _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-en
 """Headers not handed on with a document: its body is decoded by now, and its cookies are set."""
 
 
-Decided = tuple[Allow | Refuse, "RequestRecord"]
-"""What is said of a request, and the entry of it in the record."""
-
-
-class Watch(Protocol):
-    """Who decides, and is told."""
-
-    def decide(self, request: Request) -> Decided | Awaitable[Decided]:
-        """Decide about a request, and note it; a person may have to be waited for."""
-
-    def ended(self, number: str) -> None:
-        """A request that was let through is over: it has left by now, or never will."""
-
-    def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
-        """The answer to an allowed request begins, by its HTTP status; 0: none comes."""
-
-    def leaked(self, request: Request) -> None:
-        """An answer came to a request that was never let through."""
-
-    def lost(self) -> None:
-        """The session is gone: the browser died, or nobody asks any more."""
-
-    def fault(self, what: str) -> None:
-        """The interception cannot be relied on any more."""
-
-
 class Interception:
     """
     Fetch on the whole browser, from `start` to the browser's end; it is never taken off.
 
     Args:
-        watch: who decides, and is told.
+        watch: who decides about each request, and is told what becomes of it.
         connect_src: the policy that is added to documents and workers, so that they open no socket.
     """
 
-    def __init__(self, watch: Watch, *, connect_src: str = CONNECT_SRC) -> None:
+    def __init__(self, watch: Judge, *, connect_src: str = CONNECT_SRC) -> None:
         self._connect_src = connect_src
         self.watch = watch
         """Who is asked: the guard of the present visit; for its time, the self-test."""
-        self._frames: dict[str, Watch] = {}
+        self._frames: dict[str, Judge] = {}
         """Frame → who was asked when its first request came. A page's last requests may be told after its context
         is closed, and even after another guard took over: they belong to the visit that opened the page."""
         self._session: CDPSession | None = None
@@ -103,11 +77,7 @@ class Interception:
         return session
 
     async def is_empty(self) -> bool:
-        """
-        Whether the browser holds no context but its own and nothing that runs in one, and every request is answered.
-
-        The browser is asked, so whatever it had told before has been heard when this returns.
-        """
+        """Whether the browser, which is asked, holds no context but its own, and every request is answered."""
         if self._session is None:
             return False
         contexts = await self._session.send("Target.getBrowserContexts")
@@ -149,11 +119,7 @@ class Interception:
         await asyncio.gather(*told, return_exceptions=True)
 
     def forget(self) -> None:
-        """
-        Drop what is remembered of requests; only once the context that sent them is closed.
-
-        That they were let through is kept: the end of what was under way may be told after the context's own.
-        """
+        """Forget the requests of a closed context, but that they were let through: their ends may be told later."""
         self._over.update(self._let_through, self._answered)
         self._let_through.clear()
         self._answered.clear()
@@ -173,20 +139,17 @@ class Interception:
         self.watch.fault(f"a request could not be judged ({type(error).__name__})")
 
     def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
-        request = request_of(event)
-        frame = event.get("frameId")
+        request, frame = request_of(event), event.get("frameId")
         watch = self._frames.setdefault(frame, self.watch) if frame else self.watch
         decided = watch.decide(request)
         return (
-            self._answer_to(event, request, decided)
-            if isinstance(decided, tuple)
-            else self._held(event, request, decided)
+            self._answered_with(event, request, decided) if isinstance(decided, tuple) else self._held(event, decided)
         )
 
-    async def _held(self, event: dict[str, Any], request: Request, decided: Awaitable[Decided]) -> None:
-        await self._answer_to(event, request, await decided)
+    async def _held(self, event: dict[str, Any], decided: Awaitable[Decided]) -> None:
+        await self._answered_with(event, request_of(event), await decided)
 
-    def _answer_to(self, event: dict[str, Any], request: Request, decided: Decided) -> Coroutine[Any, Any, None]:
+    def _answered_with(self, event: dict[str, Any], request: Request, decided: Decided) -> Coroutine[Any, Any, None]:
         decision, entry = decided
         if isinstance(decision, Allow):
             self._let_through[event["requestId"]] = entry
@@ -218,9 +181,10 @@ class Interception:
             return self._fail(event, "Aborted")
         if entry is not None:
             self.watch.answered(entry, status)
-        if _is_download(event):
-            return self._fail(event, "Aborted")
-        has_body = status and status not in _WITHOUT_BODY and not _redirects(event)
+        if (_header(event, "content-disposition") or "").strip().lower().startswith("attachment"):
+            return self._fail(event, "Aborted")  # it would be saved as a file: nobody reads it, and it may be large
+        redirects = status in _REDIRECTS and _header(event, "location") is not None
+        has_body = status and status not in _WITHOUT_BODY and not redirects
         if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event, entry)
         return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
@@ -231,17 +195,14 @@ class Interception:
 
         Taken piece by piece: a few packed bytes can be a document that no page is, and other pages wait meanwhile.
         """
-        session = self._session
-        if session is None:
-            return
-        body = await _document(session, event["requestId"])
+        body = await _document(self._session, event["requestId"]) if self._session is not None else None
         if body is None:
             if entry is not None:
                 self.watch.answered(entry, 0, TOO_LARGE)
             await self._fail(event, "Aborted")
             return
         headers = event.get("responseHeaders", [])
-        await session.send(
+        await self._send(
             "Fetch.fulfillRequest",
             {
                 "requestId": event["requestId"],
@@ -294,18 +255,10 @@ async def _document(session: CDPSession, number: str) -> bytes | None:
     return None
 
 
-def _is_download(event: Mapping[str, Any]) -> bool:
-    """Whether an answer would be saved as a file: nobody reads it, and it may be large."""
-    return any(
-        header["name"].lower() == "content-disposition" and header["value"].strip().lower().startswith("attachment")
-        for header in event.get("responseHeaders", [])
-    )
-
-
-def _redirects(event: Mapping[str, Any]) -> bool:
-    """Whether an answer leads elsewhere; one without `Location` is a document, whatever its status."""
-    located = any(header["name"].lower() == "location" for header in event.get("responseHeaders", []))
-    return located and event["responseStatusCode"] in _REDIRECTS
+def _header(event: Mapping[str, Any], name: str) -> str | None:
+    """What an answer says in a header, first of its name; None where it is not there."""
+    headers = event.get("responseHeaders", [])
+    return next((header["value"] for header in headers if header["name"].lower() == name), None)
 
 
 def _answered(event: Mapping[str, Any]) -> bool:

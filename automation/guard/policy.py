@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Self
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import (
@@ -14,131 +14,42 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     ValidationError,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from automation.core.errors import FlowError
-from automation.guard.bodies import ID, Fields, Operation, WordPatterns, kind_of, words_of
+from automation.guard.bodies import Fields, Operation, WordPatterns, kind_of
 from automation.guard.request import Phase, Request
-from automation.guard.spelling import FoldedPairs, FoldedPatterns, Pairs, Patterns, folded, pairs_of, spellings
-from automation.text.broken_rules import rule_of
-
-LONGEST_ADDRESS = 100_000
-"""Servers take a tenth of that; whatever a page makes up, deciding stays quick."""
-_VERBS: Final = (
-    "logout", "log_out", "logoff", "log_off", "signout", "sign_out", "unsubscribe", "delete", "remove", "deactivate",
-    "revoke", "dismiss", "toggle", "confirm", "submit",
-)  # fmt: skip
-"""They act, whatever follows them: `/delete-comment`."""
-_ACTS: Final = (
-    *_VERBS, "accept", "approve", "block", "cancel", "decline", "destroy", "disable", "enable", "erase", "follow",
-    "like", "purge", "reject", "reset", "save", "set", "trash", "unblock", "unfollow", "unlike", "unlink", "unsave",
-    "unsub", "update",
-)  # fmt: skip
-"""They act where they stand alone."""
-ACTING_NAMES: Final = frozenset({"action", "act", "cmd", "command", "do", "event", "mode", "op", "operation", "task"})
-"""Fields by which one address does many things: WordPress's `admin-ajax.php?action=`, Drupal's `op`."""
-_YES: Final = frozenset({"", "1", "true", "yes", "on"})
-COMMON_SEGMENTS: Final = FoldedPatterns.of(
-    (*(f"{verb}*" for verb in _VERBS), *_ACTS, "disable_*", "cancel_*", "mark_*")
+from automation.guard.spelling import (
+    ACTING_NAMES,
+    COMMON_SEGMENTS,
+    LONGEST_ADDRESS,
+    FoldedPairs,
+    FoldedPatterns,
+    Pairs,
+    Patterns,
+    acts_at_any_service,
+    pairs_of,
+    spellings,
 )
-"""Parts of a path that act at any service; its own file can only add to them."""
-COMMON_QUERY: Final = FoldedPairs.of(("unsub*=*", "logout=*", "delete=*", "remove=*", "csrf*=*"))
-"""The same of `name=value` in an address."""
-
-
-def acts_at_any_service(name: str, value: str) -> bool:
-    """Whether a pair in an address acts, whoever serves it: `op=delete`, `follow=1`."""
-    names = spellings(name)
-    if not names.isdisjoint(ACTING_NAMES) and COMMON_SEGMENTS.fit_word(folded(value)):
-        return True
-    return (not names.isdisjoint(_ACTS) and value.strip().lower() in _YES) or COMMON_QUERY.fit(name, value)
-
-
-_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
-
-
-@dataclass(frozen=True)
-class _Each:
-    """A list in the file of which each text passes a check, compiled to what the field's type is built from."""
-
-    check: Callable[[str], str] = str
-    least: int = 0
-
-    def __get_pydantic_core_schema__(self, source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The list is checked text by text, so that a fault names its place."""
-        text = core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
-        texts = core_schema.list_schema(text, min_length=self.least, strict=True)
-        return core_schema.no_info_after_validator_function(getattr(source, "of", source), texts)
-
-
-def _host(value: str) -> str:
-    if not _HOST.fullmatch(value):
-        raise ValueError("a host is written like 'www.example.org' or '*.example.org', lower case, no port")
-    return value
-
-
-def _path(value: str) -> str:
-    if not value.startswith(("/", "*")) or value.strip("*/") == "":
-        raise ValueError("a path begins with '/' (or '*') and says more than '*'")
-    return value
-
-
-def _read(value: str) -> str:
-    path, _, fields = value.partition("?")
-    names = [name for name, _ in pairs_of(fields)] if fields else []
-    if "" in names or any(name in ACTING_NAMES and text == "*" for name, text in pairs_of(fields)):
-        raise ValueError("what is read is written '/path?action=name&other=*', and what acts is named")
-    return _path(path) and value
-
-
-def _header(value: str) -> str:
-    if value != value.lower() or ":" in value:
-        raise ValueError("a header is named in lower case, without a colon")
-    return value
-
-
-def _query(value: str) -> str:
-    name, equals, _ = value.partition("=")
-    if not equals or not name:
-        raise ValueError("a query pattern is written 'name=value', both may hold '*'")
-    return value
-
-
-def _name(value: str) -> str:
-    if value.strip("*") == "":
-        raise ValueError("a pattern of names says more than '*'")
-    return value
-
-
-def _number(value: str) -> str:
-    if not ID.fullmatch(value):
-        raise ValueError("a number has no zero in front, a digest is written in lower case")
-    return value
-
-
-def _words(value: str) -> str:
-    words = [word for word in value.split() if word != "*"]
-    if not words or any(words_of(word) != (word.lower(),) for word in words):
-        raise ValueError("a pattern of words is written 'use Request *': words with blanks between, or '*'")
-    return value
-
-
-def _any_case(patterns: Patterns) -> Patterns:
-    return Patterns(patterns.texts, any_case=True)
-
-
-Hosts = Annotated[Patterns, _Each(_host)]
-Paths = Annotated[Patterns, _Each(_path)]
-Names = Annotated[Patterns, _Each(_name)]
-Words = Annotated[WordPatterns, _Each(_words)]
-Folded = Annotated[FoldedPatterns, _Each(_path)]
-Queries = Annotated[FoldedPairs, _Each(_query)]
-Numbers = Annotated[frozenset[str], _Each(_number)]
-Texts = Annotated[frozenset[str], _Each()]
+from automation.guard.written import (
+    ANY,
+    HOST,
+    NAME,
+    PATH,
+    READ,
+    Folded,
+    Headers,
+    Hosts,
+    Names,
+    Numbers,
+    Paths,
+    Queries,
+    Texts,
+    Words,
+)
+from automation.text.broken_rules import rule_of
 
 
 class StrictTable(BaseModel):
@@ -147,17 +58,23 @@ class StrictTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class SharedTable(BaseModel):
+    """A table of which the guard reads a part."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
 class GetDeny(StrictTable):
     """GET requests that write, by the look of their address; beside those that do so at any service."""
 
     hosts: Hosts = Field(default_factory=Patterns)
     """Where they are looked for; every host of the service where none is named."""
     paths: Folded = Field(default_factory=FoldedPatterns)
-    segments: Annotated[FoldedPatterns, _Each(_name)] = Field(default_factory=FoldedPatterns)
+    segments: Annotated[FoldedPatterns, NAME] = Field(default_factory=FoldedPatterns)
     """One part of a path, such as `logout*`; compared without its ending (`.php`), in any case."""
     query: Queries = Field(default_factory=FoldedPairs)
 
-    def writes(self, words: tuple[str, ...]) -> bool:
+    def writes(self, words: Sequence[str]) -> bool:
         """Whether one of these parts of a path, folded, acts."""
         return any(COMMON_SEGMENTS.fit_word(word) or self.segments.fit_word(word) for word in words)
 
@@ -169,10 +86,10 @@ class GetDeny(StrictTable):
 class Operations(StrictTable):
     """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
 
-    paths: Annotated[Patterns, _Each(_path, least=1)]
+    paths: Annotated[Patterns, replace(PATH, least=1)]
     hosts: Hosts = Field(default_factory=Patterns)
-    name_fields: Annotated[frozenset[str], _Each(least=1)]
-    name_headers: Annotated[frozenset[str], _Each(_header)] = Field(default_factory=frozenset)
+    name_fields: Annotated[frozenset[str], replace(ANY, least=1)]
+    name_headers: Headers = Field(default_factory=frozenset)
     id_fields: Texts = Field(default_factory=frozenset)
     """Fields that choose an operation by a number; never in an address."""
     text_fields: Texts = Field(default_factory=frozenset)
@@ -181,7 +98,9 @@ class Operations(StrictTable):
     """Patterns of names that read."""
     also_read: Texts = Field(default_factory=frozenset)
     """Names that read and fit no pattern; the only ones that may be asked for by GET, too."""
-    never: Annotated[Patterns, _Each(_name), AfterValidator(_any_case)] = Field(default_factory=Patterns)
+    never: Annotated[Names, AfterValidator(lambda found: Patterns(found.texts, any_case=True))] = Field(
+        default_factory=Patterns
+    )
     """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
     acts: Words = Field(default_factory=WordPatterns)
     """Patterns of names that act although they read by their ending, word by word: `use Request *`."""
@@ -318,7 +237,7 @@ class GuardTable(StrictTable):
     bystanders: Hosts = Field(default_factory=Patterns)
     """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
     read_paths: Annotated[
-        tuple[PlainRead, ...], _Each(_read), AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
+        tuple[PlainRead, ...], READ, AfterValidator(lambda texts: tuple(map(PlainRead.of, texts)))
     ] = Field(default_factory=tuple)
     read_hosts: Hosts = Field(default_factory=Patterns)
     """Where `read_paths` are; those of `get_deny` where none is named."""
@@ -338,19 +257,15 @@ class GuardTable(StrictTable):
         return self
 
 
-class SignInHosts(BaseModel):
+class SignInHosts(SharedTable):
     """The part of `[sign_in]` that the guard reads."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
     providers: Hosts = Field(default_factory=Patterns)
     """Hosts of identity providers, such as `accounts.provider.example`: reachable only while a person signs in."""
 
 
-class IdentityCookies(BaseModel):
+class IdentityCookies(SharedTable):
     """The part of `[identity]` that the guard reads."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
     cookies: Texts = Field(default_factory=frozenset)
     """They hold who is signed in."""
@@ -371,12 +286,10 @@ class Places:
         return self.paths.fit(request.path) and self.hosts.fit(request.host) and not self.except_paths.fit(request.path)
 
 
-class GuardPolicy(BaseModel):
+class GuardPolicy(SharedTable):
     """What one service's sites may be asked for: the part of its file that the guard reads."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
-
-    hosts: Annotated[Patterns, _Each(_host, least=1)]
+    hosts: Annotated[Patterns, replace(HOST, least=1)]
     guard: GuardTable
     sign_in: SignInHosts = Field(default_factory=SignInHosts)
     identity: IdentityCookies = Field(default_factory=IdentityCookies)
@@ -434,11 +347,6 @@ class GuardPolicy(BaseModel):
         """Where the objection is filed."""
         return Places(self.guard.submit.hosts or self.hosts, self.guard.submit.paths)
 
-    @property
-    def submit_rule(self) -> Submit:
-        """What the request that files an objection says beside the form's fields."""
-        return self.guard.submit
-
     def is_telemetry(self, path: str, query: str) -> bool:
         """Whether an address is one at which the service counts its visitors or does its chores."""
         rule = self.guard
@@ -454,7 +362,7 @@ class GuardPolicy(BaseModel):
 
     @cached_property
     def _login_hosts(self) -> Patterns:
-        return Patterns.of([*self.hosts.texts, *self.sign_in.providers.texts])
+        return Patterns((*self.hosts.texts, *self.sign_in.providers.texts))
 
     def hosts_in(self, phase: Phase) -> Patterns:
         """What may be reached at all in a phase; identity providers only while a person signs in."""

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from automation.core.records import GuardRecord, RequestRecord, RuleCount
+from automation.guard.released import SUBMIT
 from automation.guard.request import Allow, Phase
-from automation.guard.submission import SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,9 +45,7 @@ class Log:
         self._total = 0
         self._truncated = False
         self._phases: dict[str, None] = {}
-        self._writes = 0
-        self._sign_in = 0
-        self._released = 0
+        self._writes: Counter[str] = Counter()
         self._addresses: dict[str, dict[str, None]] = {}
         self._lost: set[tuple[str, str, str]] = set()
 
@@ -69,12 +67,9 @@ class Log:
         )
         self._counts[entry.phase, entry.rule, allowed] += 1
         if isinstance(decision, Allow) and not decision.reads:
-            if phase in {Phase.SESSION, Phase.LOGIN} and decision.rule == "sign_in":
-                self._sign_in += 1
-            elif phase is Phase.ATTENDED and decision.rule == SUBMIT:
-                self._released += 1
-            else:
-                self._writes += 1
+            signs_in = entry.rule == "sign_in" and phase in {Phase.SESSION, Phase.LOGIN}
+            files = entry.rule == SUBMIT and phase is Phase.ATTENDED
+            self._writes[entry.rule if signs_in or files else ""] += 1
         self._keep(entry)
         return entry
 
@@ -91,10 +86,6 @@ class Log:
     def lost(self, requests: Iterable[Request]) -> None:
         """Note requests whose connection ended because of another one on it."""
         self._lost = {(one.method, one.host[:_PATH_MAX], _showable(one.path)) for one in requests}
-
-    def add_leak(self, phase: Phase | None, request: Request) -> None:
-        """Note a request that left without a decision, or against one."""
-        self.add(phase, request, Allow("undecided", reads=False))
 
     def dialled(self, host: str, address: str) -> None:
         """Note the `ip:port` that a connection to a host went to."""
@@ -128,15 +119,12 @@ class Log:
         """All of it, as evidence keeps it."""
 
         def counted(*, allowed: bool) -> tuple[RuleCount, ...]:
-            return tuple(
-                RuleCount(phase, rule, count)
-                for (phase, rule, passed), count in sorted(self._counts.items())
-                if passed is allowed
-            )
+            kept = ((phase, rule, n) for (phase, rule, passed), n in sorted(self._counts.items()) if passed is allowed)
+            return tuple(RuleCount(*one) for one in kept)
 
         return GuardRecord(
-            writes_let_through=self._writes,
-            sign_in_requests=self._sign_in,
+            writes_let_through=self._writes[""],
+            sign_in_requests=self._writes["sign_in"],
             allowed=counted(allowed=True),
             blocked=counted(allowed=False),
             requests=tuple(replace(entry, count=count) for entry, count in self._distinct.items()),
@@ -144,7 +132,7 @@ class Log:
             self_test=self_test,
             added_policy=f"Content-Security-Policy: {CONNECT_SRC}",
             phases=tuple(self._phases),
-            released=self._released,
+            released=self._writes[SUBMIT],
         )
 
 

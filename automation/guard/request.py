@@ -55,6 +55,11 @@ class Request:
     """The cookies that go with it, known on the wire alone."""
 
 
+def same_place(one: Request, other: Request) -> bool:
+    """Whether two requests go to the same address by the same method."""
+    return (one.method, one.host, one.path, one.query) == (other.method, other.host, other.path, other.query)
+
+
 @dataclass(frozen=True, slots=True)
 class Allow:
     """The request may leave."""
@@ -68,16 +73,7 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """
-    The request stays here.
-
-    Reasons: `not_https` `host_not_listed` `telemetry` `preflight` `socket` `method_override` `address_override`
-    `get_with_body` `get_with_operation` `get_that_writes` `odd_path` `odd_query` `write` `unparsable_body`
-    `operation_as_text` `operation_unnamed` `operation_mutation` `operation_subscription` `operation_acts`
-    `operation_unknown` `operation_mismatch` `submit_not_released`, and, from the guard itself, `locked` where nothing
-    may leave any more, and of a submission that a person released `submit_not_pressed` `submit_altered`
-    `submit_again`.
-    """
+    """The request stays here; docs/guard.md lists the reasons."""
 
     reason: str
     operation: str = ""
@@ -85,15 +81,7 @@ class Refuse:
 
 @contextmanager
 def failing_closed(close: Callable[[Exception], None]) -> Iterator[None]:
-    """
-    Run the block; whatever exception it raises goes to `close` and ends here, unless `close` raises one itself.
-
-    The one place where the guard takes in whatever is raised. A cancellation passes. Nothing that the block had still
-    to let through is let through then.
-
-    Args:
-        close: cuts the way out, notes a fault, or takes the answer that trusts nothing.
-    """
+    """Run the block; whatever exception it raises, but for a cancellation, goes to `close`, which cuts the way out."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close

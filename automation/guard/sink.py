@@ -56,19 +56,9 @@ class SinkServer:
             self._servers.append(await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context))
 
     @property
-    def address(self) -> str:
-        """`127.0.0.1:port` for HTTP/1.1; empty before it is open."""
-        return self._address(0)
-
-    @property
-    def second_address(self) -> str:
-        """`127.0.0.1:port` for HTTP/2; empty before it is open."""
-        return self._address(1)
-
-    def _address(self, number: int) -> str:
-        if len(self._servers) <= number:
-            return ""
-        return f"127.0.0.1:{self._servers[number].sockets[0].getsockname()[1]}"
+    def addresses(self) -> tuple[str, ...]:
+        """`127.0.0.1:port` for HTTP/1.1, and the same for HTTP/2."""
+        return tuple(f"127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in self._servers)
 
     def close(self) -> None:
         """Stop, and drop every connection."""

@@ -1,10 +1,9 @@
 """
-One spelling for what servers spell in many ways: names of fields, paths and headers.
+One spelling for what servers spell in many ways: names of fields, paths and headers; and the words that act anywhere.
 
 `?action[]=`, `?%20action=`, `?form.key=` and `;action=` reach a PHP, Rails, Express or ASP.NET program as `action` and
-`form_key`; `/LOGOUT.php;x`, `//logout` and `/%256cogout` reach many as `/logout`. What a policy forbids is therefore
-compared after one folding of both sides. What a policy allows has to stand in the request as it is written there.
-A path that servers cut into parts differently (a step up or a slash in disguise) has no reading, and is refused.
+`form_key`; `/LOGOUT.php;x` and `/%256cogout` reach many as `/logout`. What a policy forbids is compared after one
+folding of both sides; what it allows has to stand in the request as it is written there.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, wraps
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 if TYPE_CHECKING:
@@ -262,3 +261,45 @@ def overrides_method(pairs: Iterable[tuple[str, str]]) -> bool:
         if not said.isdisjoint(_METHODS) and value.strip().lower() in _WRITING:
             return True
     return False
+
+
+LONGEST_ADDRESS: Final = 100_000
+"""Servers take a tenth of that; whatever a page makes up, deciding stays quick."""
+_VERBS: Final = (
+    "logout", "log_out", "logoff", "log_off", "signout", "sign_out", "unsubscribe", "delete", "remove", "deactivate",
+    "revoke", "dismiss", "toggle", "confirm", "submit",
+)  # fmt: skip
+"""They act, whatever follows them: `/delete-comment`."""
+_ACTS: Final = (
+    *_VERBS, "accept", "approve", "block", "cancel", "decline", "destroy", "disable", "enable", "erase", "follow",
+    "like", "purge", "reject", "reset", "save", "set", "trash", "unblock", "unfollow", "unlike", "unlink", "unsave",
+    "unsub", "update",
+)  # fmt: skip
+"""They act where they stand alone."""
+ACTING_NAMES: Final = frozenset({"action", "act", "cmd", "command", "do", "event", "mode", "op", "operation", "task"})
+"""Fields by which one address does many things: WordPress's `admin-ajax.php?action=`, Drupal's `op`."""
+_YES: Final = frozenset({"", "1", "true", "yes", "on"})
+_FILE = re.compile(r"/(?:[\w.@~-]+/)*([\w-]+)((?:\.(?:[0-9a-f]{6,40}|min|bundle|chunk|module|esm))*)\.(?:js|mjs|css)")
+_ANY_VERB: Final = FoldedPatterns.of(f"{verb}*" for verb in _VERBS)
+COMMON_SEGMENTS: Final = FoldedPatterns.of((*_ANY_VERB.patterns.texts, *_ACTS, "disable_*", "cancel_*", "mark_*"))
+"""Parts of a path that act at any service; its own file can only add to them."""
+COMMON_QUERY: Final = FoldedPairs.of(("unsub*=*", "logout=*", "delete=*", "remove=*", "csrf*=*"))
+"""The same of `name=value` in an address."""
+
+
+def acts_at_any_service(name: str, value: str) -> bool:
+    """Whether a pair in an address acts, whoever serves it: `op=delete`, `follow=1`."""
+    names = spellings(name)
+    if not names.isdisjoint(ACTING_NAMES) and COMMON_SEGMENTS.fit_word(folded(value)):
+        return True
+    return (not names.isdisjoint(_ACTS) and value.strip().lower() in _YES) or COMMON_QUERY.fit(name, value)
+
+
+def is_named_as_file(path: str) -> bool:
+    """
+    Whether a script or style sheet is called so that its name does nothing: `update.js`, `delete-row.3fa92b.js`.
+
+    Rails takes `/logout.js` for `/logout`, so a verb needs a build's number behind it.
+    """
+    found = _FILE.fullmatch(path)
+    return found is not None and (found[2] != "" or not _ANY_VERB.fit_word(folded(found[1])))

@@ -1,35 +1,28 @@
 """
-The one submission that a person reviewed and released: held on its way out, shown to them, and let on by a second yes.
+What a person reviewed of a form or a setting, and what a request says against it, name by name.
 
-What differs from the review stays without a question: another account, number, frame or text, and anything under a name
-that nobody declared. What is left is shown as it would leave, name by name, with what is known of each.
+What differs from the review is no submission: another account, number, frame or text, and anything under a name that
+nobody declared. What is left is shown as it would leave, with what is known of each text.
 """
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
-import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any
 
 from automation.guard.bodies import UNREADABLE, form_pairs, json_of, media_type
-from automation.guard.request import Allow, Refuse, Request
+from automation.guard.request import Request
 
 if TYPE_CHECKING:
     from automation.guard.policy import GuardPolicy, Submit
 
-SUBMIT = "submit"
-"""The rule by which a released submission passes."""
-NOT_RELEASED = "submit_not_released"
-NOT_PRESSED, ALTERED, AGAIN, KEPT = "submit_not_pressed", "submit_altered", "submit_again", "submit_kept"
-_PRESS_S = 15.0
-"""How long after the press its request may come: the page may check the form, or ask for a token, in between."""
-_DEEPEST = 8
+_DEEPEST = 10
+Path = tuple[str | int, ...]
+"""Keys of objects and places in lists, from the outermost."""
 _COUNTER = re.compile(r"[0-9]{0,6}|[0-9a-z]{1,3}|true|false|\{\}|\[\]")
 """What a page counts or switches by, which says nothing by itself."""
 _TOKEN = re.compile(r"[\w.:/+=%|~!*-]{4,}")
@@ -99,21 +92,6 @@ class ShownField:
     """
 
 
-class Releasable(Protocol):
-    """What a person agreed to send."""
-
-    @property
-    def host(self) -> str:
-        """Of the page on which they saw it."""
-
-    @property
-    def moment(self) -> Moment:
-        """What was read when they saw it."""
-
-    def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
-        """All that a request says; None where it is not what was agreed to, and nothing else."""
-
-
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What the person reviewed of a form, and what their press may therefore send."""
@@ -135,11 +113,7 @@ class Submission:
     moment: Moment = Moment()
 
     def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
-        """
-        All that a request says; None where it is not what was reviewed, or says anything else.
-
-        That is the form's id, its fields, and what the service's file says that such a request carries by itself.
-        """
+        """All that a request says; None where it is not the form's id, its fields and what `carries` lists."""
         if request.query or request.host != self.host or request.frame not in self.frames or request.method != "POST":
             return None
         if self.declared and media_type(request) == "application/json":
@@ -152,12 +126,11 @@ class _Comparison:
     """One request held against what was reviewed."""
 
     def __init__(self, submission: Submission, policy: GuardPolicy) -> None:
-        self._of, self._rule = submission, policy.submit_rule
+        self._of, self._rule = submission, policy.guard.submit
         operations = policy.guard.operations
         self._naming = operations.fields.names | operations.fields.ids if operations else frozenset[str]()
-        self._exact = bool(
-            submission.declared
-        )  # of a setting also what is left out, or there and empty, says something
+        # Of a setting also what is left out, or there and empty, says something.
+        self._exact = bool(submission.declared)
         self._waiting = [one for one in submission.fields if one.values and (self._exact or any(one.values))]
         self._empty = {one.name for one in submission.fields if one.name and "" in one.values}
         self._unsaid = set(submission.hidden) if self._exact else set()
@@ -166,11 +139,12 @@ class _Comparison:
     def parts(self, said: Mapping[str, object]) -> tuple[Part, ...] | None:
         """What each text is known as; None where one is not known, or one is missing."""
         found: list[Part] = []
-        for path, name, text in _leaves(said, self._rule):
-            known = self._known(name, text, top="." not in path) if isinstance(text, str) else None
-            if known is None:
+        for path, value in _leaves(said, self._rule.content_fields):
+            text = _text(value)
+            known = None if text is None else self._known(_name(path), text, top=len(path) == 1)
+            if text is None or known is None:
                 return None
-            found.append(Part(path, str(text), known))
+            found.append(Part(_dotted(path), text, known))
         named_form = any(part.known is Known.FORM for part in found)
         whole = named_form and not self._waiting and not self._unsaid and self._declared == self._of.declared
         return tuple(found) if whole else None
@@ -188,18 +162,11 @@ class _Comparison:
             return Known.OPERATION
         if name in of.hidden:
             return Known.UNSEEN if text == of.hidden[name] else None
-        return self._carried(name, text) if rule.is_carried(name, text) or text == "" else self._reviewed(name, text)
-
-    def _carried(self, name: str, text: str) -> Known | None:
-        """What may stand beside the fields: a token of the review's moment, or nothing under a name that is known."""
-        rule = self._rule
-        if rule.is_carried(name):
-            return Known.CARRIED if self._of.moment.holds(text) else None
-        if text != "" or rule.carries_empty.fit(name) or (name in self._empty and not self._exact):
+        if rule.is_carried(name):  # a token of the review's moment
+            return Known.CARRIED if of.moment.holds(text) else None
+        empty = text == "" and (rule.carries_empty.fit(name) or (name in self._empty and not self._exact))
+        if empty or (text != "" and rule.is_carried(name, text)):
             return Known.CARRIED
-        return self._reviewed(name, text)
-
-    def _reviewed(self, name: str, text: str) -> Known | None:
         match = next((one for one in self._waiting if one.name in {name, ""} and text in one.values), None)
         if match is None:
             return None
@@ -224,39 +191,39 @@ class ScriptedSubmission:
 
     def parts_of(self, request: Request, policy: GuardPolicy) -> tuple[Part, ...] | None:
         """All that a request says; None where it is not exactly this, beside what `carries` lists."""
-        rule = policy.submit_rule
+        rule = policy.guard.submit
         if request.query or request.method != self.method or request.frame not in self.frames:
             return None
         said = _said(request)
-        if said is None or not self._same(self.body, said, rule):
+        if said is None or not self._is_all_of(said, rule):
             return None
-        carried = {name for name in said if name not in self.body}
         return tuple(
-            Part(path, _shown(text), Known.CARRIED if path.partition(".")[0] in carried else Known.DECLARED)
-            for path, _, text in _leaves(said, rule)
+            Part(_dotted(path), _shown(value), Known.DECLARED if path[0] in self.body else Known.CARRIED)
+            for path, value in _leaves(said, rule.content_fields)
         )
 
-    def _same(self, declared: object, said: object, rule: Submit) -> bool:
-        """Whether both are the same; `True` is no 1, and 1 is no "1"."""
-        if isinstance(declared, Mapping):
-            if not isinstance(said, dict) or not declared.keys() <= said.keys():
-                return False
-            return all(
-                self._same(declared[name], value, rule) if name in declared else self._carried(name, value, rule)
-                for name, value in said.items()
-            )
-        if isinstance(declared, list):
-            if not isinstance(said, list) or len(said) != len(declared):
-                return False
-            return all(self._same(one, other, rule) for one, other in zip(declared, said, strict=True))
-        return type(declared) is type(said) and declared == said
+    def _is_all_of(self, said: Mapping[str, object], rule: Submit) -> bool:
+        """Whether a body says what was declared; `True` is no 1, and 1 is no "1"."""
+        waiting = dict(_leaves(self.body))
+        known = {path[:length] for path in waiting for length in range(len(path) + 1)}
+        for path, value in _leaves(said):
+            if path in waiting:
+                declared = waiting.pop(path)
+                if value is UNREADABLE or type(declared) is not type(value) or declared != value:
+                    return False
+            else:
+                new = next((length for length in range(len(path)) if path[: length + 1] not in known), len(path))
+                if not self._is_carried(path[new:], value, rule):
+                    return False
+        return not waiting
 
-    def _carried(self, name: str, value: object, rule: Submit) -> bool:
-        """Whether something may stand beside what was declared: it is listed, and so is everything in it."""
-        if isinstance(value, dict):
-            return rule.is_carried(name) and all(self._carried(key, part, rule) for key, part in value.items())
-        if isinstance(value, list):
-            return bool(value) and all(self._carried(name, part, rule) for part in value)
+    def _is_carried(self, path: Path, value: object, rule: Submit) -> bool:
+        """Whether something may stand beside what was declared: it is listed, and so is everything around it."""
+        if not path or not isinstance(path[0], str) or value == []:
+            return False
+        *around, name = (part for part in path if isinstance(part, str))
+        if not all(map(rule.is_carried, around)):
+            return False
         if value in ("", None) and rule.carries_empty.fit(name):
             return True
         if name in rule.account_fields:
@@ -266,146 +233,8 @@ class ScriptedSubmission:
         return value is None or self.moment.holds(_shown(value))
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRequest:
-    """A request that waits for the person's second yes."""
-
-    request: Request = field(repr=False)
-    operation: str
-    parts: tuple[Part, ...]
-
-
-class ReleasedSubmit:
-    """
-    One submission, released by a person: it may leave once, after a press and a second yes, until the time is over.
-
-    Args:
-        submission: what was reviewed.
-        policy: what the service's file declares of it.
-        limit_s: how long the person has for the press.
-        leaving: told just before it leaves on the wire.
-        clock: monotonic, in seconds.
-        is_from_frame: whether the page itself tells of a request as one of the frames that the person saw; a worker or
-            an empty frame sends under the name of the frame that made it.
-    """
-
-    def __init__(
-        self,
-        submission: Releasable,
-        policy: GuardPolicy,
-        limit_s: float,
-        leaving: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.monotonic,
-        *,
-        is_from_frame: Callable[[Request], Awaitable[bool]],
-    ) -> None:
-        self._submission, self._policy, self._leaving, self._clock = submission, policy, leaving, clock
-        self._is_from_frame = is_from_frame
-        self._until = clock() + limit_s
-        self._pressed_at: float | None = None
-        self._passed: Request | None = None
-        self._answer: asyncio.Future[bool | None] | None = None
-        self._closed = False
-        self.held: HeldRequest | None = None
-        """The request that the person is asked about."""
-        self.left = False
-        """Whether it was handed to the wire: the service may have it."""
-        self.status: int | None = None
-        """HTTP status of the answer, as soon as it begins; 0: none comes; None: it is not known yet."""
-
-    @property
-    def spent(self) -> bool:
-        """Whether the one request was let through."""
-        return self._passed is not None
-
-    @property
-    def failed(self) -> bool:
-        """Whether an error came back, or it is known that nothing does."""
-        return self.status is not None and not 0 < self.status < 400
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more can come of it; a request that is held still may."""
-        return self._closed or self.spent or (self.held is None and self._clock() >= self._until)
-
-    def press(self) -> None:
-        """The person pressed the form's own button."""
-        self._pressed_at = self._clock()
-
-    def close(self) -> None:
-        """Nothing passes any more, and what is held stays."""
-        self._closed = True
-        self.answer(let_on=False)
-
-    def answer(self, *, let_on: bool) -> None:
-        """Take what the person says to the request that is held."""
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(let_on)
-
-    def decide(self, request: Request, operation: str) -> Refuse | Awaitable[Allow | Refuse]:
-        """Refuse what is not the submission; what is one waits for the person, and is spent by their yes."""
-        if self.spent:
-            return Refuse(AGAIN, operation)
-        if self.is_over:
-            return Refuse(NOT_RELEASED, operation)
-        if self._pressed_at is None or self._clock() - self._pressed_at > _PRESS_S:
-            return Refuse(NOT_PRESSED, operation)
-        parts = self._submission.parts_of(request, self._policy)
-        return Refuse(ALTERED, operation) if parts is None else self._hold(HeldRequest(request, operation, parts))
-
-    async def _hold(self, held: HeldRequest) -> Allow | Refuse:
-        if not await self._is_from_frame(held.request):
-            return Refuse(ALTERED, held.operation)
-        if self.spent or self._closed or not self._replaces(held):
-            return Refuse(AGAIN, held.operation)
-        self.held, self._answer = held, asyncio.get_running_loop().create_future()
-        let_on = await self._answer
-        if let_on is None:
-            return Refuse(AGAIN, held.operation)
-        if not let_on or self._closed:
-            self._closed = True
-            return Refuse(KEPT, held.operation)
-        self._passed = held.request
-        return Allow(SUBMIT, reads=False, operation=held.operation)
-
-    def _replaces(self, held: HeldRequest) -> bool:
-        """Whether nothing is held, or the same: a browser gives a form up that is pressed twice, and sends it anew."""
-        if self.held is None or self._answer is None:
-            return True
-        if self._answer.done() or held.parts != self.held.parts or not _same_place(held.request, self.held.request):
-            return False
-        self._answer.set_result(None)
-        return True
-
-    def leaves(self, head: Request) -> bool:
-        """Whether what is about to leave on the wire is the request that passed; it leaves once."""
-        passed = self._passed
-        if passed is None or self.left or self._closed or not self.is_same_place(head):
-            return False
-        said = ("content-length", "content-type")
-        expected = (str(len(passed.body or b"")), passed.headers.get("content-type", ""))
-        if tuple(head.headers.get(name, "") for name in said) != expected or not self._names_account(head.cookie):
-            return False
-        self._leaving()
-        self.left = True
-        return True
-
-    def _names_account(self, cookie: str) -> bool:
-        """Whether the cookies that go with it, where the service has such, name the account of the review alone."""
-        sent = [one.strip().partition("=")[::2] for one in cookie.split(";")]
-        rule, identity = self._policy.identity, self._submission.moment.identity
-        if any(name in rule.acting_cookies and value for name, value in sent):
-            return False
-        named = {unquote(value).strip('"') for name, value in sent if name in rule.cookies}
-        return not rule.cookies or named == {identity}
-
-    def is_same_place(self, head: Request) -> bool:
-        """Whether a request goes to where the one that passed went."""
-        return self._passed is not None and _same_place(self._passed, head)
-
-
-def _same_place(one: Request, other: Request) -> bool:
-    return (one.method, one.host, one.path, one.query) == (other.method, other.host, other.path, other.query)
+Releasable = Submission | ScriptedSubmission
+"""What a person agreed to send."""
 
 
 def _said(request: Request) -> dict[str, object] | None:
@@ -416,37 +245,50 @@ def _said(request: Request) -> dict[str, object] | None:
         document = json_of(request.body)
         return document if isinstance(document, dict) else None
     pairs = form_pairs(request)
-    if isinstance(pairs, Refuse) or len({name for name, _ in pairs}) != len(pairs):
+    if pairs is None or len({name for name, _ in pairs}) != len(pairs):
         return None
     return dict(pairs)
 
 
-def _leaves(said: Mapping[str, object], rule: Submit) -> Iterator[tuple[str, str, object]]:
-    """Path, name and text of everything that is said; `UNREADABLE` for what is no text."""
-    for name, value in said.items():
-        if name in rule.content_fields and isinstance(value, str):
-            yield from _inside(f"{name}.", "", json_of(value.encode()))
-        else:
-            yield from _inside(name, name, value)
+def _leaves(said: object, content_fields: Collection[str] = (), path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """
+    Path and value of everything that is said; `UNREADABLE` for what is too deep, or no JSON where that is declared.
 
-
-def _inside(path: str, name: str, value: object, depth: int = 0) -> Iterator[tuple[str, str, object]]:
-    inner: Iterable[tuple[str, str, object]] = ()
-    if isinstance(value, dict):
-        inner = ((f"{path.removesuffix('.')}.{key}", key, part) for key, part in value.items())
-    elif isinstance(value, list):
-        inner = ((path, name, part) for part in value)
-    if depth > _DEEPEST:
-        yield path, name, UNREADABLE
-    elif value is None or value in ("", [], {}):  # that a name is there at all says something to some servers
-        yield path, name, ""
-    elif isinstance(value, dict | list):
-        for one, key, part in inner:
-            yield from _inside(one, key, part, depth + 1)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
-        yield path, name, plain(str(value))
+    Args:
+        said: an object of JSON, or the names and texts of a form.
+        content_fields: its fields that hold JSON as a text.
+        path: of what is said.
+    """
+    if len(path) == 1 and path[0] in content_fields and isinstance(said, str):
+        said, path = json_of(said.encode()), (*path, "")
+    inner: Iterable[tuple[str | int, object]] = ()
+    if isinstance(said, dict):
+        inner = said.items()
+    elif isinstance(said, list):
+        inner = enumerate(said)
+    if len(path) > _DEEPEST:
+        yield path, UNREADABLE
+    elif not inner or not said:  # that a name is there at all says something to some servers
+        yield path, said
     else:
-        yield path, name, value
+        for key, part in inner:
+            yield from _leaves(part, content_fields, (*path, key))
+
+
+def _name(path: Path) -> str:
+    """By which a value is called: a list's is that of its items."""
+    return [part for part in path if isinstance(part, str)][-1]
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(part for part in path if isinstance(part, str) and part)
+
+
+def _text(value: object) -> str | None:
+    """As a form would say it; None where that cannot be told from another value."""
+    if value is None or value in ("", [], {}):
+        return ""
+    return plain(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _shown(value: object) -> str:

@@ -1,10 +1,8 @@
 """
 The only way out of a guarded context: a CONNECT proxy inside this process, one for each context.
 
-It opens connections to listed hosts, port 443 and TLS only. The browser speaks to the site itself, and the tunnel
-changes nothing; it reads what the browser sends (`departures.py`) and passes on only requests that may leave. It can
-be severed: then every connection is reset and no new one accepted. It dies with the process, so nothing that the
-browser still holds back can leave after us.
+It opens connections to listed hosts, port 443 and TLS only, and passes on what may leave (`departures.py`). Severed, it
+resets every connection. It dies with the process, so nothing that the browser still holds back can leave after us.
 """
 
 from __future__ import annotations
@@ -15,18 +13,19 @@ import contextlib
 import socket
 import ssl
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 from automation.core.errors import ConfigurationError, GuardBreach
+from automation.core.settings import OutgoingProxy
 from automation.guard.departures import Departures, NotLeavingError
 from automation.guard.request import failing_closed
 from automation.guard.spelling import Patterns, most_specific
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Awaitable
 
-    from automation.core.settings import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0
@@ -65,45 +64,31 @@ def routes_of(replica_map: Mapping[str, str]) -> dict[str, Route]:
     return routes
 
 
+@dataclass(eq=False)
 class Tunnel:
-    """
-    One context's way out.
+    """One context's way out."""
 
-    Args:
-        hosts: the hosts it may connect to.
-        departures: made for each connection; reads what the browser sends there and says what may go on.
-        routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
-        note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
-        fault: told if the tunnel itself fails; it has severed itself then.
-        dialled: told of every connection: the host, and the `ip:port` that answered.
-        upstream_ok: without a map, whether real hosts may be dialled.
-        proxy: through which real hosts are reached, where there is no direct way.
-    """
-
-    def __init__(
-        self,
-        hosts: Patterns,
-        departures: Callable[[], Departures],
-        *,
-        routes: Mapping[str, Route] | None,
-        note: Callable[[str, str], None],
-        fault: Callable[[str], None],
-        dialled: Callable[[str, str], None] = lambda _host, _address: None,
-        upstream_ok: bool = True,
-        proxy: OutgoingProxy | None = None,
-    ) -> None:
-        self._hosts = hosts
-        self._departures = departures
-        self._proxy = proxy
-        self._routes = routes
-        self._note = note
-        self._fault = fault
-        self._dialled = dialled
-        self._upstream_ok = upstream_ok
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._severed = False
+    hosts: Patterns
+    """What it may connect to."""
+    departures: Callable[[], Departures]
+    """Made for each connection; reads what the browser sends there and says what may go on."""
+    _: KW_ONLY
+    routes: Mapping[str, Route] | None
+    """Where patterns of hosts are dialled instead; with a map, hosts outside it are refused."""
+    note: Callable[[str, str], None]
+    """Told of every CONNECT: the host and how it went (`opened`, or the reason why not)."""
+    fault: Callable[[str], None]
+    """Told if the tunnel itself fails; it has severed itself then."""
+    dialled: Callable[[str, str], None] = lambda _host, _address: None
+    """Told of every connection: the host, and the `ip:port` that answered."""
+    upstream_ok: bool = True
+    """Without a map, whether real hosts may be dialled."""
+    proxy: OutgoingProxy | None = None
+    """Through which real hosts are reached, where there is no direct way."""
+    severed: bool = field(default=False, init=False)
+    _server: asyncio.Server | None = field(default=None, init=False)
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def open(self) -> None:
         """Start to listen on a loopback port of its own."""
@@ -116,14 +101,9 @@ class Tunnel:
             raise GuardBreach("the tunnel is not open", "open it before a context is made, and make a new one after")
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
-    @property
-    def severed(self) -> bool:
-        """Whether it was cut."""
-        return self._severed
-
     def sever(self) -> None:
         """Cut it now and for good: reset every connection, take no new one."""
-        self._severed = True
+        self.severed = True
         if self._server is not None:
             self._server.close()
         for writer in tuple(self._writers):
@@ -133,20 +113,20 @@ class Tunnel:
 
     def route(self, host: str, port: int) -> Route | str:
         """Where to dial for this host, or the reason why it is refused."""
-        if self._severed:
+        if self.severed:
             return "locked"
         if port != 443:
             return "port_not_443"
-        if not self._hosts.fit(host):
+        if not self.hosts.fit(host):
             return "host_not_listed"
-        if self._routes is not None:
-            pattern = most_specific(self._routes, host)
-            return "host_not_mapped" if pattern is None else self._routes[pattern]
-        return Route(host, port) if self._upstream_ok else "no_upstream"
+        if self.routes is not None:
+            pattern = most_specific(self.routes, host)
+            return "host_not_mapped" if pattern is None else self.routes[pattern]
+        return Route(host, port) if self.upstream_ok else "no_upstream"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if self._severed or task is None:
+        if self.severed or task is None:
             _reset(writer)
             return
         self._writers.add(writer)
@@ -155,7 +135,7 @@ class Tunnel:
             with failing_closed(self._failed), contextlib.suppress(*_ONE_SIDE_GONE):
                 await self._connect(reader, writer)
         except asyncio.CancelledError:
-            if not self._severed:
+            if not self.severed:
                 raise
         finally:
             self._writers.discard(writer)
@@ -164,97 +144,90 @@ class Tunnel:
 
     def _failed(self, error: Exception) -> None:
         self.sever()
-        self._fault(f"the tunnel failed ({type(error).__name__})")
+        self.fault(f"the tunnel failed ({type(error).__name__})")
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_HEAD_TIMEOUT_S):
             head = await reader.readuntil(b"\r\n\r\n")
         method, host, port = _target(head)
-        if method != "CONNECT":
-            self._note(host, "plain_http")
-            await _answer(writer, "403 Forbidden")
-            return
-        route = self.route(host, port)
+        route = self.route(host, port) if method == "CONNECT" else "plain_http"
         if isinstance(route, str):
-            self._note(host, route)
+            self.note(host, route)
             await _answer(writer, "403 Forbidden")
             return
+        proxy = self._proxy_to(route)
         try:
             async with asyncio.timeout(_DIAL_TIMEOUT_S):
-                upstream = await self._dial(route)
-        except ProxyError as error:
-            self._note(host, error.reason)
-            await _answer(writer, "502 Bad Gateway")
-            return
-        except (OSError, TimeoutError):
-            self._note(host, "unreachable")
+                if proxy is None:
+                    upstream = await asyncio.open_connection(route.address, route.port)
+                else:
+                    upstream = await _connect_through(proxy, route)
+        except (OSError, TimeoutError, ProxyError) as error:
+            self.note(host, error.reason if isinstance(error, ProxyError) else "unreachable")
             await _answer(writer, "502 Bad Gateway")
             return
         self._writers.add(upstream[1])
         try:
-            self._note(host, "opened")
+            self.note(host, "opened")
             peer = upstream[1].get_extra_info("peername")
-            if peer and self._proxy_to(route) is None:  # what a proxy dials is not known
-                self._dialled(host, f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}")
+            if peer and proxy is None:  # what a proxy dials is not known
+                self.dialled(host, f"{_bracketed(peer[0])}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self._carry(host, (reader, writer), upstream)
         finally:
             self._writers.discard(upstream[1])
             _reset(upstream[1])
 
-    async def _dial(self, route: Route) -> _Streams:
-        proxy = self._proxy_to(route)
-        if proxy is None:
-            return await asyncio.open_connection(route.address, route.port)
-        return await connect_through(proxy, route.address, route.port)
-
     def _proxy_to(self, route: Route) -> OutgoingProxy | None:
         """The proxy on the way to a real host; what a map points to is reached directly."""
-        if self._proxy is None or self._routes is not None or self._proxy.passes_by(route.address):
+        if self.proxy is None or self.routes is not None or self.proxy.passes_by(route.address):
             return None
-        return self._proxy
+        return self.proxy
 
     async def _carry(self, host: str, browser: _Streams, site: _Streams) -> None:
         """Carry both ways until one side ends, or until something is sent that may not leave."""
-        departures = self._departures()
+        departures = self.departures()
 
         async def to_site() -> None:
-            with self._held_back(host, browser, site), contextlib.suppress(OSError):
-                while piece := await browser[0].read(_CHUNK_BYTES):
-                    if site[0].at_eof():
-                        break  # the site has closed it: nothing arrives there, and the browser sends it on another
-                    ready = await departures.sent(piece)
-                    if self._severed:
-                        return
-                    site[1].write(ready)
-                    await site[1].drain()
+            while piece := await browser[0].read(_CHUNK_BYTES):
+                if site[0].at_eof():
+                    break  # the site has closed it: nothing arrives there, and the browser sends it on another
+                ready = await departures.sent(piece)
+                if self.severed:
+                    return
+                site[1].write(ready)
+                await site[1].drain()
             site[1].close()
 
         async def to_browser() -> None:
-            with self._held_back(host, browser, site), contextlib.suppress(OSError):
-                while piece := await site[0].read(_CHUNK_BYTES):
-                    departures.received(piece)
-                    browser[1].write(piece)
-                    await browser[1].drain()
+            while piece := await site[0].read(_CHUNK_BYTES):
+                departures.received(piece)
+                browser[1].write(piece)
+                await browser[1].drain()
             browser[1].close()
+
+        async def held_to(way: Callable[[], Awaitable[None]]) -> None:
+            """End the connection where something is sent that may not leave."""
+            try:
+                await way()
+            except NotLeavingError as error:
+                _reset(site[1])
+                _reset(browser[1])
+                if error.reason:
+                    self.note(host, error.reason)
+            except OSError:
+                (site if way is to_site else browser)[1].close()
 
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(to_site())
-                group.create_task(to_browser())
+                group.create_task(held_to(to_site))
+                group.create_task(held_to(to_browser))
         finally:
             departures.ended()
 
-    @contextlib.contextmanager
-    def _held_back(self, host: str, browser: _Streams, site: _Streams) -> Iterator[None]:
-        """End the connection where something is sent that may not leave."""
-        try:
-            yield
-        except NotLeavingError as error:
-            _reset(site[1])
-            _reset(browser[1])
-            if error.reason:
-                self._note(host, error.reason)
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
 
 
 def _target(head: bytes) -> tuple[str, str, int]:
@@ -287,17 +260,14 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     transport.abort()
 
 
+@dataclass
 class ProxyError(Exception):
     """The proxy gave no way to the site; `reason` is for the record."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
-async def connect_through(
-    proxy: OutgoingProxy, host: str, port: int
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect_through(proxy: OutgoingProxy, route: Route) -> _Streams:
     """
     A connection to a host through the proxy.
 
@@ -309,7 +279,7 @@ async def connect_through(
     reader, writer = await asyncio.open_connection(proxy.host, proxy.port, ssl=context, limit=_HEAD_BYTES)
     with contextlib.ExitStack() as unless_open:
         unless_open.callback(writer.transport.abort)
-        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        target = f"{_bracketed(route.address)}:{route.port}"
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
         if proxy.credentials:
             lines.append(f"Proxy-Authorization: Basic {base64.b64encode(proxy.credentials.encode()).decode()}")
@@ -322,9 +292,7 @@ async def connect_through(
         status = rest[:3]
         if not version.startswith(b"HTTP/1.") or not status.isdigit():
             raise ProxyError("proxy_unclear")
-        if status == b"407":
-            raise ProxyError("proxy_asks_for_name")
         if not status.startswith(b"2"):
-            raise ProxyError("proxy_refused")
+            raise ProxyError("proxy_asks_for_name" if status == b"407" else "proxy_refused")
         unless_open.pop_all()
     return reader, writer

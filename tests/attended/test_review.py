@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+import flows
 from automation.app.filing import wanting_lines
+from automation.core.errors import NotFiled
+from automation.core.settings import BrowserSettings
 from automation.guard.submission import ScriptedSubmission
 from automation.text.language import language
-from automation.visit.attended.answer import promise_in, reference_in
-from automation.visit.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
+from automation.visit.attended.controls import Held
+from automation.visit.attended.desk import Review, SettingReview, is_windowed, option_for, reason_in, with_window
+from automation.visit.attended.filing import declared_form, promise_in, reference_in
 
 SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}
 
@@ -50,7 +54,7 @@ def test_a_country_is_chosen_by_its_name(
 
 def test_an_empty_field_is_expected_to_send_nothing() -> None:
     """A field that holds nothing has no text that could stand for it; line ends are those of a field."""
-    empty, text = shown_fields([Held("a", "", ()), Held("", "x", ("one\r\ntwo",))])
+    empty, text = Held("a", "", ()).sent, Held("", "x", ("one\r\ntwo",)).sent
     assert (empty.values, text.values) == (frozenset(), frozenset({"one\ntwo"}))
 
 
@@ -95,3 +99,28 @@ def test_a_setting_is_released_once_it_is_switched_and_can_be_saved(
     assert review.is_ready is is_ready
     said = "".join(wanting_lines(review, language("en")))
     assert told in said if told else not said
+
+
+FLOWS = flows.load()
+
+
+@pytest.mark.parametrize("flow", ["facebook.ai_objection", "instagram.ai_objection"])
+def test_the_forms_of_the_objection_can_be_filed(flow: str) -> None:
+    """Their services' files say which request files them, and where it names the form."""
+    assert declared_form(FLOWS[flow]).form_ids
+
+
+@pytest.mark.parametrize("flow", ["linkedin.ai_training", "github_copilot.ai_training", "x.ai_training"])
+def test_settings_are_left_to_the_person(flow: str) -> None:
+    """No source says what their pages send when they are switched: nothing is opened, and that is said."""
+    with pytest.raises(NotFiled, match="no source says what its button sends"):
+        declared_form(FLOWS[flow])
+
+
+def test_a_window_is_wanted_whatever_is_configured() -> None:
+    """A headless browser in the configuration gets a window here, and one without is told from its own command line."""
+    assert with_window(BrowserSettings(headless=True, concurrency=8)) == BrowserSettings(headless=False, concurrency=1)
+    assert is_windowed(("chromium", "--enable-automation"))
+    assert not is_windowed(("chromium", "--headless"))
+    assert not is_windowed(("chromium", "--headless=new"))
+    assert not is_windowed(())

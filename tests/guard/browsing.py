@@ -48,10 +48,7 @@ async def guarded(
     site: Site, policy: GuardPolicy | None = None, kind: type[Guard] = Guard
 ) -> AsyncIterator[tuple[Guard, Browser]]:
     """A browser under a guard by the hostile site's policy, or another one; or under one with a mistake."""
-    guard = kind(
-        policy or GuardPolicy.parse(HOSTILE),
-        replica_map={"*.test": f"127.0.0.1:{site.port}"},
-    )
+    guard = kind(policy or GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
     async with started(*guard.arguments(site.spki)) as browser:
         await guard.attach(browser)
         try:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from automation.guard import Allow, GuardPolicy, Refuse, Request
-from automation.guard.submission import ReleasedSubmit
+from automation.guard.released import ReleasedSubmit
 
 FLOWS = Path(__file__).parents[2] / "flows"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -21,11 +21,7 @@ HOSTILE: dict[str, Any] = {
     "hosts": ["site.test", "*.site.test"],
     "guard": {
         "read_paths": ["/read"],
-        "get_deny": {
-            "paths": ["/logout*"],
-            "segments": ["confirm*"],
-            "query": ["action=*", "fb_dtsg=*"],
-        },
+        "get_deny": {"paths": ["/logout*"], "segments": ["confirm*"], "query": ["action=*", "fb_dtsg=*"]},
         "operations": {
             "paths": ["/api/graphql/"],
             "name_fields": ["fb_api_req_friendly_name"],

@@ -41,13 +41,14 @@ class Asked:
     body: bytes | None = None
     service: str = "facebook"
     phase: Phase = Phase.CHECK
+    resource: str = "Other"
 
     @property
     def request(self) -> Request:
         """As it stands: no parser of addresses comes between."""
         host, _, rest = self.url.removeprefix("https://").partition("/")
         path, _, query = rest.partition("?")
-        return Request(self.method, host, f"/{path}", query, self.body, self.headers)
+        return Request(self.method, host, f"/{path}", query, self.body, self.headers, self.resource)
 
 
 def gets(right: bool, why: str, *urls: str, service: str = "facebook", phase: Phase = Phase.CHECK) -> Iterator[Asked]:
@@ -210,9 +211,7 @@ def texts() -> Iterator[Asked]:
 
 def numbers() -> Iterator[Asked]:
     """The number of the form that files the objection, by every spelling that a server may read as it."""
-    spelt = [
-        *("0", "000", "+", "%2B", "%20", "%0A", "%09", "%EF%BB%BF", "%C2%A0", "-0"),
-    ]
+    spelt = [*("0", "000", "+", "%2B", "%20", "%0A", "%09", "%EF%BB%BF", "%C2%A0", "-0")]
     for before in spelt:
         yield posted(STAYS, before, f"{NAME}=AQuery&doc_id={before}{SUBMIT_ID}")
     for after in ("%20", "+", "%0A", ".0", ".", "%00", "abc", ",1", "%2F1", "%C2%AD", "a" * 16, "e0"):
@@ -330,10 +329,7 @@ def names() -> Iterator[Asked]:
             "A*Query",
         ),
         *("CometSupportFormQuery%00Mutation", "CometSupportFormQuery%0A", "%20AQuery", "FooQueryMutation", "Aquery"),
-        *(
-            "fooSUBMITMUTATIONQuery",
-            "CometMutation_query",
-        ),
+        *("fooSUBMITMUTATIONQuery", "CometMutation_query"),
     ]
     reading = [
         *("CometSupportFormQuery", "CustomSupportFormQuery", "CometIXSupportInboxItemsListScreenQuery"),
@@ -401,7 +397,9 @@ def hidden_signs() -> Iterator[Asked]:
         yield posted(STAYS, name, f"{READ}&{name}=DELETE")
         yield posted(STAYS, name, f"route_urls[0]=%2Fhelp%2F&{name}=DELETE", ROUTES)
         form = f"email=a&{name}=DELETE".encode()
-        yield Asked(STAYS, name, "POST", f"{FACEBOOK}/login/", FORM, form, phase=Phase.SESSION)
+        for phase in (Phase.SESSION, Phase.LOGIN):
+            yield Asked(STAYS, name, "POST", f"{FACEBOOK}/login/", FORM, form, phase=phase)
+            yield Asked(STAYS, name, "POST", f"{FACEBOOK}/login/?{name}=DELETE", FORM, b"email=a", phase=phase)
     for kind, body in (
         ("application/json", b'{"email":"a","_method":"DELETE"}'),
         ("application/json", '{"_met\u200bhod":"DELETE"}'.encode()),
@@ -410,7 +408,8 @@ def hidden_signs() -> Iterator[Asked]:
             b'--b\r\nContent-Disposition: form-data; name="_method"\r\n\r\nDELETE\r\n--b--',
         ),
     ):
-        yield Asked(STAYS, kind, "POST", f"{FACEBOOK}/login/", {"content-type": kind}, body, phase=Phase.SESSION)
+        for phase in (Phase.SESSION, Phase.LOGIN):
+            yield Asked(STAYS, kind, "POST", f"{FACEBOOK}/login/", {"content-type": kind}, body, phase=phase)
     kept = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n_method\r\n--b--'
     parts = {"content-type": "multipart/form-data; boundary=b"}
     yield Asked(LEAVES, "a text", "POST", f"{FACEBOOK}/login/", parts, kept, phase=Phase.SESSION)
@@ -466,7 +465,28 @@ def at_every_service() -> Iterator[Asked]:
     yield from gets(STAYS, "what follows a script", f"{FACEBOOK}/o.php/x", f"{FACEBOOK}/o.php/x/y.css")
 
 
+def files() -> Iterator[Asked]:
+    """A page's scripts and style sheets may be called by a word that acts; Rails takes `/logout.js` for `/logout`."""
+    plain = [
+        "update.js",
+        "a/block.css",
+        "a/like.mjs",
+        "delete-row.3fa92b1c.js",
+        "submit-form.min.js",
+        "logout.0123abcd.js",
+    ]
+    acting = ["logout.js", "delete_account.js", "sign_out.css", "update/a.js", "update", "update.php", "logout.php.js",
+              "update.js?op=delete", "update.js/x", "a%2Fupdate.js", "save;x.js", "x/..%2flogout.min.js"]  # fmt: skip
+    for name in plain:
+        for kind, right in (("Script", LEAVES), ("Stylesheet", LEAVES), ("XHR", STAYS), ("Image", STAYS)):
+            url = f"https://www.linkedin.com/{name}"
+            yield Asked(right, f"as {kind}", "GET", url, service="linkedin", resource=kind)
+    for name in acting:
+        yield Asked(STAYS, name, "GET", f"https://www.linkedin.com/{name}", service="linkedin", resource="Script")
+
+
 GROUPS = (
+    files,
     hidden_signs,
     anywhere,
     at_every_service,

@@ -182,9 +182,9 @@ async def test_a_permit_ends_with_its_request(ended: str, guards: list[Guard]) -
     await tell(browser, paused())
     answer = {"responseStatusCode": 200} if ended == "answered from the cache" else {"responseErrorReason": "Aborted"}
     if not browser.failing.step:
-        assert len(guard._passing.permits) == 1
+        assert len(guard.permits) == 1
         await tell(browser, paused(**answer))
-    assert len(guard._passing.permits) == 0
+    assert len(guard.permits) == 0
     assert not guard.breached
 
 
@@ -456,7 +456,7 @@ async def test_what_a_hint_takes_with_it_is_named(guards: list[Guard]) -> None:
     page, hinted = a_request("GET", "https://site.test/"), a_request("GET", "https://site.test/logout")
     assert guard.leaving(page)
     assert not guard.leaving(hinted)
-    guard._note_lost(hinted, [page])
+    guard.not_left(hinted, [page])
     await tell(browser, paused(responseErrorReason="ConnectionReset"))
     assert [entry.rule for entry in guard.since(0)] == ["get", "get_that_writes", "hint_refused"]
 

@@ -46,11 +46,13 @@ TABLE: list[tuple[set[str], set[str]]] = [
     ({INTERCEPTION, HEADER, HOSTS, SWITCHES}, {"rtc_stun"}),
     ({READING, HEADER, HOSTS, SWITCHES}, {"socket_worker", "rules", "rtc_turns", "rtc_stun"}),
     ({INTERCEPTION, READING, HOSTS, SWITCHES}, {"fetch_put", "rtc_stun"}),
+    ({INTERCEPTION, READING, HEADER, SWITCHES}, {"fetch_put", "rtc_stun"}),
+    ({INTERCEPTION, READING, HEADER, HOSTS}, {"fetch_put"}),
 ]
 """
-Layers taken away → channels that lead out then, and no others; the last three leave the reading, the interception and
-the header, each by itself. Where the interception lets everything through, the
-answer to the first write tells of it and the guard closes: what others may have left by then is not counted.
+Layers taken away → channels that lead out then, and no others. The last five leave the reading, the interception, the
+header, the list of hosts and the switches, each by itself. Where the interception lets everything through, the answer to
+the first write tells of it and the guard closes: what others may have left by then is not counted.
 """
 
 
@@ -129,5 +131,8 @@ async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str]
         assert guard.breached == (INTERCEPTION in away)
     arrived = arrived_at(site)
     assert out <= arrived
-    hastened = set(CHANNELS) - {"socket_worker", "rtc_stun"} if guard.breached and READING in away else set()
+    hastened = set[str]()
+    if guard.breached and READING in away:
+        hastened = {"fetch_put", "beacon_text", "rules", "rtc_turns"}
+        hastened |= {name for layer, name in ((HEADER, "socket_worker"), (HOSTS, "away_image")) if layer in away}
     assert arrived <= out | hastened

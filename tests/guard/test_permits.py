@@ -44,7 +44,7 @@ async def test_thirty_reads_given_up_leave_no_permit(site: Site, method: str) ->
         await page.goto("https://site.test/blank")
         site.arrivals.clear()
         await page.evaluate(GIVES_UP, [30, method, "/read?given-up"])
-        await until(lambda: len(guard._passing.permits) == 0)
+        await until(lambda: len(guard.permits) == 0)
         decided = [entry for entry in guard.since(0) if entry.path == "/read" and entry.rule != "answer_failed"]
         await guard.close_context(context)
     assert {entry.allowed for entry in decided} == {True}

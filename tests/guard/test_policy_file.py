@@ -1,16 +1,20 @@
-"""A `site.toml` that the guard cannot use is refused with place and remedy."""
+"""What a `site.toml` says to the guard: written wrong it is refused with place and remedy; patterns; Quora's reads."""
 
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from automation.core.errors import FlowError
-from automation.guard import GuardPolicy
-from tests.guard.builders import FLOWS, HOSTILE
+from automation.guard import Allow, GuardPolicy, Phase, decide
+from automation.guard.spelling import Patterns, most_specific
+from tests.guard.builders import FLOWS, HOSTILE, JSON, a_request, site_policy
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -87,3 +91,93 @@ def test_signing_in_cannot_be_given_what_files_the_objection(
     with pytest.raises(FlowError, match="sign_in would let through what submit declares") as caught:
         GuardPolicy.parse(tables)
     assert named in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*.example.org", "a.example.org", True),
+        ("*.example.org", "a.b.example.org", True),
+        ("*.example.org", "example.org", False),
+        ("*.example.org", "aexample.org", False),
+        ("*.example.org", "a.example.org.evil.net", False),
+        ("*.example.org", "a.exampleXorg", False),
+        ("/login/*", "/login/", True),
+        ("/login/*", "/loginx/", False),
+        ("/a?b", "/axb", False),
+        ("[ab]", "a", False),
+        ("*Query", "AQuery\n", False),
+        ("*Query", "A\nQuery", True),
+    ],
+)
+def test_a_star_is_the_only_wildcard(pattern: str, text: str, *, fits: bool) -> None:
+    """`*` stands for anything, all else for itself, and the whole text has to fit."""
+    assert Patterns((pattern,)).fit(text) is fits
+
+
+@given(st.text())
+def test_an_empty_list_fits_nothing(text: str) -> None:
+    """No pattern means no, never everything."""
+    assert not Patterns().fit(text)
+
+
+@given(st.text(alphabet="ab.", min_size=1))
+def test_a_pattern_without_star_fits_itself_alone(text: str) -> None:
+    """A dot is a dot."""
+    assert Patterns((text,)).fit(text)
+    assert not Patterns((text,)).fit(text + "a")
+
+
+def test_a_host_itself_wins_over_wildcards() -> None:
+    """A map may send one host elsewhere than its siblings."""
+    patterns = ["*.example.org", "a.example.org", "*.b.example.org"]
+    assert most_specific(patterns, "a.example.org") == "a.example.org"
+    assert most_specific(patterns, "x.b.example.org") == "*.b.example.org"
+    assert most_specific(patterns, "c.example.org") == "*.example.org"
+    assert most_specific(patterns, "example.org") is None
+
+
+ADDRESS = "https://www.quora.com/graphql/gql_para_POST"
+
+
+def asked(body: dict[str, object], named: str = "") -> str:
+    """The rule that lets a request through, or `no: ` and the reason."""
+    request = a_request("POST", f"{ADDRESS}?q={named}" if named else ADDRESS, json.dumps(body), headers=JSON)
+    decision = decide(site_policy("quora"), Phase.CHECK, request)
+    return decision.rule if isinstance(decision, Allow) else f"no: {decision.reason}"
+
+
+def persisted(name: str) -> dict[str, object]:
+    """A body as public clients send it."""
+    return {"queryName": name, "variables": {"uid": 7}, "extensions": {"hash": "0" * 64}}
+
+
+@pytest.mark.parametrize("name", ["UserProfileQuestionsList_Questions_Query", "SettingsPrivacyPageQuery"])
+def test_a_read_leaves(name: str) -> None:
+    """A page gets its data: the name ends in its kind, and the address repeats it."""
+    assert asked(persisted(name), name) == "operation"
+    assert asked(persisted(name)) == "operation"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("settingsPrivacy_updateLlm_Mutation", "operation_mutation"),
+        ("UserFollowMutationQuery", "operation_mutation"),
+        ("facebookAutoLogin_Query", "operation_acts"),
+        ("logImpressionQuery", "operation_acts"),
+        ("markNotificationSeen_Query", "operation_acts"),
+        ("settingsPrivacy", "operation_unknown"),
+        ("notifications_Subscription", "operation_subscription"),
+    ],
+)
+def test_what_acts_or_is_not_known_to_read_stays(name: str, reason: str) -> None:
+    """Quora's reads and writes share one address; an action is not let through because its name ends in Query."""
+    assert asked(persisted(name), name) == f"no: {reason}"
+
+
+def test_a_name_that_is_told_twice_is_told_alike() -> None:
+    """A read in the body and a write in the address is neither."""
+    assert asked(persisted("SettingsPrivacyPageQuery"), "settingsPrivacy_Mutation") == "no: operation_mismatch"
+    assert asked({"variables": {}}, "SettingsPrivacyPageQuery") == "no: operation_unnamed"
+    assert asked({**persisted("SettingsPrivacyPageQuery"), "query": "{ me { id } }"}) == "no: operation_as_text"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from automation.guard import ANSWER_FAILED, Allow, Phase, Refuse
+from automation.guard import ANSWER_FAILED, Allow, Guard, GuardPolicy, Phase, Refuse
 from automation.guard.record import DISTINCT_MAX, Log
-from tests.guard.builders import a_request
+from tests.guard.builders import HOSTILE, a_request
 
 SECRET = "s3cret" * 12
 
@@ -41,12 +41,11 @@ def test_sign_in_writes_are_counted_apart_from_writes_let_through() -> None:
 
 
 def test_a_leak_is_a_write_let_through() -> None:
-    """What left unasked is counted, whatever it was."""
-    log = Log()
-    log.add_leak(Phase.SESSION, a_request("GET", "https://a.test/"))
-    record = log.record("")
-    assert record.writes_let_through == 1
-    assert record.allowed[0].rule == "undecided"
+    """What left unasked is counted, whatever it was, and closes the guard."""
+    guard = Guard(GuardPolicy.parse(HOSTILE))
+    guard.leaked(a_request("GET", "https://a.test/"))
+    record = guard.record()
+    assert (record.writes_let_through, record.allowed[0].rule, guard.breached) == (1, "undecided", True)
 
 
 def test_the_list_is_bounded_and_says_so() -> None:

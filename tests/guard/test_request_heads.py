@@ -108,7 +108,33 @@ def test_what_is_no_request_of_a_page_is_refused(sent: bytes) -> None:
         RequestHeads().take(sent)
 
 
-@given(st.sampled_from([b"", PREFACE, PREFACE + SETTINGS]), st.lists(st.binary(max_size=60), max_size=6))
+def test_later_heads_refer_to_earlier_ones() -> None:
+    """RFC 7541, appendix C.4: three requests on one connection, Huffman-coded, each shorter by what came before."""
+    blocks = ("828684418cf1e3c2e5f23a6ba0ab90f4ff", "828684be5886a8eb10649cbf",
+              "828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf")  # fmt: skip
+    sent = PREFACE + b"".join(frame(1, 5, bytes.fromhex(one), 2 * n + 1) for n, one in enumerate(blocks))
+    found = RequestHeads().take(sent)
+    assert {(r.method, r.host) for r in found} == {("GET", "www.example.com")}
+    assert [r.path for r in found] == ["/", "/", "/index.html"]
+    assert [dict(r.headers).get("custom-key", "") for r in found] == ["", "", "custom-value"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["80", "c0", "ff80808080808000", "40", "4005", "410f7777", "0001", "82c5", "4184ffffffff", "41821f00"],
+    ids=["entry 0", "no such entry", "a number without end", "no name", "a name cut short", "a value cut short",
+         "no value", "an entry after a good one", "the symbol that ends", "padding of zeros"],
+)  # fmt: skip
+def test_headers_that_break_the_rules_are_refused(block: str) -> None:
+    """A block that a server might read in another way is not read at all."""
+    with pytest.raises(NotHttpError):
+        RequestHeads().take(PREFACE + frame(1, 5, bytes.fromhex("828785" + block)))
+
+
+@given(
+    st.sampled_from([b"", PREFACE, PREFACE + SETTINGS]),
+    st.lists(st.binary(max_size=60) | st.binary(max_size=40).map(lambda block: frame(1, 5, block)), max_size=6),
+)
 def test_whatever_is_sent_is_read_or_refused(begin: bytes, pieces: list[bytes]) -> None:
     """No bytes end in another error: that would be a fault of the guard."""
     heads = RequestHeads()

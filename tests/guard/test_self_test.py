@@ -3,54 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.core.errors import GuardBreach
-from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request, decide
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request, self_test
 from automation.guard import guard as guard_module
-from automation.guard.departures import Departures
 from automation.guard.interception import Interception
-from automation.guard.record import CONNECT_SRC
-from automation.guard.self_test import PASSED_EARLIER, SelfTest
-from automation.guard.sink import NO_REQUEST, SinkServer
+from automation.guard.self_test import PASSED_EARLIER
+from automation.guard.sink import NO_REQUEST
 from tests.guard.browsing import guarded, started
 from tests.guard.builders import HOSTILE
 from tests.guard.fakes import Failing, FakeBrowser, no_descriptors
-from tests.guard.test_tunnel import everything, no_secret
+from tests.guard.test_tunnel import everything
 from tests.tiers import first
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import BrowserContext
 
+    from automation.guard.departures import Departures
     from tests.guard.hostile.site import Site
 
 
 @pytest.fixture(autouse=True)
-def _never_tested() -> None:
-    """No browser has passed yet."""
+def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser has passed yet; a fake one tries nothing, so it is not waited for."""
     guard_module._PASSED.clear()
+    monkeypatch.setattr(self_test, "TRIED_S", 0.02)
 
 
-async def outcome(browser: FakeBrowser, kind: type[SelfTest] = SelfTest, patience_s: float = 20.0) -> str:
-    """What the self-test says of a browser; a fake one tries nothing, so it is not waited for."""
-    close = Interception(Guard(GuardPolicy.parse(HOSTILE))).close
-    return await kind(no_secret, close, patience_s=patience_s, tried_s=0.05).run(cast("Browser", browser))
-
-
-async def really(site: Site, kind: type[SelfTest] = SelfTest, connect_src: str = CONNECT_SRC, **mistakes: Any) -> str:
-    """What it says of a real browser, asked about by an interception or a trial with a mistake."""
-    guard = Guard(GuardPolicy.parse(HOSTILE))
-    async with started(*guard.arguments(site.spki)) as browser:
-        interception = Interception(guard, connect_src=connect_src)
-        await interception.start(browser)
-        trial = interception.watch = kind(guard._secret, interception.close, patience_s=120.0, **mistakes)
-        try:
-            return await trial.run(browser)
-        finally:
-            guard.sever()
+async def outcome(browser: FakeBrowser, kind: type[Guard] = Guard) -> str:
+    """What the self-test says of a browser; empty where it passes."""
+    guard = kind(GuardPolicy.parse(HOSTILE))
+    try:
+        await guard.attach(browser.started_by(guard))
+    except GuardBreach as error:
+        return error.message.partition("self-test: ")[2]
+    return ""
 
 
 async def test_a_browser_that_does_not_pass_is_refused() -> None:
@@ -71,17 +61,27 @@ async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
     assert "could not be run" in await outcome(FakeBrowser(Failing(step)))
 
 
-class Losing(SelfTest):
-    """A form that is sent takes the page away in the middle of the trial."""
+class Tunnelless(Guard):
+    """Can open no tunnel."""
 
-    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
-        sink.arrived.append(("POST", "/form-post"))
-        raise RuntimeError("the page is gone")
+    async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
+        """Fail to."""
+        with no_descriptors():
+            return await super().new_context(phase, **options)
 
 
-async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it() -> None:
-    """What arrived says more than the error of a page that is gone."""
-    assert await outcome(FakeBrowser(), Losing) == "got out: POST /form-post"
+class Sinkless(Guard):
+    """Can open nothing at all."""
+
+    async def _try(self, started_with: list[str]) -> str:
+        with no_descriptors():
+            return await super()._try(started_with)
+
+
+@pytest.mark.parametrize("kind", [Sinkless, Tunnelless])
+async def test_without_its_sink_or_tunnel_it_is_not_passed(kind: type[Guard]) -> None:
+    """A part that cannot listen ends in a refusal."""
+    assert "could not be run" in await outcome(FakeBrowser(), kind)
 
 
 async def test_a_page_that_did_nothing_proves_nothing() -> None:
@@ -89,45 +89,10 @@ async def test_a_page_that_did_nothing_proves_nothing() -> None:
     assert "nothing is proven" in await outcome(FakeBrowser())
 
 
-class Tunnelless(SelfTest):
-    """Its sink listens, its tunnel cannot."""
-
-    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
-        with no_descriptors():
-            return await super()._attempt(browser, sink)
-
-
-async def test_without_its_sink_or_tunnel_it_is_not_passed() -> None:
-    """A part that cannot listen ends in a refusal."""
-    with no_descriptors():
-        assert "could not be run" in await outcome(FakeBrowser())
-    assert "could not be run" in await outcome(FakeBrowser(), Tunnelless)
-
-
-async def test_it_does_not_wait_for_ever() -> None:
+async def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that never answers ends the self-test in time."""
-    assert "could not be run" in await outcome(FakeBrowser(Failing(hangs=True)), patience_s=0.05)
-
-
-def anything(*_: object) -> Allow:
-    """Whatever is asked may leave."""
-    return Allow("get", reads=True)
-
-
-def any_get(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
-    """Every GET may leave, wherever it goes."""
-    return Allow("get", reads=True) if request.method == "GET" else decide(policy, phase, request)
-
-
-class Unread(SelfTest):
-    """Its tunnel does not read what passes."""
-
-    def departures(self) -> Departures:
-        """Let it pass."""
-        return everything()
-
-
-ANYWHERE: Mapping[str, Any] = {"hosts": ["*.temoin.invalid"], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
+    monkeypatch.setattr(self_test, "PATIENCE_S", 0.05)
+    assert "could not be run" in await outcome(FakeBrowser(Failing(hangs=True)))
 
 
 @pytest.mark.parametrize(
@@ -154,36 +119,79 @@ async def test_of_browsers_that_start_at_once_one_is_tried(
     assert [guard.record().self_test for guard in guards] == told
 
 
+class LettingEverything(Guard):
+    """Whatever is asked may leave."""
+
+    def _decision(self, request: Request) -> Allow | Refuse:
+        return Allow("get", reads=True)
+
+
+class ReadingElsewhere(Guard):
+    """Every GET may leave, wherever it goes."""
+
+    def __init__(self, policy: GuardPolicy, **named: Any) -> None:
+        super().__init__(policy, **named)
+        self._policy = policy.model_copy(update={"hosts": type(policy.hosts)(("*.temoin.invalid", "*.test"))})
+
+    def _decision(self, request: Request) -> Allow | Refuse:
+        return Allow("get", reads=True) if request.method == "GET" else super()._decision(request)
+
+
+class Unread(Guard):
+    """Its tunnel does not read what passes."""
+
+    def _departures(self) -> Departures:
+        return everything()
+
+
+class WithoutHeader(Guard):
+    """Lets pages and workers open sockets."""
+
+    def __init__(self, policy: GuardPolicy, **named: Any) -> None:
+        super().__init__(policy, **named)
+        self._interception = Interception(self, connect_src="connect-src * wss:")
+
+
+async def refusal(site: Site, kind: type[Guard]) -> str:
+    """What a guard with a mistake says of a real browser."""
+    with pytest.raises(GuardBreach) as refused:
+        async with guarded(site, kind=kind):
+            pass
+    return refused.value.message.partition("self-test: ")[2]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("mistake", "got_out"),
     first(
-        (
-            {"rules": anything},
-            ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"],
-        ),
-        ({"kind": Unread, "tried_s": 5.0}, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
-        ({"rules": any_get, "policy": GuardPolicy.parse(ANYWHERE)}, ["GET /image"]),
+        (LettingEverything, ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"]),
+        (Unread, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
+        (ReadingElsewhere, ["GET /image"]),
     ),
     ids=["lets everything through", "does not read its tunnel", "reads elsewhere"],
 )
-async def test_a_guard_that_does_not_hold_is_found(site: Site, mistake: dict[str, Any], got_out: list[str]) -> None:
+async def test_a_guard_that_does_not_hold_is_found(
+    site: Site, mistake: type[Guard], got_out: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Each way out that a mistake opens is named.
 
     Where the tunnel does not read, those arrive that the interception is not asked about: a prefetch, an early hint and
     the bytes of TURN.
     """
-    said = await really(site, **mistake)
+    monkeypatch.setattr(self_test, "TRIED_S", 5.0)
+    monkeypatch.setattr(self_test, "PATIENCE_S", 120.0)
+    said = await refusal(site, mistake)
     assert said.startswith("got out:")
     assert [way for way in got_out if way not in said] == []
 
 
 @pytest.mark.thorough
 @pytest.mark.browser
-async def test_a_missing_policy_for_sockets_is_found(site: Site) -> None:
+async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without connect-src a worker's WebSocket is begun, and the browser is refused, though the tunnel holds it."""
-    assert "not held by the added policy: /" in await really(site, connect_src="connect-src * wss:")
+    monkeypatch.setattr(self_test, "TRIED_S", 1.5)
+    assert "not held by the added policy: /" in await refusal(site, WithoutHeader)
 
 
 @pytest.mark.thorough

@@ -10,21 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.decision import decide
-from automation.guard.departures import Passing
-from automation.guard.submission import (
-    AGAIN,
-    ALTERED,
-    KEPT,
-    NOT_PRESSED,
-    NOT_RELEASED,
-    Known,
-    Moment,
-    ReleasedSubmit,
-    ShownField,
-    Submission,
-)
+from automation.guard.released import AGAIN, ALTERED, KEPT, NOT_PRESSED, NOT_RELEASED, ReleasedSubmit
+from automation.guard.submission import Known, Moment, ShownField, Submission
 from tests.guard.builders import FORM, GRAPHQL, JSON, a_request, answer, seen, site_policy
 
 FACEBOOK: GuardPolicy = site_policy("facebook")
@@ -34,11 +23,7 @@ ACCOUNT, NUMBER = "100080000000000", "9817279538349938"
 TOKEN = "NAcMtoken:12:34"
 MOMENT = Moment(ACCOUNT, f'<script>{{"token":"{TOKEN}"}}</script>')
 FORM_ID, MAIL, REASON = "6359191084165019", "anne@example.org", "My photographs\nare mine."
-SHOWN = (
-    ShownField("", frozenset({"France"})),
-    ShownField("", frozenset({MAIL})),
-    ShownField("", frozenset({REASON})),
-)
+SHOWN = (ShownField("", frozenset({"France"})), ShownField("", frozenset({MAIL})), ShownField("", frozenset({REASON})))
 REVIEWED = Submission("www.facebook.com", frozenset({"F1"}), FORM_ID, SHOWN, moment=MOMENT)
 NAMED = replace(
     REVIEWED,
@@ -261,19 +246,32 @@ def test_no_value_of_a_field_is_ever_printed() -> None:
     assert REASON not in repr(NAMED)
 
 
+def at_desk() -> tuple[Guard, ReleasedSubmit]:
+    """A guard in the phase in which a person files, and their press."""
+    guard = Guard(FACEBOOK)
+    guard.begin(Phase.ATTENDED)
+    release = guard.release(REVIEWED, 600, lambda: None, seen)
+    release.press()
+    return guard, release
+
+
 async def test_a_submission_without_an_answer_is_not_sent_again() -> None:
     """Browsers repeat what got no answer on a used connection: a read may leave again, the submission never."""
-    passing, request = Passing(), client()
-    release = released()
-    passing.release(release)
-    assert isinstance(await answer(passing.decided(request, Refuse(NOT_RELEASED, OPERATION)), release, yes=True), Allow)
+    guard, release = at_desk()
+    request = client()
+    waiting = guard.decide(request)
+    assert not isinstance(waiting, tuple)
+    held = asyncio.ensure_future(waiting)
+    await asyncio.sleep(0.01)
+    release.answer(let_on=True)
+    assert isinstance((await held)[0], Allow)
     head = replace(request, body=b"", headers={**FORM, "content-length": str(len(request.body or b""))}, cookie=COOKIE)
-    read = a_request("GET", "https://www.facebook.com/support/", number="7")
-    passing.decided(read, Allow("get", reads=True))
+    read = a_request("GET", "https://www.facebook.com/logout.php", number="7")
+    guard.permits.grant(read)
     for one, again in ((head, False), (read, True)):
-        assert passing.takes(one)
-        passing.not_answered(one)
-        assert passing.takes(one) is again
+        assert guard.leaving(one)
+        guard.not_answered(one)
+        assert guard.leaving(one) is again
 
 
 async def test_what_cannot_be_written_down_does_not_leave() -> None:
@@ -294,11 +292,11 @@ async def test_what_cannot_be_written_down_does_not_leave() -> None:
 
 async def test_a_new_context_ends_every_release() -> None:
     """What was released in one context is closed with it."""
-    passing = Passing()
-    release = released()
-    passing.release(release)
-    passing.begin()
-    assert isinstance(passing.decided(client(), Refuse(NOT_RELEASED, OPERATION)), Refuse)
+    guard, release = at_desk()
+    guard.begin(Phase.ATTENDED)
+    decided = guard.decide(client())
+    assert isinstance(decided, tuple)
+    assert decided[0] == Refuse(NOT_RELEASED, OPERATION)
     assert isinstance(await asked(release, client()), Refuse)
 
 

@@ -33,8 +33,10 @@ CHANGED = "holds something else than what was shown"
 """As where the button comes between what was shown and the name: it is shown once more then."""
 SENT = "Sent."
 READING = "Reading the account again"
-SWITCHED, PRESSED = "switched", "pressed"
-STAGES = (GOING, ASKED, SWITCHED, RELEASED, PRESSED, SENT, READING)
+HELD = "anything else keeps it here"
+"""How the terminal ends what it shows of a request that is held."""
+SWITCHED, PRESSED, LET_ON = "switched", "pressed", "let on"
+STAGES = (GOING, ASKED, SWITCHED, RELEASED, PRESSED, LET_ON, SENT, READING)
 """Of one filing, in their order: what is heard, or what the person has done."""
 
 Outcome = tuple[Sequence[str], Sequence[str]]
@@ -159,6 +161,10 @@ class AtSetting(ABC):
         """Press the outlined button."""
         await self.user.desk.act(lambda: self.user.desk.person.press_outlined(times))
 
+    async def lets_on(self) -> None:
+        """See the request that is held, and type the account's name once more."""
+        await self.user.desk.answers(HELD, self.user.account)
+
     async def go_to(self, stage: str) -> None:
         """Start the program, and go as far as a stage; the person does everything as they should."""
         desk, done = self.user.desk, STAGES.index(stage)
@@ -170,6 +176,7 @@ class AtSetting(ABC):
             self.switch,
             self._agree_and_hear,
             self.press,
+            self.lets_on,
             lambda: desk.hears(SENT),
             lambda: desk.hears(READING),
         )

@@ -16,7 +16,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.real.objecting import ASKED, GOING, NOT_RELEASED, PRESSED, READING, RELEASED, SENT, SWITCHED, AtSetting
+from tests.real.objecting import (
+    ASKED,
+    GOING,
+    LET_ON,
+    NOT_RELEASED,
+    PRESSED,
+    READING,
+    RELEASED,
+    SENT,
+    SWITCHED,
+    AtSetting,
+)
 from tests.real.turned_ghost import AtSwitch, at_switch
 from tests.real.turned_wordpress import AtProfile, at_profile
 
@@ -59,6 +70,7 @@ async def test_a_person_saves_the_setting(at: AtSetting) -> None:
     await at.release()
     assert at.outcome == at.nothing
     await at.press()
+    await at.lets_on()
     await desk.hears(SENT)
     assert await desk.ends() == 0, desk.said
     assert at.outcome == at.once
@@ -87,6 +99,7 @@ async def test_pressed_too_early_and_then_twice(at: AtSetting) -> None:
     await at.agree_until_released()
     assert at.outcome == at.nothing
     await at.press(2)
+    await at.lets_on()
     code = await desk.ends()
     if SENT in desk.said[desk._heard :] or isinstance(at, AtSwitch):
         assert (code, at.outcome) == (0, at.once), desk.said
@@ -117,6 +130,7 @@ async def test_whatever_the_page_sends_beside_it_stays(at: AtSetting, what: str)
         await at.release()
         assert at.outcome == at.nothing
         await at.press()
+        await at.lets_on()
         await at.user.desk.hears(SENT)
         await at.user.desk.ends()
     assert at.outcome == at.once
@@ -147,6 +161,7 @@ async def test_a_redirect_is_not_followed(at: AtSetting, status: int) -> None:
     with at.redirecting(status):
         await at.release()
         await at.press()
+        await at.lets_on()
         await at.user.desk.hears(SENT)
         await at.user.desk.ends()
     assert at.outcome == at.once
@@ -172,9 +187,10 @@ async def test_ctrl_c_after_the_press_says_that_it_was_sent(at: AtSetting, stage
     assert at.states[-2:] == ["released", "filed"]
 
 
-async def test_ctrl_c_with_the_press_says_what_became_of_it(at: AtSetting) -> None:
-    """Broken off in the same moment: one arrives or none does, and that nothing was sent is said of none alone."""
-    await at.go_to(PRESSED)
+@pytest.mark.parametrize("stage", [PRESSED, LET_ON])
+async def test_ctrl_c_with_the_press_says_what_became_of_it(at: AtSetting, stage: str) -> None:
+    """Broken off in the moment of the press, or of the second yes: one arrives or none does, and that nothing was sent is said of none alone."""
+    await at.go_to(stage)
     said = await at.interrupted()
     outcome = at.outcome
     assert outcome in (at.nothing, at.once)
@@ -192,6 +208,7 @@ async def test_killed_after_the_press(at: AtSetting, arrived: bool) -> None:
     await at.release()
     known = len(at.cases())
     await at.press()
+    await at.lets_on()
     await desk.act(lambda: desk.person.wait_until(lambda: bool(at.writes) if arrived else len(at.cases()) > known))
     await at.killed()
     assert at.states[-2:] == ["released", "filed"]

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 import automation
 from automation.text.catalogue import FOLDER
-from automation.visit.attended import person
+from automation.visit.attended import desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -
 
 def test_a_constant_with_a_text_is_found(said_in_code: Catalog) -> None:
     """A remedy that several errors share stands in a constant of its module, and is extracted as well."""
-    assert person._AT_YOUR_DESK in said_in_code
+    assert desk._AT_YOUR_DESK in said_in_code
 
 
 def test_no_template_is_left_out(said_in_code: Catalog) -> None:

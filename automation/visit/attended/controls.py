@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error
 
 from automation.core.errors import PageChanged
-from automation.guard.submission import Moment
-from automation.visit.attended.review import Held
+from automation.guard.submission import Moment, ShownField, plain
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -83,6 +84,23 @@ _WATCH = """function (told) {
 }"""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one control holds, as it would be sent."""
+
+    name: str
+    """Its `name`, where an HTML form sends it by that; else empty."""
+    shown: str = field(repr=False)
+    """As a person sees it."""
+    values: tuple[str, ...] = field(repr=False)
+    """The texts that may be sent for it; empty where nothing is."""
+
+    @property
+    def sent(self) -> ShownField:
+        """As a field of a submission."""
+        return ShownField(self.name, frozenset(map(plain, self.values)))
+
+
 class Controls:
     """
     The controls of one document.
@@ -107,15 +125,13 @@ class Controls:
         Raises:
             PageChanged: the form stands in a frame of another origin than its page's, or is gone.
         """
-        try:
+        made = None
+        with suppress(Error):
             tree = await self._session.send("Page.getFrameTree")
             self.address = _address_in(tree["frameTree"], self.frame)
-            made = await self._session.send(
-                "Page.createIsolatedWorld", {"frameId": self.frame, "worldName": self._world}
-            )
-        except Error:
-            raise PageChanged("the form stands in a frame of another site, or is gone") from None
-        if not self.address:
+            given = {"frameId": self.frame, "worldName": self._world}
+            made = await self._session.send("Page.createIsolatedWorld", given)
+        if made is None or not self.address:
             raise PageChanged("the form stands in a frame of another site, or is gone")
         self._context = made["executionContextId"]
 
@@ -128,15 +144,8 @@ class Controls:
     async def _call(self, node: Node, function: str, *arguments: object, nodes: Sequence[Node] = ()) -> Any:
         try:
             given = [{"value": value} for value in arguments] + [{"objectId": await self._object(one)} for one in nodes]
-            answer = await self._session.send(
-                "Runtime.callFunctionOn",
-                {
-                    "objectId": await self._object(node),
-                    "functionDeclaration": function,
-                    "arguments": given,
-                    "returnByValue": True,
-                },
-            )
+            call = {"objectId": await self._object(node), "functionDeclaration": function, "arguments": given}
+            answer = await self._session.send("Runtime.callFunctionOn", {**call, "returnByValue": True})
         except Error:
             raise PageChanged("the form changed while it was looked at") from None
         if "exceptionDetails" in answer:

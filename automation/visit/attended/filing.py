@@ -3,49 +3,89 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from automation.browser.capture.facts import browser_facts
-from automation.browser.pool import context_options
-from automation.core.errors import NotFiled, PageChanged
+from automation.browser.pool import Browsers, context_options
+from automation.core.errors import ConfigurationError, NotFiled, PageChanged
 from automation.core.filings import Filing
+from automation.core.signals import SignalName
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
-from automation.guard import Phase
+from automation.guard import Guard, Phase
 from automation.reading.forms.finding import find_forms
 from automation.session import close
-from automation.visit.account import read_account, reader_of
-from automation.visit.attended.answer import promise_in, reference_in
+from automation.text.normalizing import quote
+from automation.visit.account import check, read_account, reader_of
 from automation.visit.attended.controls import Controls
-from automation.visit.attended.desk import Desk, Told
+from automation.visit.attended.desk import Desk, Told, is_windowed, reason_in
 from automation.visit.attended.form import FormInWindow
-from automation.visit.attended.person import is_windowed
-from automation.visit.attended.release import ANSWER_S, LIMIT_S, POLL_S, send_one
-from automation.visit.attended.setting import setting_in_window
-from automation.visit.attended.switch import SwitchInWindow
-from automation.visit.attended.window import Window
+from automation.visit.attended.sending import ANSWER_S, LIMIT_S, POLL_S, Window, send_one
+from automation.visit.attended.setting import SwitchInWindow, setting_in_window
+from automation.visit.check_log import CheckLog
 from automation.visit.objection import go_to_form
+from automation.visit.order import Order
+from automation.visit.runner import document_of, new_run_id, order_of, prepare_output
 
 if TYPE_CHECKING:
+    from automation.core.accounts import Account
+    from automation.core.results import RunDocument
     from automation.evidence import BundleWriter
     from automation.flow.control_table import ObjectionTable
     from automation.flow.manifest import Flow
-    from automation.guard import Guard
-    from automation.guard.submission import ReleasedSubmit
+    from automation.guard.released import ReleasedSubmit
     from automation.reading.forms.recognition import FormPage
     from automation.session import SessionPhase
-    from automation.visit.attended.release import InWindow
-    from automation.visit.check_log import CheckLog
-    from automation.visit.order import Order
+    from automation.visit.attended.sending import InWindow
     from automation.visit.reader import Reader
+    from automation.visit.runner import RunPlan
 
 _MOST_REQUESTS = 2
 """The form, and the code that the service mails."""
+_REFERENCE = re.compile(
+    r"(?:case|reference|ticket|confirmation|dossier|référence|suivi|fall|vorgang|aktenzeichen|caso|riferimento)"
+    r"(?:\s+(?:number|no\.?|id|nummer|numéro|n°|número|numero))?(?:\s+(?:is|est|ist|es|è))?\s*[:#]?\s*#?\s*([A-Z0-9][A-Z0-9-]{4,39})\b",
+    re.IGNORECASE,
+)
+_PROMISE = re.compile(
+    r"[^.\n]*\b\d{1,3}\s+(?:hours?|days?|weeks?|months?|business days?|heures?|jours?|semaines?|mois|stunden|tagen?|"
+    r"wochen|monaten?|ore|giorni|settimane|horas|días|semanas|dias)\b[^.\n]*\.?",
+    re.IGNORECASE,
+)
+
+
+async def file_objection(plan: RunPlan, account: Account, work: ObjectionAtDesk) -> RunDocument:
+    """
+    Take the person to the form of one account, in a run of its own that is never tried twice, and keep the proof.
+
+    Args:
+        plan: with what means, and where the evidence goes; its browser has a window.
+        account: whose form.
+        work: what is done there.
+
+    Raises:
+        NotFiled: nothing was sent, and nothing is kept.
+        ConfigurationError, OutputError, VaultError: it cannot begin.
+        BundleError: the evidence does not prove itself, or holds a secret; there is none then.
+    """
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
+
+    if plan.browser.headless:
+        raise ConfigurationError("an objection is filed in a window, and this browser has none", "")
+    declared_form(plan.flows[account.flow])
+    started = datetime.now(UTC)
+    folder = plan.output / new_run_id(started)
+    prepare_output(folder)
+    async with async_playwright() as playwright, Browsers(playwright, plan.browser) as browsers:
+        result = await check(order_of(plan, account, folder, lambda _account, _what: None), browsers, work)
+    return document_of(plan, folder, started, (result,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +123,9 @@ class ObjectionAtDesk:
             options.pop(pinned)
         context = await guard.new_context(Phase.ATTENDED, **options, storage_state=state)
         try:
-            visit = _Visit(self, order, guard, log, context, await context.new_page(), table)
-            await visit.file(phase, state, bundle)
+            page = await context.new_page()
+            visit = _Visit(self, order, guard, log, context, page, Window(page))
+            await visit.file(table, phase, state, bundle)
             state = await context.storage_state(indexed_db=True)
         finally:
             with suppress(Error):
@@ -94,60 +135,61 @@ class ObjectionAtDesk:
         await read_account(order, guard, phase, state, bundle, log)
 
 
+@dataclass
 class _Visit:
-    def __init__(
-        self,
-        work: ObjectionAtDesk,
-        order: Order,
-        guard: Guard,
-        log: CheckLog,
-        context: BrowserContext,
-        page: Page,
-        table: ObjectionTable | ControlTable,
-    ) -> None:
-        self._work, self._desk, self._order, self._guard, self._log = work, work.desk, order, guard, log
-        self._context, self._page, self._table = context, page, table
-        self._filing: Filing | None = None
-        self._window = Window(page)
+    work: ObjectionAtDesk
+    order: Order
+    guard: Guard
+    log: CheckLog
+    context: BrowserContext
+    page: Page
+    window: Window
+    filing: Filing | None = None
 
-    async def file(self, phase: SessionPhase, state: Mapping[str, Any], bundle: BundleWriter) -> None:
+    async def file(
+        self,
+        table: ObjectionTable | ControlTable,
+        phase: SessionPhase,
+        state: Mapping[str, Any],
+        bundle: BundleWriter,
+    ) -> None:
         """From the home page to what the service said."""
-        session = await self._context.new_cdp_session(self._page)
+        session = await self.context.new_cdp_session(self.page)
         facts = await browser_facts(session)
         if not is_windowed(facts.command_line):
             raise NotFiled("the browser has no window, so nobody can review the form")
-        order, log = self._order, self._log
-        await self._window.watch(session)
-        reader, _visit = reader_of(order, self._guard, phase, state, bundle, log, self._page, session)
-        self._desk.tell(Told.GOING)
-        if isinstance(self._table, ControlTable):
-            await self._switch(reader, session, self._table)
+        await self.window.watch(session)
+        reader, _visit = reader_of(self.order, self.guard, phase, state, bundle, self.log, self.page, session)
+        self.work.desk.tell(Told.GOING)
+        if isinstance(table, ControlTable):
+            await self._switch(reader, session, table)
         else:
-            await self._fill(reader, session, self._table)
+            await self._fill(reader, session, table)
 
     async def _switch(self, reader: Reader, session: CDPSession, table: ControlTable) -> None:
         """A setting: the person switches it and presses what saves it. One that stands as wanted is left."""
-        saved = await setting_in_window(reader, self._order.flow, table, self._page, session)
+        saved = await setting_in_window(reader, self.order.flow, table, self.page, session)
         if saved is not None:
             by_press = isinstance(saved, SwitchInWindow) and saved.saved_by_press
-            self._desk.tell(Told.PRESS_LATER if by_press else Told.SWITCH)
+            self.work.desk.tell(Told.PRESS_LATER if by_press else Told.SWITCH)
             await self._one_request(reader, saved)
 
     async def _fill(self, reader: Reader, session: CDPSession, table: ObjectionTable) -> None:
         """A form: it is filled in, and sent with the code that the service may want."""
-        found = await go_to_form(reader, self._order.flow, table)
+        found = await go_to_form(reader, self.order.flow, table)
         if found is None or found.form is None:
             raise NotFiled("none of the known addresses shows the form to this account")
         form_id = _form_id(found)
         for number in range(_MOST_REQUESTS):
-            form = await self._form(reader, session, table, found, form_id, first=not number)
+            form = await self._form(reader, session, table, found.form.fingerprint if not number else "", form_id)
             if form is None:
                 break
-            if not number:
-                await form.fill(self._reason(reader), self._order.account.region)
-                await reader.capture("filled", note="nothing sent")
+            if number:
+                self.work.desk.tell(Told.CODE)
             else:
-                self._desk.tell(Told.CODE)
+                reason = reason_in(reader.locale, self.work.reasons, self.order.flow.guide.reason_text)
+                await form.fill(reason, self.order.account.region)
+                await reader.capture("filled", note="nothing sent")
             try:
                 await self._one_request(reader, form)
             except NotFiled:
@@ -155,52 +197,34 @@ class _Visit:
                     raise
                 break  # the form itself was sent, and what is known of it is kept
 
-    def _reason(self, reader: Reader) -> str:
-        from automation.visit.attended.review import reason_in  # noqa: PLC0415 - beside its only use
-
-        return reason_in(reader.locale, self._work.reasons, self._order.flow.guide.reason_text)
-
     async def _form(
-        self,
-        reader: Reader,
-        session: CDPSession,
-        table: ObjectionTable,
-        found: FormPage,
-        form_id: str,
-        *,
-        first: bool,
+        self, reader: Reader, session: CDPSession, table: ObjectionTable, fingerprint: str, form_id: str
     ) -> FormInWindow | None:
-        """The form on screen: the one that was recognised, or the one that asks for a code after it."""
-        page = reader.page if first else await reader.read_after(0)
+        """The form on screen: the one that was recognised, or, without a fingerprint, one that asks for a code."""
+        page = reader.page if fingerprint else await reader.read_after(0)
         if page is None:
             raise PageChanged("no page is open")
-        words = reader.words
-        forms = find_forms(page.view, page.surface, words, table)
-        if first:
-            wanted = found.form.fingerprint if found.form else ""
-            forms = [one for one in forms if one.form.fingerprint == wanted]
+        view, forms = page.view, find_forms(page.view, page.surface, reader.words, table)
+        if fingerprint:
+            forms = [one for one in forms if one.form.fingerprint == fingerprint]
         else:
             forms = [one for one in forms if any(each.role == "code" for each in one.form.fields)]
         if not forms or forms[0].submit is None:
             return None
-        view = page.view
-        frame = view.frames[view.nodes[forms[0].root].document]
-        controls = Controls(self._page, session, frame)
+        controls = Controls(self.page, session, view.frames[view.nodes[forms[0].root].document])
         try:
             await controls.open()
         except PageChanged as error:
-            if not first:
+            if not fingerprint:
                 return None
             raise NotFiled(error.message, "File it in your own browser, then run `temoin check`.") from None
-        return FormInWindow(reader, controls, forms[0], view, form_id, frame)
-
-    # -- the one request ------------------------------------------------------------------------------------
+        return FormInWindow(reader, controls, forms[0], view, form_id)
 
     async def _one_request(self, reader: Reader, form: InWindow) -> None:
-        sent = await send_one(form, self._desk, self._guard, self._window, self._work.limit_s)
-        review, before = sent.review, self._filing
+        sent = await send_one(form, self.work.desk, self.guard, self.window, self.work.limit_s)
+        review, before = sent.review, self.filing
         filing = Filing(
-            by=self._desk.by,
+            by=self.work.desk.by,
             released_at=sent.released_at,
             sent_at=sent.sent_at,
             host=review.submission.host,
@@ -221,13 +245,13 @@ class _Visit:
         told = reader.page.view.blocks() if reader.page and review.setting is None else ()
         text = "\n".join(block.text for block in told)  # a page of settings speaks of other numbers and delays
         if not answered:
-            self._desk.tell(Told.UNANSWERED)
+            self.work.desk.tell(Told.UNANSWERED)
         self._note(replace(filing, answered=answered, reference=reference_in(text), promise=promise_in(text)))
 
     def _note(self, filing: Filing) -> None:
-        self._filing = filing
-        self._log.filed(filing)
-        self._desk.filed(filing)
+        self.filing = filing
+        self.log.filed(filing)
+        self.work.desk.filed(filing)
 
     async def _answered(self, form: InWindow, request: ReleasedSubmit) -> bool:
         """
@@ -237,7 +261,7 @@ class _Visit:
         on its way.
         """
         deadline = asyncio.get_running_loop().time() + ANSWER_S
-        while asyncio.get_running_loop().time() < deadline and self._window.is_there and not request.failed:
+        while asyncio.get_running_loop().time() < deadline and self.window.is_there and not request.failed:
             if request.status is not None and await form.is_answered():
                 return True
             await asyncio.sleep(POLL_S)
@@ -267,11 +291,20 @@ def _form_id(found: FormPage) -> str:
     Raises:
         NotFiled: it has none.
     """
-    from automation.core.signals import SignalName  # noqa: PLC0415 - beside its only use
-
     if found.form is not None and found.form.form_id:
         return found.form.form_id
     named = next((signal.quote for signal in found.signals if signal.name is SignalName.FORM_ID), "")
     if not named:
         raise NotFiled("the form does not say which one it is, so its request could not be told from another")
     return named
+
+
+def reference_in(text: str) -> str:
+    """The number of a case in a text; empty where none is given, or where it may be a word."""
+    return next((found[1] for found in _REFERENCE.finditer(text) if any(map(str.isdigit, found[1]))), "")
+
+
+def promise_in(text: str) -> str:
+    """The sentence that says how long it will take, as the page has it; empty where none does."""
+    found = _PROMISE.search(text)
+    return quote(found[0].strip(), 200) if found else ""

@@ -1,122 +1,149 @@
-"""A setting and what saves it; in an HTML form the person switches it, and nothing else of the form may differ."""
+"""A setting and what saves it: the HTML form that holds it, or the page's script once a switch or button is pressed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from playwright.async_api import CDPSession, Page
+
 from automation.core.errors import NotFiled, PageChanged
-from automation.guard.policy import GuardPolicy
+from automation.flow.control_table import ControlTable, Saving
+from automation.guard import GuardPolicy
+from automation.guard.submission import ScriptedSubmission
 from automation.reading.controls.reading import read_page
 from automation.reading.forms.finding import find_forms, sends
 from automation.text.normalizing import fold_label
 from automation.visit.attended.controls import Controls
-from automation.visit.attended.form import FormInWindow
-from automation.visit.attended.review import Review, SettingReview
-from automation.visit.attended.switch import SwitchInWindow
+from automation.visit.attended.desk import Review, ReviewedField, SettingReview
+from automation.visit.attended.form import FormOfSetting
 from automation.visit.control import go_to_control
+from automation.visit.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from playwright.async_api import CDPSession, Page
-
-    from automation.flow.control_table import ControlTable, Saving
     from automation.flow.manifest import Flow
-    from automation.guard.policy import Submit
-    from automation.guard.submission import Submission
     from automation.page import Node, PageView
     from automation.reading.controls.outcome import ControlReading
-    from automation.reading.forms.finding import FoundForm
-    from automation.visit.reader import Reader
+    from automation.visit.reader import ReadPage
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
 
 
-class FormOfSetting(FormInWindow):
-    """
-    The form that saves one setting.
+@dataclass
+class SwitchInWindow:
+    """One switch on screen, and what may be sent for it."""
 
-    Args:
-        reader: of the person's tab.
-        controls: of the form's document.
-        found: the form as it was read.
-        view: the page that it was read on.
-        form_id: as the form names itself.
-        frame: the browser's name of the frame that holds it.
-        table: how the setting is read.
-        saving: what the request says of it.
-        rule: what the request holds beside the form's fields.
-        label: of the setting.
-    """
+    reader: Reader
+    page: Page
+    session: CDPSession
+    table: ControlTable
+    saving: Saving
+    form_id: str
+    """What stands on record for it."""
+    _controls: Controls | None = None
 
-    def __init__(
-        self,
-        reader: Reader,
-        controls: Controls,
-        found: FoundForm,
-        view: PageView,
-        form_id: str,
-        frame: str,
-        table: ControlTable,
-        saving: Saving,
-        rule: Submit,
-        label: str,
-    ) -> None:
-        super().__init__(reader, controls, found, view, form_id, frame)
-        self._named = True
-        self._table, self._saving, self._rule, self._label = table, saving, rule, label
-        self._at_first: tuple[Review, Submission] | None = None
+    @property
+    def saved_by_press(self) -> bool:
+        """Whether the press of the switch saves it, and no button does."""
+        return self.saving.button is None
+
+    @property
+    def address(self) -> str:
+        """Of the document that holds it."""
+        return self._controls.address if self._controls is not None else self.page.url
+
+    async def outline(self) -> None:
+        """Draw a line around what the person is to press, as far as it is there by now."""
+        shown, reading = await self._read()
+        button = self._button(shown, reading)
+        if button is not None:
+            await (await self._controls_of(shown.view, button)).outline(button)
 
     async def review(self) -> Review:
         """
-        The form as it stands now, against how it stood when it was first looked at.
+        How the setting stands in the window, and what may be sent.
 
         Raises:
-            PageChanged: it is not the form any more that was recognised.
+            PageChanged: the switch is not there any more.
         """
-        held = await self._held()
-        sent = await self._submission(held)
-        found = self._review(held, sent)
-        if self._at_first is None:
-            self._at_first = found, sent
-        page = await self._reader.read_after(0)
-        shown = read_page(page.view, self._table, self._reader.words.in_language(page.locale))
-        setting = SettingReview(
-            self._label, shown.meaning == "protects", self._changed(*self._at_first, now=found, sent=sent)
+        shown, reading = await self._read()
+        button = self._button(shown, reading)
+        if reading.label is None or reading.anchor is None:
+            raise PageChanged("the page does not show the setting any more")
+        pressed, body = button or reading.anchor, self.saving.body or {}
+        controls = await self._controls_of(shown.view, pressed)
+        return Review(
+            heading=reading.label.text,
+            button=pressed.name or reading.label.text,
+            fields=tuple(ReviewedField(name, "", None, text) for name, text in _lines("", body)),
+            submission=ScriptedSubmission(
+                host=urlsplit(controls.address).netloc.lower(),
+                frames=frozenset({controls.frame}),
+                method=self.saving.method,
+                body=body,
+                moment=await controls.moment(pressed, self.reader),
+            ),
+            setting=SettingReview(
+                reading.label.text,
+                reading.meaning == "protects",
+                (),
+                saved_by_press=self.saved_by_press,
+                has_button=button is not None,
+            ),
         )
-        return replace(found, setting=setting, submission=replace(sent, declared={self._field: self._saving.protects}))
 
-    @property
-    def _field(self) -> str:
-        return self._saving.field or ""
+    async def watch(self, pressed: Callable[[], None]) -> None:
+        """
+        Tell of each press by the person's own mouse or keys; what is to be pressed is looked for anew.
 
-    def _changed(self, first: Review, at_first: Submission, *, now: Review, sent: Submission) -> tuple[str, ...]:
-        """Labels of what else a person sees that holds something different, and names of what nobody sees."""
-        own = self._field
-        lines = zip(now.fields, first.fields, strict=True)
-        seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
-        before, after = self._sent(at_first), self._sent(sent)
-        unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-        return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
-
-    def _sent(self, submission: Submission) -> dict[str, object]:
-        """Name → what is sent by it; without what the page's script may add."""
-        rule = self._rule
-        unseen = {
-            name: text
-            for name, text in submission.hidden.items()
-            if not rule.is_carried(name, text) and (text or not rule.carries_empty.fit(name))
-        }
-        return {**{one.name: one.values for one in submission.fields}, **unseen}
+        Raises:
+            PageChanged: it is not there.
+        """
+        shown, reading = await self._read()
+        button = self._button(shown, reading)
+        if button is None:
+            raise PageChanged("what saves the setting is not there any more")
+        controls = await self._controls_of(shown.view, button)
+        await controls.outline(button)
+        await controls.watch(button, pressed)
 
     async def is_answered(self) -> bool:
-        """Whether the service sent another document in the place of the form's."""
-        gone = not await self._controls.has(self._button)
-        if gone:
-            await self._reader.read_after(0)
-        return gone
+        """Whether the page shows the setting as it was wanted."""
+        _, reading = await self._read()
+        return reading.meaning == "protects"
+
+    async def _read(self) -> tuple[ReadPage, ControlReading]:
+        shown = await self.reader.read_after(0)
+        return shown, read_page(shown.view, self.table, self.reader.words.in_language(shown.locale))
+
+    def _button(self, shown: ReadPage, reading: ControlReading) -> Node | None:
+        """What the person is to press; None where it is not there, or more than one could be meant."""
+        if self.saving.button is None:
+            return None if reading.worded else reading.anchor
+        names = self.reader.words.in_language(shown.locale).names(self.saving.button)
+        found = [n for n in shown.view.shown_nodes() if n.role == "button" and fold_label(n.name) in names]
+        return found[0] if len(found) == 1 else None
+
+    async def _controls_of(self, view: PageView, node: Node) -> Controls:
+        frame = view.frames[view.nodes[node.index].document]
+        if self._controls is None or self._controls.frame != frame:
+            self._controls = Controls(self.page, self.session, frame)
+        await self._controls.open()
+        return self._controls
+
+
+def _lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """What a person reads of the body: where each text stands in it."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _lines(f"{name}.{key}" if name else key, part)
+    elif isinstance(value, list):
+        for number, part in enumerate(value, start=1):
+            yield from _lines(f"{name} {number}", part)
+    else:
+        yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
 async def setting_in_window(
@@ -132,83 +159,56 @@ async def setting_in_window(
         NotFiled: the page shows no such form.
         CheckError: the setting could not be reached.
     """
-    reading = await go_to_control(reader, flow, table)
-    if reading.meaning is None or reading.anchor is None or reading.label is None or table.submit is None:
+    reading, saving = await go_to_control(reader, flow, table), table.submit
+    if reading.meaning is None or reading.anchor is None or reading.label is None or saving is None:
         raise NotFiled("the page does not show how the setting stands", _YOURSELF)
     if reading.meaning == "protects":
         return None
     if reading.worded:
         raise NotFiled("the page tells the setting in words, and shows nothing by which it is set", _YOURSELF)
-    if table.submit.by_script:
-        form_id = f"{table.submit.method} {urlsplit(page.url).path}"
-        return SwitchInWindow(reader, page, session, table, table.submit, form_id)
-    return await _form_that_saves(reader, flow, table, table.submit, reading, page, session)
-
-
-async def _form_that_saves(
-    reader: Reader,
-    flow: Flow,
-    table: ControlTable,
-    saving: Saving,
-    reading: ControlReading,
-    page: Page,
-    session: CDPSession,
-) -> FormOfSetting:
-    shown, anchor, label = reader.page, reading.anchor, reading.label
-    if shown is None or anchor is None or label is None:
+    if saving.by_script:
+        return SwitchInWindow(reader, page, session, table, saving, f"{saving.method} {urlsplit(page.url).path}")
+    shown = reader.page
+    if shown is None:
         raise PageChanged("no page is open")
     view = shown.view
-    holders = {node.index for node in view.ancestors(anchor.index)}
+    holders = {node.index for node in view.ancestors(reading.anchor.index)}
     forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
-    if not forms or not _posts(view.nodes[forms[0].root]):
+    root = view.nodes[forms[0].root] if forms else None
+    if root is None or root.tag != "FORM" or root.attributes.get("method", "").lower() != "post":
         raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
     key = saving.button
-    button = _button(view, forms[0].root, reader.words.in_language(shown.locale).names(key) if key else None)
+    button = _button(view, root, reader.words.in_language(shown.locale).names(key) if key else None)
     found = replace(forms[0], submit=button.index, form=replace(forms[0].form, submit=button.name))
-    frame = view.frames[view.nodes[found.root].document]
-    controls = Controls(page, session, frame)
+    controls = Controls(page, session, view.frames[root.document])
     try:
         await controls.open()
     except PageChanged as error:
         raise NotFiled(error.message, _YOURSELF) from None
-    rule = GuardPolicy.parse(flow.site.tables).submit_rule
-    form_id = _form_id(await controls.unseen(button, ()), rule)
-    form = FormOfSetting(reader, controls, found, view, form_id, frame, table, saving, rule, label.text)
+    rule = GuardPolicy.parse(flow.site.tables).guard.submit
+    unseen = await controls.unseen(button, ())
+    form_id = next((unseen[name] for name in sorted(rule.form_id_fields) if unseen.get(name)), "")
+    if not form_id:
+        raise NotFiled("the form does not say which one it is, so its request could not be told from another")
+    form = FormOfSetting(reader, controls, found, view, form_id, table, saving, rule, reading.label.text)
     await form.review()
     return form
 
 
-def _button(view: PageView, root: int, names: Collection[str] | None) -> Node:
+def _button(view: PageView, root: Node, names: Collection[str] | None) -> Node:
     """
     The one button that sends a form: another one of it may do anything, such as closing the account.
 
     Args:
         view: the page.
-        root: index of the form.
+        root: of the form.
         names: folded, of the button; None where the flow names none.
 
     Raises:
         NotFiled: it has none of these names, or more than one.
     """
-    found = [one for one in view.within(root) if one.shown and sends(view, one)]
+    found = [one for one in view.within(root.index) if one.shown and sends(view, one)]
     found = [one for one in found if names is None or fold_label(one.name) in names]
     if len(found) != 1:
         raise NotFiled("which button of the form saves the setting is not known", _YOURSELF)
     return found[0]
-
-
-def _posts(root: Node) -> bool:
-    return root.tag == "FORM" and root.attributes.get("method", "").lower() == "post"
-
-
-def _form_id(fields: Mapping[str, str], rule: Submit) -> str:
-    """
-    By what the form names itself, in one of the fields that the service's file lists.
-
-    Raises:
-        NotFiled: it does not.
-    """
-    found = next((fields[name] for name in sorted(rule.form_id_fields) if fields.get(name)), "")
-    if not found:
-        raise NotFiled("the form does not say which one it is, so its request could not be told from another")
-    return found

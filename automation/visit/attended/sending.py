@@ -1,63 +1,105 @@
-"""One request: the consent to what the form holds, the release, the press, the second yes, and its departure."""
+"""One request from the person's window: consent, release, press, second yes, and its departure."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from automation.core.errors import NotFiled
-from automation.guard.submission import HeldRequest, ReleasedSubmit
-from automation.visit.attended.desk import Consent, Told
-from automation.visit.attended.review import Departing, Review
+from automation.guard.released import ReleasedSubmit
+from automation.visit.attended.desk import Consent, Departing, Review, Told
+from automation.visit.attended.form import FormInWindow
+from automation.visit.attended.setting import SwitchInWindow
 
 if TYPE_CHECKING:
-    from automation.guard import Guard
-    from automation.visit.attended.desk import Desk
-    from automation.visit.attended.window import Window
+    from playwright.async_api import CDPSession, Page
 
+    from automation.guard import Guard, Request
+    from automation.guard.released import HeldRequest
+    from automation.visit.attended.desk import Desk
+
+_Answer = TypeVar("_Answer")
 LIMIT_S = 600.0
 """How long the person has for the press, once they agreed."""
 ANSWER_S = 20.0
 """How long a request may take to leave, and the page to show what became of it."""
 POLL_S = 0.2
+_TOLD_S = 2.0
+_CLOSED = "the window was closed before anything was sent"
+InWindow = FormInWindow | SwitchInWindow
+"""What a person sends from their window."""
 
 
-class InWindow(Protocol):
-    """What a person sends from their window: a form, or a switch that the page's script saves."""
+class Window:
+    """
+    The person's window: whether it is still there, and what its frames send.
+
+    Args:
+        page: its tab.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._closed, self._news = asyncio.Event(), asyncio.Event()
+        page.on("close", lambda _: self._closed.set())
+        page.context.on("close", lambda _: self._closed.set())
+        self._sent_by: dict[str, str] = {}
+
+    async def watch(self, session: CDPSession) -> None:
+        """Have the tab tell which of its frames sends each request; workers are not among them."""
+        session.on("Network.requestWillBeSent", self._told)
+        await session.send("Network.enable")
+
+    def _told(self, event: Mapping[str, Any]) -> None:
+        self._sent_by[event["requestId"]] = event.get("frameId", "")
+        self._news.set()
+
+    async def is_from_frame(self, request: Request) -> bool:
+        """Whether the tab itself tells that a request comes from the frame that it was intercepted for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TOLD_S):
+                while request.network not in self._sent_by:
+                    self._news.clear()
+                    await self._news.wait()
+        return request.frame != "" and self._sent_by.get(request.network) == request.frame
 
     @property
-    def form_id(self) -> str:
-        """What stands on record for it."""
+    def is_there(self) -> bool:
+        """Whether the person can still see it."""
+        browser = self._page.context.browser
+        connected = browser is not None and browser.is_connected()
+        return connected and not self._page.is_closed() and not self._closed.is_set()
 
-    async def outline(self) -> None:
-        """Draw a line around what they are to press."""
+    async def unless_closed(self, asking: Awaitable[_Answer]) -> _Answer:
+        """
+        Wait for an answer as long as the window is there.
 
-    async def review(self) -> Review:
-        """How it stands now, and what may be sent."""
-
-    async def watch(self, pressed: Callable[[], None]) -> None:
-        """Tell of each press by their own mouse or keys."""
-
-    @property
-    def address(self) -> str:
-        """Of the document that they see it in."""
-
-    async def is_answered(self) -> bool:
-        """Whether the page shows that it was sent."""
+        Raises:
+            NotFiled: it was closed.
+        """
+        asked, closed = asyncio.ensure_future(asking), asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait({asked, closed}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                return asked.result()
+            raise NotFiled(_CLOSED)
+        finally:
+            asked.cancel()
+            closed.cancel()
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What left, and when."""
+    """What left, and when (aware, UTC)."""
 
     review: Review
     released_at: datetime
-    """When they typed the account's name; aware, UTC."""
+    """When they typed the account's name."""
     sent_at: datetime
-    """Aware, UTC."""
     request: ReleasedSubmit
     """What becomes of the request that left."""
     departed: Departing
@@ -83,12 +125,12 @@ async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, lim
     released_at = datetime.now(UTC)
     desk.released(form.form_id)
     released = guard.release(review.submission, limit_s, lambda: desk.leaving(datetime.now(UTC)), window.is_from_frame)
-    await form.watch(released.press)
-    desk.tell(Told.RELEASED)
-    held = await _held(released, guard, window, desk.refused)
-    departing = Departing.of(held, form.address, review.submission.moment.identity)
     let_on = False
     try:
+        await form.watch(released.press)
+        desk.tell(Told.RELEASED)
+        held = await _held(released, guard, window, desk.refused)
+        departing = Departing.of(held, form.address, review.submission.moment.identity)
         let_on = await window.unless_closed(desk.let_on(departing))
     finally:
         if not let_on:
@@ -132,10 +174,8 @@ async def _held(released: ReleasedSubmit, guard: Guard, window: Window, refused:
     mark = guard.mark()
     while released.held is None:
         if not window.is_there:
-            released.close()
-            raise NotFiled("the window was closed before anything was sent")
+            raise NotFiled(_CLOSED)
         if released.is_over:
-            released.close()
             raise NotFiled("the time was over before the button was pressed")
         since, mark = guard.since(mark), guard.mark()
         for entry in since:
@@ -153,9 +193,5 @@ async def _left(released: ReleasedSubmit, window: Window) -> None:
             released.close()
             if released.left:
                 return
-            raise NotFiled(
-                "the request did not leave this machine"
-                if window.is_there
-                else "the window was closed before anything was sent"
-            )
+            raise NotFiled("the request did not leave this machine" if window.is_there else _CLOSED)
         await asyncio.sleep(POLL_S)
