@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as form
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +16,6 @@ from automation.cli.options import Lang, words
 from automation.cli.settings import load_environment, load_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from automation.core.settings import BrowserSettings
     from automation.text.language import Language
 

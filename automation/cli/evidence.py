@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -30,9 +31,6 @@ from automation.session.vault import identities_in, open_key, recipient_from
 from automation.storage.files import write_whole, writing
 from automation.text.catalogue import N_
 from automation.text.redaction import Secrets
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
 app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)

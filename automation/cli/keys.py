@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +23,6 @@ from automation.visit.order import HEX, keep_identity_key, key_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from automation.evidence.keys.trust import TrustedKey
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,7 +43,6 @@ from flows import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from automation.config import Settings
     from automation.core.verdicts import Rejudged
@@ -308,7 +308,7 @@ def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[E
             f"{', '.join(map(str, paths))}: there is no bundle of a check here",
             "Name a bundle, or the folder of a run.",
         )
-    return [open_evidence(bundle, trust) for bundle in bundles]
+    return [open_evidence(bundle, trust, any_stand_in=True) for bundle in bundles]
 
 
 def _flows(settings: Settings, paths: list[Path]) -> Found:

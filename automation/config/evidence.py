@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
 from automation.config.parsing import ConfigTable, Wrong
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from automation.config.parsing import ConfigTable, Wrong, not_blank
 from automation.core.policy import Exemption, Policy
+from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from automation.core.results import Outcome
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
