@@ -146,7 +146,7 @@ class Looks:
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
-        evidence = open_evidence(visit.bundle, self._means.trust_of(visit.root))
+        evidence = open_evidence(visit.bundle, self._means.trust_of(visit.root), any_stand_in=True)
         looks = tuple(self._look(evidence, answer, by.strip()) for answer in answers)
         labels = self._means.flows[evidence.result.flow].labels
         warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, labels)))

@@ -308,7 +308,7 @@ def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[E
             f"{', '.join(map(str, paths))}: there is no bundle of a check here",
             "Name a bundle, or the folder of a run.",
         )
-    return [open_evidence(bundle, trust) for bundle in bundles]
+    return [open_evidence(bundle, trust, any_stand_in=True) for bundle in bundles]
 
 
 def _flows(settings: Settings, paths: list[Path]) -> Found:

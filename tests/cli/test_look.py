@@ -238,6 +238,7 @@ def test_a_stand_ins_evidence_of_an_unknown_key_is_looked_at(
     assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
     [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "objected"
+    assert temoin("diff", str(bundle), str(bundle)).code == 2  # what is told of it elsewhere needs its key
     observation = bundle / "data/observation.json"
     observation.chmod(0o644)
     observation.write_text(observation.read_text() + " ")

@@ -104,14 +104,15 @@ class Evidence:
         return _read(self.folder, path)
 
 
-def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
+def open_evidence(folder: Path, trust: Trust | None, *, any_stand_in: bool = False) -> Evidence:
     """
     Open a bundle.
 
     Args:
         folder: the bundle.
-        trust: whom to believe; None believes nobody. A stand-in's evidence is opened by whatever key sealed it, its
-            ledger too: it is about no real service, and what is made of it counts for stand-ins alone.
+        trust: whom to believe; None believes nobody.
+        any_stand_in: whether a stand-in's bundle, and its ledger, may be sealed by a key that nobody knows: where what
+            is made of it counts for stand-ins alone.
 
     Raises:
         ConfigurationError: this is no bundle of a visit, or it is not as it was sealed; whatever it says is not passed
@@ -125,7 +126,8 @@ def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
     if not folder.exists():
         raise ConfigurationError(f"{folder}: there is no such folder", "Name a bundle, or the folder of a run.")
     wrong = next(not_as_sealed(folder, trust), None)
-    if wrong is not None and (own := _stand_ins_own_key(folder)) is not None:
+    own = _stand_ins_own_key(folder, trust) if wrong is not None and any_stand_in else None
+    if own is not None:
         wrong = next(not_as_sealed(folder, own), None)
     if wrong is not None:
         where = f" ({wrong.where})" if wrong.where else ""
@@ -143,8 +145,8 @@ def open_evidence(folder: Path, trust: Trust | None) -> Evidence:
     return Evidence(folder, result, observation, redactions)
 
 
-def _stand_ins_own_key(folder: Path) -> Trust | None:
-    """The key that lies in a bundle of a stand-in, as the only one to believe; None for a real service's bundle."""
+def _stand_ins_own_key(folder: Path, trust: Trust | None) -> Trust | None:
+    """The unknown key that lies in a stand-in's bundle, as the only one to believe; None for any other bundle."""
     try:
         if not read_result(_read(folder, names.RESULT)).environment.stand_in:
             return None
@@ -152,7 +154,7 @@ def _stand_ins_own_key(folder: Path) -> Trust | None:
         known = TrustedKey.model_validate({"id": key_id(public_key(pem)), "public_key": pem, "from": _ALWAYS})
     except (ConfigurationError, ValueError):
         return None
-    return Trust(keys=(known,))
+    return None if trust is not None and trust.find(known.id) is not None else Trust(keys=(known,))
 
 
 def parse_observation(data: bytes) -> Observation:
