@@ -120,9 +120,10 @@ lint: env ## look at style and form of the code
 types: env ## check the types, strictly
 	@$(BIN)/mypy
 
-contracts: env ## check that imports point down only, and that CONTRIBUTING.md shows it
+contracts: env ## check that imports point down only, what CONTRIBUTING.md shows of it, and each room's budget
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python .ci/layout.py
+	@$(BIN)/python .ci/house.py
 
 layout: env ## draw the rooms of the code in CONTRIBUTING.md anew
 	@$(BIN)/python .ci/layout.py --write
