@@ -262,23 +262,8 @@ def _first_names(labels: Labels, key: str) -> dict[str, str]:
 
 def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     """Everything that a manifest names must exist."""
-    named = [*_surfaces_of(manifest.rule), *(r.surface for r in manifest.exposure if r.surface)]
-    named += [s.surface for s in manifest.path if s.surface]
-    for surface in named:
-        if surface not in manifest.surfaces:
-            raise FlowError(f"{where}: surface '{surface}' is not declared", f"Add [surfaces.{surface}].")
-    for name, surface_table in manifest.surfaces.items():
-        for url in surface_table.urls:
-            if not site.owns(url):
-                raise FlowError(f"{where}: [surfaces.{name}]: {url} is not on a host of the service", "Use https.")
-    known = set(labels.keys())
-    wanted = [s.reveal for s in manifest.path]
-    wanted += [rule.key for rule in manifest.exposure if rule.key]
-    wanted += [key for shape in _shapes_of(manifest) for key in shape.words.values()]
-    wanted += manifest.control.keys() if manifest.control else []
-    for key in wanted:
-        if key not in known:
-            raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
+    _refer_to_surfaces(manifest, site, where)
+    _refer_to_labels(manifest, labels, where)
     control = manifest.control
     if control and control.submit and not saves_somewhere(control, GuardPolicy.parse(site.tables)):
         form = "`paths`" if control.submit.by_script else "`paths` and `form_id_fields`"
@@ -288,6 +273,29 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
         )
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
         raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")
+
+
+def _refer_to_surfaces(manifest: _Manifest, site: Site, where: str) -> None:
+    named = [*_surfaces_of(manifest.rule), *(r.surface for r in manifest.exposure if r.surface)]
+    named += [s.surface for s in manifest.path if s.surface]
+    for surface in named:
+        if surface not in manifest.surfaces:
+            raise FlowError(f"{where}: surface '{surface}' is not declared", f"Add [surfaces.{surface}].")
+    for name, surface_table in manifest.surfaces.items():
+        for url in surface_table.urls:
+            if not site.owns(url):
+                raise FlowError(f"{where}: [surfaces.{name}]: {url} is not on a host of the service", "Use https.")
+
+
+def _refer_to_labels(manifest: _Manifest, labels: Labels, where: str) -> None:
+    known = set(labels.keys())
+    wanted = [s.reveal for s in manifest.path]
+    wanted += [rule.key for rule in manifest.exposure if rule.key]
+    wanted += [key for shape in _shapes_of(manifest) for key in shape.words.values()]
+    wanted += manifest.control.keys() if manifest.control else []
+    for key in wanted:
+        if key not in known:
+            raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
 
 
 def _surfaces_of(rule: ObjectionTable | ControlTable) -> tuple[str, ...]:

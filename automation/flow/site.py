@@ -262,31 +262,35 @@ class Who:
 def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
     """Read who is signed in, from the page's own data and from the service's cookies, which are decoded."""
     cookies = {name: decoded(value) for name, value in cookies.items()}
-    ids: dict[str, str] = {}
-    acting: str | None = None
-    for source in identity.embedded:
-        for number, value in enumerate(sorted(embedded_values(view, source))):
-            if value not in identity.nobody:
-                ids[f"{source.near}.{source.field}" + (f"#{number}" if number else "")] = value
-    linked = _linked(view, identity.link) if identity.link else ""
-    if linked not in identity.nobody:
-        ids["link"] = linked
-    own = set(ids.values())
-    for name in identity.cookies:
-        if cookies.get(name, "") not in identity.nobody:
-            ids[_COOKIE + name] = cookies[name]
-    for name in identity.acting_cookies:
-        if cookies.get(name, "") not in identity.nobody:
-            acting = _COOKIE + name
-    people = own | {cookies[name] for name in identity.cookies if name in cookies}
-    for source in identity.acting_embedded:
-        if any(v not in identity.nobody and v not in people for v in embedded_values(view, source)) and people:
-            acting = acting or f"{source.near}.{source.field}"
+    ids = _ids_of_page(view, identity)
+    people = {*ids.values(), *(cookies[name] for name in identity.cookies if name in cookies)}
+    naming = (name for name in identity.cookies if cookies.get(name, "") not in identity.nobody)
+    ids |= {_COOKIE + name: cookies[name] for name in naming}
+    acting = _acting(view, cookies, identity, people)
     if acting:
         # While acting as a Page the data may name the Page; the person's own id is in the cookie.
         named = {cookies[name] for name in identity.acting_cookies if name in cookies}
         ids = {where: value for where, value in ids.items() if value not in named}
     return Who(ids, acting)
+
+
+def _ids_of_page(view: PageView, identity: Identity) -> dict[str, str]:
+    """Where the page's own data and links name somebody → the id."""
+    ids: dict[str, str] = {}
+    for source in identity.embedded:
+        for number, value in enumerate(sorted(embedded_values(view, source))):
+            if value not in identity.nobody:
+                ids[f"{source.near}.{source.field}" + (f"#{number}" if number else "")] = value
+    linked = _linked(view, identity.link) if identity.link else ""
+    return ids if linked in identity.nobody else ids | {"link": linked}
+
+
+def _acting(view: PageView, cookies: Mapping[str, str], identity: Identity, people: set[str]) -> str | None:
+    """Where it shows that one of these people acts as something else: the last cookie, else the first data."""
+    known = {*identity.nobody, *people}
+    data = (s for s in identity.acting_embedded if people and not embedded_values(view, s) <= known)
+    where = [_COOKIE + name for name in identity.acting_cookies if cookies.get(name, "") not in identity.nobody]
+    return where[-1] if where else next((f"{source.near}.{source.field}" for source in data), None)
 
 
 def decoded(value: str) -> str:

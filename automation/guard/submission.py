@@ -164,9 +164,16 @@ class _Comparison:
             return Known.UNSEEN if text == of.hidden[name] else None
         if rule.is_carried(name):  # a token of the review's moment
             return Known.CARRIED if of.moment.holds(text) else None
-        empty = text == "" and (rule.carries_empty.fit(name) or (name in self._empty and not self._exact))
-        if empty or (text != "" and rule.is_carried(name, text)):
-            return Known.CARRIED
+        return Known.CARRIED if self._goes_with_it(name, text) else self._reviewed(name, text)
+
+    def _goes_with_it(self, name: str, text: str) -> bool:
+        """Whether the flow lists this text, or lets this field be empty."""
+        if text:
+            return self._rule.is_carried(name, text)
+        return self._rule.carries_empty.fit(name) or (name in self._empty and not self._exact)
+
+    def _reviewed(self, name: str, text: str) -> Known | None:
+        """As what the person saw the text; each that was seen counts once."""
         match = next((one for one in self._waiting if one.name in {name, ""} and text in one.values), None)
         if match is None:
             return None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from automation.flow.manifest import Flow
     from automation.page import Node, PageView
     from automation.reading.controls.outcome import ControlReading
+    from automation.reading.forms.finding import FoundForm
+    from automation.text.page_words import PageWords
     from automation.visit.reader import ReadPage
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
@@ -171,15 +173,11 @@ async def setting_in_window(
     shown = reader.page
     if shown is None:
         raise PageChanged("no page is open")
-    view = shown.view
-    holders = {node.index for node in view.ancestors(reading.anchor.index)}
-    forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
-    root = view.nodes[forms[0].root] if forms else None
-    if root is None or root.tag != "FORM" or root.attributes.get("method", "").lower() != "post":
-        raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
-    key = saving.button
+    view, key = shown.view, saving.button
+    found = _form_around(shown, reading.anchor, reader.words)
+    root = view.nodes[found.root]
     button = _button(view, root, reader.words.in_language(shown.locale).names(key) if key else None)
-    found = replace(forms[0], submit=button.index, form=replace(forms[0].form, submit=button.name))
+    found = replace(found, submit=button.index, form=replace(found.form, submit=button.name))
     controls = Controls(page, session, view.frames[root.document])
     try:
         await controls.open()
@@ -193,6 +191,24 @@ async def setting_in_window(
     form = FormOfSetting(reader, controls, found, view, form_id, table, saving, rule, reading.label.text)
     await form.review()
     return form
+
+
+def _form_around(shown: ReadPage, node: Node, words: PageWords) -> FoundForm:
+    """
+    The form that holds a control and is sent by POST.
+
+    Raises:
+        NotFiled: there is none.
+    """
+    view = shown.view
+    holders = {holder.index for holder in view.ancestors(node.index)}
+    for found in find_forms(view, shown.surface, words):
+        root = view.nodes[found.root]
+        if found.root in holders:
+            if root.tag == "FORM" and root.attributes.get("method", "").lower() == "post":
+                return found
+            break
+    raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
 
 
 def _button(view: PageView, root: Node, names: Collection[str] | None) -> Node:
