@@ -24,9 +24,8 @@ from automation.reading.lists.completeness import collapsed_messages, failed_to_
 from automation.reading.lists.opened import Common, item_on
 from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tabs_in, tabs_of_item
 from automation.reading.threads.authors import Speaker
-from automation.reading.threads.dates import find_date, in_order
 from automation.reading.threads.turns import Turn
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import find_date, in_order, phrases
 from automation.text.normalizing import fold, fold_label
 from automation.text.page_words import PageWords
 from automation.visit.inbox_list import attempt

@@ -25,8 +25,8 @@ from automation.reading.letters.particulars import without_particulars
 from automation.reading.letters.sentences import DECISIONS, Meaning
 from automation.reading.letters.thread import SEVERAL, ThreadReading
 from automation.reading.threads.authors import Speaker
-from automation.reading.threads.dates import in_order
 from automation.reading.threads.turns import Turn
+from automation.reading.threads.words import in_order
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:

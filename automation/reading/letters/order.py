@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cmp_to_key
 from itertools import combinations, pairwise
 
-from automation.reading.threads.dates import in_order
 from automation.reading.threads.turns import Turn
+from automation.reading.threads.words import in_order
 
 
 def came_first(turn: Turn, other: Turn) -> bool | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from automation.reading.threads.dates import NO_YEAR, date_patterns, find_date, in_order
+from automation.reading.threads.words import NO_YEAR, date_patterns, find_date, in_order
 from automation.text.normalizing import fold
 
 HOLES = ("{name}", "{date}", "{later date}", "{number}", "{address}", "{link}")

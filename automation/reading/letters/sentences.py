@@ -18,7 +18,7 @@ from typing import Any
 
 from automation.page import Block
 from automation.reading.letters.particulars import without_particulars
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from automation.text.labels import Phrase, whole_form
 from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
 from automation.text.page_words import PageWords

@@ -34,7 +34,7 @@ from automation.reading.lists.completeness import ListReads, complete, has_error
 from automation.reading.lists.opened import may_tell, outside_of_items
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:

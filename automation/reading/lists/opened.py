@@ -27,9 +27,8 @@ from automation.reading.lists.addresses import (
 from automation.reading.lists.rows import ROWS, first_line, handle_of, item_rows, words_of
 from automation.reading.lists.views import UNFOLDING, is_idle_state
 from automation.reading.threads.authors import SEPARATED, Speakers
-from automation.reading.threads.dates import find_date
 from automation.reading.threads.turns import Turn, turns_of
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words
 from automation.text.page_words import PageWords
 

@@ -16,13 +16,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from automation.page import Block, PageView
+from automation.reading.letters.sentences import part_of
 from automation.reading.threads.authors import Speaker, Speakers, Strength
-from automation.reading.threads.dates import Age, FoundDate, find_date
-from automation.reading.threads.lines import Line
-from automation.reading.threads.marks import is_beside, is_initials, marked_lines
+from automation.reading.threads.lines import Line, around, is_heading, is_initials, lists_beside, own_blocks
+from automation.reading.threads.marks import is_beside, marked_lines
 from automation.reading.threads.owners import Owner, owners_of
-from automation.reading.threads.text import around, is_heading, lists_beside, own_blocks, says_nobody_reads
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import Age, FoundDate, find_date, phrases
 from automation.text.normalizing import fold
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
@@ -104,7 +103,8 @@ def _dates_apart(
     Each stands above those that it holds for, or each beneath its one message; none where it is neither throughout:
     there each is of the message in which it stands.
     """
-    dates = _date_lines(lines, speakers)
+    plain = {n: line.block.text for n, line in enumerate(lines) if line.mark is None and not line.hidden}
+    dates = {n: find_date(text, speakers.locale) for n, text in plain.items() if speakers.is_date(text)}
     heads = [n for n, line in enumerate(lines) if line.mark is not None and not line.signs]
     if not dates or not heads or any(n - 1 in heads for n in dates):
         return frozenset(), {}
@@ -115,11 +115,6 @@ def _dates_apart(
     if any(len(each) != 1 for each in ends) or dates.keys() - begins != {*ends[-1]}:
         return frozenset(), {}
     return dates.keys(), {head: dates[each[0]] for head, each in zip(heads, ends, strict=True)}
-
-
-def _date_lines(lines: Sequence[Line], speakers: Speakers) -> dict[int, FoundDate]:
-    plain = {n: line.block.text for n, line in enumerate(lines) if line.mark is None and not line.hidden}
-    return {n: find_date(text, speakers.locale) for n, text in plain.items() if speakers.is_date(text)}
 
 
 def _begins_a_message(date: int, lines: Sequence[Line], owners: Sequence[Owner], heads: Sequence[int]) -> bool:
@@ -153,7 +148,13 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
 
     Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike.
     """
-    marked = [turn for turn in turns if turn.marked and turn.blocks and not _is_foot(turn, speakers.locale)]
+
+    def is_foot(turn: Turn) -> bool:
+        """Whether it only says that nobody reads answers: the foot of a page beneath a signature."""
+        service = turn.speaker is Speaker.SERVICE
+        return service and all(part_of(block.text, speakers.locale) == "no_reply" for block in turn.blocks)
+
+    marked = [turn for turn in turns if turn.marked and turn.blocks and not is_foot(turn)]
     if not marked or any(turn.at is not None for turn in marked):
         return []
     clocks = _clocks(view, lines, speakers)
@@ -162,11 +163,6 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
         return []
     known = {id(turn): found.pop() for turn, found in zip(marked, moments, strict=True)}
     return [replace(turn, at=known.get(id(turn), turn.at)) for turn in turns]
-
-
-def _is_foot(turn: Turn, locale: str) -> bool:
-    """Whether a turn of the service only says that nobody reads answers: the foot of a page beneath a signature."""
-    return turn.speaker is Speaker.SERVICE and all(says_nobody_reads(block.text, locale) for block in turn.blocks)
 
 
 def _clocks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, datetime | None]:
@@ -261,7 +257,6 @@ class _Open:
         if self.since is not None and self.owner.speaker is not Speaker.UNKNOWN and at is None:
             at = self.since.at
             ages.append(self.since.age)
-        ages.append(self.owner.mark.age if self.owner.mark is not None else None)
         for text in (line.block.text for line in near):
             if at is None and len(text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(text):
                 found = find_date(text, speakers.locale)
