@@ -20,7 +20,7 @@ from automation.core.wording import Wording
 from automation.flow.manifest import Surface
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
-from automation.reading.letters.particulars import without_particulars
+from automation.reading.letters.sentences import without_particulars
 from automation.reading.letters.thread import read_thread
 from automation.reading.lists.addresses import (
     current_entries,
