@@ -135,10 +135,9 @@ def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -
         return None
     own = _holds_for_one(reply, groups, labels)
     only = {Says.NOTHING} if _person_wrote(reply) else frozenset[Says]()
-    general = [] if own else [look for look in looks if not look.subject and look.says not in only]
-    here = [*general, *(look for look in looks if look.subject == subject)]
+    here = [look for look in looks if look.subject == subject or not (own or look.subject or look.says in only)]
     found = _agreed(look for look in here if look.lines == groups or _holds_sentence(look, groups))
-    if found is not None or own or not reply.ordered or len(groups) == 1:
+    if found is not None or own or not (reply.ordered and groups[1:]):
         return found
     # Two messages, each of which was looked at by itself: the last one says how it stands.
     each = [_agreed(look for look in here if look.lines == (group,)) for group in groups]
@@ -381,18 +380,16 @@ def whole_answer(questions: Sequence[Question], says: Says) -> list[tuple[Questi
     Returns:
         What is said of each, and whether that holds for this account only.
     """
-    by_kind = {kind: [question for question in questions if question.kind is kind] for kind in ShownKind}
-    letters, lists, controls, forms = (by_kind[kind] for kind in ShownKind)
+    letters, lists, controls, forms = ([each for each in questions if each.kind is kind] for kind in ShownKind)
     if says in {Says.THIS_FORM, Says.OTHER_FORM}:
         return [(form, says, False) for form in forms]
     if controls and not (letters or lists):
         return [(controls[0], says, len(controls) > 1)]
     if says is Says.NOTHING:
-        read = [(letter, says, len(letters) > 1 or letter.is_own(says)) for letter in letters]
-        return [*read, *((place, says, True) for place in lists), *((f, Says.THIS_FORM, True) for f in forms[:1])]
+        read = [(each, says, len(letters) > 1 or each.is_own(says)) for each in (*letters, *lists)]
+        return [*read, *((form, Says.THIS_FORM, True) for form in forms[:1])]
     if not letters:
         return [(place, says, True) for place in lists[:1]]
-    last = max(letters, key=lambda letter: (letter.at is not None, letter.at or datetime.min, -letter.number))  # noqa: DTZ901
-    alone = len(letters) == 1 and not last.is_own(says)
-    others = [each for each in (*letters, *lists) if each is not last]
-    return [(last, says, not alone), *((each, Says.NOTHING, True) for each in others)]
+    last = max(letters, key=lambda letter: (letter.at or datetime.min, -letter.number))  # noqa: DTZ901 - naive like `at`
+    own = len(letters) > 1 or last.is_own(says)
+    return [(each, says, own) if each is last else (each, Says.NOTHING, True) for each in (*letters, *lists)]

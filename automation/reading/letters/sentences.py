@@ -115,7 +115,7 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
         return Sentence(text, part=part, name=name)
     meaning, phrase = next(_answers(_starts(text), words), (None, None))
     if meaning is None and part is None:
-        beside = words.also(*LANGUAGES).find_sentence("reply.neutral", text)
+        beside = _of_letters(words).find_sentence("reply.neutral", text)
         whole = beside is not None and not beside[1].strip(_MARKS)
         part = "beside" if whole else _part_of_pieces(text, words)
     return Sentence(text, meaning, phrase, part, name)
@@ -228,13 +228,23 @@ def _starts(text: str) -> Iterator[str]:
 
 def _answers(starts: Iterable[str], words: PageWords) -> Iterator[tuple[Meaning, Phrase]]:
     """The known answers that one of the starts is, whole; decisions first."""
-    every = [*words.wherever_known("reply.refused").also(*words.languages, *LANGUAGES).each()]
     for start in starts:
         for meaning in (Meaning.ACCEPTED, Meaning.REFUSED, Meaning.MORE_INFORMATION, Meaning.PENDING):
-            for language in every:
+            for language in _each_of_answers(words):
                 hit = language.find_sentence(f"reply.{meaning}", start)
                 if hit is not None and _ends(hit[1], language):
                     yield meaning, hit[0]
+
+
+@lru_cache(maxsize=64)
+def _each_of_answers(words: PageWords) -> tuple[PageWords, ...]:
+    return tuple(words.wherever_known("reply.refused").also(*words.languages, *LANGUAGES).each())
+
+
+@lru_cache(maxsize=64)
+def _of_letters(words: PageWords) -> PageWords:
+    """Words in the language of a page and in those of letters: a message seldom says its own."""
+    return words.also(*LANGUAGES)
 
 
 def _ends(rest: str, words: PageWords) -> bool:
@@ -261,8 +271,8 @@ def _frames(words: PageWords) -> frozenset[str]:
 
 
 def first_word(keys: Sequence[str], texts: Iterable[str], words: PageWords) -> Phrase | None:
-    """The first sourced word of some labels in texts, in any language of letters: a message seldom says its own."""
-    near, told = words.also(*LANGUAGES), [*texts]
+    """The first sourced word of some labels in texts, in any language of letters."""
+    near, told = _of_letters(words), [*texts]
     found = (near.find_word(key, text) for key in keys for text in told)
     return next((phrase for phrase in found if phrase is not None), None)
 

@@ -8,11 +8,11 @@ service that is neither sourced nor a closed part of a letter keeps every answer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from itertools import combinations, pairwise
 
 from automation.page import Block
@@ -126,9 +126,9 @@ def read_thread(
         beside: what stands beside the messages on the same page: statuses, notices, a case's data.
         holder: names of the account's holder, folded.
     """
-    own = [block.text for turn in turns if turn.speaker is Speaker.PERSON for block in turn.blocks]
+    own = _texts(turn for turn in turns if turn.speaker is Speaker.PERSON)
     read = [_read(turn, words, own) for turn in turns if turn.speaker is not Speaker.PERSON]
-    told = [block.text for each in read for block in each.turn.blocks]
+    told = _texts(each.turn for each in read)
     named = tuple(dict.fromkeys(filter(None, (*(turn.title for turn in turns[:1]), *titles))))
     sentences, around = [s for each in read for s in each.sentences], [*read_blocks(beside, words)]
     newest_first = latest_first(turns)
@@ -142,9 +142,9 @@ def read_thread(
     about = first_word(OF_AI, (*said, *named), words)
     reading = ThreadReading(
         doubts=tuple(dict.fromkeys((*disorder, *strange))),
-        concerns=latest is not None or any(names_topic(text, words) for text in (*named, *told, *own)),
-        at=max((turn.at for turn in turns if turn.at is not None), default=None),
-        about_ai=about or first_word(OF_AI, (text for text in own if first_word(OBJECTING, [text], words)), words),
+        concerns=latest is not None or any(map(partial(names_topic, words=words), (*named, *told, *own))),
+        at=max(filter(None, (turn.at for turn in turns)), default=None),
+        about_ai=about or first_word(OF_AI, filter(lambda text: first_word(OBJECTING, [text], words), own), words),
         in_request=about is None,
         objecting=first_word(OBJECTING[:1], (*said, *named, *own), words) is not None,
         frame=first_word(("reply.frame",), told, words),
@@ -161,6 +161,10 @@ def read_thread(
         at=latest.turn.at,
         by_service=latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
     )
+
+
+def _texts(turns: Iterable[Turn]) -> list[str]:
+    return [block.text for turn in turns for block in turn.blocks]
 
 
 def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> _ReadTurn:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from automation.reading.letters.sentences import part_of
-from automation.reading.threads.words import find_date, forwards, languages_of, phrases, word_list
+from automation.reading.threads.words import FoundDate, find_date, forwards, languages_of, phrases, word_list
 from automation.text.normalizing import fold, spell_out
 
 _MOST_LETTERS = 120
@@ -49,6 +49,7 @@ _SMALL = frozenset((
     "of", "van", "von", "y", "zu", "al", "bin", "ibn", "the",
 ))  # fmt: skip
 """Words of a name that no capital begins."""
+_AROUND = re.compile(r"^[^\w(]+|[^\w).]+$")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 
 
@@ -109,10 +110,14 @@ class _Head:
 
     line: str
     label: bool
-    at: datetime | None
-    dated: bool
+    found: FoundDate
     rest: str
     """Folded, without date, signs, addresses and numbers of cases."""
+
+    @property
+    def quotes(self) -> bool:
+        """Whether what it says follows."""
+        return self.line.rstrip().endswith(":")
 
     @property
     def forms(self) -> list[str]:
@@ -121,9 +126,8 @@ class _Head:
 
     def mark(self, speaker: Speaker, *, name: bool = False) -> Mark:
         """A mark of this line: as strong as its date makes it."""
-        weak = Strength.NAME if name and not self.dated else Strength.SAID
-        quotes = self.line.rstrip().endswith(":")
-        return Mark(speaker, Strength.DATED if self.at else weak, self.at, opens_quote=quotes)
+        weak = Strength.NAME if name and not self.found.dated else Strength.SAID
+        return Mark(speaker, Strength.DATED if self.found.at else weak, self.found.at, opens_quote=self.quotes)
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class Speakers:
     holder: frozenset[str] = frozenset()
     """Names of the account's holder, folded, where the page or the configuration gives them."""
     _known: dict[tuple[str, bool], Mark | None] = field(default_factory=dict, compare=False, repr=False)
+    _names: dict[str, Speaker | None] = field(default_factory=dict, compare=False, repr=False)
 
     def mark(self, line: str, *, label: bool = False) -> Mark | None:
         """
@@ -185,9 +190,8 @@ class Speakers:
         if not line.strip() or len(line) > _MOST_LETTERS or line.lstrip()[:1] in _TOWARDS:
             return None
         begun = _PREVIEW.fullmatch(line)
-        head = (begun["head"] or begun["timed"]) if begun is not None else ""
-        if head and find_date(head, self.locale).dated:
-            return self._mark(head, label=label)
+        if begun is not None and find_date(begun["head"] or begun["timed"], self.locale).dated:
+            return self._mark(begun["head"] or begun["timed"], label=label)
         found = find_date(line, self.locale)
         first, *others = SEPARATED.split(line)
         author, _, who = first.partition(":")
@@ -200,14 +204,18 @@ class Speakers:
             return Mark(step)
         rest = _ADDRESS.sub(" ", _CASE.sub(" ", found.rest) if found.dated else found.rest)
         rest = trimmed(spell_out(" ".join(_EMPTIED.sub(" ", rest).replace(":", " ").split())))
-        text = _Head(line, label, found.at, found.dated, rest)
-        for language in languages_of(self.locale):
-            mark = self._by_phrase(text, language) or self._by_sentence(text, language) or self._by_name(text)
-            if mark is not None:
-                return mark
-        # What may be the name of somebody else; "Objection removed · 2 days ago" names nobody.
-        named = found.dated and rest and self._may_be_a_name(rest) and is_written_as_a_name(line, rest)
-        return Mark(Speaker.UNKNOWN, Strength.STRANGER, found.at) if named else None
+        text = _Head(line, label, found, rest)
+        by_words = (self._by_words(text, language) for language in languages_of(self.locale))
+        return next(filter(None, by_words), None) or self._by_a_stranger(text)
+
+    def _by_words(self, text: _Head, language: str) -> Mark | None:
+        return self._by_phrase(text, language) or self._by_sentence(text, language) or self._by_name(text)
+
+    def _by_a_stranger(self, text: _Head) -> Mark | None:
+        """By what may be the name of somebody else; "Objection removed · 2 days ago" names nobody."""
+        dated, rest = text.found.dated, text.rest
+        named = dated and rest and self._may_be_a_name(rest) and is_written_as_a_name(text.line, rest)
+        return Mark(Speaker.UNKNOWN, Strength.STRANGER, text.found.at) if named else None
 
     def _author_of_a_step(self, step: str, others: Sequence[str]) -> Speaker | None:
         """
@@ -228,13 +236,13 @@ class Speakers:
         beside = _BESIDE_A_NAME.fullmatch(text.rest)
         if beside is not None and self.calls("person", beside["who"], language):
             return text.mark(Speaker.PERSON)
-        if (text.line.rstrip().endswith(":") or text.label) and self.calls("fields", text.rest, language):
-            return Mark(Speaker.PERSON, at=text.at, is_field=True)
+        if (text.quotes or text.label) and self.calls("fields", text.rest, language):
+            return Mark(Speaker.PERSON, at=text.found.at, is_field=True)
         for rest in text.forms:
             for speaker, key in _SIDES:
                 names = self.holder if speaker is Speaker.PERSON else self.service
                 # "Your request Ada Lovelace", beside a date
-                named = [name for name in names if name and rest.endswith(f" {name}")] if text.dated else []
+                named = [name for name in names if text.found.dated and name and rest.endswith(f" {name}")]
                 called = trimmed(rest.removesuffix(max(named, key=len, default="")))
                 if self.calls(key, rest, language) or (named and self.calls(key, called, language)):
                     return text.mark(speaker)
@@ -263,8 +271,7 @@ class Speakers:
             return text.mark(whose)
         for who in held("author", text.rest)[:1]:
             whose = next((speaker for speaker, key in _SIDES if self.calls(key, who, language)), self._named(who))
-            named = text.line.rstrip().endswith(":") or text.dated
-            if whose is not None or (named and self._may_be_a_name(who)):
+            if whose is not None or ((text.quotes or text.found.dated) and self._may_be_a_name(who)):
                 return text.mark(whose or Speaker.UNKNOWN)
         return None
 
@@ -276,11 +283,16 @@ class Speakers:
                 return text.mark(named, name=True)
         first, *others = SEPARATED.split(text.line)
         few = 0 < len(" ".join(others).split()) <= _MOST_WORDS_BESIDE_A_NAME
-        named = self._named(trimmed(spell_out(fold(first)))) if text.dated and few else None
+        named = self._named(trimmed(spell_out(fold(first)))) if text.found.dated and few else None
         return replace(text.mark(named), opens_quote=False) if named is not None else None
 
     def _named(self, text: str) -> Speaker | None:
         """Whose name a text is, alone or with an office or a badge beside it."""
+        if text not in self._names:
+            self._names[text] = self._find_name(text)
+        return self._names[text]
+
+    def _find_name(self, text: str) -> Speaker | None:
         words = text.split()
         heads = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(2, len(words)))
         if self.is_holder(text) or any(  # "Renata Vale Account holder"
@@ -318,7 +330,7 @@ class Speakers:
     def _is_service(self, text: str) -> bool:
         """Whether a name is made of the service's own names and words of its offices, and of nothing else."""
         rest, known = text, False
-        for name in sorted(self.service, key=len, reverse=True):
+        for name in sorted((name for name in self.service if name in text), key=len, reverse=True):
             rest, times = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
             known = known or times > 0
         words = re.findall(r"\w+(?:-\w+)*", rest) if known else []
@@ -347,7 +359,7 @@ def is_written_as_a_name(line: str, rest: str) -> bool:
 
 def trimmed(text: str) -> str:
     """A text without the signs and symbols around it."""
-    return re.sub(r"^[^\w(]+|[^\w).]+$", "", text)
+    return _AROUND.sub("", text)
 
 
 def _bare(text: str) -> str:

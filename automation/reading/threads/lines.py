@@ -7,6 +7,7 @@ By landmarks, roles, links and places, not by what is said.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -226,28 +227,32 @@ def with_unseen(view: PageView, lines: Sequence[Line], speakers: Speakers) -> li
     alone may be anything: the account's own picture stands in the bar of every page.
     """
     drawn = {line.block.node for line in lines}
-
-    def unseen(said: Iterable[tuple[str, int]], *, pictures: bool) -> Iterator[Line]:
-        told = (Line(Block(text, False, node), speakers.mark(text), hidden=True) for text, node in said)  # noqa: FBT003
-        marked = [(line, line.mark) for line in told if line.mark is not None]
-        nodes = (view.nodes[line.block.node].parent for line, _ in marked)
-        beside = [any(n.index in drawn for n in view.within(parent)) for parent in nodes]
-        sides = {mark.speaker for (_, mark), near in zip(marked, beside, strict=True) if near or not pictures}
-        for (line, mark), near in zip(marked, beside, strict=True):
-            if (sides >= BOTH and near) or not (pictures or mark.bare):
-                yield line
-
     texts = (n for n in view.everything() if n.tag == "#text" and not n.shown and n.role == "StaticText")
     images = (n for n in view.shown_nodes() if n.tag == "IMG")
-    waiting = [*unseen(((n.text.strip(), n.parent) for n in texts), pictures=False)]
-    waiting += unseen(((n.name, n.index) for n in images), pictures=True)
-    waiting.sort(key=lambda line: -line.block.node)
+    unseen = _unseen(view, [(n.text.strip(), n.parent) for n in texts], drawn, speakers, pictures=False)
+    unseen += _unseen(view, [(n.name, n.index) for n in images], drawn, speakers, pictures=True)
+    waiting = deque(sorted(unseen, key=lambda line: line.block.node))
     found: list[Line] = []
     for line in lines:
-        while waiting and waiting[-1].block.node < line.block.node:
-            found.append(waiting.pop())
+        while waiting and waiting[0].block.node < line.block.node:
+            found.append(waiting.popleft())
         found.append(line)
-    return found + waiting[::-1]
+    return [*found, *waiting]
+
+
+def _unseen(
+    view: PageView, said: Iterable[tuple[str, int]], drawn: AbstractSet[int], speakers: Speakers, *, pictures: bool
+) -> list[Line]:
+    """Texts at their nodes, as lines that say who speaks; see `with_unseen` for those that count."""
+    told = ((text, node, speakers.mark(text)) for text, node in said)
+    marked = [
+        (Line(Block(text, quoted=False, node=node), mark, hidden=True), mark) for text, node, mark in told if mark
+    ]
+    nodes = [view.nodes[line.block.node].parent for line, _ in marked]
+    beside = {parent: any(n.index in drawn for n in view.within(parent)) for parent in nodes}
+    near = [(line, mark, beside[parent]) for (line, mark), parent in zip(marked, nodes, strict=True)]
+    both = {mark.speaker for _, mark, is_near in near if is_near or not pictures} >= BOTH
+    return [line for line, mark, is_near in near if (both and is_near) or not (pictures or mark.bare)]
 
 
 def points(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:

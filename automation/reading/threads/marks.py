@@ -285,20 +285,26 @@ def _names_the_author(label: Line, speakers: Speakers) -> bool:
 
 def _without_titles(view: PageView, found: Sequence[Line], speakers: Speakers) -> list[Line]:
     """The same lines; a name and nothing beside it is a title, and a stranger's above a date is an author."""
-    sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
+    authors = (line.mark for line in found if not line.signs)
+    both = {mark.speaker for mark in authors if mark is not None and not mark.is_field} >= BOTH
     kept = []
     for number, line in enumerate(found):
         mark = line.mark
         if mark is None:
             stranger = not (line.hidden or line.head) and _heads_a_stranger(view, found[number : number + 2], speakers)
             mark = Mark(Speaker.UNKNOWN, Strength.STRANGER) if stranger else None
-        elif mark.bare and not (line.signs or sides >= BOTH):
-            near = (found[n].block.text for n in (number - 1, number + 1) if 0 <= n < len(found))
-            dates = (find_date(text, speakers.locale) for text in near)
-            from_whom = number > 0 and _names_the_author(found[number - 1], speakers)
-            mark = mark if from_whom or any(date.dated and len(date.rest) <= 1 for date in dates) else None
+        elif mark.bare and not (line.signs or both or _is_authors(found, number, speakers)):
+            mark = None
         kept.append(line if mark is line.mark else replace(line, mark=mark))
     return kept
+
+
+def _is_authors(found: Sequence[Line], number: int, speakers: Speakers) -> bool:
+    """Whether a name stands beneath the label of an author, or beside a date."""
+    near = (found[n].block.text for n in (number - 1, number + 1) if 0 <= n < len(found))
+    dates = (find_date(text, speakers.locale) for text in near)
+    from_whom = number > 0 and _names_the_author(found[number - 1], speakers)
+    return from_whom or any(date.dated and len(date.rest) <= 1 for date in dates)
 
 
 def _heads_a_stranger(view: PageView, lines: Sequence[Line], speakers: Speakers) -> bool:
