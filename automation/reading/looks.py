@@ -16,13 +16,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
-from automation.core.observations import Observation
-from automation.core.replies import Reply
-from automation.core.signals import Signal, SignalName
-from automation.core.ways import Way
+from automation.core.observations import Observation, Reply
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
-from automation.flow.control_table import ControlTable
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.controls.looked import with_control_looks
 from automation.reading.forms.recognition import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
@@ -76,11 +73,14 @@ def bound_lines(reply: Reply, labels: Labels) -> _Groups:
 
     Returns:
         What stands around the messages, then each turn of the service, oldest first: their sentences in the form in
-        which they are compared, without closed parts of letters. Empty groups are left out.
+        which they are compared, without closed parts of letters. Empty groups are left out. Of the person's turns
+        digests of those that they added after the first message that may be the service's.
     """
     words = PageWords.of(labels, reply.locale)
-    first = next((n for n, turn in enumerate(reply.turns) if turn.speaker != "person"), len(reply.turns))
-    texts = [reply.around, *(turn.paragraphs for turn in reply.turns[first:])]  # with digests of what the person added
+    theirs = [n for n, turn in enumerate(reply.turns) if turn.speaker != "person" and (turn.marked or turn.named)]
+    first = min(theirs, default=0)
+    turns = [turn for n, turn in enumerate(reply.turns) if turn.speaker != "person" or n > first]
+    texts = [reply.around, *(turn.paragraphs for turn in turns)]
 
     def is_bound(text: str) -> bool:
         """Whether it counts: "Thanks for your objection" does, in which a letter says what it is about."""

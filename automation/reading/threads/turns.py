@@ -61,7 +61,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
     opened = _opened(lines, owners_of(view, lines, speakers), speakers)
-    turns = _merged([turn.closed(speakers) for turn in opened], speakers)
+    turns = _merged(_signed(opened, speakers), speakers)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
     title = "" if names_a_number(title, speakers.locale) else title
     dated = _by_the_clock(view, lines, turns, speakers) or _on_their_days(turns, speakers.locale)
@@ -125,6 +125,22 @@ def _begins_a_message(date: int, lines: Sequence[Line], owners: Sequence[Owner],
     """Whether the next line but for initials heads another message than the line above the date is of."""
     below = next((n for n in range(date + 1, len(lines)) if not is_initials(lines[n].block.text)), -1)
     return below in heads and owners[below] is not owners[max(date - 1, 0)]
+
+
+def _signed(opened: Sequence[_Open], speakers: Speakers) -> list[Turn]:
+    """
+    The turns, closed; a name beneath a message that heads nothing is of the message's text as well: it signs it.
+
+    The harm: "Privacy Operations", alone in its paragraph, may be all that tells what a letter is about.
+    """
+    turns = [turn.closed(speakers) for turn in opened]
+    for number, (before, turn) in enumerate(pairwise(turns)):
+        after = turns[number + 2].speaker if number + 2 < len(turns) else None
+        heads = turn.blocks or turn.at is not None or turn.age is not None or turn.speaker is after
+        if not heads and turn.speaker is before.speaker and before.blocks and not _is_head(before, speakers):
+            signature = (line.block for line in opened[number + 1].heads if not line.hidden)
+            turns[number] = replace(before, blocks=(*before.blocks, *signature))
+    return turns
 
 
 def _merged(turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
@@ -218,7 +234,7 @@ class _Open:
     since: FoundDate | None
     """The date above it that stands between messages."""
     lines: list[Line] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
+    heads: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.speaker = self.owner.speaker
@@ -230,7 +246,7 @@ class _Open:
         mark = line.mark
         if mark is not None and not line.signs and not (mark.opens_quote and mark.speaker is not self.speaker):
             self.at = self.at or mark.at
-            self.heads.append(line.block.text)
+            self.heads.append(line)
             if mark.strength is Strength.STRANGER and not line.hidden:
                 self.lines.append(line)  # nobody knows that it is a name: it may say what became of the case
             return
@@ -257,7 +273,7 @@ class _Open:
 
     def _when(self, speakers: Speakers, near: Sequence[Line]) -> tuple[datetime | None, Age | None]:
         """By its head, a date between messages, or a line near its begin or end that is only a date."""
-        at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
+        at, ages = self.at, [find_date(line.block.text, speakers.locale).age for line in self.heads]
         if self.since is not None and self.owner.speaker is not Speaker.UNKNOWN and at is None:
             at = self.since.at
             ages.append(self.since.age)
