@@ -9,46 +9,33 @@ day after the letter's own, somebody else is greeted), it holds for that account
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
+from automation.core.observations import Observation, Reply
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
-from automation.flow.control_table import ControlTable
+from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.controls.looked import with_control_looks
 from automation.reading.forms.recognition import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
-from automation.reading.letters.looked import Groups, bound_lines, holds_for_one, person_wrote, says_of
-from automation.reading.letters.sentences import DECISIONS, Meaning, read_sentence, split
+from automation.reading.letters.sentences import (
+    DECISIONS,
+    OF_AI,
+    Meaning,
+    first_word,
+    read_sentence,
+    speaks_of_objecting,
+    split,
+)
 from automation.reading.lists.looked import with_list_looks
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from automation.core.observations import Observation, Reply
-    from automation.flow.control_table import ObjectionTable
-
-LETTER_ANSWERS = (
-    Says.ACCEPTED,
-    Says.REFUSED,
-    Says.PENDING,
-    Says.MORE_INFORMATION,
-    Says.PARTLY,
-    Says.TAKEN_BACK,
-    Says.NOTHING,
-    Says.UNSURE,
-)
-_ANSWERS = {
-    ShownKind.LETTER: LETTER_ANSWERS,
-    ShownKind.LIST: (Says.NOTHING, *LETTER_ANSWERS[:4], Says.UNSURE),
-    ShownKind.CONTROL: (Says.ON, Says.OFF, Says.UNSURE),
-    ShownKind.FORM: (Says.THIS_FORM, Says.OTHER_FORM, Says.UNSURE),
-}
 _SAID = {
     Says.ACCEPTED: SignalName.REPLY_ACCEPTED,
     Says.REFUSED: SignalName.REPLY_REFUSED,
@@ -57,19 +44,120 @@ _SAID = {
     Says.PARTLY: SignalName.REPLY_PARTLY,
     Says.TAKEN_BACK: SignalName.REPLY_TAKEN_BACK,
 }
+_ANSWERS = {
+    ShownKind.LETTER: (*_SAID, Says.NOTHING, Says.UNSURE),
+    ShownKind.LIST: (Says.NOTHING, *list(_SAID)[:4], Says.UNSURE),
+    ShownKind.CONTROL: (Says.ON, Says.OFF, Says.UNSURE),
+    ShownKind.FORM: (Says.THIS_FORM, Says.OTHER_FORM, Says.UNSURE),
+}
+"""What can be said of each, in the order in which it is offered."""
 _MEANT = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()} | {
     SignalName.REPLY_PARTLY: Meaning.REFUSED,  # decided, and not an acceptance: it takes the place of earlier answers
     SignalName.REPLY_TAKEN_BACK: Meaning.REFUSED,
 }
-_OPPOSITE = {Says.ACCEPTED: {Meaning.REFUSED}, Says.PARTLY: set[Meaning](), Says.REFUSED: {Meaning.ACCEPTED}}
+_OPPOSITE = {Says.ACCEPTED: Meaning.REFUSED, Says.REFUSED: Meaning.ACCEPTED}
+_MEANS_OF_CONTROL = frozenset({Says.ACCEPTED, Says.NOTHING})
+"""What may be said of a control beside its position: that content is kept out, or used."""
 _ALIKE = 0.5
 """Share of lines in common from which a letter counts as a newer state of one that was looked at."""
+_OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
+_Groups = tuple[tuple[str, ...], ...]
 
 
-# -- what a letter is bound to
+# -- what a look at a letter is bound to -------------------------------------------------------------------------------
 
 
-# -- looks applied
+def bound_lines(reply: Reply, labels: Labels) -> _Groups:
+    """
+    What a look at a letter is bound to.
+
+    Returns:
+        What stands around the messages, then each turn of the service, oldest first: their sentences in the form in
+        which they are compared, without closed parts of letters. Empty groups are left out. Of the person's turns
+        digests of those that they added after the first message that may be the service's.
+    """
+    words = PageWords.of(labels, reply.locale)
+    theirs = [n for n, turn in enumerate(reply.turns) if turn.speaker != "person" and (turn.marked or turn.named)]
+    first = min(theirs, default=0)
+    turns = [turn for n, turn in enumerate(reply.turns) if turn.speaker != "person" or n > first]
+    texts = [reply.around, *(turn.paragraphs for turn in turns)]
+
+    def is_bound(text: str) -> bool:
+        """Whether it counts: "Thanks for your objection" does, in which a letter says what it is about."""
+        part = read_sentence(text, words).part
+        return part in {None, "beside"} or (part != "title" and speaks_of_objecting(text, words))
+
+    groups = (tuple(whole_form(s) for p in paragraphs for s in split(p.text) if is_bound(s)) for paragraphs in texts)
+    return tuple(filter(None, groups))
+
+
+def _holds_for_one(reply: Reply, groups: _Groups, labels: Labels) -> bool:
+    """
+    Whether a look at a letter can hold for its own account only: its meaning hangs on more than its words.
+
+    On a day after its own; on whose account an address or a name in its midst is; on what was asked for, where nothing
+    in it names that: "We did what you wished".
+    """
+    words = PageWords.of(labels, reply.locale)
+    sentences = [sentence for group in groups for sentence in group]
+    theirs = any(_OF_SOMEBODY.search(sentence) for sentence in sentences)
+    old = reply.revision == 0 and any("{date}" in s or "{number}" in s for s in sentences)
+    texts = [text for text, _ in _told_by_the_service(reply)] + [turn.title for turn in reply.turns]
+    if _person_wrote(reply):  # "your objection" may be what the person called theirs
+        named = first_word(OF_AI, texts, words) is not None
+    else:
+        named = any(speaks_of_objecting(text, words) for text in texts)
+    return reply.own or theirs or old or not named
+
+
+def _told_by_the_service(reply: Reply) -> list[tuple[str, str]]:
+    """What stands around the messages and in those that may be the service's, each with whose it is."""
+    turns = [turn for turn in reply.turns if turn.speaker != "person"]
+    return [*((p.text, "unknown") for p in reply.around), *((p.text, t.speaker) for t in turns for p in t.paragraphs)]
+
+
+def _person_wrote(reply: Reply) -> bool:
+    return any(turn.speaker == "person" for turn in reply.turns)
+
+
+def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -> Look | None:
+    """
+    The look that says what a letter means; None where none does, or two people say different things of it.
+
+    Args:
+        reply: as it was kept.
+        looks: those that count here, at letters.
+        labels: the flow's.
+        subject: HMAC of the account's identity.
+    """
+    groups = bound_lines(reply, labels) if looks else ()
+    if not groups:
+        return None
+    own = _holds_for_one(reply, groups, labels)
+    only = {Says.NOTHING} if _person_wrote(reply) else frozenset[Says]()
+    here = [look for look in looks if look.subject == subject or not (own or look.subject or look.says in only)]
+    found = _agreed(look for look in here if look.lines == groups or _holds_sentence(look, groups))
+    if found is not None or own or not (reply.ordered and groups[1:]):
+        return found
+    # Two messages, each of which was looked at by itself: the last one says how it stands.
+    each = [_agreed(look for look in here if look.lines == (group,)) for group in groups]
+    return each[-1] if all(each) else None
+
+
+def _holds_sentence(look: Look, groups: _Groups) -> bool:
+    """Whether a letter ends with the sentence that a person confirmed, and holds nothing that was not beside it."""
+    beside = {sentence for group in look.lines for sentence in group}
+    return look.sentence in groups[-1] and all(beside.issuperset(group) for group in groups)
+
+
+def _agreed(looks: Iterable[Look]) -> Look | None:
+    """The newest look, where the newest of each person say the same."""
+    newest = {look.by: look for look in sorted(looks, key=lambda look: look.at)}
+    said = {look.says for look in newest.values()}
+    return max(newest.values(), key=lambda look: look.at) if len(said) == 1 else None
+
+
+# -- looks applied -----------------------------------------------------------------------------------------------------
 
 
 def with_looks(
@@ -86,10 +174,7 @@ def with_looks(
     """
     looks = [look for look in looks if look.says is not Says.UNSURE]
     letters = [look for look in looks if look.kind is ShownKind.LETTER]
-    said = [
-        says_of(reply, letters, labels, observation.subject) if _is_open(reply) else None
-        for reply in observation.replies
-    ]
+    said = [says_of(r, letters, labels, observation.subject) if _is_open(r) else None for r in observation.replies]
     if any(said):
         observation = _with_letters(observation, said)
     if isinstance(rule, ControlTable):
@@ -102,23 +187,32 @@ def _is_open(reply: Reply) -> bool:
 
 
 def _with_letters(observation: Observation, said: Sequence[Look | None]) -> Observation:
-    pairs = list(zip(observation.replies, said, strict=True))
+    """The observation with the answers that count after the looks, in place of those that were read from letters."""
+    pairs = zip(observation.replies, said, strict=True)
     answers = [answer_in(reply) if look is None else _looked_answer(reply, look) for reply, look in pairs]
     counting = latest_of([answer for answer in answers if answer.signals or answer.missing])
     replied = {signal.name for reply in observation.replies for signal in reply.signals}
     keys = {key for reply in observation.replies for key in reply.missing}
     signals = [signal for signal in observation.signals if signal.name not in replied]
-    signals += [signal for answer in counting for signal in answer.signals]
     missing = [key for key in observation.missing if key not in keys]
-    missing += [key for answer in counting for key in answer.missing]
-    names = {signal.name for signal in signals}
-    nothing = next((look for look in said if look is not None and look.says is Says.NOTHING), None)
-    if not counting and nothing is not None and SignalName.INBOX_WHOLE in names:
-        # Every message was read, and a person saw that those that could have been about it are not.
-        surface = observation.replies[0].surface
-        signals = [signal for signal in signals if signal.name is not SignalName.INBOX_WHOLE]
-        signals.append(_looked(SignalName.INBOX_NOTHING.seen(surface, Way.LOOKED_AT), nothing))
+    for answer in counting:
+        signals += answer.signals
+        missing += answer.missing
+    if not counting:
+        signals = _with_nothing_answered(observation, signals, said)
     return replace(observation, signals=tuple(dict.fromkeys(signals)), missing=tuple(dict.fromkeys(missing)))
+
+
+def _with_nothing_answered(
+    observation: Observation, signals: Sequence[Signal], said: Sequence[Look | None]
+) -> list[Signal]:
+    """The signals; where every message was read, and a person saw that none is about an objection, no answer there."""
+    nothing = next((look for look in said if look is not None and look.says is Says.NOTHING), None)
+    others = [signal for signal in signals if signal.name is not SignalName.INBOX_WHOLE]
+    if nothing is None or len(others) == len(signals):
+        return list(signals)
+    surface = observation.replies[0].surface
+    return [*others, _looked(SignalName.INBOX_NOTHING.seen(surface, Way.LOOKED_AT), nothing)]
 
 
 def _looked_answer(reply: Reply, look: Look) -> ItemAnswer:
@@ -143,7 +237,7 @@ def _last_at(reply: Reply) -> datetime | None:
     return max(moments, default=reply.at)
 
 
-# -- what is left to be asked
+# -- what is left to be asked ------------------------------------------------------------------------------------------
 
 
 def questions_of(observation: Observation, labels: Labels, looks: Sequence[Look] = ()) -> tuple[Question, ...]:
@@ -156,6 +250,8 @@ def questions_of(observation: Observation, labels: Labels, looks: Sequence[Look]
         looks: all that may count for this flow; what they settle is not asked again.
     """
     letters = [look for look in looks if look.kind is ShownKind.LETTER]
+    subjects = {"", observation.subject}
+    settled = {(look.kind, look.lines) for look in looks if look.subject in subjects}
     found = [
         _letter_question(number, reply, labels, letters)
         for number, reply in enumerate(observation.replies)
@@ -164,42 +260,30 @@ def questions_of(observation: Observation, labels: Labels, looks: Sequence[Look]
     found += [
         _shown_question(number, shown, looks)
         for number, shown in enumerate(observation.shown)
-        if not any(_is_of(look, shown, observation.subject) for look in looks)
+        if (shown.kind, (shown.lines,)) not in settled
     ]
     return tuple(question for question in found if question.picture is not None)
 
 
-def _is_of(look: Look, shown: Shown, subject: str) -> bool:
-    return look.kind is shown.kind and look.lines == (shown.lines,) and look.subject in {"", subject}
-
-
 def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[Look]) -> Question:
-    groups = bound_lines(reply, labels)
-    words = PageWords.of(labels, reply.locale)
+    groups, words = bound_lines(reply, labels), PageWords.of(labels, reply.locale)
     before = _nearest({s for group in groups for s in group}, looks)
-    lines = [(p.text, "unknown") for p in reply.around]
-    lines += [(p.text, turn.speaker) for turn in reply.turns if turn.speaker != "person" for p in turn.paragraphs]
-    shown = tuple(
-        Line(
-            sentence,
-            speaker,
-            known := read_sentence(sentence, words).known,
-            new=bool(before) and not known and whole_form(sentence) not in before,
-        )
-        for text, speaker in lines
-        for sentence in split(text)
-    )
+
+    def line(sentence: str, speaker: str) -> Line:
+        known = read_sentence(sentence, words).known
+        return Line(sentence, speaker, known, new=bool(before) and not known and whole_form(sentence) not in before)
+
     return Question(
         ShownKind.LETTER,
         reply.surface,
         reply.locale,
         reply.picture,
-        shown,
-        LETTER_ANSWERS,
+        tuple(line(s, speaker) for text, speaker in _told_by_the_service(reply) for s in split(text)),
+        _ANSWERS[ShownKind.LETTER],
         _key(ShownKind.LETTER, groups),
         groups,
-        own=holds_for_one(reply, groups, labels),
-        asked=person_wrote(reply),
+        own=_holds_for_one(reply, groups, labels),
+        asked=_person_wrote(reply),
         at=_last_at(reply),
         number=number,
     )
@@ -207,17 +291,15 @@ def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[
 
 def _shown_question(number: int, shown: Shown, looks: Sequence[Look]) -> Question:
     before = _nearest(set(shown.lines), [look for look in looks if look.kind is shown.kind])
-    lines = tuple(Line(text, "", known=False, new=bool(before) and text not in before) for text in shown.lines)
-    bound = (shown.lines,)
     return Question(
         shown.kind,
         shown.surface,
         shown.locale,
         shown.picture,
-        lines,
+        tuple(Line(text, "", known=False, new=bool(before) and text not in before) for text in shown.lines),
         _ANSWERS[shown.kind],
-        _key(shown.kind, bound),
-        bound,
+        _key(shown.kind, (shown.lines,)),
+        (shown.lines,),
         own=shown.kind is ShownKind.LIST,
         state=shown.state,
         at=shown.at,
@@ -232,12 +314,12 @@ def _nearest(sentences: set[str], looks: Sequence[Look]) -> set[str]:
     return max(near, key=lambda lines: len(lines & sentences), default=set())
 
 
-def _key(kind: ShownKind, groups: Groups) -> str:
+def _key(kind: ShownKind, groups: _Groups) -> str:
     bound = "\n\n".join("\n".join(group) for group in groups)
     return sha256(f"{kind}\n{bound}".encode()).hexdigest()[:16]
 
 
-# -- taking a look
+# -- taking a look -----------------------------------------------------------------------------------------------------
 
 
 def refusal(question: Question, says: Says, labels: Labels) -> str | None:
@@ -250,32 +332,21 @@ def refusal(question: Question, says: Says, labels: Labels) -> str | None:
         return "Nothing in it can be told apart from any other letter."
     if question.kind is ShownKind.LETTER and says in _OPPOSITE:
         words = PageWords.of(labels, question.locale)
-        last = question.bound[-1]
-        opposite = next((s for s in last if read_sentence(s, words).meaning in _OPPOSITE[says]), None)
-        if opposite is not None:
-            return "A sentence in the same message is known to say the opposite: " + opposite
+        opposite = (s for s in question.bound[-1] if read_sentence(s, words).meaning is _OPPOSITE[says])
+        for sentence in opposite:
+            return "A sentence in the same message is known to say the opposite: " + sentence
     return None
-
-
-_MEANS_OF_CONTROL = frozenset({Says.ACCEPTED, Says.NOTHING})
-"""What may be said of a control beside its position: that content is kept out, or used."""
 
 
 def warnings(question: Question, says: Says, labels: Labels) -> tuple[str, ...]:
     """Sentences that a person should see again before they confirm: known ones that say something else."""
     if question.kind is not ShownKind.LETTER or says in {Says.UNSURE, Says.NOTHING}:
         return ()
-    words = PageWords.of(labels, question.locale)
-    meant = _MEANT.get(_SAID[says])
-    read = (read_sentence(line.text, words) for line in question.lines if line.speaker != "person")
-    return tuple(
-        dict.fromkeys(
-            sentence.text
-            for sentence in read
-            if (sentence.meaning in DECISIONS and sentence.meaning is not meant)
-            or (not sentence.known and sentence.text.rstrip().endswith("?"))
-        )
-    )
+    words, meant = PageWords.of(labels, question.locale), _MEANT.get(_SAID[says])
+    read = [read_sentence(line.text, words) for line in question.lines if line.speaker != "person"]
+    others = DECISIONS - {meant}
+    told = (s.text for s in read if s.meaning in others or (not s.known and s.text.rstrip().endswith("?")))
+    return tuple(dict.fromkeys(told))
 
 
 def look_of(
@@ -291,33 +362,12 @@ def look_of(
     stand_in: bool = False,
 ) -> Look:
     """
-    A look at what was asked about.
+    A look at what a person was shown; `Look` explains the fields.
 
-    Args:
-        question: what the person was shown.
-        says: what they say of it.
-        flow: in whose pages it stood.
-        by: their name.
-        at: when, aware.
-        bundle: SHA-256 of the manifest of the bundle that holds the picture.
-        picture: SHA-256 of the picture.
-        subject: HMAC of the account's identity: given, it holds for that account only.
-        stand_in: whether the evidence is of a stand-in.
+    One with a `subject` holds for that account only.
     """
-    return Look(
-        question.kind,
-        says,
-        flow,
-        question.locale,
-        question.bound,
-        by,
-        at,
-        bundle,
-        picture,
-        subject,
-        question.state,
-        stand_in=stand_in,
-    )
+    kind, locale, bound, state = question.kind, question.locale, question.bound, question.state
+    return Look(kind, says, flow, locale, bound, by, at, bundle, picture, subject, state, stand_in=stand_in)
 
 
 def whole_answer(questions: Sequence[Question], says: Says) -> list[tuple[Question, Says, bool]]:
@@ -330,24 +380,16 @@ def whole_answer(questions: Sequence[Question], says: Says) -> list[tuple[Questi
     Returns:
         What is said of each, and whether that holds for this account only.
     """
-    letters = [question for question in questions if question.kind is ShownKind.LETTER]
-    lists = [question for question in questions if question.kind is ShownKind.LIST]
-    forms = [question for question in questions if question.kind is ShownKind.FORM]
-    controls = [question for question in questions if question.kind is ShownKind.CONTROL]
-    given: list[tuple[Question, Says, bool]] = []
+    letters, lists, controls, forms = ([each for each in questions if each.kind is kind] for kind in ShownKind)
     if says in {Says.THIS_FORM, Says.OTHER_FORM}:
         return [(form, says, False) for form in forms]
     if controls and not (letters or lists):
         return [(controls[0], says, len(controls) > 1)]
     if says is Says.NOTHING:
-        given += [(letter, says, len(letters) > 1 or letter.is_own(says)) for letter in letters]
-        given += [(place, says, True) for place in lists]
-        return given + [(form, Says.THIS_FORM, True) for form in forms[:1]]
-    read_through = [(place, Says.NOTHING, True) for place in lists]
-    if len(letters) == 1:
-        return [(letters[0], says, letters[0].is_own(says)), *read_through]
-    if letters:
-        last = max(letters, key=lambda letter: (letter.at is not None, letter.at or datetime.min, -letter.number))  # noqa: DTZ901
-        told = [(letter, says if letter is last else Says.NOTHING, True) for letter in letters]
-        return [*told, *read_through]
-    return [(place, says, True) for place in lists[:1]]
+        read = [(each, says, len(letters) > 1 or each.is_own(says)) for each in (*letters, *lists)]
+        return [*read, *((form, Says.THIS_FORM, True) for form in forms[:1])]
+    if not letters:
+        return [(place, says, True) for place in lists[:1]]
+    last = max(letters, key=lambda letter: (letter.at or datetime.min, -letter.number))  # noqa: DTZ901 - naive like `at`
+    own = len(letters) > 1 or last.is_own(says)
+    return [(each, says, own) if each is last else (each, Says.NOTHING, True) for each in (*letters, *lists)]

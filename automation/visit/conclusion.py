@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from automation.core.looks import NEXT_STEP, Basis, LookedAt
 from automation.core.verdicts import Judgement, Reason, Rejudged, Verdict
-from automation.reading.letters.looked import bound_lines
-from automation.reading.looks import questions_of, with_looks
+from automation.reading.looks import bound_lines, questions_of, with_looks
 from automation.text.normalizing import fold
 from automation.visit.judge import judge
 

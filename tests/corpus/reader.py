@@ -12,8 +12,7 @@ from automation.core.observations import Observation
 from automation.core.signals import SignalName
 from automation.flow import Flow
 from automation.page import PageView
-from automation.reading.letters.answers import REPLY_SIGNALS, Item, judge_item, replies_of
-from automation.reading.letters.around import blocks_around
+from automation.reading.letters.answers import REPLY_SIGNALS, Item, blocks_around, judge_item, replies_of
 from automation.reading.letters.thread import read_thread
 from automation.reading.looks import look_of, questions_of, refusal, with_looks
 from automation.reading.threads.authors import Speakers

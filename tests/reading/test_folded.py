@@ -6,7 +6,7 @@ import pytest
 
 from automation.reading.lists.completeness import collapsed_messages
 from automation.reading.threads.authors import Speaker
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from tests.reading.outline import Part, el, page
 from tests.reading.test_tabs_and_panes import HONOURED, SPEAKERS, TITLE
 

@@ -16,9 +16,8 @@ from automation.core.mail import AnswerKind, MailDoubt, Origin, SenderTrust
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
-from automation.reading.letters.sentences import Meaning, Sentence, read_blocks
+from automation.reading.letters.sentences import Meaning, Sentence, names_topic, read_blocks
 from automation.reading.letters.thread import ThreadReading, read_thread
-from automation.reading.letters.topic import names_topic
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
 from automation.text.normalizing import quote

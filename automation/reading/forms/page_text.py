@@ -20,7 +20,7 @@ from automation.page import Block, Node, PageView
 from automation.reading.forms.fields import asks
 from automation.reading.forms.finding import FoundForm
 from automation.reading.letters.sentences import Meaning, Sentence, read_sentence
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, fold, fold_label, quote, sentences
 from automation.text.page_words import PageWords

@@ -7,6 +7,7 @@ An item that may be about an objection and is not known whole stops every verdic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -20,13 +21,12 @@ from automation.core.observations import KeptTurn, Paragraph, Reply
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.page import Block, PageView
-from automation.reading.letters.order import by_time, latest_first
-from automation.reading.letters.particulars import without_particulars
-from automation.reading.letters.sentences import DECISIONS, Meaning
-from automation.reading.letters.thread import SEVERAL, ThreadReading
+from automation.reading.letters.sentences import DECISIONS, Meaning, names_topic, without_particulars
+from automation.reading.letters.thread import SEVERAL, ThreadReading, by_time, latest_first
 from automation.reading.threads.authors import Speaker
-from automation.reading.threads.dates import in_order
+from automation.reading.threads.lines import around
 from automation.reading.threads.turns import Turn
+from automation.reading.threads.words import in_order
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _MEANINGS = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()}
 _FRAME_ROLES = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _OF_OTHERS = frozenset({"link", "button", "tab", "listitem", "row", "option", "treeitem", "navigation"})
 """Roles around a title that may be another item's, or lead to the form."""
+_SITE, _LEADS_ON = frozenset({"navigation", "search"}), frozenset({"link", "tab", "menuitem", "option", "treeitem"})
 
 
 @dataclass
@@ -102,6 +103,16 @@ class ItemAnswer:
         """Whether the objection was accepted or refused in it."""
         return bool(self.meanings & DECISIONS)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says something and decides nothing: the case goes on."""
+        return bool(self.meanings) and not self.decides
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be about an objection and is not understood."""
+        return bool(self.signals) and not self.meanings
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -122,7 +133,7 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
         return ItemAnswer(at=item.thread.at)
     answer = answer_of(item.thread, setting_of(item, words), words)
     if answer.meanings and item.closed_later:
-        closed = unclear(item.surface, Way.MESSAGE_CLOSED, item.thread.answers[0].text)
+        closed = _unclear(item.surface, Way.MESSAGE_CLOSED, item.thread.answers[0].text)
         answer = ItemAnswer((closed,), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
 
@@ -140,18 +151,14 @@ def answer_of(thread: ThreadReading, setting: Setting, words: PageWords) -> Item
         return ItemAnswer((SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt)),), missing, at)
     first = thread.answers[0].text
     if thread.doubts:
-        way = Way.SEVERAL_ANSWERS if SEVERAL in thread.doubts else Way.NOT_KNOWN
-        shown = first if way is Way.SEVERAL_ANSWERS else thread.doubts[0]
-        return ItemAnswer((unclear(where, way, shown),), (), at)
+        several = SEVERAL in thread.doubts
+        way, told = (Way.SEVERAL_ANSWERS, first) if several else (Way.NOT_KNOWN, thread.doubts[0])
+        return ItemAnswer((_unclear(where, way, told),), (), at)
     frame = _frame(thread, setting)
-    lacks = {
-        Way.ANOTHER_REQUEST: not (setting.objecting or thread.objecting),
-        Way.NO_TIE: setting.about is None,
-        Way.NO_FRAME: frame is None,
-    }
-    lack = next((way for way, lacking in lacks.items() if lacking), None)
-    if lack is not None or setting.about is None or frame is None:
-        return ItemAnswer((unclear(where, lack or Way.NO_TIE, first),), (), at)
+    if not (setting.objecting or thread.objecting):
+        return ItemAnswer((_unclear(where, Way.ANOTHER_REQUEST, first),), (), at)
+    if setting.about is None or frame is None:
+        return ItemAnswer((_unclear(where, Way.NO_TIE if setting.about is None else Way.NO_FRAME, first),), (), at)
     answers = [
         REPLY_SIGNALS[said.meaning].seen(where, quote=quote(said.text), words=said.phrase)
         for said in thread.answers
@@ -162,13 +169,19 @@ def answer_of(thread: ThreadReading, setting: Setting, words: PageWords) -> Item
 
 def setting_of(item: Item, words: PageWords) -> Setting:
     """What stands around an item's words on its page."""
-    titles = (item.named, *(h.name for h in item.page.headings()))
-    objecting = any(words.with_english.find_word("objection.words", text) is not None for text in titles)
-    objecting = objecting or _titled_as_the_form(item.page, words) is not None
-    return Setting(item.surface, _tie(item, words), _headed(item, words), objecting)
+    titles = (*(h.name for h in item.page.headings()), item.named)
+    near = ((text, words.with_english.find_word("objection.words", text)) for text in titles)
+    heading, word = next(((text, word) for text, word in near if word is not None), ("", None))
+    headed = None
+    if word is not None and not item.inline:
+        headed = SignalName.REPLY_FRAME.seen(
+            item.surface, Way.ITEM_HEADING, quote=quote(heading), locale=words.locale, source=word.source
+        )
+    objecting = word is not None or _titled_as_the_form(item.page, words) is not None
+    return Setting(item.surface, _tie(item, words), headed, objecting)
 
 
-def unclear(where: str, why: Way, words: str) -> Signal:
+def _unclear(where: str, why: Way, words: str) -> Signal:
     """Words that may be an answer and cannot be taken for one."""
     return SignalName.REPLY_UNCLEAR.seen(where, why, quote=quote(words))
 
@@ -186,10 +199,13 @@ def _tie(item: Item, words: PageWords) -> Signal | None:
     if thread.about_ai is not None:
         way = Way.ANSWERS_A_REQUEST if thread.in_request else Way.WORDS_IN_REPLY
         return SignalName.REPLY_ABOUT_AI.seen(where, way, quote=thread.about_ai.text, words=thread.about_ai)
-    title = _titled_as_the_form(page, words) or _called_as_the_form(item.named, words)
-    if title is not None:
-        return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=title.text, words=title)
-    return None
+    said = fold_label(item.named)  # where the list calls it so, a day and a state may stand behind it
+    known = words.wherever_known("form.title").names("form.title")
+    called = next((phrase for title, phrase in known.items() if said.startswith(title)), None)
+    title = _titled_as_the_form(page, words) or called
+    if title is None:
+        return None
+    return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=title.text, words=title)
 
 
 def _titled_as_the_form(page: PageView, words: PageWords) -> Phrase | None:
@@ -199,16 +215,9 @@ def _titled_as_the_form(page: PageView, words: PageWords) -> Phrase | None:
         title = titles.get(fold_label(block.text))
         if title is None or block.node < 0:
             continue
-        near = (page.nodes[block.node], *page.ancestors(block.node), *page.within(block.node))
-        if not any(n.role in _OF_OTHERS for n in near):
+        if not any(n.role in _OF_OTHERS for n in (*around(page, block.node), *page.within(block.node))):
             return title
     return None
-
-
-def _called_as_the_form(named: str, words: PageWords) -> Phrase | None:
-    """The form's own title where the list calls an item so; a day and a state may stand behind it."""
-    titles, said = words.wherever_known("form.title").names("form.title"), fold_label(named)
-    return next((phrase for title, phrase in titles.items() if said.startswith(title)), None)
 
 
 def _frame(thread: ThreadReading, setting: Setting) -> Signal | None:
@@ -225,18 +234,6 @@ def _frame(thread: ThreadReading, setting: Setting) -> Signal | None:
     return setting.headed
 
 
-def _headed(item: Item, words: PageWords) -> Signal | None:
-    if item.inline:
-        return None
-    for heading in (*(h.name for h in item.page.headings()), item.named):
-        word = words.with_english.find_word("objection.words", heading)
-        if word is not None:
-            return SignalName.REPLY_FRAME.seen(
-                item.surface, Way.ITEM_HEADING, quote=quote(heading), locale=words.locale, source=word.source
-            )
-    return None
-
-
 # -- several items
 
 
@@ -250,22 +247,55 @@ def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
     decided = [answer for answer in answers if answer.decides]
     if not decided:
         return list(answers)
-    moments = {answer.at for answer in decided}
-    if len(decided) > 1 and (None in moments or any(_before(a, b) is None for a, b in combinations(moments, 2))):
+    if not _in_known_order(decided):
         return [answer for answer in answers if answer.decides or not answer.meanings]
     last = max(decided, key=lambda answer: answer.at or datetime.min)  # noqa: DTZ901 - naive like `at`
     same = [answer for answer in decided if answer.at == last.at]
-    open_ones = [answer for answer in answers if not answer.meanings and answer.signals]
-    unsettled = [answer for answer in open_ones if not _before(answer.at, last.at)]
-    later = [answer for answer in answers if answer.meanings and answer not in decided and _before(last.at, answer.at)]
-    if later and all(answer.meanings == {Meaning.REFUSED} for answer in same):
-        return [*later, *unsettled]
-    return [*same, *unsettled]
+    unsettled = [answer for answer in answers if answer.is_open and not _before(answer.at, last.at)]
+    later = [answer for answer in answers if answer.goes_on and _before(last.at, answer.at)]
+    anew = all(answer.meanings == {Meaning.REFUSED} for answer in same)
+    return [*(later if anew and later else same), *unsettled]
+
+
+def _in_known_order(decided: Sequence[ItemAnswer]) -> bool:
+    moments = {answer.at for answer in decided}
+    undated = None in moments and len(decided) > 1
+    return not undated and all(_before(one, other) is not None for one, other in combinations(moments, 2))
 
 
 def _before(at: datetime | None, other: datetime | None) -> bool | None:
     """Whether a moment is before another one; None where that is not known."""
     return in_order(at, other) if at is not None and other is not None else None
+
+
+# -- what stands around the messages -----------------------------------------------------------------------------------
+
+
+def blocks_around(view: PageView, words: PageWords, shared: AbstractSet[str] = frozenset()) -> tuple[Block, ...]:
+    """
+    The texts around the messages that may speak of the answer: in a column, in a bar above them, on a badge.
+
+    By landmark and place, not by words: what stands on the list's own page too is the site's frame, navigation and
+    search are, and a link leads elsewhere.
+
+    Args:
+        view: the item's page.
+        words: the service's.
+        shared: texts that stand on the list's own page too, folded.
+
+    Returns:
+        Of buttons and of the site's foot only what names what this is about: "Objection ended" may be a button.
+    """
+    inner = {(block.node, block.text) for block in view.blocks()}
+    found = []
+    for block in view.blocks(chrome=True):
+        roles = {node.role for node in around(view, block.node)}
+        if fold(block.text) in shared or roles & (_SITE | _LEADS_ON):
+            continue
+        named = names_topic(block.text, words) if roles & {"button", "contentinfo"} else None
+        if named or (named is None and (block.node, block.text) not in inner):
+            found.append(block)
+    return tuple(found)
 
 
 # -- kept with the evidence
@@ -287,26 +317,46 @@ def replies_of(items: Iterable[Item], words: PageWords, hide: Hide = str) -> lis
 def kept_reply(item: Item, answer: ItemAnswer, words: PageWords, hide: Hide = str) -> Reply:
     """One thread as it is kept: names and numbers taken out, of the person's own turns nothing but their time."""
     setting, thread = setting_of(item, words), item.thread
+
+    def kept(text: str, at: datetime | None) -> str:
+        return without_particulars(hide(text), item.holder, words.locale, at)
+
+    def paragraph(block: Block, at: datetime | None) -> Paragraph:
+        """Of what is quoted only that it is the same: it may be the person's own words."""
+        text = f"{{quote}} {_digest(block.text)}" if block.quoted else kept(block.text, at)
+        return Paragraph(text, quoted=block.quoted)
+
+    def kept_turn(turn: Turn) -> KeptTurn:
+        """Of the person's only that it is the same: a page may give a part of a letter to the person."""
+        own = turn.speaker is Speaker.PERSON
+        told = Paragraph(f"{{own}} {_digest(' '.join(block.text for block in turn.blocks))}", quoted=True)
+        paragraphs = (told,) if own else tuple(paragraph(block, turn.at) for block in turn.blocks)
+        title = "" if own else kept(turn.title, turn.at)
+        return KeptTurn(turn.speaker.value, paragraphs, turn.at, turn.marked, turn.named, title)
+
     ordered = by_time(item.turns, latest_first(item.turns))
-    last = thread.at
     titles = dict.fromkeys(filter(None, (*(turn.title for turn in item.turns[:1]), item.named)))
-    around = [*(Block(title, quoted=False, node=-1) for title in titles), *item.beside]
+    beside = (*(Block(title, quoted=False, node=-1) for title in titles), *item.beside)
     return Reply(
         item.surface,
         words.locale,
         answer.signals,
         answer.missing,
         answer.at,
-        turns=tuple(_kept(turn, item.holder, words, hide) for turn in (item.turns if ordered is None else ordered)),
+        turns=tuple(map(kept_turn, item.turns if ordered is None else ordered)),
         about=setting.about,
         headed=setting.headed,
         objecting=setting.objecting or thread.objecting,
-        around=tuple(_paragraph(block, item.holder, words, hide, last) for block in around),
+        around=tuple(paragraph(block, thread.at) for block in beside),
         own=thread.asks_between or thread.greets_another or item.closed_later,
         ordered=ordered is not None,
         revision=REVISION,
         picture=item.picture,
     )
+
+
+def _digest(text: str) -> str:
+    return sha256(fold(text).encode()).hexdigest()[:12]
 
 
 def latest_answers(replies: Sequence[Reply]) -> list[ItemAnswer]:
@@ -318,21 +368,3 @@ def answer_in(reply: Reply) -> ItemAnswer:
     """What a kept reply proved when it was read."""
     meanings = frozenset(_MEANINGS[signal.name] for signal in reply.signals if signal.name in _MEANINGS)
     return ItemAnswer(reply.signals, reply.missing, reply.at, meanings)
-
-
-def _kept(turn: Turn, holder: frozenset[str], words: PageWords, hide: Hide) -> KeptTurn:
-    own = turn.speaker is Speaker.PERSON
-    if own:  # their words are not kept, only that they are the same: a page may give a part of a letter to the person
-        told = sha256(fold(" ".join(block.text for block in turn.blocks)).encode()).hexdigest()[:12]
-        paragraphs: tuple[Paragraph, ...] = (Paragraph(f"{{own}} {told}", quoted=True),)
-    else:
-        paragraphs = tuple(_paragraph(block, holder, words, hide, turn.at) for block in turn.blocks)
-    title = "" if own else without_particulars(hide(turn.title), holder, words.locale, turn.at)
-    return KeptTurn(turn.speaker.value, paragraphs, turn.at, turn.marked, turn.named, title)
-
-
-def _paragraph(block: Block, holder: frozenset[str], words: PageWords, hide: Hide, at: datetime | None) -> Paragraph:
-    """A paragraph as it is kept; of what is quoted only that it is the same: it may be the person's own words."""
-    if block.quoted:
-        return Paragraph(f"{{quote}} {sha256(fold(block.text).encode()).hexdigest()[:12]}", quoted=True)
-    return Paragraph(without_particulars(hide(block.text), holder, words.locale, at))

@@ -2,7 +2,8 @@
 What one sentence of a service is: a known answer, a closed part of a letter, or not known.
 
 Known answers are the sourced sentences of a flow's labels, whole: what stands before them is a lead, what stands after
-them is a scope, and both are rows too. Whatever else a sentence holds makes it one that nobody knows.
+them is a scope, and both are rows too. Whatever else a sentence holds makes it one that nobody knows. Particulars are
+taken out first, so that a letter to one person reads as the same letter to another.
 """
 
 from __future__ import annotations
@@ -11,25 +12,24 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from automation.page import Block
-from automation.reading.letters.particulars import without_particulars
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import LANGUAGES, NO_YEAR, date_patterns, find_date, in_order
 from automation.text.labels import Phrase, whole_form
 from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
 from automation.text.page_words import PageWords
 from automation.text.templates import pattern_of
 
-LETTER_LANGUAGES = ("en", "fr", "de", "es", "it")
-"""Languages whose letter parts are known. All are looked up, whatever the page says: services mix them."""
-_MARKS = " \"'.,:;!?¿¡-•·*"
-_QUOTES = ('"', "'")
+OF_AI, OBJECTING = ("ai.topic", "ai.subject", "ai.words"), ("objection.words", "object.words")
+"""Labels whose words tie a text to AI, and to objecting."""
+_MARKS, _QUOTES = " \"'.,:;!?¿¡-•·*", ('"', "'")
 _HOLES = {
-    "name": r"(?P<name>(?:\{name\}|@?[^\W\d_][\w.'-]*)(?: [^\W\d_][\w.'-]*){0,3})",
+    "name": r"((?:\{name\}|@?[^\W\d_][\w.'-]*)(?: [^\W\d_][\w.'-]*){0,3})",
     "date": r"(?:\{date\}|\{later date\})",
     "link": r"\{link\}",
     "address": r"\{address\}",
@@ -99,24 +99,25 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
         text: one sentence, as it stands on the page.
         words: the service's; its labels are looked up in every language in which answers are known.
     """
-    if fold(text).startswith(_QUOTES) or not _says_anything(text):
-        return Sentence(text, part=None if _says_anything(text) else "mark")
-    if text.strip() == _MASKED:
+    if not _says_anything(text) or text.strip() == _MASKED:
         return Sentence(text, part="mark")
-    service = tuple(words.with_english.names("speaker.service"))
-    part, name = _part(text, words.locale, service)
-    if part is None:
-        part = "title" if _is_title(text, words) else "signature" if _is_framed(text, words) else None
-    if part is None and _is_date(text, words.locale):
+    if fold(text).startswith(_QUOTES):
+        return Sentence(text)
+    part, name = _part(text, words.locale, tuple(words.with_english.names("speaker.service")))
+    found = find_date(text, words.locale) if part is None else None
+    if part is None and any(fold_label(text) in _labels(words.wherever_known(key), key) for key in _TITLES):
+        part = "title"
+    elif part is None and whole_form(text) in _frames(words.with_english):
+        part = "signature"
+    elif found is not None and found.dated and not _says_anything(found.rest):
         part = "date"
     if text.rstrip().endswith("?"):
         return Sentence(text, part=part, name=name)
-    said = next(_answers(_starts(text), words), None)
-    if said is None and part is None and _is_beside(text, words):
-        part = "beside"
-    if said is None and part is None:
-        part = _part_of_pieces(text, words)
-    meaning, phrase = said or (None, None)
+    meaning, phrase = next(_answers(_starts(text), words), (None, None))
+    if meaning is None and part is None:
+        beside = _of_letters(words).find_sentence("reply.neutral", text)
+        whole = beside is not None and not beside[1].strip(_MARKS)
+        part = "beside" if whole else _part_of_pieces(text, words)
     return Sentence(text, meaning, phrase, part, name)
 
 
@@ -132,17 +133,6 @@ def part_of(text: str, locale: str, service: Sequence[str] = ()) -> str | None:
     return _part(text, locale, tuple(service))[0]
 
 
-def _part_of_pieces(text: str, words: PageWords) -> str | None:
-    """The part of the first piece, where each is a closed part: "Closed · 3 May 2026", lines of a signature."""
-    dateless = _DATE_BEHIND.sub("", without_particulars(text.strip(), (), words.locale))
-    pieces = [piece.strip() for piece in _JOINTS.split(dateless) if piece.strip()]
-    if pieces == [text.strip()]:
-        return None
-    read = [read_sentence(piece, words) for piece in pieces]
-    known = bool(read) and all(each.part is not None and each.meaning is None for each in read)
-    return read[0].part if known else None
-
-
 def is_known_title(title: str, words: PageWords) -> bool:
     """
     Whether a title says no more than what a thread is about.
@@ -151,24 +141,35 @@ def is_known_title(title: str, words: PageWords) -> bool:
     """
     if read_sentence(title.strip(), words).part is not None:
         return True
-    dateless = _DATE_BEHIND.sub("", without_particulars(title, (), words.locale))
-    pieces = [piece for piece in _TITLE_JOINTS.split(dateless) if piece.strip()]
-    return all(fold(piece) in _PASSED_ON or read_sentence(piece.strip(), words).part is not None for piece in pieces)
+    pieces = _pieces(title, _TITLE_JOINTS, words)
+    return all(fold(piece) in _PASSED_ON or read_sentence(piece, words).part is not None for piece in pieces)
+
+
+def _part_of_pieces(text: str, words: PageWords) -> str | None:
+    """The part of the first piece, where each is a closed part: "Closed · 3 May 2026", lines of a signature."""
+    pieces = _pieces(text, _JOINTS, words)
+    read = [read_sentence(piece, words) for piece in pieces] if pieces != [text.strip()] else []
+    known = bool(read) and all(each.part is not None and each.meaning is None for each in read)
+    return read[0].part if known else None
+
+
+def _pieces(text: str, joints: re.Pattern[str], words: PageWords) -> list[str]:
+    dateless = _DATE_BEHIND.sub("", without_particulars(text.strip(), (), words.locale))
+    return [piece.strip() for piece in joints.split(dateless) if piece.strip()]
 
 
 def _says_anything(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
 
 
+@lru_cache(maxsize=4096)
 def _part(text: str, locale: str, service: tuple[str, ...]) -> tuple[str | None, str]:
     """The part, and the name that a greeting or signature holds, as written."""
     shorn = without_particulars(text, (), locale)
     bare = whole_form(shorn).strip(_MARKS)
     for part, pattern in _patterns(service):
         match = pattern.fullmatch(bare)
-        if match is None:
-            continue
-        name = _as_written(shorn, bare, match)
+        name = _as_written(shorn, bare, match) if match is not None else None
         if name is not None:
             return part, name
     return None, ""
@@ -179,8 +180,7 @@ def _as_written(text: str, bare: str, match: re.Match[str]) -> str | None:
     start = next((match.start(n) for n, found in enumerate(match.groups(), 1) if found is not None), -1)
     if start < 0:
         return ""
-    held = bare[start:].split()
-    written = spell_out(text).strip(_MARKS).split()[-len(held) :]
+    written = spell_out(text).strip(_MARKS).split()[-len(bare[start:].split()) :]
     ours = all(word[:1].isupper() or word[:1] in "{@" for word in written)
     return " ".join(written) if ours else None
 
@@ -196,23 +196,21 @@ def _patterns(service: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ..
     """Every row as a pattern, with the part that it is of."""
     holes = _HOLES | {"service": f"(?:{'|'.join(map(re.escape, sorted(service, key=len, reverse=True))) or '(?!)'})"}
     return tuple(
-        (part, re.compile(_numbered(pattern_of(row["like"], holes))))
-        for language in LETTER_LANGUAGES
+        (part, re.compile(pattern_of(row["like"], holes)))
+        for language in LANGUAGES
         for part, rows in tables()[language].items()
         if part not in {"lead", "topic"}
         for row in rows
     )
 
 
-def _numbered(pattern: str) -> str:
-    """A pattern in which a name may stand in several places: groups of one name are none in regular expressions."""
-    return pattern.replace("(?P<name>", "(")
+# -- answers that the sources know -------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
 def _leads() -> re.Pattern[str]:
-    rows = [row for language in LETTER_LANGUAGES for row in tables()[language]["lead"]]
-    held = "|".join(f"(?:{_numbered(pattern_of(row, _HOLES))})" for row in rows)
+    rows = (row for language in LANGUAGES for row in tables()[language]["lead"])
+    held = "|".join(f"(?:{pattern_of(row, _HOLES)})" for row in rows)
     return re.compile(rf"(?:{held})(?:(?<=that)|(?<=que)|(?<=che)|(?<=dass)|(?<=qu')|\s*[,:;-]|)\s*")
 
 
@@ -230,13 +228,23 @@ def _starts(text: str) -> Iterator[str]:
 
 def _answers(starts: Iterable[str], words: PageWords) -> Iterator[tuple[Meaning, Phrase]]:
     """The known answers that one of the starts is, whole; decisions first."""
-    every = words.wherever_known("reply.refused").also(*words.languages, *LETTER_LANGUAGES)
     for start in starts:
         for meaning in (Meaning.ACCEPTED, Meaning.REFUSED, Meaning.MORE_INFORMATION, Meaning.PENDING):
-            for language in every.each():
+            for language in _each_of_answers(words):
                 hit = language.find_sentence(f"reply.{meaning}", start)
                 if hit is not None and _ends(hit[1], language):
                     yield meaning, hit[0]
+
+
+@lru_cache(maxsize=64)
+def _each_of_answers(words: PageWords) -> tuple[PageWords, ...]:
+    return tuple(words.wherever_known("reply.refused").also(*words.languages, *LANGUAGES).each())
+
+
+@lru_cache(maxsize=64)
+def _of_letters(words: PageWords) -> PageWords:
+    """Words in the language of a page and in those of letters: a message seldom says its own."""
+    return words.also(*LANGUAGES)
 
 
 def _ends(rest: str, words: PageWords) -> bool:
@@ -248,30 +256,118 @@ def _ends(rest: str, words: PageWords) -> bool:
     return scope is not None and not scope[1].strip(_MARKS)
 
 
-def _is_beside(text: str, words: PageWords) -> bool:
-    """Whether a sentence is one that the sources know beside an answer, whole."""
-    hit = words.also(*LETTER_LANGUAGES).find_sentence("reply.neutral", text)
-    return hit is not None and not hit[1].strip(_MARKS)
-
-
-def _is_date(text: str, locale: str) -> bool:
-    """Whether a line is a day or a time, and nothing else."""
-    found = find_date(text, locale)
-    return found.dated and not _says_anything(found.rest)
-
-
-def _is_title(text: str, words: PageWords) -> bool:
-    """Whether a line is the form's title or the service's name for its AI, and nothing else."""
-    label = fold_label(text)
-    return any(label in _labels(words.wherever_known(key), key) for key in _TITLES)
-
-
 @lru_cache(maxsize=64)
 def _labels(words: PageWords, key: str) -> frozenset[str]:
     return frozenset(fold_label(phrase.text) for phrase in words.phrases(key))
 
 
-def _is_framed(text: str, words: PageWords) -> bool:
-    """Whether a line is a heading or signature that only such answers carry, and nothing else."""
-    bare = whole_form(text)
-    return any(bare == whole_form(phrase.text) for phrase in words.with_english.phrases("reply.frame"))
+@lru_cache(maxsize=64)
+def _frames(words: PageWords) -> frozenset[str]:
+    """Headings and signatures that only answers carry."""
+    return frozenset(whole_form(phrase.text) for phrase in words.phrases("reply.frame"))
+
+
+# -- what a text is about ----------------------------------------------------------------------------------------------
+
+
+def first_word(keys: Sequence[str], texts: Iterable[str], words: PageWords) -> Phrase | None:
+    """The first sourced word of some labels in texts, in any language of letters."""
+    near, told = _of_letters(words), [*texts]
+    found = (near.find_word(key, text) for key in keys for text in told)
+    return next((phrase for phrase in found if phrase is not None), None)
+
+
+def speaks_of_objecting(text: str, words: PageWords) -> bool:
+    """Whether a text holds a sourced word for AI or for objecting, as the list's own page may beside its items."""
+    return first_word((*OF_AI, *OBJECTING), [text], words) is not None
+
+
+def names_topic(text: str, words: PageWords) -> bool:
+    """
+    Whether a text holds a word for AI, objecting, training, or a use of what a person shared.
+
+    The one question that a list of words answers, and a broad one. The page's language counts, and those of letters:
+    the answer may be in another one. What holds none is about something else.
+    """
+    return _topics().search(fold(text)) is not None or speaks_of_objecting(text, words)
+
+
+@lru_cache(maxsize=1)
+def _topics() -> re.Pattern[str]:
+    rows = dict.fromkeys(row for language in LANGUAGES for row in tables()[language]["topic"])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, rows))})(?!\w)".replace(r"\*", r"\w*"))
+
+
+# -- particulars -------------------------------------------------------------------------------------------------------
+
+_MASKS = {
+    "[name]": "{name}",
+    "[e-mail]": "{address}",
+    "[phone]": "{number}",
+    "[id]": "{number}",
+    "[token]": "{number}",
+}
+"""What texts that are kept show in place of what was masked."""
+_ADDRESS = re.compile(r"[\w.+%•*…-]+@[\w•*-]+(?:\.[\w•*-]+)+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
+_NUMERIC_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}([./-])\d{1,2}\1\d{4}\b")
+_CASE = re.compile(
+    r"[#№]\s?\w[\w/-]*|(?<!\w)(?=[\w/-]*\d)[A-Za-z]{1,5}[-/]?\d[\w/-]{2,}|\b[A-Z]{1,3} \d{4,}|(?<!\w)\d{3,}[-/]\w+"
+    r"|(?<!\w)\d(?:[ .\u00a0\u202f/-]?\d){4,}"
+)
+"""Numbers of cases and accounts: behind a #, behind letters, or of five digits. "30 days" is wording and stays."""
+_AGAIN = re.compile(r"(\{[\w ]+\})(?:[ ,]*\1)+")
+_SHORTEST_PART_OF_A_NAME = 3
+_LEAP_DAY, _A_QUARTER = (2, 29), 92
+
+
+def without_particulars(text: str, names: Iterable[str], locale: str, at: datetime | None = None) -> str:
+    """
+    Put `{name}`, `{date}`, `{later date}`, `{number}`, `{address}` or `{link}` where a text names one.
+
+    `{later date}` stands for a day after the letter's own, or for one that may be.
+
+    Args:
+        text: as the page shows it.
+        names: of the account's holder, folded.
+        locale: in which its dates are written, BCP-47.
+        at: when it was written, without a time zone; where it is not known, no date counts as an earlier one.
+    """
+    for mask, hole in _MASKS.items():
+        text = text.replace(mask, hole)
+    text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
+    for name in sorted(names, key=len, reverse=True):
+        text = _without_name(text, name)
+
+    def dated(match: re.Match[str]) -> str:
+        said = find_date(match[0], locale).at
+        return "{date}" if said is not None and at is not None and _is_earlier(said, at) else "{later date}"
+
+    if any(map(str.isdigit, text)):
+        for pattern in (_NUMERIC_DATE, *date_patterns(locale)):
+            text = pattern.sub(dated, text)
+
+    def number(match: re.Match[str]) -> str:  # a sentence's own full stop is no part of its last number
+        return "{number}" + match[0][len(match[0].rstrip(".:/-")) :]
+
+    return _AGAIN.sub(r"\1", _CASE.sub(number, text))
+
+
+def _is_earlier(said: datetime, at: datetime) -> bool:
+    """Whether a day is the letter's own or one before it; of a day without a year, within the quarter before."""
+    if said.year != NO_YEAR or at.year == NO_YEAR:
+        return said.date() == at.date() or in_order(said, at) is True
+    years = (at.year, at.year - 1)
+    moved = [said.replace(year=year) for year in years if (said.month, said.day) != _LEAP_DAY]
+    return any(0 <= (at.date() - day.date()).days <= _A_QUARTER for day in moved)
+
+
+def _without_name(text: str, name: str) -> str:
+    """The whole name however it is written, and its parts where they are written as names."""
+    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    parts = {part for part in name.split() if len(part) >= _SHORTEST_PART_OF_A_NAME}
+
+    def part(match: re.Match[str]) -> str:
+        return "{name}" if match[0][0].isupper() and fold(match[0]) in parts else match[0]
+
+    return re.sub(r"(?<!\w)\w[\w'’-]*", part, whole.sub("{name}", text))

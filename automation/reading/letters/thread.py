@@ -8,36 +8,38 @@ service that is neither sourced nor a closed part of a letter keeps every answer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cmp_to_key, partial
+from itertools import combinations, pairwise
 
 from automation.page import Block
-from automation.reading.letters.order import by_time, came_first, is_later, latest_first
 from automation.reading.letters.sentences import (
     DECISIONS,
-    LETTER_LANGUAGES,
+    OBJECTING,
+    OF_AI,
     Meaning,
     Sentence,
+    first_word,
     is_known_title,
+    names_topic,
     read_blocks,
 )
-from automation.reading.letters.topic import names_topic
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
+from automation.reading.threads.words import in_order
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
 SEVERAL = "several answers, and nothing says which came last"
-_OF_AI = ("ai.topic", "ai.subject", "ai.words")
-_OBJECTING = ("objection.words", "object.words")
 _GREETED_BY_ALL = frozenset({"there", "customer", "user", "member", "everyone", "all", "{name}"})
 
 
 @dataclass(frozen=True, slots=True)
-class ReadTurn:
+class _ReadTurn:
     """One turn that may be the service's, with what its sentences are."""
 
     turn: Turn
@@ -51,13 +53,12 @@ class ReadTurn:
         An acknowledgement beside any other answer tells nothing: every letter may begin with one.
         """
         said = tuple(sentence for sentence in self.sentences if sentence.meaning is not None)
-        told = tuple(sentence for sentence in said if sentence.part is None)
-        return told or said
+        return tuple(sentence for sentence in said if sentence.part is None) or said
 
     @property
     def meanings(self) -> frozenset[Meaning]:
         """What it says."""
-        return frozenset(sentence.meaning for sentence in self.answers if sentence.meaning is not None)
+        return _meanings(self.answers)
 
     @property
     def decides(self) -> bool:
@@ -68,11 +69,6 @@ class ReadTurn:
     def only_acknowledges(self) -> bool:
         """Whether it says that something was received, and no more."""
         return bool(self.answers) and all(sentence.part is not None for sentence in self.answers)
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """What nobody knows."""
-        return tuple(sentence.text for sentence in self.sentences if not sentence.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,11 @@ class ThreadReading:
     @property
     def meanings(self) -> frozenset[Meaning]:
         """What the latest turn that answers says."""
-        return frozenset(sentence.meaning for sentence in self.answers if sentence.meaning is not None)
+        return _meanings(self.answers)
+
+
+def _meanings(answers: Sequence[Sentence]) -> frozenset[Meaning]:
+    return frozenset(sentence.meaning for sentence in answers if sentence.meaning is not None)
 
 
 def read_thread(
@@ -126,44 +126,48 @@ def read_thread(
         beside: what stands beside the messages on the same page: statuses, notices, a case's data.
         holder: names of the account's holder, folded.
     """
-    own = [block.text for turn in turns if turn.speaker is Speaker.PERSON for block in turn.blocks]
+    own = _texts(turn for turn in turns if turn.speaker is Speaker.PERSON)
     read = [_read(turn, words, own) for turn in turns if turn.speaker is not Speaker.PERSON]
-    told = [block.text for each in read for block in each.turn.blocks]
+    told = _texts(each.turn for each in read)
     named = tuple(dict.fromkeys(filter(None, (*(turn.title for turn in turns[:1]), *titles))))
-    around = [sentence for block in beside for sentence in read_blocks([block], words)]
-    latest, disorder = _latest(read, latest_first(turns))
-    doubts = [*disorder, *_strange(read, around, named, words)]
-    strangers = [*_greets_another(read, holder)]
-    if latest is not None:
-        doubts += [*_against(latest, read, around, ordered=latest_first(turns) is not None), *strangers]
+    sentences, around = [s for each in read for s in each.sentences], [*read_blocks(beside, words)]
+    newest_first = latest_first(turns)
+    latest, disorder = _latest(read, newest_first)
+    # What stands above the messages, in them or beside them, that nobody knows.
+    strange = [title for title in named if not is_known_title(title, words)]
+    strange += [sentence.text for sentence in (*sentences, *around) if not sentence.known]
+    strangers = [*_greets_another(sentences, holder)]
     # "Learn more about AI at Meta" and "Privacy Operations" stand beneath letters about anything.
-    said = [s.text for each in read for s in each.sentences if s.part not in {"link", "signature"}]
-    about = _first_word(_OF_AI, (*said, *named), words)
-    in_request = about is None
-    about = about or _first_word(_OF_AI, [text for text in own if _first_word(_OBJECTING, [text], words)], words)
-    return ThreadReading(
-        answers=latest.answers if latest is not None else (),
-        doubts=tuple(dict.fromkeys(doubts)),
-        concerns=any(each.answers for each in read) or any(names_topic(text, words) for text in (*named, *told, *own)),
-        at=latest.turn.at if latest is not None else _last_date(turns),
-        by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
-        about_ai=about,
-        in_request=in_request,
-        objecting=_first_word(_OBJECTING[:1], (*said, *named, *own), words) is not None,
-        frame=_first_word(("reply.frame",), told, words),
-        asks_between=_asks_between(turns),
+    said = [sentence.text for sentence in sentences if sentence.part not in {"link", "signature"}]
+    about = first_word(OF_AI, (*said, *named), words)
+    reading = ThreadReading(
+        doubts=tuple(dict.fromkeys((*disorder, *strange))),
+        concerns=latest is not None or any(map(partial(names_topic, words=words), (*named, *told, *own))),
+        at=max(filter(None, (turn.at for turn in turns)), default=None),
+        about_ai=about or first_word(OF_AI, filter(lambda text: first_word(OBJECTING, [text], words), own), words),
+        in_request=about is None,
+        objecting=first_word(OBJECTING[:1], (*said, *named, *own), words) is not None,
+        frame=first_word(("reply.frame",), told, words),
+        asks_between=_asks_between(turns, newest_first),
         greets_another=bool(strangers),
+    )
+    if latest is None:
+        return reading
+    against = _against(latest, read, around, ordered=newest_first is not None)
+    return replace(
+        reading,
+        answers=latest.answers,
+        doubts=tuple(dict.fromkeys((*reading.doubts, *against, *strangers))),
+        at=latest.turn.at,
+        by_service=latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
     )
 
 
-def service_turns(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns that are or may be the service's, oldest first as far as that is known."""
-    theirs = [turn for turn in turns if turn.speaker is not Speaker.PERSON]
-    ordered = by_time(theirs, latest_first(turns))
-    return theirs if ordered is None else ordered
+def _texts(turns: Iterable[Turn]) -> list[str]:
+    return [block.text for turn in turns for block in turn.blocks]
 
 
-def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> ReadTurn:
+def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> _ReadTurn:
     """
     A turn's sentences.
 
@@ -174,18 +178,17 @@ def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> ReadTurn:
     sentences = list(read_blocks(blocks, words))
     theirs = fold(" ".join(own))
     sentences += [Sentence(block.text) for block in blocks if block.quoted and fold(block.text) not in theirs]
-    return ReadTurn(turn, tuple(sentences))
+    return _ReadTurn(turn, tuple(sentences))
 
 
-def _latest(read: Sequence[ReadTurn], newest_first: bool | None) -> tuple[ReadTurn | None, list[str]]:
+def _latest(read: Sequence[_ReadTurn], newest_first: bool | None) -> tuple[_ReadTurn | None, list[str]]:
     """The latest turn that answers, and what of the order keeps it from counting."""
     telling = [each for each in read if each.answers]
     if not telling:
         return None, []
     order = by_time([each.turn for each in telling], newest_first)
     if order is None:
-        meanings = {meaning for each in telling for meaning in each.meanings}
-        return telling[-1], [SEVERAL] if len(meanings) > 1 else []
+        return telling[-1], [SEVERAL] if len(frozenset[Meaning]().union(*(t.meanings for t in telling))) > 1 else []
     ordered = sorted(telling, key=lambda each: next(n for n, turn in enumerate(order) if turn is each.turn))
     decided = [each for each in ordered if each.decides]
     last = ordered[-1]
@@ -195,64 +198,72 @@ def _latest(read: Sequence[ReadTurn], newest_first: bool | None) -> tuple[ReadTu
     # objected anew, and anything else may have reopened the case.
     since = ordered[ordered.index(decided[-1]) + 1 :]
     accepted = decided[-1].meanings == {Meaning.ACCEPTED}
-    if accepted and all(each.only_acknowledges for each in since):
-        return decided[-1], []
-    return decided[-1], [each.answers[0].text for each in since]
+    alone = accepted and all(each.only_acknowledges for each in since)
+    return decided[-1], [] if alone else [each.answers[0].text for each in since]
 
 
-def _against(latest: ReadTurn, read: Sequence[ReadTurn], around: Sequence[Sentence], *, ordered: bool) -> Iterator[str]:
+def _against(
+    latest: _ReadTurn, read: Sequence[_ReadTurn], around: Sequence[Sentence], *, ordered: bool
+) -> Iterator[str]:
     """Other answers in the same turn, beside it, or in a turn of which nobody knows that it is an earlier one."""
-    if len(latest.meanings) > 1:
-        yield SEVERAL
-    if any(sentence.meaning is not None and sentence.meaning not in latest.meanings for sentence in around):
+    if len(latest.meanings) > 1 or not _meanings(around) <= latest.meanings:
         yield SEVERAL
     for each in read:
-        if each is latest or not each.meanings or each.meanings == latest.meanings or each.only_acknowledges:
+        if each is latest or each.meanings in (frozenset(), latest.meanings) or each.only_acknowledges:
             continue
         undated = each.turn.at is None or latest.turn.at is None
         by_place = ordered and undated and each.turn.marked and latest.turn.marked
-        if is_later(each.turn, latest.turn):
+        if came_first(latest.turn, each.turn):
             yield each.answers[0].text
         elif came_first(each.turn, latest.turn) is None and not by_place:
             yield SEVERAL
 
 
-def _strange(
-    read: Sequence[ReadTurn], around: Sequence[Sentence], titles: Sequence[str], words: PageWords
-) -> Iterator[str]:
-    """What the service wrote, above the messages, in them or beside them, that nobody knows."""
-    for title in titles:
-        if not is_known_title(title, words):
-            yield title
-    for each in read:
-        yield from each.unknown
-    yield from (sentence.text for sentence in around if not sentence.known)
-
-
-def _greets_another(read: Sequence[ReadTurn], holder: AbstractSet[str]) -> Iterator[str]:
+def _greets_another(sentences: Sequence[Sentence], holder: AbstractSet[str]) -> Iterator[str]:
     """Greetings of somebody by a name that is not the holder's; where no name is known, nobody can tell."""
     known = {part for name in holder for part in fold(name).split()}
-    for each in read:
-        for sentence in each.sentences:
-            called = set(fold(sentence.name).strip(" ,.:!").split())
-            if sentence.part == "greeting" and known and called - _GREETED_BY_ALL and not called & known:
-                yield sentence.text
+    for sentence in (sentence for sentence in sentences if sentence.part == "greeting"):
+        called = set(fold(sentence.name).strip(" ,.:!").split())
+        if known and called - _GREETED_BY_ALL and not called & known:
+            yield sentence.text
 
 
-def _first_word(keys: Sequence[str], texts: Sequence[str], words: PageWords) -> Phrase | None:
-    near = words.also(*LETTER_LANGUAGES)  # a message seldom says its language
-    found = (near.find_word(key, text) for key in keys for text in texts)
-    return next((phrase for phrase in found if phrase is not None), None)
-
-
-def _asks_between(turns: Sequence[Turn]) -> bool:
+def _asks_between(turns: Sequence[Turn], newest_first: bool | None) -> bool:
     """Whether the person wrote after the first message that may be the service's and before the last."""
-    order = by_time(list(turns), latest_first(turns))
-    marked = [turn for turn in (turns if order is None else order) if turn.blocks and turn.marked]
-    placed = [turn.speaker is Speaker.PERSON for turn in marked]
-    theirs = [n for n, own in enumerate(placed) if not own]
-    return any(own for n, own in enumerate(placed) if theirs and theirs[0] < n < theirs[-1])
+    order = by_time(turns, newest_first) or turns
+    own = [turn.speaker is Speaker.PERSON for turn in order if turn.blocks and turn.marked]
+    theirs = [n for n, each in enumerate(own) if not each]
+    return bool(theirs) and any(own[theirs[0] : theirs[-1]])
 
 
-def _last_date(turns: Sequence[Turn]) -> datetime | None:
-    return max((turn.at for turn in turns if turn.at is not None), default=None)
+# -- which of two turns came first: by their dates, and where pages write "2 w" in place of one, by their ages ---------
+
+
+def came_first(turn: Turn, other: Turn) -> bool | None:
+    """Whether a turn came before another one; None where neither dates nor ages tell. One of each tells nothing."""
+    if turn.at is not None and other.at is not None:
+        return in_order(turn.at, other.at)
+    if turn.age is not None and other.age is not None and turn.at is None and other.at is None:
+        return turn.age.is_older(other.age)
+    return None
+
+
+def latest_first(turns: Sequence[Turn]) -> bool | None:
+    """Whether the page shows the newest turn first; None where no two dates or ages tell."""
+    placed = [turn for turn in turns if turn.at is not None] or [turn for turn in turns if turn.age is not None]
+    orders = [came_first(one, next_one) for one, next_one in pairwise(placed)]
+    ups, downs = orders.count(True), orders.count(False)
+    return None if ups == downs else downs > ups
+
+
+def by_time(turns: Sequence[Turn], newest_first: bool | None) -> list[Turn] | None:
+    """Turns, oldest first; None where neither dates nor the page's order tell."""
+    if all(came_first(one, other) is not None for one, other in combinations(turns, 2)):
+
+        def compared(one: Turn, other: Turn) -> int:
+            return -1 if came_first(one, other) else 1
+
+        return sorted(turns, key=cmp_to_key(compared))
+    if newest_first is None:
+        return None
+    return list(reversed(turns)) if newest_first else list(turns)

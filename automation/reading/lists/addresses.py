@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
 from automation.reading.lists.views import is_chosen, is_home
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from automation.text.normalizing import fold, fold_label
 
 CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})

@@ -33,9 +33,8 @@ from automation.reading.lists.views import (
     shows_a_part,
 )
 from automation.reading.threads.authors import Speakers
-from automation.reading.threads.dates import find_date
-from automation.reading.threads.text import preview_rows
-from automation.reading.threads.words import phrases
+from automation.reading.threads.lines import preview_rows
+from automation.reading.threads.words import find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words, sentences, spell_out
 from automation.text.page_words import PageWords
 

@@ -20,7 +20,7 @@ from automation.core.wording import Wording
 from automation.flow.manifest import Surface
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
-from automation.reading.letters.particulars import without_particulars
+from automation.reading.letters.sentences import without_particulars
 from automation.reading.letters.thread import read_thread
 from automation.reading.lists.addresses import (
     current_entries,
@@ -34,7 +34,7 @@ from automation.reading.lists.completeness import ListReads, complete, has_error
 from automation.reading.lists.opened import may_tell, outside_of_items
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import is_home, main_of, shown_tab
-from automation.reading.threads.dates import find_date
+from automation.reading.threads.words import find_date
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:

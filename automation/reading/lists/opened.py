@@ -10,11 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
 from automation.reading.controls.by_label import is_open, is_plain_row
-from automation.reading.letters.answers import Item
-from automation.reading.letters.around import blocks_around
-from automation.reading.letters.sentences import DECISIONS, LETTER_LANGUAGES, read_blocks, read_sentence, split
+from automation.reading.letters.answers import Item, blocks_around
+from automation.reading.letters.sentences import DECISIONS, names_topic, read_blocks, read_sentence, split
 from automation.reading.letters.thread import read_thread
-from automation.reading.letters.topic import names_topic
 from automation.reading.lists.addresses import (
     controls_in,
     item_keys,
@@ -27,9 +25,8 @@ from automation.reading.lists.addresses import (
 from automation.reading.lists.rows import ROWS, first_line, handle_of, item_rows, words_of
 from automation.reading.lists.views import UNFOLDING, is_idle_state
 from automation.reading.threads.authors import SEPARATED, Speakers
-from automation.reading.threads.dates import find_date
 from automation.reading.threads.turns import Turn, turns_of
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import LANGUAGES, find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words
 from automation.text.page_words import PageWords
 
@@ -201,7 +198,7 @@ def shown_beside(view: PageView, links: Sequence[str]) -> str | None:
 
 def may_tell(text: str, words: PageWords) -> bool:
     """Whether sourced words in a text beside the items, or without any item, may be about this objection."""
-    known = words.also(*LETTER_LANGUAGES)
+    known = words.also(*LANGUAGES)
     named = any(known.find_word(key, text) is not None for key in _TELLING)
     return named or any(read_sentence(sentence, words).meaning is not None for sentence in split(text))
 

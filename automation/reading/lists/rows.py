@@ -40,8 +40,7 @@ from automation.reading.lists.views import (
     names_a_view,
     stands_beside_view,
 )
-from automation.reading.threads.dates import find_date
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 from automation.text.page_words import PageWords
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from automation.reading.letters.sentences import part_of
-from automation.reading.threads.dates import Age, FoundDate, find_date
-from automation.reading.threads.words import forwards, languages_of, phrases, word_list
+from automation.reading.threads.words import FoundDate, find_date, forwards, languages_of, phrases, word_list
 from automation.text.normalizing import fold, spell_out
 
 _MOST_LETTERS = 120
 _MOST_WORDS_OF_A_NAME, _MOST_WORDS_OF_A_STRANGER = 6, 4
 _MOST_WORDS_BESIDE_A_NAME, _MOST_WORDS_OF_A_STEP = 8, 4
+SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
+"""Between the parts of a line: "Meta · latest · 25 May 2025"."""
 _FILLERS = re.compile(
     r"(?<!\w)(?:at|on|um|uhr|am|à|a las|alle|le|el|il|date|fecha|data|datum|dato"
     r"|sent|received|posted|created|submitted|envoyée?|reçue?|publiée?|gesendet|erhalten|erstellt|eingegangen"
     r"|enviad[oa]|recibid[oa]|inviat[oa]|ricevut[oa]|verzonden|ontvangen|wysłano|otrzymano|recebid[oa])(?!\w)"
 )
 """Small words between a name and a date."""
-SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
-"""Between the parts of a line: "Meta · latest · 25 May 2025"."""
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
 """A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
@@ -50,14 +49,8 @@ _SMALL = frozenset((
     "of", "van", "von", "y", "zu", "al", "bin", "ibn", "the",
 ))  # fmt: skip
 """Words of a name that no capital begins."""
+_AROUND = re.compile(r"^[^\w(]+|[^\w).]+$")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
-GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|ch[eè]re?|hallo|liebe[rs]?"
-    r"|guten tag|sehr geehrte[rs]?|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
-    r" ((?:(?:mrs?|ms|mx|dr|prof|mme|m|sra?)\. )?[^,!.:;?\n]{2,40})\s*[,!:\n]",
-    re.IGNORECASE,
-)
-"""A line that greets, and whom."""
 
 
 class Speaker(StrEnum):
@@ -67,6 +60,10 @@ class Speaker(StrEnum):
     PERSON = "person"
     """The user, who holds the account."""
     UNKNOWN = "unknown"
+
+
+_SIDES = ((Speaker.PERSON, "person"), (Speaker.SERVICE, "service"))
+"""Each side, and the key of what pages call its words."""
 
 
 class Strength(IntEnum):
@@ -91,8 +88,6 @@ class Mark:
     speaker: Speaker
     strength: Strength = Strength.SAID
     at: datetime | None = None
-    age: Age | None = None
-    """How long ago, where the line tells a time of day and no date."""
     opens_quote: bool = False
     """Whether quoted text follows ("On … you wrote:")."""
     is_field: bool = False
@@ -121,12 +116,13 @@ class _Head:
 
     @property
     def quotes(self) -> bool:
+        """Whether what it says follows."""
         return self.line.rstrip().endswith(":")
 
     @property
-    def bare(self) -> str:
-        """The rest without the small words between a name and a date."""
-        return _bare(self.rest)
+    def forms(self) -> list[str]:
+        """The rest, and the same without the small words between a name and a date."""
+        return [*filter(None, dict.fromkeys((self.rest, _bare(self.rest))))]
 
     def mark(self, speaker: Speaker, *, name: bool = False) -> Mark:
         """A mark of this line: as strong as its date makes it."""
@@ -144,6 +140,7 @@ class Speakers:
     holder: frozenset[str] = frozenset()
     """Names of the account's holder, folded, where the page or the configuration gives them."""
     _known: dict[tuple[str, bool], Mark | None] = field(default_factory=dict, compare=False, repr=False)
+    _names: dict[str, Speaker | None] = field(default_factory=dict, compare=False, repr=False)
 
     def mark(self, line: str, *, label: bool = False) -> Mark | None:
         """
@@ -174,8 +171,8 @@ class Speakers:
     def is_addressee(self, line: str) -> bool:
         """Whether a line says to whom a message is: "to me", "To: Privacy Operations", "→ Nora Whitfield"."""
         label, _, who = line.strip().partition(" ")
-        to = self.calls("recipients", label) or label in _TOWARDS
-        return to and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
+        few = 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
+        return few and (label in _TOWARDS or self.calls("recipients", label))
 
     def is_holder(self, name: str) -> bool:
         """Whether a name is that of the account's holder, as pages shorten it."""
@@ -193,28 +190,32 @@ class Speakers:
         if not line.strip() or len(line) > _MOST_LETTERS or line.lstrip()[:1] in _TOWARDS:
             return None
         begun = _PREVIEW.fullmatch(line)
-        head = (begun["head"] or begun["timed"]) if begun is not None else ""
-        if head and find_date(head, self.locale).dated:
-            return self._mark(head, label=label)
+        if begun is not None and find_date(begun["head"] or begun["timed"], self.locale).dated:
+            return self._mark(begun["head"] or begun["timed"], label=label)
+        found = find_date(line, self.locale)
         first, *others = SEPARATED.split(line)
         author, _, who = first.partition(":")
         if others and who.strip() and self.calls("columns", author):  # "From: Meta · To: you · 2 June 2025"
             written = self._mark(who, label=False)
-            at = find_date(line, self.locale).at
-            return replace(written, at=at, strength=Strength.DATED if at else Strength.SAID) if written else None
+            strength = Strength.DATED if found.at else Strength.SAID
+            return replace(written, at=found.at, strength=strength) if written else None
         step = self._author_of_a_step(first, others)
         if step is not None:
             return Mark(step)
-        found = find_date(line, self.locale)
-        bare = _ADDRESS.sub(" ", _CASE.sub(" ", found.rest) if found.dated else found.rest)
-        rest = trimmed(spell_out(" ".join(_EMPTIED.sub(" ", bare).replace(":", " ").split())))
+        rest = _ADDRESS.sub(" ", _CASE.sub(" ", found.rest) if found.dated else found.rest)
+        rest = trimmed(spell_out(" ".join(_EMPTIED.sub(" ", rest).replace(":", " ").split())))
         text = _Head(line, label, found, rest)
-        for language in languages_of(self.locale):
-            for read in (self._by_phrase, self._by_sentence, self._by_name):
-                mark = read(text, language)
-                if mark is not None:
-                    return mark
-        return self._by_a_stranger(text)
+        by_words = (self._by_words(text, language) for language in languages_of(self.locale))
+        return next(filter(None, by_words), None) or self._by_a_stranger(text)
+
+    def _by_words(self, text: _Head, language: str) -> Mark | None:
+        return self._by_phrase(text, language) or self._by_sentence(text, language) or self._by_name(text)
+
+    def _by_a_stranger(self, text: _Head) -> Mark | None:
+        """By what may be the name of somebody else; "Objection removed · 2 days ago" names nobody."""
+        dated, rest = text.found.dated, text.rest
+        named = dated and rest and self._may_be_a_name(rest) and is_written_as_a_name(text.line, rest)
+        return Mark(Speaker.UNKNOWN, Strength.STRANGER, text.found.at) if named else None
 
     def _author_of_a_step(self, step: str, others: Sequence[str]) -> Speaker | None:
         """
@@ -231,28 +232,23 @@ class Speakers:
         return Speaker.SERVICE if self.is_office(others[0]) else None
 
     def _by_phrase(self, text: _Head, language: str) -> Mark | None:
-        """By what pages call either side's words: "Your message", "Our reply", "Reason:"."""
+        """By what pages call either side's words, or a field that is echoed: "Your message", "Our reply", "Reason:"."""
         beside = _BESIDE_A_NAME.fullmatch(text.rest)
         if beside is not None and self.calls("person", beside["who"], language):
             return text.mark(Speaker.PERSON)
         if (text.quotes or text.label) and self.calls("fields", text.rest, language):
             return Mark(Speaker.PERSON, at=text.found.at, is_field=True)
-        for rest in filter(None, dict.fromkeys((text.rest, text.bare))):
-            for speaker, key, names in (
-                (Speaker.PERSON, "person", self.holder), (Speaker.SERVICE, "service", self.service),
-            ):  # fmt: skip
-                if self.calls(key, rest, language) or (
-                    text.found.dated and self._calls_beside(key, rest, names, language)
-                ):
+        for rest in text.forms:
+            for speaker, key in _SIDES:
+                names = self.holder if speaker is Speaker.PERSON else self.service
+                # "Your request Ada Lovelace", beside a date
+                named = [name for name in names if text.found.dated and name and rest.endswith(f" {name}")]
+                called = trimmed(rest.removesuffix(max(named, key=len, default="")))
+                if self.calls(key, rest, language) or (named and self.calls(key, called, language)):
                     return text.mark(speaker)
             if self.calls("sections", rest, language):
                 return Mark(Speaker.SERVICE, Strength.SECTION)
         return None
-
-    def _calls_beside(self, key: str, text: str, names: Iterable[str], language: str) -> bool:
-        """Whether a line names a side beside what it calls that side's words: "Your request Ada Lovelace"."""
-        own = max((name for name in names if name and text.endswith(f" {name}")), key=len, default="")
-        return bool(own) and self.calls(key, trimmed(text.removesuffix(own)), language)
 
     def _by_sentence(self, text: _Head, language: str) -> Mark | None:
         """
@@ -260,36 +256,28 @@ class Speakers:
 
         "Your request to object has been declined" names no sides: a pronoun or a known name stands at both ends.
         """
-        sides = [*map(self._side, self._held("between", text.rest, language))]
-        if len(sides) > 1 and None not in sides:
-            return text.mark(sides[0] or Speaker.UNKNOWN)
-        sent = next((self._side(who) for who in self._held("sent", text.rest.rstrip(" ."), language)), None)
-        if sent is not None:
-            return text.mark(sent)
-        who = next(iter(self._held("author", text.rest, language)), None)
-        if who is None:
-            return None
-        for speaker, key in ((Speaker.PERSON, "person"), (Speaker.SERVICE, "service")):
-            if self.calls(key, _bare(who), language):
-                return text.mark(speaker)
-        speaker_named = self._named(_bare(who))
-        if speaker_named is not None:
-            return text.mark(speaker_named)
-        named = (text.quotes or text.found.dated) and self._may_be_a_name(who)
-        return text.mark(Speaker.UNKNOWN) if named else None
 
-    def _held(self, key: str, text: str, language: str) -> list[str]:
-        """The names in a line of this kind."""
-        found = phrases(key, language, alone=True).fullmatch(text)
-        return [held for held in found.groups() if held] if found is not None else []
+        def held(key: str, said: str) -> list[str]:
+            found = phrases(key, language, alone=True).fullmatch(said)
+            return [_bare(who) for who in found.groups() if who] if found is not None else []
 
-    def _side(self, who: str) -> Speaker | None:
-        text = _bare(who)
-        return Speaker.PERSON if " " not in text and self.calls("person", text) else self._named(text)
+        def side(who: str) -> Speaker | None:
+            return Speaker.PERSON if " " not in who and self.calls("person", who) else self._named(who)
 
-    def _by_name(self, text: _Head, _language: str) -> Mark | None:
+        sides = [*map(side, held("between", text.rest))]
+        sent = next(map(side, held("sent", text.rest.rstrip(" ."))), None)
+        whose = sides[0] if len(sides) > 1 and None not in sides else sent
+        if whose is not None:
+            return text.mark(whose)
+        for who in held("author", text.rest)[:1]:
+            whose = next((speaker for speaker, key in _SIDES if self.calls(key, who, language)), self._named(who))
+            if whose is not None or ((text.quotes or text.found.dated) and self._may_be_a_name(who)):
+                return text.mark(whose or Speaker.UNKNOWN)
+        return None
+
+    def _by_name(self, text: _Head) -> Mark | None:
         """By a name of either side, alone, beside a date, or as the first of several parts of a line."""
-        for rest in filter(None, dict.fromkeys((text.rest, text.bare))):
+        for rest in text.forms:
             named = self._named(rest)
             if named is not None:
                 return text.mark(named, name=True)
@@ -298,23 +286,25 @@ class Speakers:
         named = self._named(trimmed(spell_out(fold(first)))) if text.found.dated and few else None
         return replace(text.mark(named), opens_quote=False) if named is not None else None
 
-    def _by_a_stranger(self, text: _Head) -> Mark | None:
-        """By what may be the name of somebody else beside a date; it is none of "Objection removed · 2 days ago"."""
-        named = text.found.dated and text.rest and self._may_be_a_name(text.rest)
-        if not (named and is_written_as_a_name(text.line, text.rest)):
-            return None
-        return Mark(Speaker.UNKNOWN, Strength.STRANGER, text.found.at)
-
     def _named(self, text: str) -> Speaker | None:
         """Whose name a text is, alone or with an office or a badge beside it."""
-        if self.is_holder(text) or self._is_holder_with_a_badge(text):
+        if text not in self._names:
+            self._names[text] = self._find_name(text)
+        return self._names[text]
+
+    def _find_name(self, text: str) -> Speaker | None:
+        words = text.split()
+        heads = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(2, len(words)))
+        if self.is_holder(text) or any(  # "Renata Vale Account holder"
+            self.is_holder(name) and (self.calls("person", badge) or self.calls("badges", badge))
+            for name, badge in heads
+        ):
             return Speaker.PERSON
-        held = any(name and name in text for name in self.holder)  # whoever calls the holder an office is not one
-        before = _OFFICE_BEFORE.fullmatch(text)
-        if before is not None and self._is_service(before[1]):  # "Meta (Marta)"
-            return None if held else Speaker.SERVICE
-        if any(self._is_office_of(found[1], text) for found in (_OFFICE_AFTER.fullmatch(text), before) if found):
-            return None if held else Speaker.SERVICE
+        before, after = _OFFICE_BEFORE.fullmatch(text), _OFFICE_AFTER.fullmatch(text)
+        of_it = before is not None and self._is_service(before[1])  # "Meta (Marta)"
+        if of_it or any(self._is_office_of(found[1], text) for found in (after, before) if found):
+            # Whoever calls the holder an office is not one.
+            return None if any(name and name in text for name in self.holder) else Speaker.SERVICE
         employer = _FROM.fullmatch(text)
         if employer is not None and self._is_service(employer["who"]):
             topic = phrases("happenings", self.locale).search(text) is not None  # "AI at Meta" works for nobody
@@ -324,34 +314,26 @@ class Speakers:
     def _is_office_of(self, office: str, text: str) -> bool:
         """Whether an office stands beside a name: "Dalia, Meta Support", and not "Hello, Meta Support"."""
         first, words = text.partition(", ")[0], office.split()
-        beside = text.endswith(")") or (" " not in first and part_of(first, self.locale) is None)
         roles = word_list("roles", self.locale)
-        of_it = beside and not roles.isdisjoint(words) and self._is_service(" ".join(words))
-        return bool(words) and (of_it or roles.issuperset(words))
-
-    def _is_holder_with_a_badge(self, text: str) -> bool:
-        """Whether a text is the holder's name and, behind it, what pages call them: "Renata Vale Account holder"."""
-        words = text.split()
-        heads = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(2, len(words)))
-        return any(
-            self.is_holder(name) and (self.calls("person", badge) or self.calls("badges", badge))
-            for name, badge in heads
-        )
+        if not words or roles.issuperset(words):
+            return bool(words)
+        beside = text.endswith(")") or (" " not in first and part_of(first, self.locale) is None)
+        return beside and not roles.isdisjoint(words) and self._is_service(" ".join(words))
 
     def _may_be_a_name(self, rest: str) -> bool:
         """Whether what stands beside a date may be somebody's name, and is no part of a case's own data."""
-        words = _bare(rest).split()
-        few = 0 < len(words) <= _MOST_WORDS_OF_A_STRANGER and not any(map(str.isdigit, words))  # "Post 2 of 4"
-        of_a_case = any(self.calls(key, _bare(rest)) for key in ("states", "facts"))
-        return few and not of_a_case and phrases("happenings", self.locale).search(_bare(rest)) is None
+        bare = _bare(rest)
+        few = 0 < len(bare.split()) <= _MOST_WORDS_OF_A_STRANGER and not any(map(str.isdigit, bare.split()))
+        of_a_case = few and any(self.calls(key, bare) for key in ("states", "facts"))
+        return few and not of_a_case and phrases("happenings", self.locale).search(bare) is None
 
     def _is_service(self, text: str) -> bool:
         """Whether a name is made of the service's own names and words of its offices, and of nothing else."""
         rest, known = text, False
-        for name in sorted(self.service, key=len, reverse=True):
+        for name in sorted((name for name in self.service if name in text), key=len, reverse=True):
             rest, times = re.subn(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
             known = known or times > 0
-        words = re.findall(r"\w+(?:-\w+)*", rest)
+        words = re.findall(r"\w+(?:-\w+)*", rest) if known else []
         return known and len(words) <= _MOST_WORDS_OF_A_NAME and self._offices.issuperset(words)
 
 
@@ -377,7 +359,7 @@ def is_written_as_a_name(line: str, rest: str) -> bool:
 
 def trimmed(text: str) -> str:
     """A text without the signs and symbols around it."""
-    return re.sub(r"^[^\w(]+|[^\w).]+$", "", text)
+    return _AROUND.sub("", text)
 
 
 def _bare(text: str) -> str:

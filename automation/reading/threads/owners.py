@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from automation.page import Box, Node, PageView
 from automation.reading.threads.authors import Mark, Speaker, Speakers
-from automation.reading.threads.lines import BOTH, Line
-from automation.reading.threads.marks import article_of, is_initials
-from automation.reading.threads.text import around, is_heading
+from automation.reading.threads.lines import BOTH, Line, around, is_heading, is_initials, shown_texts
+from automation.reading.threads.marks import article_of
 
 _NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})
 _SAME_SIDE = 4
@@ -38,7 +37,12 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
     leads = {n: line for n, line in enumerate(lines) if _may_lead(line, named[n])}
     leads = {n: line for n, line in leads.items() if not _is_pasted(view, n, leads)}
     scopes = _scopes(view, lines, leads, speakers)
-    parts = {n for n, line in leads.items() if any(_is_part_of(view, line, leads[m], e) for m, e in scopes.items())}
+    # A mark in the element of a message that is surely its own writer's begins none itself.
+    parts = {
+        n
+        for n, line in leads.items()
+        if any(_is_part(line, leads[m]) and _inside(view, line, element) for m, element in scopes.items())
+    }
     by_mark = {n: Owner(mark=line.mark) for n, line in leads.items() if n not in parts}
     rows = {element: by_mark[n] for n, element in scopes.items() if n not in parts}
     sides = {} if by_mark or any(named) else _sides(view, lines, speakers)
@@ -136,8 +140,8 @@ def _is_row_like(view: PageView, row: Node, above: Node) -> bool:
 
 def _left_of(view: PageView, element: int) -> float | None:
     """Where the words of a row begin, but for what stands on a picture; None where nothing is drawn."""
-    texts = (n for n in view.within(element) if n.tag == "#text" and n.shown and not is_initials(n.text))
-    return min((n.box.x for n in texts if n.box is not None and n.box.width > 1), default=None)
+    boxes = (n.box for n in shown_texts(view, element) if not is_initials(n.text))
+    return min((box.x for box in boxes if box is not None and box.width > 1), default=None)
 
 
 def _is_pasted(view: PageView, number: int, leads: Mapping[int, Line]) -> bool:
@@ -160,11 +164,6 @@ def _is_part(line: Line, message: Line) -> bool:
     if mark is None or message.mark is None or mark.opens_quote or mark.is_field or line.firm:
         return False
     return message.firm and mark.speaker is message.mark.speaker
-
-
-def _is_part_of(view: PageView, line: Line, message: Line, element: int) -> bool:
-    """Whether a mark stands in the element of a message that is surely its own writer's, and begins none itself."""
-    return message.firm and _is_part(line, message) and _inside(view, line, element)
 
 
 def _may_lead(line: Line, named: tuple[int, Mark] | None) -> bool:
@@ -262,7 +261,7 @@ def _sides(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[in
 
 def _drawn(view: PageView, node: int) -> Box | None:
     """Where the letters of a paragraph stand; its element may be as wide as the column."""
-    boxes = [n.box for n in view.within(node) if n.tag == "#text" and n.shown and n.box is not None]
+    boxes = [n.box for n in shown_texts(view, node) if n.box is not None]
     if not boxes:
         return None
     left, top = min(b.x for b in boxes), min(b.y for b in boxes)

@@ -16,13 +16,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from automation.page import Block, PageView
+from automation.reading.letters.sentences import part_of
 from automation.reading.threads.authors import Speaker, Speakers, Strength
-from automation.reading.threads.dates import Age, FoundDate, find_date
-from automation.reading.threads.lines import Line
-from automation.reading.threads.marks import is_beside, is_initials, marked_lines
+from automation.reading.threads.lines import Line, around, is_heading, is_initials, lists_beside, own_blocks
+from automation.reading.threads.marks import is_beside, marked_lines
 from automation.reading.threads.owners import Owner, owners_of
-from automation.reading.threads.text import around, is_heading, lists_beside, own_blocks, says_nobody_reads
-from automation.reading.threads.words import phrases
+from automation.reading.threads.words import Age, FoundDate, find_date, phrases
 from automation.text.normalizing import fold
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
@@ -62,7 +61,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
     opened = _opened(lines, owners_of(view, lines, speakers), speakers)
-    turns = _merged([turn.closed(speakers) for turn in opened], speakers)
+    turns = _merged(_signed(opened, speakers), speakers)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
     title = "" if names_a_number(title, speakers.locale) else title
     dated = _by_the_clock(view, lines, turns, speakers) or _on_their_days(turns, speakers.locale)
@@ -128,6 +127,22 @@ def _begins_a_message(date: int, lines: Sequence[Line], owners: Sequence[Owner],
     return below in heads and owners[below] is not owners[max(date - 1, 0)]
 
 
+def _signed(opened: Sequence[_Open], speakers: Speakers) -> list[Turn]:
+    """
+    The turns, closed; a name beneath a message that heads nothing is of the message's text as well: it signs it.
+
+    The harm: "Privacy Operations", alone in its paragraph, may be all that tells what a letter is about.
+    """
+    turns = [turn.closed(speakers) for turn in opened]
+    for number, (before, turn) in enumerate(pairwise(turns)):
+        after = turns[number + 2].speaker if number + 2 < len(turns) else None
+        heads = turn.blocks or turn.at is not None or turn.age is not None or turn.speaker is after
+        if not heads and turn.speaker is before.speaker and before.blocks and not _is_head(before, speakers):
+            signature = (line.block for line in opened[number + 1].heads if not line.hidden)
+            turns[number] = replace(before, blocks=(*before.blocks, *signature))
+    return turns
+
+
 def _merged(turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
     """The turns, a heading that stands outside of its message joined to it."""
     merged: list[Turn] = []
@@ -153,7 +168,13 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
 
     Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike.
     """
-    marked = [turn for turn in turns if turn.marked and turn.blocks and not _is_foot(turn, speakers.locale)]
+
+    def is_foot(turn: Turn) -> bool:
+        """Whether it only says that nobody reads answers: the foot of a page beneath a signature."""
+        service = turn.speaker is Speaker.SERVICE
+        return service and all(part_of(block.text, speakers.locale) == "no_reply" for block in turn.blocks)
+
+    marked = [turn for turn in turns if turn.marked and turn.blocks and not is_foot(turn)]
     if not marked or any(turn.at is not None for turn in marked):
         return []
     clocks = _clocks(view, lines, speakers)
@@ -162,11 +183,6 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
         return []
     known = {id(turn): found.pop() for turn, found in zip(marked, moments, strict=True)}
     return [replace(turn, at=known.get(id(turn), turn.at)) for turn in turns]
-
-
-def _is_foot(turn: Turn, locale: str) -> bool:
-    """Whether a turn of the service only says that nobody reads answers: the foot of a page beneath a signature."""
-    return turn.speaker is Speaker.SERVICE and all(says_nobody_reads(block.text, locale) for block in turn.blocks)
 
 
 def _clocks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, datetime | None]:
@@ -218,7 +234,7 @@ class _Open:
     since: FoundDate | None
     """The date above it that stands between messages."""
     lines: list[Line] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
+    heads: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.speaker = self.owner.speaker
@@ -230,7 +246,7 @@ class _Open:
         mark = line.mark
         if mark is not None and not line.signs and not (mark.opens_quote and mark.speaker is not self.speaker):
             self.at = self.at or mark.at
-            self.heads.append(line.block.text)
+            self.heads.append(line)
             if mark.strength is Strength.STRANGER and not line.hidden:
                 self.lines.append(line)  # nobody knows that it is a name: it may say what became of the case
             return
@@ -257,11 +273,10 @@ class _Open:
 
     def _when(self, speakers: Speakers, near: Sequence[Line]) -> tuple[datetime | None, Age | None]:
         """By its head, a date between messages, or a line near its begin or end that is only a date."""
-        at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
+        at, ages = self.at, [find_date(line.block.text, speakers.locale).age for line in self.heads]
         if self.since is not None and self.owner.speaker is not Speaker.UNKNOWN and at is None:
             at = self.since.at
             ages.append(self.since.age)
-        ages.append(self.owner.mark.age if self.owner.mark is not None else None)
         for text in (line.block.text for line in near):
             if at is None and len(text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(text):
                 found = find_date(text, speakers.locale)

@@ -10,8 +10,7 @@ import pytest
 from automation.core.looks import Says
 from automation.core.signals import SignalName
 from automation.core.wording import Wording
-from automation.reading.letters.looked import says_of
-from automation.reading.looks import questions_of, refusal, warnings, with_looks
+from automation.reading.looks import questions_of, refusal, says_of, warnings, with_looks
 from automation.reading.threads.authors import Speaker
 from automation.text.labels import Labels
 from tests.reading.letters.builders import a_look, a_turn, an_item, an_observation, answers_in

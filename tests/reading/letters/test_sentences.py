@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.letters.sentences import LETTER_LANGUAGES, Meaning, part_of, read_sentence, tables
-from automation.reading.letters.topic import names_topic
+from automation.reading.letters.sentences import Meaning, names_topic, part_of, read_sentence, tables
+from automation.reading.threads.words import LANGUAGES
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 
 SERVICE = ("meta", "facebook", "instagram", "privacy operations")
 ROWS = [
     (language, part, row["example"])
-    for language in LETTER_LANGUAGES
+    for language in LANGUAGES
     for part, rows in tables()[language].items()
     if part not in {"lead", "topic"}
     for row in rows
@@ -48,7 +48,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize("language", LETTER_LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_row_of_letter_parts_fits_its_example(language: str) -> None:
     """A row that does not fit its own example is no row."""
     wrong = [
@@ -78,7 +78,7 @@ def test_no_closed_part_decides_anything(meta_labels: Labels) -> None:
     assert not [x for _, _, x in ROWS if read_sentence(x, words).meaning in {Meaning.ACCEPTED, Meaning.REFUSED}]
 
 
-@pytest.mark.parametrize("language", LETTER_LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_at_most_sixty_words_tell_what_may_be_about_an_objection(language: str) -> None:
     """A list that grows decides more and more by itself."""
     assert 0 < len(tables()[language]["topic"]) <= 60

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from automation.reading.threads.dates import age_in, find_date
+from automation.reading.threads.words import age_in, find_date
 from automation.text.normalizing import fold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.page import Block
-from automation.reading.threads.text import own_blocks
+from automation.reading.threads.lines import own_blocks
 from tests.reading.outline import Part, el, page
 from tests.reading.threads.builders import ACCEPTED, TITLE
 
