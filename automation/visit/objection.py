@@ -21,8 +21,8 @@ from automation.core.observations import ExposureItem, Form, Observation, Probe,
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
 from automation.flow.control_table import ObjectionTable
-from automation.reading.forms.finding import find_forms
-from automation.reading.forms.recognition import TOLD_BESIDE, FormPage, read_form_page
+from automation.reading.form_text import TOLD_BESIDE
+from automation.reading.forms import FormPage, find_forms, read_form_page
 from automation.reading.lists.completeness import ListReads
 from automation.visit.exposure import read_exposure
 from automation.visit.inbox import InboxTwice

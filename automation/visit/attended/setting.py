@@ -14,7 +14,7 @@ from automation.flow.control_table import ControlTable, Saving
 from automation.guard import GuardPolicy
 from automation.guard.submission import ScriptedSubmission
 from automation.reading.controls.reading import read_page
-from automation.reading.forms.finding import find_forms, sends
+from automation.reading.forms import find_forms, sends
 from automation.text.normalizing import fold_label
 from automation.visit.attended.controls import Controls
 from automation.visit.attended.desk import Review, ReviewedField, SettingReview
