@@ -18,7 +18,7 @@ from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
-from automation.reading.controls.looked import with_control_looks
+from automation.reading.controls.outcome import with_control_looks
 from automation.reading.form_text import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
 from automation.reading.letters.looked import Groups, bound_lines, holds_for_one, person_wrote, says_of

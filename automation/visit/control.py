@@ -20,8 +20,7 @@ from automation.core.observations import Observation, Step
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
 from automation.flow.control_table import OBJECT
-from automation.reading.controls.looked import shown_controls
-from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.outcome import ControlReading, shown_controls
 from automation.reading.identity import Naming
 from automation.text.normalizing import quote
 from automation.visit.control_signals import signals_of

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.controls.by_label import account_menu, is_open, may_reveal, revealing
 from automation.reading.controls.outcome import ControlReading
 from automation.reading.controls.reading import read_page
-from automation.reading.controls.rows import SETTABLE
+from automation.reading.controls.rows import SETTABLE, account_menu, is_open, may_reveal, revealing
 from automation.reading.controls.words import WAY_TO_SETTINGS, Wanted
 from automation.reading.lists.views import is_chosen
 from automation.text.normalizing import fold

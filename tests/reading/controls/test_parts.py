@@ -8,9 +8,8 @@ import pytest
 
 from automation.page import Box, Node, PageView
 from automation.page.spacing import with_blanks
-from automation.reading.controls.by_label import revealing
 from automation.reading.controls.reading import read_page
-from automation.reading.controls.rows import ticked
+from automation.reading.controls.rows import revealing, ticked
 from automation.reading.controls.sections import place_of
 from automation.reading.controls.words import changed_by
 from automation.reading.walls import signed_out
