@@ -44,7 +44,10 @@ _A_WHOLE_PHRASE, _OF_A_VALUE = 5, 2
 """Words by which a label or a value is no other setting's."""
 _MOST = 40
 """Controls of one page that a person is asked about."""
-_STATES: dict[Meaning, SignalName] = {"trains": SignalName.CONTROL_TRAINS, "protects": SignalName.CONTROL_PROTECTS}
+STATE_SIGNALS: dict[Meaning, SignalName] = {
+    "trains": SignalName.CONTROL_TRAINS,
+    "protects": SignalName.CONTROL_PROTECTS,
+}
 _FIRM = frozenset(
     {
         SignalName.CONTROL_UNREAD, SignalName.CONTROL_CHANGED, SignalName.CONTROL_DATA_REFUSED,
@@ -321,7 +324,7 @@ def with_control_looks(observation: Observation, looks: Sequence[Look], table: C
         table: of the flow, for what "on" means.
     """
     names = observation.names()
-    if table.objects is not None or names & {*_STATES.values(), *_FIRM}:
+    if table.objects is not None or names & {*STATE_SIGNALS.values(), *_FIRM}:
         return observation
     told = {}
     for look in looks:
@@ -334,7 +337,7 @@ def with_control_looks(observation: Observation, looks: Sequence[Look], table: C
     (((meaning, shown), look),) = told.items()
     label, _, *headings = shown.lines
     seen = (
-        _STATES[meaning].seen(shown.surface, quote=f"{label}: {shown.state}", source=look.source),
+        STATE_SIGNALS[meaning].seen(shown.surface, quote=f"{label}: {shown.state}", source=look.source),
         SignalName.CONTROL_SECTION.seen(shown.surface, quote=", ".join(headings) or label, source=look.source),
     )
     marked = (replace(s, wording=Wording.CONFIRMED, locale=shown.locale, picture=shown.picture) for s in seen)

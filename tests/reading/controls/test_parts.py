@@ -14,8 +14,7 @@ from automation.reading.controls.sections import place_of
 from automation.reading.controls.words import changed_by
 from automation.reading.walls import signed_out
 from automation.text.page_words import PageWords
-from automation.visit.control import _is_of
-from automation.visit.control_signals import signals_of
+from automation.visit.control import _is_of, signals_of
 from tests.reading.controls.settings import ABOUT, HEAD, LABEL, LABELS, SETTINGS, SWITCH, outlined, read, row, switch
 from tests.reading.outline import Part, el, page
 
