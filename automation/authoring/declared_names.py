@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable
-from automation.reading.forms.fields import purposes
+from automation.reading.form_fields import purposes
 from automation.reports.terms import EXPOSURES, FORM_SHAPES, SURFACES
 
 if TYPE_CHECKING:

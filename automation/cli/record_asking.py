@@ -20,7 +20,7 @@ from automation.flow import Flow
 from automation.flow.control_table import Meaning as ControlMeaning
 from automation.flow.site import EmbeddedId
 from automation.page import PageView
-from automation.reading.controls.by_label import may_reveal
+from automation.reading.controls.rows import may_reveal
 from automation.reading.letters.sentences import Meaning, read_blocks
 from automation.text.page_words import PageWords
 from automation.visit.reader import Reader

@@ -20,8 +20,8 @@ from automation.core.observations import Observation, Reply
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable, ObjectionTable
-from automation.reading.controls.looked import with_control_looks
-from automation.reading.forms.recognition import with_form_looks
+from automation.reading.controls.outcome import with_control_looks
+from automation.reading.form_text import with_form_looks
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, answer_in, latest_of
 from automation.reading.letters.sentences import (
     DECISIONS,

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.core.signals import Signal, SignalName
 from automation.page import Node
-from automation.reading.forms.finding import find_forms
+from automation.reading.forms import find_forms
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import turns_of
 from automation.text.normalizing import fold

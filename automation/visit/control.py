@@ -19,14 +19,12 @@ from automation.core.looks import Shown
 from automation.core.observations import Observation, Step
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
+from automation.core.wording import Wording
 from automation.flow.control_table import OBJECT
-from automation.reading.controls.looked import shown_controls
-from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.outcome import STATE_SIGNALS, ControlReading, shown_controls
 from automation.reading.identity import Naming
 from automation.text.normalizing import quote
-from automation.visit.control_signals import signals_of
-from automation.visit.control_way import reach, read_shown
-from automation.visit.obstacles import answers, refuse_wall, says_that_it_failed
+from automation.visit.control_way import answers, reach, read_shown, refuse_wall, says_that_it_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +34,73 @@ if TYPE_CHECKING:
     from automation.page import PageView
     from automation.visit.reader import Reader
 
+_ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
+_WAYS = {
+    "switch": Way.STATE,
+    "checkbox": Way.STATE,
+    "radio": Way.STATE,
+    "select": Way.CHOSEN_VALUE,
+    "menu_button": Way.SHOWN_TEXT,
+    "state_button": Way.NAME_AND_TEXT,
+}
+
+
+def signals_of(
+    first: ControlReading,
+    second: ControlReading,
+    table: ControlTable,
+    surface: str,
+    *,
+    picture: str | None = None,
+    locale: str = "",
+) -> list[Signal]:
+    """What two readings of one place prove: the state and its section where both agree, else what is wrong."""
+
+    def signal(name: SignalName, shown: str, source: str = "", way: Way | None = None) -> Signal:
+        return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
+
+    faults, second_word = _faults(first, second, table), first.section or first.described
+    if faults or first.label is None or second_word is None or first.meaning is None:
+        label = first.label.text if first.label else table.label  # the key says which names were looked for
+        seen = f"{label}: {first.value}" if first.value else label
+        requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
+        trouble = first.trouble or second.trouble
+        told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
+        if first.headings:
+            told[SignalName.CONTROL_MISPLACED] = f"{seen}; under: {', '.join(first.headings)}"
+        return [signal(name, told.get(name) or seen) for name in faults]
+    shown = f"{first.label.text}: {first.value}"
+    return [
+        signal(
+            STATE_SIGNALS[first.meaning], shown, first.label.source, Way.WORDED if first.worded else _WAYS[table.kind]
+        ),
+        signal(
+            SignalName.CONTROL_SECTION,
+            second_word.text,
+            second_word.source,
+            Way.DESCRIBED if first.section is None else None,
+        ),
+    ]
+
+
+def _faults(first: ControlReading, second: ControlReading, table: ControlTable) -> list[SignalName]:
+    """What keeps a state from being believed, of both readings, and of how well its words are known."""
+    faults = dict.fromkeys((*first.faults, *second.faults))
+    if _said(first) != _said(second):
+        faults[SignalName.CONTROL_CHANGED] = None
+    known = (first.label, first.section or first.described)
+    weak = any(phrase is not None and phrase.wording is Wording.ASSUMED for phrase in known)
+    if first.found == 1 and (weak or not table.confidence.proves):
+        faults[SignalName.CONTROL_UNPROVEN] = None
+    return list(faults)
+
+
+def _said(reading: ControlReading) -> tuple[object, ...]:
+    """What two readings must agree in."""
+    return reading.found, reading.meaning, reading.value, reading.worded
+
+
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
-_STATES = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
 _OPEN_S = 4.0
@@ -193,7 +256,7 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
 
 def _is_beside(error: SignInNeeded, table: ControlTable, notes: _Notes) -> bool:
     """Whether a further address of one setting asks to sign in, which another showed: an administrator's, as a rule."""
-    shown = any(signal.name in _STATES for _, signals in notes.places for signal in signals)
+    shown = any(signal.name in STATE_SIGNALS.values() for _, signals in notes.places for signal in signals)
     return error.reason is Reason.LOGIN_REQUIRED and table.objects is None and shown
 
 
@@ -208,7 +271,7 @@ async def _still_signed_in(
 
 def _boxed(signal: Signal, step: Step) -> Signal:
     """A state with the place of its control, which the step was taken of; other signals are found by their words."""
-    if signal.name not in _STATES or step.outline is None:
+    if signal.name not in STATE_SIGNALS.values() or step.outline is None:
         return signal
     return replace(signal, box=step.outline, locator=f'control "{signal.quote}"')
 

@@ -7,23 +7,64 @@ Nothing is followed but what only shows more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.controls.by_label import account_menu, is_open, may_reveal, revealing
+from automation.core.errors import SignInNeeded
+from automation.core.verdicts import ChallengeKind
+from automation.reading.controls.doubts import page_doubt
 from automation.reading.controls.outcome import ControlReading
 from automation.reading.controls.reading import read_page
-from automation.reading.controls.rows import SETTABLE
+from automation.reading.controls.rows import SETTABLE, account_menu, is_open, may_reveal, revealing
 from automation.reading.controls.words import WAY_TO_SETTINGS, Wanted
 from automation.reading.lists.views import is_chosen
-from automation.text.normalizing import fold
-from automation.visit.obstacles import says_that_it_failed, words_on
+from automation.reading.walls import signed_out, wall_of
+from automation.text.normalizing import fold, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from automation.flow.control_table import ControlTable
     from automation.page import Node, PageView
     from automation.visit.reader import Reader, ReadPage
+
+_FIRST_FAULT = 500
+_OF_TESTS = frozenset({403, 429, 503})
+"""With which tests for humans come; any other fault is told as what it is."""
+
+
+def refuse_wall(reader: Reader, *, found: bool) -> None:
+    """
+    End the visit where the present page stands in front of the setting, or shows that of somebody signed out.
+
+    Raises:
+        SignInNeeded: with what is asked for.
+    """
+    page = reader.page
+    if page is None:
+        return
+    wall = signed_out(page.view) if found else wall_of(page.view)
+    tested = wall is not None and wall.kind is ChallengeKind.CAPTCHA and page.status in _OF_TESTS
+    if page.failed and not tested:
+        return
+    if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
+        raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
+
+
+def answers(page: ReadPage | None) -> bool:
+    """Whether the service sent a page at all: neither a fault of its own, nor nothing."""
+    return page is not None and page.status is not None and page.status < _FIRST_FAULT and bool(words_on(page))
+
+
+def says_that_it_failed(page: ReadPage | None) -> bool:
+    """Whether a page says that it could not load or save something: what it does not show may be missing for that."""
+    return page is not None and page_doubt(page.view) != ""
+
+
+def words_on(page: ReadPage) -> str:
+    """All that a page says, its frame included."""
+    return page.view.text(chrome=True).strip()
+
 
 _CHOOSING = re.compile(r"\b(?:organi[sz]ations?|workspaces?|teams?|sites?|accounts?|blogs?)\b")
 """Inferred: how the list is headed of what one may go on with."""

@@ -19,7 +19,7 @@ from automation.core.looks import Shown
 from automation.core.observations import Reply
 from automation.core.signals import Signal, SignalName, Way
 from automation.flow.manifest import Surface
-from automation.reading.controls.by_label import is_plain_row
+from automation.reading.controls.rows import is_plain_row
 from automation.reading.letters.answers import InboxReading, Item
 from automation.reading.lists.addresses import (
     all_in_navigation,

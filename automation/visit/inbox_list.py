@@ -16,7 +16,7 @@ from loguru import logger
 from automation.core.errors import CheckError
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.controls.by_label import may_reveal
+from automation.reading.controls.rows import may_reveal
 from automation.reading.lists.addresses import differs_in_page, is_of_the_list, item_links, linked
 from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.looked import InboxList, ListPage

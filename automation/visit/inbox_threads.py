@@ -15,7 +15,7 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
-from automation.reading.controls.by_label import is_open, may_reveal
+from automation.reading.controls.rows import is_open, may_reveal
 from automation.reading.letters.answers import Item
 from automation.reading.letters.sentences import names_topic
 from automation.reading.letters.thread import ThreadReading, latest_first, read_thread

@@ -14,7 +14,7 @@ from automation.flow.reads import ReadMark, ReadRules
 from automation.flow.site import parse_site
 from automation.page import PageView
 from automation.page.read_page import DataResponse
-from automation.reading.forms.finding import shape_of
+from automation.reading.form_fields import shape_of
 from automation.reading.lists.completeness import ListReads
 from automation.text.labels import Labels, parse_labels
 

@@ -9,7 +9,7 @@ import pytest
 from automation.flow.control_table import ControlTable
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.controls.by_label import account_menu, revealing
+from automation.reading.controls.rows import account_menu, revealing
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from automation.visit.control_way import reach

@@ -16,8 +16,7 @@ from automation.core.wording import Wording
 from automation.flow import ControlTable, Flow
 from automation.reading.controls.outcome import ControlReading
 from automation.text.labels import Phrase
-from automation.visit.control import _agreed
-from automation.visit.control_signals import signals_of
+from automation.visit.control import _agreed, signals_of
 from automation.visit.judge import judge
 from automation.visit.read import read
 from tests.builders import a_result

@@ -21,7 +21,7 @@ from automation.browser.snapshot import take
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
-from automation.reading.controls.by_label import may_choose, may_reveal
+from automation.reading.controls.rows import may_choose, may_reveal
 from automation.reading.lists.addresses import item_links
 from automation.reading.lists.completeness import complete, failed_to_load, may_be_later
 from automation.reading.lists.looked import InboxList

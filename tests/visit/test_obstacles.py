@@ -10,7 +10,7 @@ import pytest
 from automation.core.errors import SignInNeeded
 from automation.core.verdicts import ChallengeKind
 from automation.page.read_page import ReadPage
-from automation.visit.obstacles import refuse_wall
+from automation.visit.control_way import refuse_wall
 from tests.reading.outline import Part, el, page
 
 URL = "https://www.example.org/settings"

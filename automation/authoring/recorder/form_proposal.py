@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.core.wording import Wording
 from automation.flow.site import EmbeddedId
 from automation.page import walk
-from automation.reading.forms.finding import FoundForm, find_forms
+from automation.reading.forms import FoundForm, find_forms
 from automation.text.labels import Labels, Phrase
 from automation.text.normalizing import sentences
 from automation.text.page_words import PageWords

@@ -16,7 +16,7 @@ from automation.core.wording import Wording
 from automation.flow import Flow
 from automation.flow.control_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
-from automation.reading.forms.finding import shape_of
+from automation.reading.form_fields import shape_of
 from automation.reading.letters.sentences import Meaning
 from automation.reading.threads.words import find_date
 from automation.text.labels import Labels, Phrase

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -20,24 +19,39 @@ from automation.reading.controls.rows import (
     CHOICES,
     PICTURES,
     described_by,
-    heads_of_column,
     label_of,
     lineage,
-    names_of_table,
     row_of,
     said_in,
     shown_texts,
-    table_row_of,
     texts_in,
 )
-from automation.reading.controls.sections import DIALOGS, headings_above, level_of
-from automation.reading.controls.words import OFFERS, SENTENCE_ENDS, Wanted
+from automation.reading.controls.sections import (
+    DIALOGS,
+    headings_above,
+    heads_of_column,
+    level_of,
+    names_of_table,
+    table_row_of,
+)
+from automation.reading.controls.words import (
+    NO,
+    OFFERS,
+    SENTENCE_ENDS,
+    YES,
+    Wanted,
+    is_generic,
+    own_words,
+    speaks_of_itself,
+    stated,
+)
 from automation.text.normalizing import fold, fold_label, fold_words, sentences, spell_out
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from automation.flow.control_table import Meaning
     from automation.page import Block, Node, PageView
-from automation.reading.controls.statements import NO, STATEMENTS, SUCH, WORD, YES, own_words, speaks_of_itself, stated
 
 _LONGEST_LINE = 160
 """What is longer explains something; it is no message."""
@@ -45,9 +59,11 @@ _ITS_SCOPE = re.compile(r"\b(?:to|for|across|of|in) (?:everyone in |all of )?you
 """Of the setting of an organisation: for whom it holds, and no limit."""
 _OF_SOMEBODY = re.compile(r"^(?!what|here|it|that|let|who|today|how|there|where)(?P<who>[^\W\d]+)'s (?=\w)")
 """Whose settings they are, where it is a person of whom one speaks: "Lena's privacy"."""
+_OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
+"""How the beginning of a line speaks of the setting at hand before it tells a state."""
 _FEWEST_WORDS_TO_GO_ON, _LONG_WORD = 3, 4
+"""Words of a line; letters, as shorter words are in any two names."""
 _DRAWN_TO_SHOW = frozenset({"FIGURE", "BLOCKQUOTE", "PRE", "SAMP", "TEMPLATE"})
-"""Letters; shorter words are in any two names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +73,29 @@ class Doubt:
     where: str
     pattern: re.Pattern[str]
     example: str
-    of: str
-    on: str
-    state: str
-    own: bool
-    most: int
+    of: str = ""
+    on: str = ""
+    state: str = ""
+    own: bool = False
+    most: int = _LONGEST_LINE
 
 
 @lru_cache(maxsize=1)
 def doubts() -> tuple[Doubt, ...]:
     """The table."""
     rows = tomllib.loads((files(__package__) / "doubts.toml").read_text(encoding="utf-8"))["doubt"]
-    blank = {"of": "", "on": "", "state": "", "own": False, "most": _LONGEST_LINE}
-    return tuple(Doubt(**{**blank, **row, "pattern": re.compile(row["pattern"])}) for row in rows)
+    return tuple(Doubt(**{**row, "pattern": re.compile(row["pattern"])}) for row in rows)
 
 
 def doubted(
     where: str, text: str, wanted: Wanted | None = None, meaning: Meaning | None = None, *, of: Collection[str] = ()
 ) -> bool:
     """
-    Whether a row of the table speaks of a text.
+    Whether a row of the table speaks of one line, heading or name.
 
     Args:
         where: as in the table.
-        text: one line, heading or name.
+        text: the line.
         wanted: the words of the setting; without them rows for only some settings do not count.
         meaning: what the control's state says.
         of: which rows count that do not always.
@@ -107,9 +122,8 @@ def has_caveat(wanted: Wanted, line: str, *of: str) -> bool:
 
 def page_doubt(view: PageView) -> str:
     """The line by which the page says that what it shows may not be what is stored, or is a child's or guest's."""
-    blocks = [*view.blocks()]
     notices = (n for n in view.shown_nodes() if n.role in {"alert", "status", "banner"})
-    blocks += [block for notice in notices for block in view.blocks(notice.index, chrome=True)]
+    blocks = [*view.blocks(), *(block for notice in notices for block in view.blocks(notice.index, chrome=True))]
     lines = (line for block in blocks if not block.quoted for line in block.text.split("\n"))
     told = (sentence for line in dict.fromkeys(lines) for sentence in (sentences(line) or [line]))
     if doubted("title", view.title):
@@ -131,10 +145,10 @@ def place_doubt(view: PageView, wanted: Wanted, node: Node) -> str:
     groups = (a.name for a in around if a.role in {"group", "radiogroup"} and wanted.names(a.name) is None)
     row = table_row_of(view, node.index)
     heads = (*heads_of_column(view, row, node), *names_of_table(view, row))
-    told = [name for name in groups if doubted("group", name, wanted)]
-    told += [head for head in heads if doubted("heading", head)]
+    told = (name for name in groups if doubted("group", name, wanted))
+    headed = (head for head in heads if doubted("heading", head))
     drawn = (a.role or a.tag.lower() for a in around if a.tag in _DRAWN_TO_SHOW or a.role == "figure")
-    return next(chain(told, drawn), "")
+    return next(chain(told, headed, drawn), "")
 
 
 def others_doubt(held_by: Iterable[str], known: Collection[str], host: str, wanted: Wanted) -> str:
@@ -193,14 +207,15 @@ def row_doubt(
         known: folded words of what holds it; they and what is known to describe it are no caveats.
         choice: whether it is a choice, beside which a word for a state alone counts, too.
     """
+    goes_on = _goes_on(view, wanted, around)
     if meaning is None:
-        return _goes_on(view, wanted, around)
-    told = [text for at, text in around if not in_a_choice(view, at) and wanted.names(text) is None]
-    told = [text for text in told if fold_label(text) not in {*wanted.descriptions, *known}]
+        return goes_on
+    own = (text for at, text in around if not _in_a_choice(view, at) and wanted.names(text) is None)
+    told = [text for text in own if fold_label(text) not in {*wanted.descriptions, *known}]
     offers = ((text, OFFERS.get(fold_label(text))) for text in told)
-    offered = [text for text, on in offers if on is not None and wanted.switched(on=on) not in {None, meaning}]
+    offered = (text for text, on in offers if on is not None and wanted.switched(on=on) not in {None, meaning})
     against = (text for text in told if doubted("row", text, wanted, meaning))
-    found = next(chain(offered, against), "") or _goes_on(view, wanted, around)
+    found = next(chain(offered, against), "") or goes_on
     return found or _told_against(view, wanted, node, meaning, around, choice=choice)
 
 
@@ -217,37 +232,24 @@ def _goes_on(view: PageView, wanted: Wanted, lines: Iterable[tuple[int, str]]) -
 
 
 def _told_against(
-    view: PageView,
-    wanted: Wanted,
-    node: Node,
-    meaning: Meaning,
-    around: Collection[tuple[int, str]],
-    *,
-    choice: bool,
+    view: PageView, wanted: Wanted, node: Node, meaning: Meaning, around: Collection[tuple[int, str]], *, choice: bool
 ) -> str:
     """
     The words in the row of a control, or what hangs on it, that tell another state than it has.
 
-    A tooltip and a picture that are called by a state count alone; so does a word for one beside a choice. Where one
-    such word agrees, and another does not, both are drawn for whoever presses it.
+    A tooltip, a description and a picture that are called by a state count alone; so does a word for one beside a
+    choice. Where one such word agrees, and another does not, both are drawn for whoever presses it.
     """
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
     own = [(at, text) for at, text in around if _may_speak(view, at, text) and fold_label(text) not in known]
     own = [(at, text) for at, text in own if not of_another(view, wanted, node, at)]
     lines = (*(text for _, text in own), *_next_to(view, node, around))
-    against = (line for line in lines if any(told != meaning for told in stated(wanted, line)))
-    if found := next(against, ""):
+    if found := next((line for line in lines if any(told != meaning for told in stated(wanted, line))), ""):
         return found
     words = [t for at, t in own if view.nodes[at].role in PICTURES or (choice and not view.is_inside(at, node.index))]
-    return _told_alone(
-        wanted, meaning, (*words, *(text for text in _hanging_on(view, node) if fold_label(text) not in known))
-    )
-
-
-def _hanging_on(view: PageView, node: Node) -> list[str]:
-    """What a control says of itself beside its name: in a tooltip or in a description, be it an element's."""
     said = (node.attributes.get(key, "") for key in ("title", "aria-description", "aria-valuetext"))
-    return [text for text in (*said, *described_by(view, node)) if text]
+    hanging = (text for text in (*said, *described_by(view, node)) if text and fold_label(text) not in known)
+    return _told_alone(wanted, meaning, (*words, *hanging))
 
 
 def _told_alone(wanted: Wanted, meaning: Meaning, texts: Iterable[str]) -> str:
@@ -282,22 +284,13 @@ def _next_to(view: PageView, node: Node, around: Collection[tuple[int, str]]) ->
 
 def _may_speak(view: PageView, holder: int, text: str) -> bool:
     """Whether a text may say something of the setting: not what may be chosen, nor the "Yes" of a button."""
-    held = [n for n in view.within(holder) if n.role in CHOICES]
-    whole_choice = len(held) == 1 and fold_label(held[0].name) == fold_label(text)
     answers = fold_label(text) in YES | NO and any(n.role == "button" for n in lineage(view, holder))
-    return not (whole_choice or answers or in_a_choice(view, holder))
+    return not (answers or _in_a_choice(view, holder))
 
 
-def in_a_choice(view: PageView, holder: int) -> bool:
+def _in_a_choice(view: PageView, holder: int) -> bool:
     """Whether a text is what one of several choices is called."""
-
-    def labels_choice(label: Node) -> bool:
-        named = label.attributes.get("for")
-        of_it = (n for n in view.nodes if named is not None and n.attributes.get("id") == named)
-        return any(n.role in CHOICES for n in (*view.within(label.index), *of_it))
-
-    around = lineage(view, holder)
-    return any(n.role in CHOICES or n.tag == "OPTION" or (n.tag == "LABEL" and labels_choice(n)) for n in around)
+    return any(n.role in CHOICES or n.tag == "OPTION" for n in lineage(view, holder))
 
 
 # -- whether it is said of another setting -----------------------------------------------------------------------
@@ -324,11 +317,17 @@ def _of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) 
     name = _name_of_row(view, wanted, part, holder) if _is_labelled(view, wanted, own) else ""
     if not name:
         return False
-    shown = (n.text for n in shown_texts(view, control.index))
-    whole = own.index == control.index and part.block and any(map(wanted.tells, shown))
-    alike = part.tag == own.tag or whole
+    whole = own.index == control.index and part.block
+    alike = part.tag == own.tag or (whole and any(wanted.tells(n.text) for n in shown_texts(view, control.index)))
     may_be_its = _OF_ITSELF.match(fold(name)) is not None or _may_head_it(wanted, name)
     return (alike and not may_be_its) or _leads_on(view, wanted, part, holder)
+
+
+def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:
+    """Whether a state is that of a link or button, or has a button beside it that changes it."""
+    pressed = [n for n in view.within(part.index) if n.shown and n.role in BUTTONS | {"link"}]
+    held = any(view.is_inside(holder, n.index) for n in pressed)
+    return held or any(wanted.changes(n.name) or fold_label(n.name) in OFFERS for n in pressed)
 
 
 def _is_labelled(view: PageView, wanted: Wanted, part: Node) -> bool:
@@ -345,14 +344,6 @@ def _name_of_row(view: PageView, wanted: Wanted, part: Node, holder: int) -> str
     offered = pressed is not None and not view.is_inside(holder, pressed.index)  # what a press does names no setting
     told = wanted.tells(name) or speaks_of_itself(wanted, name) or any(stated(wanted, name))
     return "" if offered or told or name.endswith(SENTENCE_ENDS) else name
-
-
-def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:
-    """Whether a state is that of a link or button, has an arrow behind it, or a button beside it that changes it."""
-    pressed = [n for n in view.within(part.index) if n.shown and n.role in BUTTONS | {"link"}]
-    held = any(view.is_inside(holder, n.index) for n in pressed)
-    changed = any(wanted.changes(n.name) or fold_label(n.name) in OFFERS for n in pressed)
-    return held or changed or wanted.leads_on(view.text(holder))
 
 
 def _of_another_section(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
@@ -389,12 +380,3 @@ def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
 def _may_head_it(wanted: Wanted, name: str) -> bool:
     shared = {word for word in fold_words(name).split() if len(word) >= _LONG_WORD} & own_words(wanted)
     return bool(shared) or is_generic(wanted, name)
-
-
-_OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
-"""How the beginning of a line speaks of the setting at hand before it tells a state."""
-
-
-def is_generic(wanted: Wanted, name: str) -> bool:
-    """Whether a name says no more than what any setting of this kind may be called."""
-    return set(WORD.findall(fold(name))) <= SUCH | STATEMENTS["opposite"] | own_words(wanted)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.page import Node
 from automation.reading.controls.doubts import has_caveat
-from automation.reading.controls.rows import (
-    PICTURES,
-    QUOTING,
-    block_of,
-    has_words,
-    is_a_name,
-    shown_texts,
-)
+from automation.reading.controls.rows import PICTURES, QUOTING, block_of, has_words, is_a_name, shown_texts
 from automation.reading.controls.words import BADGES, SENTENCE_ENDS, changed_by
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from automation.page import PageView
     from automation.reading.controls.words import Wanted
 
@@ -34,15 +28,15 @@ CHANGED = re.compile(
     r"|(?:dernière modification|modifié le|zuletzt geändert|geändert am|última modificación|ultima modifica)"
 )
 _DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
+_DOT = re.compile(r"^[●•·✓✔]\s*")
+"""What some draw before a state."""
+_CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
+"""How some draw a box or circle by a letter: the word behind it may be what one would choose."""
+_TICKED, _NOT_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]"), re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
+STATE_SIGN = re.compile("|".join(signs.pattern for signs in (_CHOICE, _TICKED, _NOT_TICKED)))
 _DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
 """Elements that are an icon where they hold no text."""
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
-_DOT = re.compile(r"^[●•·✓✔]\s*")
-"""What some draw before a state."""
-CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
-"""How some draw a box or circle by a letter: the word behind it may be what one would choose."""
-TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]")
-NOT_TICKED = re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ class Line:
     """By what a picture is drawn, where that is a letter."""
 
 
-def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
+def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int] = ()) -> Iterator[Line]:
     """
     The lines of some elements, without what is quoted or taken back, and without the nodes that are left out.
 
@@ -72,8 +66,9 @@ def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) ->
             continue
         if (name := _name_of_picture(view, node)) != "":
             drawn = node.index
-            yield Line((node,), (name,), name, sign=_shown_in(view, node))
-        if node.tag != "#text" or not node.text.strip() or _is_taken_back(view, node):
+            yield Line((node,), (name,), name, sign="".join(n.text for n in shown_texts(view, node.index)).strip())
+        taken_back = node.struck or any(a.tag in _NOT_SAID for a in view.ancestors(node.index))
+        if node.tag != "#text" or not node.text.strip() or taken_back:
             continue
         place = (block_of(view, node.parent), breaks)
         if held and place != before:
@@ -96,20 +91,14 @@ def _name_of_picture(view: PageView, node: Node) -> str:
 
     One that says of itself that it is a picture may be drawn by a sign, which then is no text.
     """
-    shown = _shown_in(view, node) if node.tag in _DRAWN or node.role in PICTURES else "no picture"
+    if node.tag not in _DRAWN and node.role not in PICTURES:
+        return ""
+    shown = "".join(n.text for n in shown_texts(view, node.index)).strip()
     if shown and (node.role not in PICTURES or has_words(shown)):
         return ""
     titles = [n.text for n in view.within(node.index) if n.tag == "#text" and view.nodes[n.parent].tag == "TITLE"]
     named = [node.name, *(node.attributes.get(key, "") for key in ("aria-label", "alt", "title")), *titles]
     return " ".join({fold_label(name): name.strip() for name in named if name.strip()}.values())
-
-
-def _shown_in(view: PageView, node: Node) -> str:
-    return "".join(n.text for n in shown_texts(view, node.index)).strip()
-
-
-def _is_taken_back(view: PageView, text: Node) -> bool:
-    return text.struck or any(a.tag in _NOT_SAID for a in view.ancestors(text.index))
 
 
 def state_in(wanted: Wanted, line: Line) -> str | None:
@@ -124,7 +113,7 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
     if opened and text.endswith(")") and _changed_on(behind):  # "Off (changed on 3 May)"
         text = before.strip()
     on = wanted.state(text)
-    if on is not None and (NOT_TICKED if on else TICKED).search(line.sign) is not None:
+    if on is not None and (_NOT_TICKED if on else _TICKED).search(line.sign) is not None:
         return None
     told = _told(wanted, line, text)
     if told or _is_known(wanted, text) or not (names_another(wanted, line) or has_caveat(wanted, text)):
@@ -152,10 +141,15 @@ def _told(wanted: Wanted, line: Line, text: str) -> str:
 
 def _is_state(wanted: Wanted, text: str) -> bool:
     """Whether a text is a word for a state, be it with the day since when; what a button would do is none."""
-    if wanted.state(text) is not None:
-        return True
     since = wanted.since(text)
-    return wanted.value(text) is not None and (not since or is_day(since))
+    valued = wanted.value(text) is not None and (not since or is_day(since))
+    return valued or wanted.state(text) is not None
+
+
+def _is_known(wanted: Wanted, text: str) -> bool:
+    """Whether a line names the setting, its section or its state, or says when it was changed."""
+    named = fold_label(text) in {*wanted.sections, *wanted.descriptions} or wanted.names(text) is not None
+    return named or _changed_on(text) or wanted.heads_state(text) or _is_sign(text)
 
 
 def _is_mark(wanted: Wanted, text: str) -> bool:
@@ -163,13 +157,6 @@ def _is_mark(wanted: Wanted, text: str) -> bool:
     named = wanted.heads(text) is not None or wanted.heads_state(text) or fold_label(text) in BADGES
     offers = wanted.changes(text) and changed_by(text) == ""
     return named or offers or _is_sign(text) or not _NAME_OF_STATE.sub("", f"{text} ").strip()
-
-
-def _is_known(wanted: Wanted, text: str) -> bool:
-    """Whether a line names the setting, its section or its state, or says when it was changed."""
-    folded = fold_label(text)
-    named = folded in wanted.sections or folded in wanted.descriptions or wanted.names(text) is not None
-    return named or _changed_on(text) or wanted.heads_state(text) or _is_sign(text)
 
 
 def _changed_on(text: str) -> bool:
@@ -180,7 +167,7 @@ def _changed_on(text: str) -> bool:
 
 def _is_sign(text: str) -> bool:
     """Whether a text is made of signs that choose nothing: arrows, bullets, strokes."""
-    return not has_words(text) and CHOICE.search(text) is None
+    return not has_words(text) and _CHOICE.search(text) is None
 
 
 def is_day(text: str) -> bool:
@@ -194,8 +181,7 @@ def names_another(wanted: Wanted, line: Line) -> bool:
 
     A name at its beginning stands in an element of its own, and what follows begins anew.
     """
-    if is_a_name(line.text):
-        return True
     first, *others = line.nodes
     apart = bool(others) and first.parent not in {line.block, others[0].parent} and line.pieces[1][:1].isupper()
-    return apart and is_a_name(line.pieces[0]) and wanted.heads(line.pieces[0]) is None
+    begins = apart and is_a_name(line.pieces[0]) and wanted.heads(line.pieces[0]) is None
+    return begins or is_a_name(line.text)

@@ -7,13 +7,14 @@ accessibility tree and the words beside it must agree with it. A doubt withholds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable, Meaning
 from automation.page import Node, PageView
 from automation.reading.controls.doubts import (
+    has_caveat,
     of_another,
     of_another_line,
     offer_doubt,
@@ -21,26 +22,26 @@ from automation.reading.controls.doubts import (
     said_around,
 )
 from automation.reading.controls.finding import LabelTexts, candidates_of, find, label_texts
+from automation.reading.controls.outcome import ControlReading, doubt_of, identified_by, place_in
 from automation.reading.controls.rows import (
+    has_words,
+    is_segment,
+    label_of,
     lineage,
     lines_in,
     operable_by,
     row_of,
     said_in,
+    shown_texts,
     texts_in,
     ticked,
 )
-from automation.reading.controls.sections import holders, identified_by, place_in
-from automation.reading.controls.statements import stated
+from automation.reading.controls.sections import holders
 from automation.reading.controls.worded import Entry, entry_of
-from automation.reading.controls.words import Wanted, changed_by
+from automation.reading.controls.words import BADGES, SENTENCE_ENDS, Wanted, changed_by, stated
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label
-
-if TYPE_CHECKING:
-    from automation.text.page_words import PageWords
-from automation.reading.controls.outcome import ControlReading, doubt_of
-from automation.reading.controls.values import PAIR, choices_of, is_option, of_button, of_list, of_radios
+from automation.text.normalizing import fold, fold_label
+from automation.text.page_words import PageWords
 
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
@@ -51,6 +52,9 @@ _CALLED = frozenset({"switch", "checkbox", "menuitemcheckbox", "radio", "combobo
 Entries = dict[int, tuple[Entry, Phrase]]
 """What is said of the setting in words: by the index of the element that says it, with the label."""
 _NOTHING: tuple[None, str] = (None, "")
+_PAIR, _A_SENTENCE, _DRAWN_AROUND = 2, 5, 3
+_DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
+"""How some draw the box of a choice: as a sign before its name."""
 
 
 def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
@@ -131,7 +135,7 @@ def _is_disabled(view: PageView, node: Node, drawn: str) -> bool:
         n.properties.get("disabled") is True
         or n.attributes.get("aria-disabled") == "true"
         or "disabled" in n.attributes
-        for n in (choices_of(view, node) if drawn == "radio" else [node])
+        for n in (_choices_of(view, node) if drawn == "radio" else [node])
     )
 
 
@@ -192,7 +196,7 @@ class _Sought:
             buttons = kind == "select" and any(one.role == "button" for one, _ in found)
             if kind.endswith("button") or buttons:  # what shows no state may only lead to the setting, or to more of it
                 own = [one for one in found if kind == self.table.kind and one[0].role != "link"]
-                telling = [one for one in found if of_button(self.view, self.wanted, one[0])]
+                telling = [one for one in found if _of_button(self.view, self.wanted, one[0])]
                 silent = silent or own
                 found = [one for one in found if one in own or one in telling] if telling else []
             if found:
@@ -226,7 +230,7 @@ class _Sought:
         else:
             if _is_pair(view, kind, node):
                 wanted = replace(wanted, states={**wanted.answers, **wanted.states})
-            read = of_radios if kind == "radio" else of_list if kind == "select" else of_button
+            read = _of_radios if kind == "radio" else _of_list if kind == "select" else _of_button
             value = read(view, wanted, node)
             meaning = wanted.meaning(value)
         told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
@@ -287,9 +291,116 @@ def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
 # -- which value it shows, in the page's own words; empty where it shows none for certain --------------------------
 
 
+def _of_list(view: PageView, wanted: Wanted, node: Node) -> str:
+    """The one chosen option of a list; of one made of a button or box, the text that it shows, or that is beside it."""
+    inside = [n for n in view.within(node.index) if _is_option(n)]
+    if inside:
+        chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
+        texts = ("".join(n.text for n in view.within(one.index)).strip() for one in chosen)
+        return (chosen[0].name or next(texts)) if len(chosen) == 1 else ""
+    if node.tag != "INPUT":
+        return _of_button(view, wanted, node)
+    # Components draw the value beside a field in which one may search; what stands in the field is read by nobody.
+    around = list(view.ancestors(node.index))[:_DRAWN_AROUND] if not node.filled else []
+    lines = next((told for one in around if (told := [line for line in lines_in(view, one.index) if line])), [])
+    return lines[0] if len(lines) == 1 and wanted.meaning(lines[0]) is not None else ""
+
+
+def _is_option(node: Node) -> bool:
+    """Whether an element is a choice of a list."""
+    return node.role == "option" or node.tag == "OPTION"
+
+
+def _of_button(view: PageView, wanted: Wanted, node: Node) -> str:
+    """
+    The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
+
+    Its accessible name alone is not enough, which may be what a press would do, but where it shows no text and is
+    called as label and state, set apart: "Data sharing, off". Where the name tells a state, what it shows agrees.
+    """
+    texts, named = [n.text for n in shown_texts(view, node.index)], wanted.ending(node.name)
+    if any(wanted.joins(text) and text.rsplit(maxsplit=1)[-1].islower() for text in texts):
+        return ""  # "Keep activity on" asks for it
+    if not texts and not wanted.joins(node.name):
+        return named
+    pieces = [text.strip() for text in texts if has_words(text) and not wanted.leads_to(text)]
+    told = pieces[0] if len(pieces) == 1 else " ".join(lines_in(view, node.index))
+    lines = (told, wanted.ending(told), *lines_in(view, node.index))
+    shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
+    if not shown or len({*shown.values(), *([wanted.meaning(named)] if named else [])}) != 1:
+        return ""
+    value = min(shown, key=len)
+    return next((text.strip() for text in texts if fold_label(text) == value), value)  # as the page writes it
+
+
+def _choices_of(view: PageView, node: Node) -> list[Node]:
+    """What one chooses from in an element: radios, and buttons that say whether they are pressed or the current one."""
+    buttons = (n for n in view.within(node.index) if n.role in {"radio", "button"})
+    return [n for n in buttons if n.role == "radio" or "aria-pressed" in n.attributes or is_segment(n)]
+
+
+def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
+    """The one ticked choice, where all are known and every other one says that it is not ticked."""
+    choices = _choices_of(view, node)
+    named = [_of_choice(view, wanted, n) for n in choices]
+    if len(choices) < _PAIR or not all(named) or any(ticked(n) is None for n in choices):
+        return ""
+    chosen = [name for name, choice in zip(named, choices, strict=True) if ticked(choice)]
+    return chosen[0] if len(chosen) == 1 and len(set(map(wanted.meaning, named))) > 1 else ""
+
+
+def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
+    """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
+    told = next((named for named in _names_of(wanted, choice) if wanted.meaning(named) is not None), "")
+    if told:
+        return told
+    root = (label_of(view, choice) or choice).index
+    lines, apart = [line for line in lines_in(view, root) if line], _value_apart(view, wanted, root)
+    lines = [*apart, *lines[1:]] if apart else lines
+    if not lines or [line for line in lines if wanted.meaning(line) is not None] != lines[:1]:
+        return ""
+    if not apart and any(_limits(wanted, line) for line in lines[1:]):
+        return ""
+    named, first = fold_label(choice.name), fold_label(lines[0])
+    return lines[0] if named == first or named.startswith(f"{first} ") else ""
+
+
+def _names_of(wanted: Wanted, choice: Node) -> tuple[str, ...]:
+    """A choice's name; without the label at its end, "Allow …"; and before a dash: "Off - nothing is used"."""
+    shown = _DRAWN_BOX.sub("", choice.name)
+    folded, labels = fold_label(shown), (f" {label}" for label in wanted.labels)
+    unlabelled = next((folded.removesuffix(label) for label in labels if folded.endswith(label)), folded)
+    state, _, behind = fold(shown).partition(" - ")
+    before_dash = behind and wanted.state(state) is not None and not _limits(wanted, behind)
+    return (shown, unlabelled, *([state] if before_dash else []))
+
+
+def _value_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
+    """
+    The value at the beginning of a line and what describes it there, in an element of its own that begins anew.
+
+    "On Your notes may be used": a badge, a whole sentence or as many words. A few words, small letters and what limits
+    the value may make it another one: "Off Sundays", "Off Except for shared notes".
+    """
+    texts = shown_texts(view, root)
+    if len(texts) < _PAIR or texts[0].parent == texts[1].parent or wanted.meaning(texts[0].text) is None:
+        return []
+    first, *said = (n.text.strip() for n in texts)
+
+    def describes(text: str) -> bool:
+        whole = text.endswith(SENTENCE_ENDS) or len(text.split()) >= _A_SENTENCE
+        return fold_label(text).strip("()") in BADGES or (whole and not _limits(wanted, text))
+
+    return [first, *said] if all(map(describes, said)) and said[0].strip("(")[:1].isupper() else []
+
+
+def _limits(wanted: Wanted, text: str) -> bool:
+    return has_caveat(wanted, text, "choice")
+
+
 def _is_pair(view: PageView, kind: str, node: Node) -> bool:
     """Whether a choice or list offers two things to choose from: of these, "No" may be one."""
     if kind == "select":
-        return sum(map(is_option, view.within(node.index))) == PAIR
-    choices = choices_of(view, node) if kind == "radio" else []
-    return len(choices) == PAIR and all(n.role == "radio" for n in choices)  # of two buttons, one may be an answer
+        return sum(map(_is_option, view.within(node.index))) == _PAIR
+    choices = _choices_of(view, node) if kind == "radio" else []
+    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)  # of two buttons, one may be an answer

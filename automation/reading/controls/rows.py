@@ -1,16 +1,17 @@
-"""Rows of settings: how wide one is, what a person reads and presses in it, and where it stands in a table."""
+"""Rows of settings: how wide one is, what a person reads and presses in it, and what only shows more of the page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
 from automation.reading.controls.words import BADGES, PLAIN_STATES, SENTENCE_ENDS
-from automation.text.normalizing import fold_label, sentences
+from automation.text.normalizing import fold_label, sentences, without_signs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from automation.page import Node, PageView
 
 HIGHEST = 5
@@ -21,17 +22,30 @@ BUTTONS = frozenset({"button"}) | DISCLOSURES
 CHOICES = frozenset({"radio", "option", "menuitemradio"})
 PICTURES = frozenset({"img", "image"})
 QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
-_WORDED_STEPS = 2
-"""How often what is around a control may gain words: by its label, and by what stands beneath both."""
+REVEALING = BUTTONS | {"link", "tab", "menuitem", "treeitem", "row", "listitem", "option"}
+"""Roles of what may only show more."""
+_SENDING = frozenset({"submit", "image", "reset"})
+_ITEMS = frozenset({"listitem", "row", "option", "article"})
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
+_WORDED_STEPS, _DRAWN_AROUND, _LONGEST_VALUE = 2, 3, 60
+"""
+How often what is around a control may gain words: by its label, and by what stands beneath both; how many elements
+above a transparent input may hold it together with its drawing; characters of a value.
+"""
 _TELLING = re.compile(r"aria-(?!hidden).*|data-(?:on|off|state|checked|selected|value)|role|alt|href|title")
 """Attributes by which an element says something of its own."""
-_DRAWN_AROUND = 3
-"""How many elements above a transparent input may hold it together with its drawing."""
 _TRISTATE = {"true": True, "false": False}
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
-_TABLES = frozenset({"table", "grid", "treegrid"})
-_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+_OF_AN_ACCOUNT = r"(?:user|account|profile|avatar)"
+_ACCOUNT_MENU = re.compile(
+    rf"(?:open |show )?(?:the |your |my )?{_OF_AN_ACCOUNT}(?:(?: and| &)? (?:options|navigation|settings))?"
+    r"(?: menu| button)?(?:[:,] .{1,60}| \(.{1,60}\))?"
+    r"|(?:ouvrir |afficher )?(?:le |mon )?(?:menu )?(?:(?:de l')?utilisateur|(?:du |mon )?compte|(?:du |mon )?profil)"
+    r"|(?:mein )?(?:konto|benutzer|profil)(?:men[uü])?(?: öffnen)?"
+    r"|(?:abrir )?(?:el )?(?:men[uú] )?(?:de(?:l| la)? |mi )?(?:usuario|cuenta|perfil)"
+    r"|(?:apri )?(?:il )?(?:mio )?(?:menu )?(?:dell'|del )?(?:utente|account|profilo)"
+)
+"""Inferred: what a button is called that opens the menu of one's own account."""
 
 
 # -- texts ---------------------------------------------------------------------------------------------------
@@ -72,10 +86,9 @@ def texts_in(view: PageView, root: int | None = None) -> Iterator[tuple[int, str
         if not block.quoted and block.node >= 0:
             yield from ((block.node, line.strip()) for line in block.text.split("\n"))
     for node in view.everything() if root is None else view.within(root):
-        if node.tag != "#text" or not node.shown or not node.text.strip() or node.struck:
-            continue
-        if not any(a.tag in QUOTING for a in view.ancestors(node.index)):
-            yield node.parent, node.text.strip()
+        said = node.tag == "#text" and node.shown and not node.struck and node.text.strip()
+        if said and not any(a.tag in QUOTING for a in view.ancestors(node.index)):
+            yield node.parent, said
 
 
 def said_in(view: PageView, roots: Iterable[int]) -> list[tuple[int, str]]:
@@ -142,7 +155,7 @@ def operable_in(view: PageView, root: int) -> list[Node]:
 
 def is_segment(node: Node) -> bool:
     """Whether a button says that it is the current one of several or not, as segmented controls do."""
-    return node.role == "button" and node.attributes.get("aria-current") in {"true", "false"}
+    return node.role == "button" and node.attributes.get("aria-current") in _TRISTATE
 
 
 def ticked(node: Node) -> bool | None:
@@ -156,15 +169,13 @@ def ticked(node: Node) -> bool | None:
     if attribute is None and is_segment(node):  # the accessibility tree says nothing of which segment is current
         return node.attributes["aria-current"] == "true"
     stated: list[bool | None] = [] if attribute is None else [_TRISTATE.get(attribute)]
-    if node.ticked is not None:
-        stated.append(node.ticked)
+    stated += [] if node.ticked is None else [node.ticked]
     word = node.properties.get("checked", node.properties.get("pressed"))
     exposed = None if word is None else _TRISTATE.get(str(word).lower())
     kept = _KEPT_STATE.get(node.attributes.get("data-state", ""))
     if not stated:
         return True if exposed and kept is not False else None  # a component may keep its state in no attribute
-    if kept is not None:
-        stated.append(kept)
+    stated += [] if kept is None else [kept]
     return stated[0] if all(state is stated[0] for state in (*stated, exposed)) else None
 
 
@@ -182,14 +193,11 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     What a person sees and presses to use a control: itself, or the label that a hidden input hangs on.
 
     Sites hide the real checkbox or button and draw their own, around it or right under it; a hidden copy of a whole row
-    has nothing to press.
+    has nothing to press, nor has a button that is not laid out, which has no role.
     """
-    if node.shown:
-        return node
-    if node.tag != "INPUT" and not (node.tag == "BUTTON" and node.role):  # one that is not laid out has no role
-        return None
-    label = label_of(view, node)
-    if label is not None:
+    if node.shown or (node.tag != "INPUT" and not (node.tag == "BUTTON" and node.role)):
+        return node if node.shown else None
+    if (label := label_of(view, node)) is not None:
         return label if label.shown else None
     parent = view.nodes[node.parent] if node.parent >= 0 else None
     if parent is None or parent.tag in {"BODY", "MAIN"}:
@@ -234,79 +242,138 @@ def _drawn_under(view: PageView, box: Node) -> Node | None:
     return around if around.box.holds(x, y) and drawn else None
 
 
-# -- tables ----------------------------------------------------------------------------------------------------
+# -- by its label alone ------------------------------------------------------------------------------------------
 
 
-def table_row_of(view: PageView, index: int) -> Node | None:
-    """The row of a table around a node."""
-    return next((a for a in view.ancestors(index) if a.tag == "TR" or a.role == "row"), None)
-
-
-def heads_of_column(view: PageView, row: Node | None, inside: Node) -> list[str]:
+def switch(view: PageView, names: frozenset[str]) -> bool | None:
     """
-    What stands in the header cells of a table at the place of a row's cell, as far as it has any.
+    A switch or checkbox by its label: on, off, or None where its state is not stated or it is not the only one.
 
-    Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
+    From the raw attribute or the live property, never from the accessibility tree, which calls a switch
+    without a state "off".
     """
-    table = _table_of(view, row)
-    own = _cells(view, row) if row is not None else []
-    at = next((i for i, cell in enumerate(own) if view.is_inside(inside.index, cell)), None)
-    if table is None or row is None or at is None:
-        return []
-    rows = (_cells(view, n) for n in _rows(view, table) if n.index != row.index)
-    headers = [cells for cells in rows if all(_is_header(view.nodes[i]) for i in cells)]
-    headers = [cells for cells in headers if len(cells) > 1 or len(own) == 1]  # one cell names the rows, no column
-    heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
-    return list(filter(None, (view.text(head).strip() for head in heads)))
-
-
-def names_of_table(view: PageView, row: Node | None) -> list[str]:
-    """
-    What the table around a row is called, by its name or its caption, and its rows, by lines of one cell.
-
-    Of these the last one above the row counts, and those with which the table begins.
-    """
-    table = _table_of(view, row)
-    if table is None or row is None:
-        return []
-    above = [n for n in _rows(view, table) if n.index < row.index] if len(_cells(view, row)) > 1 else []
-    alone = [len(_cells(view, n)) == 1 for n in above]
-    begin = alone.index(False) if False in alone else len(above)
-    last = [n for n, one in zip(above[begin:], alone[begin:], strict=True) if one][-1:]
-    lines = (n for n in (*above[:begin], *last) if not view.text(n.index).rstrip().endswith(SENTENCE_ENDS))
-    captions = (n for n in view.within(table.index) if n.tag == "CAPTION")
-    return list(filter(None, (table.name, *(view.text(n.index).strip() for n in (*captions, *lines)))))
-
-
-def is_definition(view: PageView, row: Node) -> bool:
-    """Whether a row is one header cell and what is said of it, in a table whose columns have no heads."""
-    cells = [view.nodes[i] for i in _cells(view, row)]
-    if len(cells) != 2 or not (cells[0].tag == "TH" or cells[0].role == "rowheader"):
-        return False
-    return not _is_header(cells[1]) and not heads_of_column(view, row, cells[1])
-
-
-def cells_of_rows(view: PageView, row: Node) -> list[list[str]]:
-    """The texts of a table's body, row by row."""
-    table = _table_of(view, row)
-    rows = [n for n in view.within(table.index) if n.tag == "TR"] if table is not None else []
-    return [[view.text(i).strip() for i in view.children.get(n.index, ()) if view.nodes[i].tag == "TD"] for n in rows]
-
-
-def _table_of(view: PageView, row: Node | None) -> Node | None:
-    if row is None:
+    found = view.by_name(names, SWITCHES)
+    if len(found) != 1:
         return None
-    return next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
+    return _TRISTATE.get(found[0].attributes.get("aria-checked", "")) if found[0].ticked is None else found[0].ticked
 
 
-def _rows(view: PageView, table: Node) -> list[Node]:
-    return [n for n in view.within(table.index) if n.tag == "TR" or n.role == "row"]
+def choice(view: PageView, names: frozenset[str]) -> str | None:
+    """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
+    for node in view.by_name(names, frozenset({"combobox", "listbox", "radiogroup"})):
+        inside = view.within(node.index)
+        chosen = [n for n in inside if n.selected or n.ticked or n.attributes.get("aria-checked") == "true"]
+        if len(chosen) == 1:
+            return chosen[0].name or None
+    lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
+    at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]
+    if len(at) != 1 or at[0] + 1 >= len(lines):
+        return None
+    (_, label), (value, holder) = lines[at[0]], lines[at[0] + 1]
+    row = {label, *(a.index for a in list(view.ancestors(label))[:3])}
+    inside_row = holder in row or any(a.index in row for a in list(view.ancestors(holder))[:3])
+    return value if inside_row and len(value) <= _LONGEST_VALUE else None
 
 
-def _cells(view: PageView, row: Node) -> list[int]:
-    children = view.children.get(row.index, ())
-    return [i for i in children if view.nodes[i].tag in {"TD", "TH"} or view.nodes[i].role in _CELLS]
+def present(view: PageView, names: frozenset[str]) -> bool:
+    """Whether a heading, control or line of text with this label is shown."""
+    shown = (*(n.name for n in view.shown_nodes() if n.name), *(block.text for block in view.blocks()))
+    return any(fold_label(text) in names for text in shown)
 
 
-def _is_header(cell: Node) -> bool:
-    return cell.tag == "TH" or cell.role == "columnheader"
+# -- what only shows more ----------------------------------------------------------------------------------------
+
+
+def _in_form(view: PageView, node: Node) -> bool:
+    return any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index))
+
+
+def may_reveal(view: PageView, node: Node) -> bool:
+    """
+    Whether a node only shows more: not a submit control, not a switch, and inside a form nothing but a tab.
+
+    Settings pages put their tabs inside the one form that all tabs share. A tab there must be no element that sends
+    the form by itself: a `<button>` does unless its type says otherwise.
+    """
+    if node.role not in REVEALING or not node.shown:
+        return False
+    if node.role == "link":
+        return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
+    if "aria-pressed" in node.attributes or "aria-checked" in node.attributes:
+        return False
+    kind = node.attributes.get("type", "").lower()
+    if not _in_form(view, node):
+        return kind not in _SENDING
+    return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
+
+
+def is_open(node: Node) -> bool | None:
+    """What a control says of itself; of one without a role only the attribute does."""
+    said = node.properties.get("expanded")
+    return _TRISTATE.get(node.attributes.get("aria-expanded", "")) if said is None else bool(said)
+
+
+def may_choose(view: PageView, node: Node) -> bool:
+    """
+    Whether a node is a row of a list that says whether it is the one shown beside it, and not a switch of its own.
+
+    Such a row is the only control of its item and holds more than a name: a title and a date, say. Or it is an element
+    without any role that takes the focus: what a page makes of plain boxes.
+    """
+    if is_plain_row(view, node):
+        return True
+    row = next((a for a in view.ancestors(node.index) if a.role in _ITEMS), None)
+    if row is None or node.role != "button" or "aria-checked" in node.attributes or not node.shown:
+        return False
+    controls = [n for n in view.within(row.index) if n.shown and n.properties.get("focusable")]
+    return controls == [node] and not _in_form(view, node) and len(shown_texts(view, node.index)) > 1
+
+
+def is_plain_row(view: PageView, node: Node) -> bool:
+    """Whether a node has no role, takes the focus all the same, holds several texts, and no control nor form."""
+    if node.role or not node.shown or not node.attributes.get("tabindex", "").isdigit():
+        return False
+    if _in_form(view, node) or any(a.role in REVEALING for a in view.ancestors(node.index)):
+        return False
+    inside = (n for n in view.within(node.index) if n.shown and n is not node)
+    return len(shown_texts(view, node.index)) > 1 and not any(n.properties.get("focusable") for n in inside)
+
+
+def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
+    """
+    What shows more and is called so; else what says so in its tooltip: an account's menu bears its holder's name.
+
+    Called by these names, by those of its settings ("Reading settings"), or by the first of several texts in it. A tab,
+    and an expander that is shut, come before links: a menu may lead to a page of the same name.
+    """
+    found = _called(view, names)
+    # An entry of a tree is called as the link that it holds.
+    found = [n for n in found if not any(o is not n and view.is_inside(o.index, n.index) for o in found)]
+    found = [n for n in found if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or found
+    titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
+    return found or [n for n in titled if may_reveal(view, n)]
+
+
+def _called(view: PageView, names: frozenset[str]) -> list[Node]:
+    longer = frozenset(f"{name} settings" for name in names if not name.endswith("settings"))
+    told: tuple[Callable[[Node], bool], ...] = (
+        lambda n: fold_label(n.name) in names,
+        lambda n: fold_label(n.name) in longer,
+        lambda n: without_signs(n.name) in names,
+        lambda n: len(texts := shown_texts(view, n.index)) > 1 and fold_label(texts[0].text) in names,
+    )
+    nodes = [n for n in view.shown_nodes() if n.role in REVEALING]
+    tried = ([n for n in nodes if is_so(n) and may_reveal(view, n)] for is_so in told)
+    return next(filter(None, tried), [])
+
+
+def account_menu(view: PageView) -> Node | None:
+    """The one button outside the page's main part that says that it opens a menu, is shut, and is called so."""
+    found = [
+        node
+        for node in view.shown_nodes()
+        if node.role == "button" and _ACCOUNT_MENU.fullmatch(fold_label(node.name)) and may_reveal(view, node)
+        if node.attributes.get("aria-haspopup") in {"menu", "true"} or "aria-expanded" in node.attributes
+        if is_open(node) is not True and not any(a.role in {"main", "form"} for a in view.ancestors(node.index))
+    ]
+    return found[0] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""What holds a place on a page: its headings, as a table of contents would have them, and its named landmarks."""
+"""What holds a place on a page: headings, landmarks, tables; and whether a control there is that of a label."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from automation.reading.controls.rows import BUTTONS, lineage
-from automation.reading.controls.words import BADGES
-from automation.text.normalizing import fold, fold_label, sentences
+from automation.reading.controls.rows import BUTTONS, around_both, block_of, explains, has_words, lineage, shown_texts
+from automation.reading.controls.words import BADGES, SENTENCE_ENDS
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from automation.flow.control_table import Meaning
     from automation.page import Node, PageView
-    from automation.reading.controls.worded import Entry
     from automation.reading.controls.words import Wanted
-    from automation.text.labels import Phrase
-    from automation.text.page_words import PageWords
 
 _SECTIONING = frozenset({"region", "group", "article", "tabpanel", "listitem", "radiogroup", "dialog", "alertdialog"})
 _SECTION_TAGS = frozenset({"SECTION", "ARTICLE", "FIELDSET", "ASIDE", "DETAILS", "LI", "TR", "DIALOG"})
@@ -30,6 +26,10 @@ _PRESSED = frozenset(
 )
 _CURRENT = frozenset({"page", "true", "step", "location"})
 _USUAL_LEVEL = 2
+_FEW_WORDS = 3
+"""Of a paragraph between a label and its control; so few, with a capital, may be the name of another setting."""
+_TABLES = frozenset({"table", "grid", "treegrid"})
+_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _BREADCRUMB = re.compile(
     r"breadcrumbs?(?: navigation| trail)?|fil d'ariane|navigationspfad|brotkrumen(?:navigation)?"
     r"|(?:ruta|camino) de navegación|migas de pan|percorso di navigazione|breadcrumb di navigazione"
@@ -38,13 +38,21 @@ _BREADCRUMB = re.compile(
 _WHOSE = re.compile(r"^(?:your|my|votre|vos|mes?|ihre?|deine?|tus?|mis?|i tuoi|le tue|seus?|suas?) ")
 _BOTH = re.compile(r" (?:and|&|et|und|y|e) ")
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
-_TRAINS = re.compile(
-    r"(?=.*\b(?:train(?:s|ed|ing)?|entraîn\w+|trainier\w+|schul(?:en|ung)|entren\w+|addestr\w+|treinar)\b)"
-    r".*\b(?:ai|ia|ki|models?|modèles?|modell\w*|modelos?|machine[ -]learning)\b"
-)
-"""A sentence on what such a setting is for."""
-_A_WHOLE_PHRASE, _OF_A_VALUE = 5, 2
-"""Words by which a label or a value is no other setting's."""
+
+
+# -- headings ----------------------------------------------------------------------------------------------------
+
+
+def level_of(node: Node) -> int:
+    """The level of a heading, as written or else the usual one."""
+    written = re.fullmatch(r"H([1-6])", node.tag)
+    level = node.attributes.get("aria-level") or (written[1] if written else "")
+    return int(level) if level.isdigit() else _USUAL_LEVEL
+
+
+def dialog_of(view: PageView, index: int) -> int | None:
+    """The dialog around a node."""
+    return next((n.index for n in lineage(view, index) if n.role in DIALOGS), None)
 
 
 def holders(view: PageView, index: int) -> list[str]:
@@ -60,29 +68,50 @@ def holders(view: PageView, index: int) -> list[str]:
     return names + [name for name in _unfolded_by(view, around) if name not in names] + headings
 
 
-def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
+def headings_above(view: PageView, index: int) -> list[Node]:
+    """The headings that hold a node, widest first."""
+    around = lineage(view, index)
+    dialog, frames = dialog_of(view, index), {n.index for n in around if n.role in FRAMES}
+    held = {node.index for node in around}
+    stack: list[Node] = []
+    for node in takewhile(lambda node: node.index != index, view.everything()):
+        if node.role != "heading" or not node.shown or not node.name:
+            continue
+        above = list(view.ancestors(node.index))
+        elsewhere = dialog is not None and all(a.index != dialog for a in above)
+        framed = any(a.role in FRAMES and a.index not in frames for a in above)
+        if elsewhere or framed or _apart(view, node.index, node.name, held):
+            continue
+        while stack and level_of(stack[-1]) >= level_of(node):
+            stack.pop()
+        stack.append(node)
+    return stack
+
+
+def under_heading(view: PageView, index: int) -> Iterator[Node]:
+    """What follows the heading that a node is or stands in, up to the next heading of its level or above."""
+    heading = next((n for n in lineage(view, index) if n.role == "heading"), None)
+    begun = False
+    for node in view.everything() if heading is not None else ():
+        if heading is None or node.index == heading.index:
+            begun = True
+        elif begun and node.role == "heading" and node.shown and level_of(node) <= level_of(heading):
+            return
+        elif begun and not view.is_inside(node.index, heading.index):
+            yield node
+
+
+def _apart(view: PageView, index: int, name: str, around: Collection[int]) -> bool:
     """
-    The first of these folded names that tells where a node stands; None where nothing does.
+    Whether a heading of that name stands in a section of its own, which ends before what stands `around` begins.
 
-    The control's `own` name, where a section bears it too, counts only where it stands there a second time.
-
-    By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
-    or link that is marked as the present one, and, outside of dialogs and of any section of another name, the page's
-    title or the last part of its breadcrumb.
+    An item or table row that holds nothing but a heading is the subheading of its list, and no section.
     """
-    above = [part for name in holders(view, index) for part in _parts_of(fold_label(name))]
-    told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
-    if told is None and own in names:
-        names = frozenset(names) - {own}
-    told = told or _styled(view, index, names) or _present(view, index, names)
-    elsewhere = any(level_of(n) > 1 and fold_label(n.name) != own for n in headings_above(view, index))
-    return told or (None if elsewhere else _title(view, index, names))
-
-
-def _parts_of(name: str) -> tuple[str, ...]:
-    """A heading, whose ever it says it is, and what it names, where that is two things: "Security and privacy"."""
-    bare = _WHOSE.sub("", name)
-    return tuple(dict.fromkeys((name, bare, *_BOTH.split(bare))))
+    section = next((a for a in lineage(view, index) if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
+    if section is None or section.index in around:
+        return False
+    alone = section.tag in {"LI", "TR"} and fold_label(view.text(section.index)) == fold_label(name)
+    return not (alone and section.parent in around)
 
 
 def _unfolded_by(view: PageView, around: list[Node]) -> list[str]:
@@ -113,47 +142,36 @@ def _without_extras(view: PageView, heading: Node) -> str:
         inside = (a for a in view.ancestors(text.index) if view.is_inside(a.index, heading.index))
         return fold_label(text.text) not in BADGES and all(a is heading or a.role not in _PRESSED for a in inside)
 
-    texts = [n for n in view.within(heading.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    texts = shown_texts(view, heading.index)
     own = [n.text for n in texts if is_own(n)]
     return " ".join("".join(own).split()) if own and len(own) < len(texts) else heading.name
 
 
-def under_heading(view: PageView, index: int) -> Iterator[Node]:
-    """What follows the heading that a node is or stands in, up to the next heading of its level or above."""
-    heading = next((n for n in lineage(view, index) if n.role == "heading"), None)
-    begun = False
-    for node in view.everything() if heading is not None else ():
-        if heading is None or node.index == heading.index:
-            begun = True
-        elif begun and node.role == "heading" and node.shown and level_of(node) <= level_of(heading):
-            return
-        elif begun and not view.is_inside(node.index, heading.index):
-            yield node
+# -- the known section -------------------------------------------------------------------------------------------
 
 
-def headings_above(view: PageView, index: int) -> list[Node]:
-    """The headings that hold a node, widest first."""
-    around = lineage(view, index)
-    dialog, frames = dialog_of(view, index), {n.index for n in around if n.role in FRAMES}
-    held: set[int] = {node.index for node in around}
-    stack: list[Node] = []
-    for node in takewhile(lambda node: node.index != index, view.everything()):
-        if node.role != "heading" or not node.shown or not node.name:
-            continue
-        above = list(view.ancestors(node.index))
-        elsewhere = dialog is not None and all(a.index != dialog for a in above)
-        framed = any(a.role in FRAMES and a.index not in frames for a in above)
-        if elsewhere or framed or _apart(view, node.index, node.name, held):
-            continue
-        while stack and level_of(stack[-1]) >= level_of(node):
-            stack.pop()
-        stack.append(node)
-    return stack
+def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
+    """
+    The first of these folded names that tells where a node stands; None where nothing does.
+
+    The control's `own` name, where a section bears it too, counts only where it stands there a second time.
+
+    By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
+    or link that is marked as the present one, and, outside of dialogs and of any section of another name, the page's
+    title or the last part of its breadcrumb.
+    """
+    above = [part for name in holders(view, index) for part in _parts_of(fold_label(name))]
+    told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
+    names = frozenset(names) - {own}
+    told = told or _styled(view, index, names) or _present(view, index, names)
+    elsewhere = any(level_of(n) > 1 and fold_label(n.name) != own for n in headings_above(view, index))
+    return told or (None if elsewhere else _title(view, index, names))
 
 
-def dialog_of(view: PageView, index: int) -> int | None:
-    """The dialog around a node."""
-    return next((n.index for n in lineage(view, index) if n.role in DIALOGS), None)
+def _parts_of(name: str) -> tuple[str, ...]:
+    """A heading, whose ever it says it is, and what it names, where that is two things: "Security and privacy"."""
+    bare = _WHOSE.sub("", name)
+    return tuple(dict.fromkeys((name, bare, *_BOTH.split(bare))))
 
 
 def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
@@ -174,19 +192,6 @@ def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
         if not pressed and not _apart(view, block.node, block.text, held):
             return name
     return None
-
-
-def _apart(view: PageView, index: int, name: str, around: Collection[int]) -> bool:
-    """
-    Whether a heading of that name stands in a section of its own, which ends before what stands `around` begins.
-
-    An item or table row that holds nothing but a heading is the subheading of its list, and no section.
-    """
-    section = next((a for a in lineage(view, index) if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
-    if section is None or section.index in around:
-        return False
-    alone = section.tag in {"LI", "TR"} and fold_label(view.text(section.index)) == fold_label(name)
-    return not (alone and section.parent in around)
 
 
 def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
@@ -212,79 +217,155 @@ def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
         if first and any(a.role == "banner" for a in view.ancestors(node.index)):
             told.append(node.name)
         if _BREADCRUMB.fullmatch(fold_label(node.attributes.get("aria-label", ""))):
-            texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown]
-            told += [text.strip() for text in texts if any(map(str.isalnum, text))][-1:]
+            told += [n.text.strip() for n in shown_texts(view, node.index) if has_words(n.text)][-1:]
     return next((part for part in map(fold_label, told) if part in names), None)
 
 
-def level_of(node: Node) -> int:
-    """The level of a heading, as written or else the usual one."""
-    written = re.fullmatch(r"H([1-6])", node.tag)
-    level = node.attributes.get("aria-level") or (written[1] if written else "")
-    return int(level) if level.isdigit() else _USUAL_LEVEL
+# -- tables ------------------------------------------------------------------------------------------------------
 
 
-# -- whose setting it is ---------------------------------------------------------------------------------------
+def table_row_of(view: PageView, index: int) -> Node | None:
+    """The row of a table around a node."""
+    return next((a for a in view.ancestors(index) if a.tag == "TR" or a.role == "row"), None)
 
 
-def place_in(
-    view: PageView,
-    wanted: Wanted,
-    node: Node,
-    own: str,
-    sections: Collection[str],
-    meaning: Meaning | None,
-    entries: Collection[Entry],
-) -> str | None:
+def heads_of_column(view: PageView, row: Node | None, inside: Node) -> list[str]:
     """
-    The known section in which a control of that folded name stands, or that the button beside its state leads to.
+    What stands in the header cells of a table at the place of a row's cell, as far as it has any.
 
-    A dialog has a title of its own: there, what the page behind it says of the same setting in words counts, too, where
-    it tells the same state; and so does the button called as the setting that says that it opens a dialog.
+    Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
     """
-    present = [entry for entry in entries if entry.present]
-    led_to = (fold_label(control.name) for entry in present for control in entry.controls)
-    place = place_of(view, node.index, sections, own) or next((name for name in led_to if name in sections), None)
-    dialog = dialog_of(view, node.index)
-    if place is not None or dialog is None or meaning is None:
-        return place
-    told = [entry.holder.index for entry in present if wanted.meaning(entry.state) == meaning]
-    for button in view.everything():
-        if button.attributes.get("aria-haspopup") == "dialog":  # behind a dialog browsers give it no name
-            called = {fold_label(button.name), fold_label(view.text(button.index))}
-            told += [button.index] if called.intersection(wanted.labels) else []
-    behind = (place_of(view, at, sections, own) for at in told if not view.is_inside(at, dialog))
-    return next((one for one in behind if one is not None), None)
+    own = _cells(view, row) if row is not None else []
+    at = next((i for i, cell in enumerate(own) if view.is_inside(inside.index, cell.index)), None)
+    if row is None or at is None:
+        return []
+    headers = [
+        cells for n in _rows(view, row) if n.index != row.index and all(map(_is_header, cells := _cells(view, n)))
+    ]
+    headers = [cells for cells in headers if len(cells) > 1 or len(own) == 1]  # one cell names the rows, no column
+    heads = [one for cells in headers for one in (cells[at : at + 1] if len(cells) == len(own) else cells)]
+    return list(filter(None, (view.text(head.index).strip() for head in heads)))
 
 
-def identified_by(
-    view: PageView,
-    wanted: Wanted,
-    words: PageWords,
-    node: Node,
-    label: Phrase,
-    value: str,
-    around: Collection[tuple[int, str]],
-) -> Phrase | None:
+def names_of_table(view: PageView, row: Node | None) -> list[str]:
     """
-    Where no known section holds a control: words that tell it from any other. None where nothing does.
+    What the table around a row is called, by its name or its caption, and its rows, by lines of one cell.
 
-    What describes it, its value, or its label, where that is a whole phrase or what stands beside it says that models
-    are trained: the page's address is sourced, too. "On" is any control's, and a value of a word likely another's. In
-    a section of another name all of these may be another setting's.
+    Of these the last one above the row counts, and those with which the table begins.
     """
-    first = next((n.name for n in view.headings() if level_of(n) == 1), "")
-    known = {*wanted.labels, fold_label(first)}
-    if any(fold_label(name) not in known for name in holders(view, node.index)):
-        return None
-    described = next((phrase for _, text in around if (phrase := wanted.describing(text)) is not None), None)
-    key = wanted.value(value) if len(value.split()) >= _OF_A_VALUE else None
-    valued = (phrase for phrase in words.phrases(key) if fold_label(phrase.text) in wanted.values) if key else iter(())
-    told = (sentence for _, text in around if wanted.heads(text) is None for sentence in sentences(text))
-    own = _words_in(label.text) >= _A_WHOLE_PHRASE or any(_TRAINS.search(fold(sentence)) for sentence in told)
-    return described or next(valued, None) or (label if own else None)
+    table = _table_of(view, row)
+    if table is None or row is None:
+        return []
+    above = [n for n in _rows(view, row) if n.index < row.index] if len(_cells(view, row)) > 1 else []
+    alone = [len(_cells(view, n)) == 1 for n in above]
+    begin = alone.index(False) if False in alone else len(above)
+    last = [n for n, one in zip(above[begin:], alone[begin:], strict=True) if one][-1:]
+    lines = (n for n in (*above[:begin], *last) if not view.text(n.index).rstrip().endswith(SENTENCE_ENDS))
+    captions = (n for n in view.within(table.index) if n.tag == "CAPTION")
+    return list(filter(None, (table.name, *(view.text(n.index).strip() for n in (*captions, *lines)))))
 
 
-def _words_in(text: str) -> int:
-    """How many words a text has; where its script sets none apart, as Chinese does, each has a sign or two."""
-    return len(text.split()) if text.isascii() or " " in text else len(text) * 2 // 3
+def is_definition(view: PageView, row: Node) -> bool:
+    """Whether a row is one header cell and what is said of it, in a table whose columns have no heads."""
+    head, *said = _cells(view, row) or [row]
+    named = head.tag == "TH" or head.role == "rowheader"
+    return named and len(said) == 1 and not _is_header(said[0]) and not heads_of_column(view, row, said[0])
+
+
+def cells_of_rows(view: PageView, row: Node) -> list[list[str]]:
+    """The texts of a table's body, row by row."""
+    rows = (n for n in _rows(view, row) if n.tag == "TR")
+    return [[view.text(n.index).strip() for n in _cells(view, one) if n.tag == "TD"] for one in rows]
+
+
+def _table_of(view: PageView, row: Node | None) -> Node | None:
+    above = view.ancestors(row.index) if row is not None else ()
+    return next((a for a in above if a.tag == "TABLE" or a.role in _TABLES), None)
+
+
+def _rows(view: PageView, row: Node) -> list[Node]:
+    """All rows of the table of one."""
+    table = _table_of(view, row)
+    return [n for n in view.within(table.index) if n.tag == "TR" or n.role == "row"] if table is not None else []
+
+
+def _cells(view: PageView, row: Node) -> list[Node]:
+    children = (view.nodes[i] for i in view.children.get(row.index, ()))
+    return [n for n in children if n.tag in {"TD", "TH"} or n.role in _CELLS]
+
+
+def _is_header(cell: Node) -> bool:
+    return cell.tag == "TH" or cell.role == "columnheader"
+
+
+# -- whose control it is ------------------------------------------------------------------------------------------
+
+
+def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
+    """
+    Whether an unnamed control belongs to a label and not to another text that stands between or beside them.
+
+    Not where a heading stands between, a text is nearer to the control, unless it is a sentence beneath it, or two
+    paragraphs stand beside both: one describes, two may be the next setting. What stands with the label in a column of
+    its own describes it. A heading may have something else of another name below it, and a button be that thing's:
+    there, only whole sentences describe.
+    """
+    root = around_both(view, holder, control.index).index
+    inside = [n for n in view.within(root) if n.shown and not view.is_inside(n.index, control.index)]
+    between = [n for n in inside if holder < n.index < control.index]
+    if any(n.role == "heading" and not view.is_inside(holder, n.index) for n in between):
+        return False
+    own = _texts_of_label(view, wanted, holder, control)
+    if _is_nearer_to_another(view, wanted, control, [n for n in inside if n.tag == "#text"], own, {root, holder}):
+        return False
+    own |= _column(view, root, holder, control)
+    texts = [n for n in between if n.tag == "#text" and n.index not in own]
+    whole = control.role in BUTTONS or any(a.role == "heading" for a in lineage(view, holder))
+    return _only_describe(view, wanted, texts, whole=whole)
+
+
+def _texts_of_label(view: PageView, wanted: Wanted, holder: int, control: Node) -> set[int]:
+    """All in the element of a label; where that holds the control, too, the label's own lines there."""
+    held = list(view.within(holder))
+    if view.is_inside(control.index, holder):
+        texts = (n for n in held if n.tag == "#text")
+        held = [n for n in texts if wanted.heads(n.text) or wanted.names(n.text) or is_known(wanted, n.text)]
+    return {n.index for n in held}
+
+
+def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:
+    """All that stands in the part of a row that begins with the label and does not hold the control."""
+    part = next((a for a in lineage(view, holder) if a.parent == root), None)
+    if part is None or view.is_inside(control.index, part.index):
+        return set()
+    begins = any(view.is_inside(text.index, holder) for text in shown_texts(view, part.index)[:1])
+    return {n.index for n in view.within(part.index)} if begins else set()
+
+
+def _only_describe(view: PageView, wanted: Wanted, texts: list[Node], *, whole: bool) -> bool:
+    """Whether the paragraphs of some texts only describe what stands above: whole sentences, or one without a title."""
+    paragraphs = {n.index: block_of(view, n.parent) for n in texts}
+    described = {at for i, at in paragraphs.items() if fold_label(view.nodes[i].text) in wanted.descriptions}
+    unknown = {at for i, at in paragraphs.items() if not is_known(wanted, view.nodes[i].text)} - described
+    if whole:
+        return all(explains(view, at) for at in unknown)
+    said = [view.text(at).strip() for at in unknown if at >= 0 and not explains(view, at)]
+    titled = any(len(text.split()) <= _FEW_WORDS and text[:1].isupper() for text in said)
+    return len(unknown) <= (0 if described else 1) and not titled
+
+
+def _is_nearer_to_another(
+    view: PageView, wanted: Wanted, control: Node, texts: list[Node], own: set[int], ends: set[int]
+) -> bool:
+    """Whether a name that is not the label's stands in an element around the control in which the label does not."""
+    unknown = (n for n in texts if not is_known(wanted, n.text))  # what explains stands beneath the control
+    names = {n.index for n in unknown if n.index < control.index or not explains(view, block_of(view, n.parent))}
+    near = takewhile(lambda near: near.index not in ends, view.ancestors(control.index))
+    held = ({i for i in names if view.is_inside(i, one.index)} for one in near)
+    return any(there and own.isdisjoint(there) for there in held)
+
+
+def is_known(wanted: Wanted, text: str) -> bool:
+    """Whether a text is no name: empty or a sign, a word for the state, or the description that is known."""
+    said = wanted.tells(text) or wanted.value(text) is not None or fold_label(text) in wanted.descriptions
+    return said or not has_words(text)

@@ -7,48 +7,43 @@ state, or anything that may be set there leaves it open.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES, Node
-from automation.reading.controls.doubts import doubted, has_caveat, is_generic
+from automation.reading.controls.doubts import doubted, has_caveat
+from automation.reading.controls.lines import CHANGED, STATE_SIGN, Line, is_day, lines_of, names_another, state_in
 from automation.reading.controls.rows import (
     HIGHEST,
     PICTURES,
     SETTABLE,
     block_of,
-    cells_of_rows,
     has_words,
-    heads_of_column,
-    is_definition,
     is_landmark,
     lineage,
-    names_of_table,
     operable_in,
+)
+from automation.reading.controls.sections import (
+    FRAMES,
+    cells_of_rows,
+    heads_of_column,
+    holders,
+    is_definition,
+    names_of_table,
     table_row_of,
 )
-from automation.reading.controls.sections import FRAMES, holders
-from automation.reading.controls.words import OFFERS
+from automation.reading.controls.words import OFFERS, is_generic
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from automation.page import PageView
     from automation.reading.controls.words import Wanted
-from automation.reading.controls.lines import (
-    CHANGED,
-    CHOICE,
-    NOT_TICKED,
-    TICKED,
-    Line,
-    is_day,
-    lines_of,
-    names_another,
-    state_in,
-)
 
+_LEADING_SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
+"""Letters by which a button is drawn that leads on; a cross takes something away."""
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
 _PAIR = 2
@@ -62,9 +57,6 @@ _STATED = frozenset({"aria-pressed", "aria-checked", "aria-current", "aria-selec
 _FIELDS = frozenset({"INPUT", "SELECT", "TEXTAREA"})
 _NO_FIELDS = frozenset({"hidden", "button", "submit", "reset", "image"})
 """Types of an input in which nothing is set."""
-_LEADING_SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
-"""Letters by which a button is drawn that leads on; a cross takes something away."""
-_STATE_SIGN = re.compile("|".join(signs.pattern for signs in (CHOICE, TICKED, NOT_TICKED)))
 
 
 Told = list[tuple[Line, str | None]]
@@ -92,6 +84,9 @@ class Entry:
     """Whether nothing around it says that it is an example, what is usual, or the like."""
 
 
+# -- entries -----------------------------------------------------------------------------------------------------
+
+
 def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
     """
     The entry of a label, with its one state; None where there is none, or where anything leaves it open.
@@ -99,7 +94,7 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
     It is the widest element around the label that names nothing else: what explains the state stands there too.
     """
     row, found = table_row_of(view, label), None
-    for root in [row] if row is not None else list(_widening(view, label)):
+    for root in [row] if row is not None else _widening(view, label):
         parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
         controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
         told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
@@ -123,9 +118,8 @@ def _holds_its_links(view: PageView, label: int, entry: Entry) -> bool:
 
 def _widening(view: PageView, label: int) -> Iterator[Node]:
     """The elements around a label, up to a row's width, but for parts of a line; some have no box of their own."""
-    for root in takewhile(lambda root: not is_landmark(root), lineage(view, label)[:HIGHEST]):
-        if root.block or root.role == "link" or root.box is None:
-            yield root
+    around = takewhile(lambda root: not is_landmark(root), lineage(view, label)[:HIGHEST])
+    return (root for root in around if root.block or root.role == "link" or root.box is None)
 
 
 def _term_of(view: PageView, root: Node, label: int) -> list[int]:
@@ -139,12 +133,29 @@ def _term_of(view: PageView, root: Node, label: int) -> list[int]:
 
 def _in_turn(view: PageView, wanted: Wanted, root: Node, label: int) -> list[int]:
     """Where names and states take turns from the first to the last, as in a grid: a label and the state behind it."""
-    children = ((i, list(lines_of(view, [i], ()))) for i in view.children.get(root.index, ()))
+    children = ((i, list(lines_of(view, [i]))) for i in view.children.get(root.index, ()))
     told = [(i, all(state_in(wanted, one) == one.text for one in lines)) for i, lines in children if lines]
     own = next((at for at, (i, _) in enumerate(told) if view.is_inside(label, i)), None)
     turns = all(is_state is bool(at % _PAIR) for at, (_, is_state) in enumerate(told))
     whole = len(told) > _PAIR and len(told) % _PAIR == 0
     return [i for i, _ in told[own : own + _PAIR]] if turns and whole and own is not None else []
+
+
+def _read(
+    view: PageView, wanted: Wanted, parts: tuple[int, ...], controls: Iterable[Node], label: int
+) -> Iterator[Line]:
+    """The lines of an entry but those that its columns' heads explain, and pictures that show no state."""
+    links = (n for part in parts for n in view.within(part) if n.role == "link" and n.shown)
+    more = [n for n in links if wanted.tells_more(n.name)]
+    pressed = [n for n in controls if n.role != "link" or not view.is_inside(label, n.index)]
+    left_out = {n.index for one in (*more, *pressed) for n in view.within(one.index)}
+    row = table_row_of(view, label)
+    for line in lines_of(view, parts, left_out):
+        heads = heads_of_column(view, row, line.nodes[0]) if is_day(line.text) else []
+        dated = bool(heads) and all(CHANGED.fullmatch(fold_label(head)) for head in heads)
+        told = line.nodes[0].tag == "#text" or STATE_SIGN.search(line.sign) or state_in(wanted, line)
+        if told and not dated:
+            yield line
 
 
 def _begins_another(wanted: Wanted, found: Entry, controls: Iterable[Node], told: Told) -> bool:
@@ -197,26 +208,6 @@ def _is_of_states(view: PageView, wanted: Wanted, row: Node) -> bool:
     return len(cells) >= _PAIR and all(len(c) == _PAIR and wanted.tells(c[1]) for c in cells)
 
 
-# -- its lines -------------------------------------------------------------------------------------------------
-
-
-def _read(
-    view: PageView, wanted: Wanted, parts: tuple[int, ...], controls: Iterable[Node], label: int
-) -> Iterator[Line]:
-    """The lines of an entry but those that its columns' heads explain, and pictures that show no state."""
-    links = (n for part in parts for n in view.within(part) if n.role == "link" and n.shown)
-    more = [n for n in links if wanted.tells_more(n.name)]
-    pressed = [n for n in controls if n.role != "link" or not view.is_inside(label, n.index)]
-    left_out = {n.index for one in (*more, *pressed) for n in view.within(one.index)}
-    row = table_row_of(view, label)
-    for line in lines_of(view, parts, left_out):
-        heads = heads_of_column(view, row, line.nodes[0]) if is_day(line.text) else []
-        dated = bool(heads) and all(CHANGED.fullmatch(fold_label(head)) for head in heads)
-        told = line.nodes[0].tag == "#text" or _STATE_SIGN.search(line.sign) or state_in(wanted, line)
-        if told and not dated:
-            yield line
-
-
 # -- what can be pressed there -----------------------------------------------------------------------------------
 
 
@@ -240,8 +231,10 @@ def _leads_on(
         return headed or drawn or (control.name != "" and _LEADING_SIGNS.issuperset(control.name))
     if control.role == "link":
         return wanted.leads_to(control.name)
+    offered = OFFERS.get(fold_label(control.name))  # "Turn on" beside "Off"
+    offers = wanted.changes(control.name) or (offered is not None and offered is wanted.state(state))
     named = ending != "" and wanted.changes(view.text(control.index))  # read out as "…: On", drawn as "Change"
-    return named or wanted.goes_with(control.name, state) or (tabled and wanted.leads_to(control.name))
+    return named or offers or (tabled and wanted.leads_to(control.name))
 
 
 def _right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Iterator[Node]:
@@ -310,10 +303,10 @@ def _stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node)
     named = (*heads_of_column(view, row, said_by), *names_of_table(view, row))
     held_by = takewhile(lambda name: fold_label(name) not in wanted.sections, holders(view, said_by.index))
     above = lines_beside(view, wanted, root, below=False)
-    if any(_takes_away(wanted, title) for title in chain(named, held_by, above)):
-        return True
     below = lines_beside(view, wanted, root, below=True)
-    return any(has_caveat(wanted, line) or _says_when(line) for line in below)
+    return any(_takes_away(wanted, title) for title in chain(named, held_by, above)) or any(
+        has_caveat(wanted, line) or _says_when(line) for line in below
+    )
 
 
 def lines_beside(view: PageView, wanted: Wanted, root: Node, *, below: bool, links: bool = True) -> Iterator[str]:
@@ -326,20 +319,19 @@ def lines_beside(view: PageView, wanted: Wanted, root: Node, *, below: bool, lin
 
     def is_entry(sibling: int, lines: list[Line]) -> bool:
         set_there = operable_in(view, sibling) if links else [n for n in view.within(sibling) if n.role in SETTABLE]
-        return bool(set_there) or any(
-            wanted.tells(part) for one in lines for part in (one.text, *one.pieces, one.text.rpartition(":")[2])
-        )
+        parts = (part for one in lines for part in (one.text, *one.pieces, one.text.rpartition(":")[2]))
+        return bool(set_there) or any(map(wanted.tells, parts))
 
     for node in takewhile(lambda node: not is_landmark(node), lineage(view, root.index)):
         siblings = [i for i in view.children.get(node.parent, ()) if i != node.index and (i > node.index) is below]
-        for sibling in siblings if below else reversed(siblings):
-            lines = list(lines_of(view, [sibling], ()))
+        told = ((i, lines) for i in (siblings if below else reversed(siblings)) if (lines := list(lines_of(view, [i]))))
+        for sibling, lines in told:
             entry = is_entry(sibling, lines)
-            if lines and not entry:
+            if not entry:
                 yield lines[0 if below else -1].text
-            if lines and below:
+            if below:
                 return
-            if lines and not entry:
+            if not entry:
                 break
 
 

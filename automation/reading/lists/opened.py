@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
-from automation.reading.controls.by_label import is_open, is_plain_row
+from automation.reading.controls.rows import is_open, is_plain_row
 from automation.reading.letters.answers import Item, blocks_around
 from automation.reading.letters.sentences import DECISIONS, names_topic, read_blocks, read_sentence, split
 from automation.reading.letters.thread import read_thread

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import DISCLOSURES, Node, PageView
-from automation.reading.controls.by_label import is_open
+from automation.reading.controls.rows import is_open
 from automation.reading.threads.authors import SEPARATED
 from automation.reading.threads.words import find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words

@@ -20,7 +20,7 @@ from automation.core.signals import SignalName
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
 from automation.guard import Guard, Phase
-from automation.reading.forms.finding import find_forms
+from automation.reading.forms import find_forms
 from automation.session import close
 from automation.text.normalizing import quote
 from automation.visit.account import check, read_account, reader_of
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ObjectionTable
     from automation.flow.manifest import Flow
     from automation.guard.released import ReleasedSubmit
-    from automation.reading.forms.recognition import FormPage
+    from automation.reading.forms import FormPage
     from automation.session import SessionPhase
     from automation.visit.attended.sending import InWindow
     from automation.visit.reader import Reader

@@ -13,7 +13,7 @@ from automation.guard.policy import Submit
 from automation.guard.submission import Submission, plain
 from automation.page import PageView
 from automation.reading.controls.reading import read_page
-from automation.reading.forms.finding import FoundForm, find_forms
+from automation.reading.forms import FoundForm, find_forms
 from automation.visit.attended.controls import Controls
 from automation.visit.attended.desk import Review, ReviewedField, SettingReview, option_for
 from automation.visit.reader import Reader

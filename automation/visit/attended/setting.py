@@ -14,7 +14,7 @@ from automation.flow.control_table import ControlTable, Saving
 from automation.guard import GuardPolicy
 from automation.guard.submission import ScriptedSubmission
 from automation.reading.controls.reading import read_page
-from automation.reading.forms.finding import find_forms, sends
+from automation.reading.forms import find_forms, sends
 from automation.text.normalizing import fold_label
 from automation.visit.attended.controls import Controls
 from automation.visit.attended.desk import Review, ReviewedField, SettingReview
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from automation.flow.manifest import Flow
     from automation.page import Node, PageView
     from automation.reading.controls.outcome import ControlReading
-    from automation.reading.forms.finding import FoundForm
+    from automation.reading.forms import FoundForm
     from automation.text.page_words import PageWords
     from automation.visit.reader import ReadPage
 

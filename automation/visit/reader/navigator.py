@@ -13,7 +13,7 @@ from loguru import logger
 from automation.browser.traffic import without_query
 from automation.core.errors import PageChanged, WriteAttempted
 from automation.page.read_page import ReadPage
-from automation.reading.controls import by_label as controls
+from automation.reading.controls import rows as controls
 
 if TYPE_CHECKING:
     from automation.browser.capture import Journal

@@ -16,8 +16,8 @@ from automation.core.observations import Step
 from automation.core.signals import SignalName
 from automation.flow.control_table import ObjectionTable
 from automation.flow.site import Who, embedded_values, who
-from automation.reading.controls import by_label as controls
-from automation.reading.forms.finding import find_forms
+from automation.reading.controls import rows as controls
+from automation.reading.forms import find_forms
 from automation.reading.identity import Naming, marks_of, same_account
 from automation.reading.places import place_of
 from automation.reading.threads.authors import Speakers

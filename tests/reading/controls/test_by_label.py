@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.controls.by_label import choice, may_choose, may_reveal, present, switch
+from automation.reading.controls.rows import choice, may_choose, may_reveal, present, switch
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ from automation.flow.control_table import ControlTable
 from automation.reading.controls.reading import read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
-from automation.visit.control_signals import signals_of
+from automation.visit.control import signals_of
 
 if TYPE_CHECKING:
     from automation.reading.controls.outcome import ControlReading

@@ -11,7 +11,7 @@ from automation.core.observations import Observation
 from automation.core.signals import SignalName
 from automation.core.wording import Wording
 from automation.page import PageView
-from automation.reading.controls.looked import shown_controls, with_control_looks
+from automation.reading.controls.outcome import shown_controls, with_control_looks
 from automation.reading.controls.reading import read_page
 from automation.text.page_words import PageWords
 from tests.reading.controls.settings import LABEL, LABELS, SHARED, SWITCH, outlined

@@ -8,15 +8,13 @@ import pytest
 
 from automation.page import Box, Node, PageView
 from automation.page.spacing import with_blanks
-from automation.reading.controls.by_label import revealing
 from automation.reading.controls.reading import read_page
-from automation.reading.controls.rows import ticked
+from automation.reading.controls.rows import revealing, ticked
 from automation.reading.controls.sections import place_of
 from automation.reading.controls.words import changed_by
 from automation.reading.walls import signed_out
 from automation.text.page_words import PageWords
-from automation.visit.control import _is_of
-from automation.visit.control_signals import signals_of
+from automation.visit.control import _is_of, signals_of
 from tests.reading.controls.settings import ABOUT, HEAD, LABEL, LABELS, SETTINGS, SWITCH, outlined, read, row, switch
 from tests.reading.outline import Part, el, page
 

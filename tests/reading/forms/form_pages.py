@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flows
 from automation.flow.control_table import ObjectionTable
 from automation.page.read_page import ReadPage
-from automation.reading.forms.recognition import FormPage, read_form_page
+from automation.reading.forms import FormPage, read_form_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from automation.reading.forms.finding import FoundForm, are_copies, find_forms
+from automation.reading.forms import FoundForm, are_copies, find_forms
 from automation.text.page_words import PageWords
 from tests.conftest import Stage
 from tests.reading.forms.form_pages import FLOW, SUBMIT, TABLE

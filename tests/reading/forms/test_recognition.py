@@ -12,7 +12,8 @@ from automation.core.observations import Observation, Probe, ProbeOutcome
 from automation.core.signals import SignalName
 from automation.core.verdicts import Verdict
 from automation.core.wording import Wording
-from automation.reading.forms.recognition import FormPage, with_form_looks
+from automation.reading.form_text import with_form_looks
+from automation.reading.forms import FormPage
 from automation.visit.judge import judge
 from tests.reading.forms.form_pages import EMAIL, FLOW, LOOKED_AT, REASON, SUBMIT, TITLES, URL, form, read_form, told
 from tests.reading.outline import Part, el

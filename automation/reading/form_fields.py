@@ -8,8 +8,11 @@ alike. What was typed is never read, only whether something is there.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 
 from automation.core.observations import Field
+from automation.flow.control_table import OTHER_SHAPE, FormShape
 from automation.page import Node, PageView
 from automation.text.labels import Labels
 from automation.text.normalizing import base_language, fold, fold_label, quote, spell_out
@@ -17,39 +20,36 @@ from automation.text.page_words import PageWords
 
 TOPIC = "topic"
 """Purpose of a choice that says what the objection is about, and neither undoes nor changes it."""
-PURPOSES = ("country", "email", "code", "reason")
+_PURPOSES = ("country", "email", "code", "reason")
 """Looked for in this order; a service's form may have others, each by its words under `field.…`."""
-FIELD = "field."
-"""Beginning of the keys of their words."""
-LABEL_LENGTH = 160
-"""Longer texts are instructions."""
-_STATEMENT = "statement"
-"""A box that says that what was written is true, and nothing else."""
+_FIELD, _STATEMENT = "field.", "statement"
+"""Beginning of the keys of their words; a box that says that what was written is true, and nothing else."""
+_LONGEST_LABEL, _LONGEST_OPTION, _LONGEST_CHOSEN = 160, 80, 60
+_COUNTRIES_FROM, _MOST_OPTIONS_KEPT = 16, 40
 _FIELD_ROLES = frozenset(
     {
         "textbox", "searchbox", "combobox", "listbox", "checkbox", "radio", "spinbutton", "switch",
         "Date", "DateTime", "InputTime",
     }
 )  # fmt: skip
-_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_CELLS = frozenset({"cell", "gridcell", "rowheader", "columnheader"})
 _MAY_CHANGE_IT = "choice.doubts"
 """Words that take the objection back, narrow it, allow the use, or answer a question whether to."""
 _YES_OR_NO = re.compile(r"^(?:yes|no|oui|non|ja|nein)\b")
-_COUNTRIES_FROM, _MOST_OPTIONS_KEPT = 16, 40
-_OPTION_LENGTH, _CHOSEN_LENGTH = 80, 60
+_OPTIONAL = ("(optional)", "(facultatif)", "(optionnel)", "(facoltativo)", "(opcional)")
+SENDING = frozenset({"submit", "image"})
+_NO_FIELDS = SENDING | {"hidden", "button", "reset"}
+_NO_TEXT = frozenset({"OPTION", "SCRIPT", "STYLE", "TEMPLATE"})
+_TYPED = frozenset({"text", "email", "tel", "textarea"})
 
 
 def is_field(view: PageView, node: Node) -> bool:
     """Whether a node is something that a person fills in, outside of the site's own frame."""
-    if not node.shown or node.tag == "#text" or node.role not in _FIELD_ROLES or in_chrome(view, node):
+    if not node.shown or node.tag == "#text" or node.role not in _FIELD_ROLES:
         return False
     # A combobox made of divs may hold its own textbox; the outer one counts.
-    return not any(a.role == "combobox" for a in view.ancestors(node.index))
-
-
-def in_chrome(view: PageView, node: Node) -> bool:
-    """Whether a node belongs to the site's own frame."""
-    return any(a.role in _CHROME for a in view.ancestors(node.index))
+    return not any(a.role in CHROME or a.role == "combobox" for a in view.ancestors(node.index))
 
 
 def holds_field(view: PageView, index: int) -> bool:
@@ -60,45 +60,52 @@ def holds_field(view: PageView, index: int) -> bool:
 def asks(view: PageView, words: PageWords) -> bool:
     """Whether a page has a field of the form; a search, a survey or a list of languages is none."""
     fields = (node for node in view.shown_nodes() if is_field(view, node) and not view.covered(node.index))
-    return any(
-        _purpose(node, _kind(node), _label(view, node), words, len(_options(view, node))) != "other" for node in fields
-    )
+    return any(read_field(view, node, words).role not in {"other", TOPIC} for node in fields)
 
 
 def read_field(view: PageView, node: Node, words: PageWords) -> Field:
     """What a field is called and for, and whether it is required and filled; never what was typed."""
-    label, kind, options = _label(view, node), _kind(node), _options(view, node)
+    is_list = node.tag == "SELECT"
+    inside = list(view.within(node.index))
+    listed = [n for n in inside if (n.tag == "OPTION" if is_list else n.role == "option" and n.name)]
+    options = [n.name or "".join(text.text for text in view.within(n.index)).strip() for n in listed]
+    label, kind = _label(view, node), _kind(node)
     role = _purpose(node, kind, label, words, len(options))
     role = TOPIC if role == "other" and _is_topic(view, node, words) else role
-    kept = [quote(option, _OPTION_LENGTH) for option in options]
+    shown = "".join(n.text for n in inside if n.shown).strip()
+    selected = (o for n, o in zip(listed, options, strict=True) if n.selected and n.attributes.get("value", "x"))
+    chosen = next(selected, "") if is_list else shown
+    kept = tuple(quote(option, _LONGEST_OPTION) for option in options)
     return Field(
-        label=quote(label, LABEL_LENGTH),
+        label=quote(label, _LONGEST_LABEL),
         kind=kind,
         required=_required(node, label),
         filled=_filled(view, node),
-        options=tuple(kept) if len(options) <= _MOST_OPTIONS_KEPT else (f"{len(options)} options",),
+        options=kept if len(options) <= _MOST_OPTIONS_KEPT else (f"{len(options)} options",),
         role=role,
-        chosen=_chosen(view, node) if role == "country" else None,
+        chosen=(quote(chosen, _LONGEST_CHOSEN) or None) if role == "country" else None,
     )
 
 
 def _label(view: PageView, node: Node) -> str:
     """The accessible name; without one, what its place in a table tells, or the text just before it in its group."""
-    if node.name.strip():
-        return node.name
-    if beside := _label_before(view, node):
-        return beside
-    for ancestor in list(view.ancestors(node.index))[:3]:
+    if told := node.name if node.name.strip() else _label_before(view, node):
+        return told
+    for ancestor in islice(view.ancestors(node.index), 3):
         before = [n for n in view.within(ancestor.index) if n.index < node.index and n.shown and n.text.strip()]
         if before:
             return before[-1].text
     return node.attributes.get("placeholder", "")
 
 
+def input_type(node: Node) -> str:
+    """The type of an input or button, be it the one of those that state none."""
+    return node.attributes.get("type", "submit" if node.tag == "BUTTON" else "text").lower()
+
+
 def _kind(node: Node) -> str:
     if node.tag == "INPUT":
-        kind = node.attributes.get("type", "text").lower()
-        return "text" if kind in {"", "search"} else kind
+        return "text" if input_type(node) in {"", "search"} else input_type(node)
     # The browser calls everything editable multi-line; only the page's own word counts.
     if node.tag == "TEXTAREA" or node.attributes.get("aria-multiline") == "true":
         return "textarea"
@@ -108,32 +115,28 @@ def _kind(node: Node) -> str:
 
 
 def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) -> str:
-    attributes = node.attributes
-    if attributes.get("autocomplete") == "one-time-code" or kind == "code":
-        return "code"
-    if kind == "email" or attributes.get("autocomplete") == "email":
-        return "email"
-    if attributes.get("autocomplete") in {"country", "country-name"}:
-        return "country"
-    stated = words.find_sentence(f"{FIELD}{_STATEMENT}", label) if kind == "checkbox" else None
+    completed = node.attributes.get("autocomplete", "").removesuffix("-name").replace("one-time-", "")
+    sure = next((purpose for purpose in ("code", "email", "country") if purpose in {completed, kind}), None)
+    if sure is not None:
+        return sure
+    stated = words.find_sentence(f"{_FIELD}{_STATEMENT}", label) if kind == "checkbox" else None
     if stated is not None and not stated[1].strip(" .*"):
         return _STATEMENT
     for purpose in purposes(words.labels):
-        if words.find_word(f"{FIELD}{purpose}", label):
-            if purpose == "country" and kind not in {"select", "text"}:
-                continue
+        chosen_from = purpose != "country" or kind in {"select", "text"}
+        if chosen_from and words.find_word(f"{_FIELD}{purpose}", label):
             return purpose
     if kind == "textarea":
         return "reason"
     if kind == "select" and options >= _COUNTRIES_FROM:
         return "country"
-    return "email" if "mail" in fold(attributes.get("name", "")) else "other"
+    return "email" if "mail" in fold(node.attributes.get("name", "")) else "other"
 
 
 def purposes(labels: Labels) -> list[str]:
     """What a field can be told to be for: those of every objection, then those that the flow's words name."""
-    named = sorted(key.removeprefix(FIELD) for key in labels.entries if key.startswith(FIELD))
-    return list(dict.fromkeys((*PURPOSES, *named)))
+    named = sorted(key.removeprefix(_FIELD) for key in labels.entries if key.startswith(_FIELD))
+    return list(dict.fromkeys((*_PURPOSES, *named)))
 
 
 def _required(node: Node, label: str) -> bool | None:
@@ -143,11 +146,9 @@ def _required(node: Node, label: str) -> bool | None:
         return node.attributes["aria-required"] == "true"
     if label.rstrip().endswith("*"):
         return True
-    folded = fold(label)
-    if any(word in folded for word in ("(optional)", "(facultatif)", "(optionnel)", "(facoltativo)", "(opcional)")):
-        return False
     # An HTML control without the attribute is optional to the browser; one made of divs says nothing.
-    return False if node.tag in {"INPUT", "TEXTAREA", "SELECT"} else None
+    optional = node.tag in {"INPUT", "TEXTAREA", "SELECT"} or any(word in fold(label) for word in _OPTIONAL)
+    return False if optional else None
 
 
 def _filled(view: PageView, node: Node) -> bool | None:
@@ -159,34 +160,8 @@ def _filled(view: PageView, node: Node) -> bool | None:
     if node.filled is not None:
         return node.filled
     if node.role in {"checkbox", "radio", "switch"}:
-        state = node.attributes.get("aria-checked")
-        return None if state not in {"true", "false"} else state == "true"
-    if node.role == "textbox":
-        return bool("".join(n.text for n in view.within(node.index)).strip())
-    return None
-
-
-def _options(view: PageView, node: Node) -> list[str]:
-    if node.tag == "SELECT":
-        return [_option_text(view, n) for n in view.within(node.index) if n.tag == "OPTION"]
-    return [n.name for n in view.within(node.index) if n.role == "option" and n.name]
-
-
-def _option_text(view: PageView, option: Node) -> str:
-    return option.name or "".join(n.text for n in view.within(option.index)).strip()
-
-
-def _chosen(view: PageView, node: Node) -> str | None:
-    if node.tag == "SELECT":
-        chosen = [
-            n for n in view.within(node.index) if n.tag == "OPTION" and n.selected and n.attributes.get("value", "x")
-        ]
-        return quote(_option_text(view, chosen[0]), _CHOSEN_LENGTH) if chosen else None
-    text = "".join(n.text for n in view.within(node.index) if n.shown).strip()
-    return quote(text, _CHOSEN_LENGTH) or None
-
-
-# -- choices of what the objection is about
+        return {"true": True, "false": False}.get(node.attributes.get("aria-checked", ""))
+    return bool("".join(n.text for n in view.within(node.index)).strip()) if node.role == "textbox" else None
 
 
 def _is_topic(view: PageView, node: Node, words: PageWords) -> bool:
@@ -211,15 +186,15 @@ def _is_topic(view: PageView, node: Node, words: PageWords) -> bool:
     return not any(known.find_word(_MAY_CHANGE_IT, t) or fold_label(t).strip(" .") in alone for t in (*named, *asked))
 
 
+def _radios(view: PageView, around: Node) -> list[Node]:
+    return [node for node in view.within(around.index) if node.role == "radio" and node.shown]
+
+
 def _question(view: PageView, around: Node, first: Node) -> list[str]:
     """What stands in a group before its first choice, or right before the group."""
     texts = [n for n in view.nodes if n.tag == "#text" and n.shown and n.index < first.index and n.text.strip()]
     inside = [n.text for n in texts if view.is_inside(n.index, around.index)]
     return inside[-3:] or [n.text for n in texts[-1:]]
-
-
-def _radios(view: PageView, around: Node) -> list[Node]:
-    return [node for node in view.within(around.index) if node.role == "radio" and node.shown]
 
 
 # -- what only a field's place tells
@@ -234,32 +209,27 @@ def _label_before(view: PageView, node: Node) -> str:
     for around in view.ancestors(node.index):
         if around.tag == "FORM":
             return ""
-        if around.tag == "DD" or around.role == "definition":
-            found = _term_before(view, around)
-        elif _is_cell(around):
-            found = _cell_before(view, around)
-        else:
+        is_definition = around.tag == "DD" or around.role == "definition"
+        if not is_definition and not _is_cell(around):
             continue
+        found = _term_before(view, around) if is_definition else _cell_before(view, around)
         if found or sum(is_field(view, inner) for inner in view.within(around.index)) > 1:
             return found
     return ""
 
 
 def _term_before(view: PageView, definition: Node) -> str:
-    for index in reversed(_siblings_before(view, definition)):
-        if holds_field(view, index):
-            return ""
-        if view.nodes[index].tag == "DT" or view.nodes[index].role == "term":
-            return _short_text(view, index)
-    return ""
+    before = _siblings_before(view, definition)
+    found = (i for i in before if view.nodes[i].tag == "DT" or view.nodes[i].role == "term" or holds_field(view, i))
+    nearest = next(found, None)
+    return "" if nearest is None or holds_field(view, nearest) else _short_text(view, nearest)
 
 
 def _cell_before(view: PageView, cell: Node) -> str:
     """The cell before this one in its row; else what stands above it, in a row that holds no field."""
     row = view.nodes[cell.parent]
     cells = [index for index in view.children.get(row.index, ()) if _is_cell(view.nodes[index])]
-    place = cells.index(cell.index) if cell.index in cells else 0
-    marks = ""
+    place, marks = cells.index(cell.index) if cell.index in cells else 0, ""
     for index in reversed(cells[:place]):
         if holds_field(view, index):
             break
@@ -267,7 +237,7 @@ def _cell_before(view: PageView, cell: Node) -> str:
         if any(map(str.isalnum, text)):
             return f"{text} {marks}".strip()
         marks = text or marks  # "*" in a cell of its own
-    rows = reversed(_siblings_before(view, row))
+    rows = _siblings_before(view, row)
     above = next((i for i in rows if _short_text(view, i) or holds_field(view, i)), None)
     if above is None or holds_field(view, above):
         return ""
@@ -279,15 +249,75 @@ def _cell_before(view: PageView, cell: Node) -> str:
 
 
 def _siblings_before(view: PageView, node: Node) -> tuple[int, ...]:
+    """Nearest first."""
     children = view.children.get(node.parent, ())
-    return children[: children.index(node.index)] if node.index in children else ()
+    return children[: children.index(node.index)][::-1] if node.index in children else ()
 
 
 def _is_cell(node: Node) -> bool:
-    return node.tag in {"TD", "TH"} or node.role in {"cell", "gridcell", "rowheader", "columnheader"}
+    return node.tag in {"TD", "TH"} or node.role in _CELLS
 
 
 def _short_text(view: PageView, index: int) -> str:
     """What an element says; nothing where that is too long for a label: instructions."""
     text = " ".join(view.text(index).split())
-    return text if len(text) <= LABEL_LENGTH else ""
+    return text if len(text) <= _LONGEST_LABEL else ""
+
+
+# -- fields of later steps, of which the browser tells nothing yet
+
+
+def read_hidden_field(view: PageView, form: Node, node: Node, fields: Sequence[Node], words: PageWords) -> Field | None:
+    """A field of a later step, where it is one to write in that every such form may have, by its own label."""
+    label = _hidden_label(view, form, node, fields)
+    found = (role for role in _PURPOSES if label and words.find_word(f"{_FIELD}{role}", label))
+    role = next(found, "")
+    kind = "select" if node.tag == "SELECT" else "textarea" if node.tag == "TEXTAREA" else input_type(node)
+    fits = role == "country" if kind == "select" else role and kind in _TYPED
+    required = "required" in node.attributes or node.attributes.get("aria-required") == "true"
+    return Field(quote(label, _LONGEST_LABEL), kind, required, node.filled, (), role) if fits else None
+
+
+def _hidden_label(view: PageView, form: Node, field: Node, fields: Sequence[Node]) -> str:
+    """What a hidden field is called, of which the browser tells nothing: beside it, where no other field is."""
+    if field.attributes.get("aria-label", "").strip():
+        return field.attributes["aria-label"]
+    for around in islice(view.ancestors(field.index), 3):
+        inside = [n for n in view.within(around.index) if n.index != field.index]
+        if around.index == form.index or {n.index for n in fields}.intersection(n.index for n in inside):
+            return ""
+        before = (n for n in inside if n.index < field.index and n.text.strip() and is_said(view, n))
+        if texts := [n.text.strip() for n in before]:
+            return texts[-1]
+    return ""
+
+
+def can_be_filled(node: Node) -> bool:
+    """Whether an element is made to be filled in, be it shown or not."""
+    editable = node.attributes.get("contenteditable", "false") not in {"false", "inherit"}
+    return (
+        editable or node.tag in {"TEXTAREA", "SELECT"} or (node.tag == "INPUT" and input_type(node) not in _NO_FIELDS)
+    )
+
+
+def is_said(view: PageView, node: Node) -> bool:
+    """Whether a node is a text that a page says once it shows it."""
+    return node.tag == "#text" and not any(a.tag in _NO_TEXT for a in view.ancestors(node.index))
+
+
+# -- which of the documented forms it is
+
+
+def shape_of(fields: Sequence[Field], shapes: Sequence[FormShape], labels: Labels) -> str:
+    """Which of the documented forms this is; `other` as soon as a field is none of theirs."""
+    roles = {field.role: field for field in fields if field.role != TOPIC}
+
+    def is_called(field: Field, key: str) -> bool:  # in whatever language: the form may not be in the page's
+        return any(labels.find_word(key, locale, field.label) for locale in labels.entries.get(key, {}))
+
+    def fits(shape: FormShape) -> bool:
+        known = set(shape.needs) <= set(roles) <= {*shape.needs, *shape.may}
+        optional = all(roles[role].required is not True for role in shape.optional if role in roles)
+        return known and optional and all(is_called(roles[r], key) for r, key in shape.words.items() if r in roles)
+
+    return next((shape.name for shape in shapes if fits(shape)), OTHER_SHAPE)
