@@ -25,8 +25,7 @@ from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
 from automation.reports.as_json import from_json
 from automation.storage.history.sqlite import NAME, SqliteHistory
-from automation.web.app import application
-from automation.web.command import listening, served
+from automation.web.app import application, listening, served
 from automation.web.desk import Desk
 from automation.web.jobs import Jobs
 from automation.web.security import Door

@@ -97,12 +97,16 @@ class Looks:
         """
         return read_looks(self.file, self._means.settings.flow_paths)
 
-    def waiting(self) -> tuple[Waiting, ...]:
-        """What waits for a look in the evidence folder, oldest first; accounts that are shown the same are together."""
+    def waiting(self, visits: Iterable[Visit] | None = None) -> tuple[Waiting, ...]:
+        """
+        What waits for a look, oldest first; accounts that are shown the same are together.
+
+        Args:
+            visits: the newest of some accounts; None for those of the evidence folder.
+        """
         found: dict[tuple[object, ...], list[tuple[Question, Visit]]] = {}
-        visits = sorted(newest_visits(self._means.settings.output), key=lambda visit: visit.result.finished_at)
-        flows = self._flows()
-        for visit in visits:
+        visits, flows = newest_visits(self._means.settings.output) if visits is None else visits, self._flows()
+        for visit in sorted(visits, key=lambda visit: visit.result.finished_at):
             if visit.result.verdict is not Verdict.UNKNOWN or visit.result.flow not in flows:
                 continue
             for question in open_questions(visit, flows[visit.result.flow]):

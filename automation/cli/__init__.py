@@ -57,7 +57,7 @@ def _lang_of(args: list[str]) -> str | None:
 
 COMMANDS = {
     "demo": Place("automation.cli.demo:demo", "Show every verdict on a local stand-in of Facebook and Instagram."),
-    "ui": Place("automation.web.command:ui", "Look after accounts in a window of your browser instead of here."),
+    "ui": Place("automation.web.app:ui", "Look after accounts in a window of your browser instead of here."),
     "init": Place(
         "automation.cli.login:init", "Set up your accounts: choose each, sign in, and say that it is the one."
     ),

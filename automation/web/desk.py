@@ -1,42 +1,386 @@
 """
-The one layer between the page and the commands: what is there, and the accounts as the configuration has them.
+What is on the disk, as the pages show it: the configuration, the newest results, the past, and what waits for a look.
 
-Beside it stand `visits` (what opens a browser), `papers` (what is written from evidence) and `preferences`; each of
-their functions calls what a command calls. None of them knows of requests or HTML.
+What is read is remembered for as long as the files are the same ones: each request looks whether they are, so that two
+windows, a terminal and a scheduled check never show each other's past. Of results only their places are remembered, so
+that ten thousand accounts need little memory; those that a page shows are read for it. Nothing here knows of requests
+or HTML.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from automation.web.archive import Archive
+import flows
+from automation.app.accounts import editing
+from automation.app.cases import as_pdf
+from automation.app.check import answers_in_force
+from automation.app.login import Wish, signed_in
+from automation.app.looking import looks_of
+from automation.app.looks import Waiting, open_questions
+from automation.app.rejudging import Visit
+from automation.app.setup import (
+    cooldown,
+    data_folder,
+    history_path,
+    looks_file,
+    looks_that_count,
+    vault_of,
+    with_looks,
+)
+from automation.cli.settings import load_environment
+from automation.config import Settings, load, mark_of
+from automation.core.accounts import Account
+from automation.core.cases import OVERDUE, Case, CaseState, overdue
+from automation.core.errors import ConfigurationError, HistoryError
+from automation.core.policy import Ruling, Statement, judge_outcome
+from automation.core.results import Outcome, Result
+from automation.core.verdicts import Verdict
+from automation.flow import Flow
+from automation.flow.manifest import filing_table
+from automation.messaging.mailbox.packages import is_installed
+from automation.reports.complaint import Complaint
+from automation.reports.names import CASE_IN_SHORT
+from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_stored
+from automation.session import News
+from automation.session.newcomer import Newcomer
+from automation.storage.cases import CaseBook
+from automation.storage.history import Change, HistoryEntry, SqliteHistory
+from automation.text.catalogue import N_
+from automation.text.language import Language
+from automation.web.cards import Card, card_of
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+CARDS_A_PAGE = 60
+NEW = "new"
+"""Where an account stands that was never checked."""
+SETTLED = "settled"
+"""Where one stands that could not be read, and that people settled."""
+_STEPS: Mapping[CaseState, str] = {
+    CaseState.RELEASED: N_("Look into the inbox of the service, or check the account, before you file again."),
+    CaseState.FILED: N_("Check the account, or look into the mailbox, for the answer."),
+    CaseState.ACKNOWLEDGED: N_("Check the account, or look into the mailbox, for the answer."),
+    CaseState.MORE_INFORMATION: N_("Answer the service yourself; Témoin writes nothing to it."),
+    CaseState.REFUSED: N_("You may complain to the authority."),
+}
+Stamp = tuple[object, ...]
 
 
-class Desk(Archive):
+def step(case: Case, now: datetime, words: Language) -> str:
+    """What to do next about a case; empty where there is nothing to do."""
+    text = CASE_IN_SHORT[OVERDUE] if case.is_overdue(now) else _STEPS.get(case.state)
+    return words.gettext(text) if text else ""
+
+
+def cases_of(settings: Settings) -> tuple[Case, ...]:
+    """All cases, oldest first; none where their book cannot be read, which `temoin cases` explains."""
+    try:
+        return CaseBook(settings.output).cases()
+    except ConfigurationError:
+        return ()
+
+
+class DeskSurroundings:
+    """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
+
+    async def signs_in(
+        self, flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
+    ) -> Newcomer:
+        """As `automation.app.login.signed_in`."""
+        return await signed_in(flow, settings, wish, words, tell, limit_s)
+
+    def has_module(self, name: str) -> bool:
+        """Whether a module could be imported."""
+        return is_installed(name)
+
+    def prints(self, letter: Complaint, settings: Settings) -> bytes:
+        """As `automation.app.cases.as_pdf`."""
+        return as_pdf(letter, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest result of an account, and where its run lies."""
+
+    result: Result
+    run: Path
+
+    @property
+    def bundle(self) -> Path | None:
+        """Its evidence; None where it has none."""
+        return self.run / self.result.bundle.path if self.result.bundle else None
+
+    @property
+    def visit(self) -> Visit | None:
+        """The same as evidence in which something may wait for a look; None where it is answered, or there is none."""
+        if self.bundle is None or self.result.verdict is not Verdict.UNKNOWN:
+            return None
+        return Visit(self.result, self.bundle, self.run.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What one page of the list shows."""
+
+    cards: tuple[Card, ...]
+    tally: Mapping[str, int]
+    """How many accounts of the whole configuration stand how, by the name of the outcome."""
+    total: int
+    """How many accounts there are."""
+    of: str
+    """The outcome that the list is limited to; empty for all."""
+    page: int
+    pages: int
+
+
+class Desk:
     """
-    What can be done with one configuration.
+    What is there and can be done with one configuration.
 
     Args:
         config: the `temoin.toml`; it need not exist yet.
     """
 
+    def __init__(self, config: Path) -> None:
+        self.config = config
+        self.around = DeskSurroundings()
+        self._settings: tuple[Stamp, Settings] | None = None
+        self._runs: dict[Path, tuple[Stamp, tuple[IndexedResult, ...]]] = {}
+        self._waiting: tuple[Stamp, tuple[Waiting, ...]] = ((), ())
+        self._lock = threading.Lock()
+
+    # -- the configuration
+
+    def settings(self, *accounts: str) -> Settings:
+        """
+        The configuration as it is now, without what only signing in needs.
+
+        Raises:
+            ConfigurationError: it is wrong, or has no such account.
+        """
+        stamp = mark_of(self.file)
+        with self._lock:
+            if self._settings is None or self._settings[0] != stamp:
+                self._settings = stamp, load(self.file, for_signing_in=False)
+            whole = self._settings[1]
+        if not accounts:
+            return whole
+        known = {account.name: account for account in whole.accounts}
+        if any(name not in known for name in accounts):
+            return load(self.file, accounts=accounts, for_signing_in=False)  # says what is wrong
+        return replace(whole, accounts=tuple(known[name] for name in dict.fromkeys(accounts)))
+
+    @property
+    def file(self) -> Path:
+        """The configuration, or an empty file in its place."""
+        return self.config if self.config.exists() else Path(os.devnull)
+
     def change_account(self, name: str, values: Mapping[str, Any], seen: str) -> None:
         """Change what a person said of an account."""
-        from automation.app.accounts import editing
-
         with editing(self.config, seen=seen) as draft:
             draft.change("accounts", "name", name, values)
 
     def remove_account(self, name: str, seen: str) -> None:
         """Take an account out of the file and forget its session; its evidence stays."""
-        from automation.app.accounts import editing
-        from automation.app.setup import cooldown, vault_of
-        from automation.cli.settings import load_environment
-
         with editing(self.config, seen=seen) as draft:
             draft.remove("accounts", "name", name)
         vault_of(load_environment()).forget(name)
         cooldown().succeeded(name)
+
+    def flows(self, settings: Settings, of: Iterable[Account] | None = None) -> Mapping[str, Flow]:
+        """The settings that can be read: every one, or those of some accounts."""
+        looks = looks_that_count(settings)
+        only = None if of is None else {*(account.flow for account in of), *(look.flow for look in looks)}
+        return with_looks(flows.find(settings.flow_paths, only), looks).flows
+
+    def is_signed_in(self, account: Account) -> bool:
+        """Whether a session is kept; whether the service still accepts it, only a check can tell."""
+        sessions = data_folder() / "sessions"
+        return any((sessions / f"{name}.age").exists() for name in account.entries)
+
+    # -- results
+
+    def latest(self, settings: Settings, account: Account) -> Latest | None:
+        """The newest result of an account; None where there is none, or it cannot be read."""
+        found = self._newest(settings).get(account.name)
+        return _read(found) if found else None
+
+    def _newest(self, settings: Settings) -> dict[str, IndexedResult]:
+        """Account → where its newest result stands; a run that cannot be read is left out."""
+        runs = []
+        for file in settings.output.glob(f"*/{NAME}"):
+            try:
+                runs.append(open_stored(file))
+            except ConfigurationError:
+                continue
+        wanted = {account.name: account.flow for account in settings.accounts}
+        found: dict[str, IndexedResult] = {}
+        with self._lock:
+            self._runs = {run.path: self._runs[run.path] for run in runs if run.path in self._runs}
+            for stored in sorted(runs, key=lambda stored: stored.run.finished_at, reverse=True):
+                here = {one.account: one for one in self._indexed(stored)}
+                for name, one in here.items():
+                    if wanted.get(name) == one.flow:
+                        found.setdefault(name, one)
+                if len(found) == len(wanted):
+                    break
+        return found
+
+    def _indexed(self, stored: StoredRun) -> tuple[IndexedResult, ...]:
+        stamp = _stamp(stored.path)
+        known = self._runs.get(stored.path)
+        if known is None or known[0] != stamp:
+            try:
+                known = stamp, tuple(index_of(stored))
+            except ConfigurationError:
+                known = stamp, ()
+            self._runs[stored.path] = known
+        return known[1]
+
+    def waiting(self, settings: Settings, words: Language) -> tuple[Waiting, ...]:
+        """What waits for a look at these accounts, oldest first; accounts that are shown the same are together."""
+        open_ones = [one for one in self._newest(settings).values() if one.outcome is Outcome.INCOMPLETE]
+        stamp = (tuple(open_ones), _stamp(looks_file(settings.config)), tuple(_stamp(one.file) for one in open_ones))
+        if self._waiting[0] != stamp:
+            visits = (latest.visit for one in open_ones if (latest := _read(one)) is not None)
+            self._waiting = stamp, looks_of(settings, words).waiting(visit for visit in visits if visit is not None)
+        return self._waiting[1]
+
+    def timeline(self, settings: Settings, account: Account) -> tuple[HistoryEntry, ...]:
+        """
+        What was answered for an account, oldest first.
+
+        Raises:
+            HistoryError: the history cannot be read.
+        """
+        path = history_path(settings)
+        if not path.exists():
+            return ()
+        with SqliteHistory(path) as history:
+            return tuple(entry for entry in history.timeline(account.name) if entry.flow == account.flow)
+
+    def answers(self, settings: Settings) -> tuple[Statement, ...]:
+        """What people said and may settle something today; none where it cannot be read, as `temoin answer` says."""
+        try:
+            return answers_in_force(settings, settings.output, datetime.now(UTC).date())
+        except ConfigurationError:
+            return ()
+
+    # -- cards
+
+    def cards(self, settings: Settings, words: Language, of: str = "", page: int = 1) -> Cards:
+        """
+        One page of the list of accounts.
+
+        Args:
+            settings: the configuration.
+            words: of the reader.
+            of: an outcome's name, `settled` or `new`, to show only accounts that stand so; empty for all.
+            page: counted from 1; one that is not there is the nearest that is.
+        """
+        newest = self._newest(settings)
+        late = {case.account for case in overdue(cases_of(settings), datetime.now(UTC))}
+        standing = {one.name: _standing(newest.get(one.name)) for one in settings.accounts}
+        standing |= dict.fromkeys(late & standing.keys(), Outcome.FINDING.value)
+        tally = dict.fromkeys(("ok", SETTLED, "finding", "incomplete", NEW), 0)
+        for one in settings.accounts:
+            tally[standing[one.name]] += 1
+        of = of if of in tally else ""
+        wanted = _by_owner(one for one in settings.accounts if not of or standing[one.name] == of)
+        pages = max(1, -(-len(wanted) // CARDS_A_PAGE))
+        page = min(max(1, page), pages)
+        shown = wanted[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
+        changes, known, answers = self._changes(settings, shown), self.flows(settings, shown), self.answers(settings)
+        results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
+        cards = tuple(
+            self.card(
+                account,
+                known.get(account.flow),
+                results.get(account.name),
+                changes.get(account.name),
+                words,
+                answers,
+                settings,
+                overdue=account.name in late,
+            )
+            for account in shown
+        )
+        return Cards(cards, tally, len(settings.accounts), of, page, pages)
+
+    def card(
+        self,
+        account: Account,
+        flow: Flow | None,
+        latest: Latest | None,
+        change: Change | None,
+        words: Language,
+        answers: Sequence[Statement],
+        settings: Settings,
+        *,
+        overdue: bool = False,
+    ) -> Card:
+        """One account of the configuration, with its newest result and where that came in time."""
+        visit = latest.visit if latest else None
+        ruling: Ruling | None = None
+        if latest:
+            ruling = judge_outcome(latest.result, settings.policy, datetime.now(UTC).date(), answers)
+        return card_of(
+            account,
+            flow.guide if flow else None,
+            latest.result if latest else None,
+            change,
+            words,
+            signed_in=self.is_signed_in(account),
+            waits=visit is not None and flow is not None and bool(open_questions(visit, flow)),
+            overdue=overdue,
+            can_file=flow is not None and filing_table(flow) is not None,
+            ruling=ruling,
+        )
+
+    def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
+        """Account → where its newest answer came in time; empty where the history cannot be read."""
+        try:
+            timelines = {account.name: self.timeline(settings, account) for account in accounts}
+        except HistoryError:
+            return {}
+        return {name: entries[-1].change for name, entries in timelines.items() if entries}
+
+
+def _standing(found: IndexedResult | None) -> str:
+    if found is None:
+        return NEW
+    return SETTLED if found.is_settled else found.outcome.value
+
+
+def _by_owner(accounts: Iterable[Account]) -> list[Account]:
+    """Accounts of one owner side by side, in the order of the configuration otherwise."""
+    owners: dict[str, list[Account]] = {}
+    for account in accounts:
+        owners.setdefault(account.owner, []).append(account)
+    return [account for found in owners.values() for account in found]
+
+
+def _read(found: IndexedResult) -> Latest | None:
+    """The whole of it; an answer that was judged again stands in another run than its evidence, and goes by that."""
+    try:
+        result = found.read()
+    except ConfigurationError:
+        return None
+    bundle = Path(os.path.normpath(found.file.parent / result.bundle.path)) if result.bundle else None
+    if bundle is None or result.bundle is None:
+        return Latest(result, found.file.parent)
+    return Latest(replace(result, bundle=replace(result.bundle, path=bundle.name)), bundle.parent)
+
+
+def _stamp(path: Path) -> Stamp:
+    """What tells whether a file is still the same one; empty where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (str(path), found.st_mtime_ns, found.st_size, found.st_ino)

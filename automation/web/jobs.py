@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loguru import logger
 
 from automation.core.errors import TemoinError
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _KEPT = 20
 

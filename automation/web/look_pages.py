@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+
+from starlette.responses import Response
 
 from automation.app.looking import looks_of
-from automation.app.looks import Waiting
+from automation.app.looks import Preview, Waiting
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
+from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Says
-from automation.web.archive import Latest
+from automation.web.desk import Latest
 from automation.web.pages import account_of, source_of
 from automation.web.view import Form, View
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from automation.app.looks import Preview
 
 _NAME_LIMIT = 80
 
@@ -97,8 +94,6 @@ def _asked(view: View, form: Form, preview: Preview | None = None, refusal: str 
 
 def _somebody() -> str:
     """Whoever is logged in, as far as the machine knows."""
-    from automation.cli.settings import who_is_here
-
     try:
         return who_is_here()
     except ConfigurationError:

@@ -12,39 +12,90 @@ import asyncio
 import secrets
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from starlette.responses import Response
 
 from automation.app.cases import open_case_line
 from automation.app.filing import (
     TOLD,
     Consent,
+    Departing,
+    Readings,
     RecordingDesk,
+    Review,
     Told,
     departing_lines,
+    filed,
+    guide,
+    plan_at_desk,
     reason_in,
     require_person,
     wanting_lines,
 )
+from automation.app.login import news_line
+from automation.cli.settings import load_settings, who_is_here
+from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
+from automation.core.verdicts import Verdict
+from automation.flow import Flow
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
+from automation.reports.advice import Advice
 from automation.reports.terms import RULES
+from automation.session.phase import TellOf
 from automation.storage.cases import CaseBook
+from automation.text.language import Language
+from automation.web.desk import Desk
 from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of
-from automation.web.switching import PageSwitcher
+from automation.web.view import Form, View
 
-if TYPE_CHECKING:
-    from starlette.responses import Response
 
-    from automation.app.filing import Departing, Readings, Review
-    from automation.core.accounts import Account
-    from automation.core.verdicts import Verdict  # noqa: TC004 - nothing asks `Filed` for its types
-    from automation.flow import Flow
-    from automation.session.phase import TellOf
-    from automation.text.language import Language
-    from automation.web.desk import Desk
-    from automation.web.view import Form, View
+class PageSwitcher:
+    """
+    One person before the page, for one account. The job's thread asks; a window's request answers.
+
+    Args:
+        account: that it is about.
+        service: as a person writes it.
+        job: that shows what happens.
+    """
+
+    def __init__(self, account: Account, service: str, job: Job) -> None:
+        self.account, self.service, self._job = account, service, job
+        self._lock = threading.Lock()
+        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self.question: Advice | None = None
+        """The way that they are shown while their answer is waited for."""
+
+    def say(self, text: str) -> None:
+        """Tell them something."""
+        self._job.say(text)
+
+    def is_done(self, advice: Advice) -> bool:
+        """Show them the way, and wait until they say so; who does not want to cancels the job."""
+        self._job.run_async(lambda _stop: self._asked(advice))
+        return True
+
+    async def _asked(self, advice: Advice) -> None:
+        done = asyncio.Event()
+        with self._lock:
+            self._waiting, self.question = (asyncio.get_running_loop(), done), advice
+        self._job.changed()
+        try:
+            await done.wait()
+        finally:
+            with self._lock:
+                self._waiting = self.question = None
+            self._job.changed()
+
+    def answer(self) -> None:
+        """Take that they have; said twice, as by two windows, it is said once."""
+        with self._lock:
+            if self._waiting is not None:
+                loop, done = self._waiting
+                loop.call_soon_threadsafe(done.set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +295,6 @@ def _wanted(view: View) -> tuple[Account, Flow]:
 
 
 def _person(desk: Desk) -> str:
-    from automation.cli.settings import who_is_here
-
     return desk.settings().evidence.operator or who_is_here()
 
 
@@ -256,9 +305,6 @@ def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Read
     Raises:
         TemoinError: it could not be done.
     """
-    from automation.app.filing import guide, plan_at_desk
-    from automation.cli.settings import load_settings
-
     settings = load_settings(desk.config, (person.account.name,))
     plan = plan_at_desk(settings, _telling(words, job), words)
     return guide(plan, person.account, settings, person, words, job.run_async)
@@ -271,8 +317,6 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
     Raises:
         TemoinError: it could not be done.
     """
-    from automation.app.filing import filed, plan_at_desk
-    from automation.cli.settings import load_settings
 
     def run(work: Any) -> Any:
         return job.run_async(lambda _stop: work)
@@ -286,6 +330,4 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
 
 def _telling(words: Language, job: Job) -> TellOf:
     """Says what a person at the service's window is waited for."""
-    from automation.app.login import news_line
-
     return lambda name, service, news: job.say(news_line(news, name, service, words))

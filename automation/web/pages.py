@@ -6,31 +6,32 @@ import mimetypes
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import typer
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from automation.app.accounts import fingerprint
 from automation.app.cases import can_complain
+from automation.app.evidence import verified_lines
+from automation.cli.cases import recorded
+from automation.cli.verify import own_secrets
+from automation.config import Settings
+from automation.core.accounts import Account
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
 from automation.reports.terms import surface_name
 from automation.reports.timeline import strip_of
+from automation.storage.statements import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
-from automation.web import filed, papers, visits
+from automation.web import work
 from automation.web.cards import households
+from automation.web.desk import Latest, cases_of, step
 from automation.web.jobs import Job, JobKind
-from automation.web.keyless import asked_for_key
 from automation.web.security import LANGUAGE_COOKIE
-from automation.web.spoken import answers_today
 from automation.web.view import HERE, Form, View
-
-if TYPE_CHECKING:
-    from automation.config import Settings
-    from automation.core.accounts import Account
-    from automation.web.archive import Latest
+from automation.web.work import asked_for_key
 
 _REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
@@ -62,11 +63,10 @@ def account(view: View) -> Response:
     entries = view.desk.timeline(settings, one)
     latest = view.desk.latest(settings, one)
     flow = view.desk.flows(settings).get(one.flow)
-    cases = tuple(case for case in filed.cases(settings) if case.account == one.name)
+    cases = tuple(case for case in cases_of(settings) if case.account == one.name)
     now = datetime.now(UTC)
     change = entries[-1].change if entries else None
-    answers = answers_today(settings)
-    late = bool(overdue(cases, now))
+    answers, late = view.desk.answers(settings), bool(overdue(cases, now))
     card = view.desk.card(one, flow, latest, change, view.words, answers, settings, overdue=late)
     pictures: tuple[Picture, ...] = ()
     guide = flow.guide if flow else None
@@ -80,7 +80,7 @@ def account(view: View) -> Response:
         "pictures": [picture for picture in pictures if picture.src],
         "surface": lambda name: surface_name(name, view.words, guide),
         "seen": fingerprint(view.desk.config),
-        "cases": tuple((case, filed.step(case, now, view.words)) for case in reversed(cases)),
+        "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
@@ -113,7 +113,7 @@ def check(view: View, form: Form) -> Response:
         if question is not None:
             return question
     job = Job(JobKind.CHECK, names)
-    job = view.jobs.start(job, lambda job: visits.check(view.desk, names, view.words.code, job))
+    job = view.jobs.start(job, lambda job: work.check(view.desk, names, view.words.code, job))
     return view.go(f"jobs/{job.id}")
 
 
@@ -122,7 +122,7 @@ def sign_in(view: View, form: Form) -> Response:
     name = account_of(view).name
     if (question := asked_for_key(view, form)) is not None:
         return question
-    job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: visits.sign_in(view.desk, name, view.words, job))
+    job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: work.sign_in(view.desk, name, view.words, job))
     return view.go(f"jobs/{job.id}")
 
 
@@ -151,21 +151,19 @@ def remove(view: View, form: Form) -> Response:
 def answer(view: View, form: Form) -> Response:
     """Write down what a person saw."""
     one = account_of(view)
-    papers.answer(view.desk, one.name, form["verdict"], form["seen_there"], form["until"])
+    recorded(AnswerBook(view.desk.settings().output), one.name, form["verdict"], form["seen_there"], form["until"])
     return view.go(f"accounts/{one.name}", "recorded")
 
 
 def verify(view: View, form: Form) -> Response:
     """Say whether a bundle is what it says it is."""
     one, bundle = account_of(view), _bundle(view, form["bundle"])
-    good, lines = papers.verify(bundle, view.words)
+    good, lines = verified_lines(bundle, view.words, own_secrets())
     return view.page("verified.j2", {"account": one, "good": good, "lines": lines})
 
 
 def folder(view: View, form: Form) -> Response:
     """Open the evidence folder in the machine's own file manager."""
-    import typer
-
     one, bundle = account_of(view), _bundle(view, form["bundle"])
     typer.launch(str(bundle))
     return view.go(f"accounts/{one.name}")
@@ -173,7 +171,7 @@ def folder(view: View, form: Form) -> Response:
 
 def report(view: View) -> Response:
     """The report, in the reader's language."""
-    pieces = papers.report(view.desk, view.request.query_params.getlist("account"), view.words, f"{view.root}evidence")
+    pieces = work.report(view.desk, view.request.query_params.getlist("account"), view.words, f"{view.root}evidence")
     headers = {"content-security-policy": _REPORT_POLICY}
     return StreamingResponse(iter(pieces), media_type="text/html; charset=utf-8", headers=headers)
 
@@ -183,14 +181,14 @@ def pdf(view: View, form: Form) -> Response:
     owner = form["owner"]
     theirs = (account.name for account in view.desk.settings().accounts if account.owner == owner)
     names = tuple(theirs) if owner else form.all("account")
-    job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: papers.pdf(view.desk, names, view.words.code))
+    job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: work.pdf(view.desk, names, view.words.code))
     return view.go(f"jobs/{job.id}")
 
 
 def complaint(view: View, form: Form) -> Response:
     """Write the complaint to an authority, to be completed and sent by the person."""
     name, to = account_of(view).name, form["to"]
-    job = view.jobs.start(Job(JobKind.COMPLAINT, (name,)), lambda _job: papers.complaint(view.desk, name, to))
+    job = view.jobs.start(Job(JobKind.COMPLAINT, (name,)), lambda _job: work.complaint(view.desk, name, to))
     return view.go(f"jobs/{job.id}")
 
 

@@ -18,19 +18,14 @@ import threading
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.text.catalogue import LANGUAGES, N_
-from automation.text.language import language
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from automation.text.language import Language
+from automation.text.language import Language, language
 
 COOKIE = "temoin"
 LANGUAGE_COOKIE = "temoin-lang"

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from automation.app import schedulers
-from automation.app.accounts import fingerprint
-from automation.app.schedule import Every
+from automation.app.accounts import editing, fingerprint, key_file, set_variables
+from automation.app.inbox import looked
+from automation.app.keys import has_keys, sealed_keys
+from automation.app.schedule import Every, Host, host_of, when_of
 from automation.app.schedulers import ThisComputer
-from automation.core.errors import ConfigurationError
+from automation.app.setup import data_folder, keys_of
+from automation.cli.settings import load_settings
+from automation.config import Settings
+from automation.core.errors import ConfigurationError, TemoinError
 from automation.messaging.mailbox.packages import require_packages
+from automation.session.vault import open_key
 from automation.text.catalogue import LANGUAGES
-from automation.web import preferences
+from automation.text.language import Language
 from automation.web.jobs import Job, JobKind
 from automation.web.view import Form, View
 
-if TYPE_CHECKING:
-    from automation.app.schedule import Host
+_LONGEST_NAME = 40
+"""Characters of a key that are shown whole."""
 
 
 def schedule(view: View) -> Response:
     """What a schedule would be, as text, and whether one is installed."""
-    every = _every(view.request.query_params.get("every", ""))
-    has_accounts = bool(view.desk.settings().accounts)
-    here = ThisComputer()
+    every, here = _every(view.request.query_params.get("every", "")), ThisComputer()
     ways = schedulers.ways(here)
-    return view.page(
-        "schedule.j2",
-        {
-            "every": every,
-            "choices": tuple(Every),
-            "ways": ways,
-            "installed": schedulers.installed(here),
-            "texts": {way: schedulers.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
-        },
-    )
+    has_accounts = bool(view.desk.settings().accounts)
+    shown = {
+        "every": every,
+        "choices": tuple(Every),
+        "ways": ways,
+        "installed": schedulers.installed(here),
+        "texts": {way: schedulers.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
+    }
+    return view.page("schedule.j2", shown)
 
 
 def _every(text: str) -> Every:
@@ -45,9 +47,6 @@ def _every(text: str) -> Every:
 
 
 def _host(view: View, every: Every) -> Host:
-    from automation.app.schedule import host_of, when_of
-    from automation.cli.settings import load_settings
-
     settings = load_settings(view.desk.config, for_signing_in=False)
     return host_of(settings, view.words.code, when_of(settings, every))
 
@@ -62,64 +61,85 @@ def install(view: View, form: Form) -> Response:
     return view.go("schedule", "installed")
 
 
-def uninstall(view: View, form: Form) -> Response:
+def uninstall(view: View, _form: Form) -> Response:
     """Take the schedule away."""
-    del form
     schedulers.remove(ThisComputer())
     return view.go("schedule", "uninstalled")
 
 
 def mailbox(view: View) -> Response:
     """Where the services' answers arrive; the password is never shown."""
-    settings = view.desk.settings().mailbox
+    settings, lacking = view.desk.settings().mailbox, ""
     try:
         require_packages(view.desk.around.has_module)
-        lacking = ""
     except ConfigurationError as error:
         lacking = view.said(f"{error.message}. {error.remedy}")
-    return view.page(
-        "mailbox.j2",
-        {
-            "lacking": lacking,
-            "host": settings.host or "",
-            "known": bool(settings.username and (settings.password or settings.token)),
-            "seen": fingerprint(view.desk.config),
-        },
-    )
+    shown = {
+        "lacking": lacking,
+        "host": settings.host or "",
+        "known": bool(settings.username and (settings.password or settings.token)),
+        "seen": fingerprint(view.desk.config),
+    }
+    return view.page("mailbox.j2", shown)
 
 
 def set_mailbox(view: View, form: Form) -> Response:
-    """Say where the mailbox is."""
-    preferences.set_mailbox(view.desk, form["host"], form["username"], form["password"], form["seen"])
+    """Say where the mailbox is: its server in the file, name and password in the `.env` beside it."""
+    config = view.desk.config
+    with editing(config, seen=form["seen"]) as draft:
+        draft.set_in("mailbox", {"host": form["host"]})
+    secrets = {f"TEMOIN_MAILBOX__{name.upper()}": form[name] for name in ("username", "password")}
+    set_variables(key_file(config), {name: value for name, value in secrets.items() if value})
     return view.go("mailbox", "changed")
 
 
-def look_into_mailbox(view: View, form: Form) -> Response:
-    """Look for the services' answers."""
-    del form
-    job = view.jobs.start(Job(JobKind.MAIL), lambda _job: preferences.mail(view.desk, view.words))
+def look_into_mailbox(view: View, _form: Form) -> Response:
+    """Look for the services' answers in the mailbox, changing nothing in it."""
+    job = view.jobs.start(Job(JobKind.MAIL), lambda _job: looked(load_settings(view.desk.file), view.words))
     return view.go(f"jobs/{job.id}")
 
 
 def settings(view: View) -> Response:
     """Language, folders, keys."""
     known = view.desk.settings()
-    return view.page(
-        "settings.j2",
-        {
-            "chosen": known.lang,
-            "config": view.desk.config.absolute(),
-            "output": known.output.absolute(),
-            "keys": preferences.keys(known, view.words),
-            "has_keys": preferences.has_keys(known),
-            "seen": fingerprint(view.desk.config),
-        },
+    shown = {
+        "chosen": known.lang,
+        "config": view.desk.config.absolute(),
+        "output": known.output.absolute(),
+        "keys": _keys(known, view.words),
+        "has_keys": has_keys(known),
+        "seen": fingerprint(view.desk.config),
+    }
+    return view.page("settings.j2", shown)
+
+
+def _keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
+    """What keys there are and where each is kept; never a key."""
+    _ = words.gettext
+    try:
+        where = "TEMOIN_VAULT_KEY" if settings.vault_key else _("the system's keyring")
+        made = open_key(settings.vault_key).is_made()
+        sessions = where if made else _("will be made in %(where)s", where=where)
+    except TemoinError as error:
+        sessions = words.said(error.message)
+    try:
+        signing = keys_of(settings).in_use() or ""
+    except TemoinError as error:
+        signing = words.said(error.message)
+    own = data_folder() / "identity.key"
+    identity = "TEMOIN_IDENTITY_KEY" if settings.identity_key else str(own) if own.exists() else ""
+    none_yet = _("none yet: the first check makes it")
+    return (
+        (_("Signs the evidence"), f"{signing[:16]}…" if len(signing) > _LONGEST_NAME else signing or none_yet),
+        (_("Seals the saved sessions"), sessions),
+        (_("Stands for accounts in the evidence"), identity or none_yet),
     )
 
 
 def set_language(view: View, form: Form) -> Response:
     """The language of reports and commands."""
-    preferences.set_language(view.desk, form["lang"] if form["lang"] in LANGUAGES else None, form["seen"])
+    with editing(view.desk.config, seen=form["seen"]) as draft:
+        draft.set_at_top("lang", form["lang"] if form["lang"] in LANGUAGES else None)
     return view.go("settings", "changed")
 
 
@@ -129,7 +149,7 @@ def backup(view: View, form: Form) -> Response:
         raise ConfigurationError(
             view.words.gettext("The two passphrases differ."), view.words.gettext("Type the same one twice.")
         )
-    sealed = preferences.backup(view.desk, form["passphrase"])
+    sealed = sealed_keys(view.desk.settings(), form["passphrase"])
     name = f"temoin-keys-{datetime.now(UTC):%Y-%m-%d}.age"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(sealed, media_type="application/octet-stream", headers=headers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment
@@ -15,23 +16,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from automation.app.logs import redact
 from automation.core.errors import TemoinError
 from automation.reports import templating
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import own_name
 from automation.text.catalogue import LANGUAGES, N_
-from automation.text.language import language
-from automation.web.cards import Deed
+from automation.text.language import Language, language
+from automation.web.cards import Deed, pressed
+from automation.web.desk import Desk
 from automation.web.jobs import JobKind, Jobs, JobState
-from automation.web.pressing import pressed
-from automation.web.security import LANGUAGE_COOKIE
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping  # noqa: TC004 - nothing asks `Front` for its types
-
-    from automation.text.language import Language
-    from automation.web.desk import Desk  # noqa: TC004
-    from automation.web.security import Door  # noqa: TC004
+from automation.web.security import LANGUAGE_COOKIE, Door
 
 HERE = Path(__file__).parent
 SAID: Mapping[str, str] = {
@@ -92,8 +87,6 @@ class View:
 
     def trouble(self, error: TemoinError, status: int = HTTPStatus.BAD_REQUEST) -> Response:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
-        from automation.app.logs import redact
-
         values = {"message": redact(self.said(error.message)), "remedy": redact(self.said(error.remedy))}
         return self.page("trouble.j2", {**values, "back": self._page_before()}, status)
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from automation.app.logs import redact
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.reports.terms import surface_name
 from automation.text.catalogue import N_
-from automation.web import visits
+from automation.web import work
 from automation.web.jobs import Job, JobKind, JobState
 from automation.web.view import Form, View
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from starlette.requests import Request
 
 _POLL_S = 0.2
 _DOING = {"started": N_("starting"), "sign_in": N_("signing in"), "seal": N_("sealing the evidence")}
@@ -45,8 +43,6 @@ def _job(view: View) -> Job:
 
 
 def _shown(view: View, job: Job) -> dict[str, Any]:
-    from automation.app.logs import redact
-
     error = tuple(redact(view.said(text)) for text in job.error)
     return {"job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
 
@@ -64,7 +60,7 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
 
 def _has_picture(view: View, job: Job) -> bool:
     if job.kind is JobKind.CHECK:
-        return job.state is JobState.RUNNING and bool(visits.picture(view.desk, job.begun_at))
+        return job.state is JobState.RUNNING and bool(work.picture(view.desk, job.begun_at))
     return job.kind is JobKind.ADD and job.answer is not None
 
 
@@ -73,7 +69,7 @@ def picture(view: View) -> Response:
     job = _job(view)
     if job.kind is JobKind.ADD and job.answer is not None:
         return Response(job.answer.picture, media_type="image/png")
-    latest = visits.picture(view.desk, job.begun_at) if job.kind is JobKind.CHECK else b""
+    latest = work.picture(view.desk, job.begun_at) if job.kind is JobKind.CHECK else b""
     return Response(latest, media_type="image/png") if latest else Response(status_code=HTTPStatus.NO_CONTENT)
 
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import httpx
 import pytest
 
-from automation.web import command
+from automation.web import app
 from automation.web.security import Door
 from tests.turns import HANGING_S
 from tests.web.serving import Served, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRETS = {
     "TEMOIN_VAULT_KEY": "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQS8GFH5A",
@@ -318,7 +321,7 @@ def test_the_file_with_the_address_goes_once_somebody_is_in() -> None:
         pages.append(Path(url2pathname(urlsplit(address).path)).read_text())
         opened.set()
 
-    opening = threading.Thread(target=command.open_in_browser, args=(door, open_page, "darwin"))
+    opening = threading.Thread(target=app.open_in_browser, args=(door, open_page, "darwin"))
     opening.start()
     assert opened.wait(10)
     assert opening.is_alive(), "nobody was let in yet"

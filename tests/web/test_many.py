@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
 from automation.storage.history import SqliteHistory
-from automation.web.archive import CARDS_A_PAGE
+from automation.web.desk import CARDS_A_PAGE
 from tests.builders import A_MOMENT, a_document, a_result
 from tests.web.serving import Served, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from automation.core.results import Result
 
 MANY = 2 * CARDS_A_PAGE + 10
 LATE = 7

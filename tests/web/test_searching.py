@@ -7,7 +7,7 @@ import pytest
 import flows as shipped
 from automation.reports.advice import title_of
 from automation.text.language import language
-from automation.web.searching import matching
+from automation.web.adding import matching
 
 
 @pytest.fixture(scope="module")
