@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -20,10 +19,12 @@ from automation.core.policy import Statement
 from automation.core.verdicts import Verdict
 from automation.reports.names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.saying import Saying
-from automation.storage.cases import CaseBook
+from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.files import write_text, write_whole
-from automation.storage.statements import AnswerBook
 from automation.text.language import Language, language, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 app = typer.Typer(
     cls=group_with_default("list"),

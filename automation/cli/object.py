@@ -6,7 +6,6 @@ import asyncio
 import queue
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,7 +30,6 @@ from automation.app.filing import (
 )
 from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
-from automation.cli.options import Lang
 from automation.cli.settings import settings_and_words, who_is_here
 from automation.cli.terminal import tell_error
 from automation.core.errors import ConfigurationError, NotFiled
@@ -40,12 +38,14 @@ from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice, is_web
 from automation.reports.as_table import render_table
 from automation.reports.terms import RULES
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import Language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from automation.cli.options import Lang
     from automation.config import Settings
     from automation.core.accounts import Account
     from automation.visit.runner import RunPlan

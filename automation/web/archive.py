@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from automation.core.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
     from automation.flow import Flow
     from automation.reports.stored import IndexedResult, StoredRun
-    from automation.storage.history import Change, HistoryEntry
+    from automation.storage.changes import Change
+    from automation.storage.history_rows import HistoryEntry
     from automation.text.language import Language
 
 CARDS_A_PAGE = 60
@@ -170,7 +171,7 @@ class Archive:
             HistoryError: the history cannot be read.
         """
         from automation.app.setup import history_path
-        from automation.storage.history import SqliteHistory
+        from automation.storage.sqlite import SqliteHistory
 
         path = history_path(settings)
         if not path.exists():
@@ -248,7 +249,7 @@ class Archive:
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
         """Account → where its newest answer came in time; empty where the history cannot be read."""
         from automation.app.setup import history_path
-        from automation.storage.history import SqliteHistory
+        from automation.storage.sqlite import SqliteHistory
 
         path = history_path(settings)
         if not path.exists():

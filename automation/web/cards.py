@@ -10,7 +10,7 @@ from automation.core.accounts import Account, SignInMethod
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, title_of
-from automation.storage.history import Change
+from automation.storage.changes import Change
 from automation.web.pressing import in_window
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from automation.core.cases import OVERDUE, CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.reports.names import CASE_IN_SHORT
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

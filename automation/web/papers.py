@@ -28,7 +28,7 @@ def answer(desk: Desk, account: str, verdict: str, seen: str, until: str) -> Non
         ConfigurationError: it is no answer, or says nothing.
     """
     from automation.cli.cases import recorded
-    from automation.storage.statements import AnswerBook
+    from automation.storage.books import AnswerBook
 
     recorded(AnswerBook(desk.settings(account).output), account, verdict, seen, until)
 
@@ -56,12 +56,12 @@ def complaint(desk: Desk, account: str, to: str) -> Path:
     from datetime import UTC, datetime
 
     from automation.app.cases import complaint_of
-    from automation.storage.cases import FOLDER, CaseBook
+    from automation.storage.books import CASES, CaseBook
     from automation.storage.files import write_whole
 
     settings = desk.settings()
     letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
-    file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
+    file: Path = settings.output / CASES / f"complaint-{account}-{to}.pdf"
     write_whole(file, desk.around.prints(letter, settings))
     return file
 

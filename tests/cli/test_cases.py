@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,10 +15,12 @@ from automation.core.errors import ConfigurationError
 from automation.core.filings import Filing
 from automation.core.records import BundleRef
 from automation.core.verdicts import Verdict
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import language
 from tests.builders import a_document, a_result
-from tests.cli.conftest import Program
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
 
 NOW = datetime.now(UTC)
 CONFIG = '[[accounts]]\nname = "atelier-facebook"\nflow = "facebook.ai_objection"\nidentity = "100080000000007"\n'

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from loguru import logger
@@ -20,13 +18,11 @@ from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import SignInNeeded
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
-from automation.flow import Flow
 from automation.reports.advice import advise
 from automation.reports.as_json import to_json
-from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import language
 from automation.web.cards import Deed, card_of
 from automation.web.jobs import Job, JobKind, Jobs, JobState
@@ -35,6 +31,13 @@ from automation.web.surroundings import DeskSurroundings
 from automation.web.switching import PageSwitcher
 from tests.builders import a_document, a_result
 from tests.web.serving import Served, at_a_desk, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from automation.flow import Flow
+    from automation.reports.complaint import Complaint
 
 COMMENTED = """# Our accounts.
 lang = "en"          # for the reports
