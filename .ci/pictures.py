@@ -18,13 +18,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from automation.storage.sqlite import NAME, SqliteHistory
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
 from automation.reports.as_json import from_json
+from automation.storage.sqlite import NAME, SqliteHistory
 from automation.web.app import application
 from automation.web.command import listening, served
 from automation.web.desk import Desk

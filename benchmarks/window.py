@@ -22,12 +22,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from automation.storage.sqlite import SqliteHistory
 from loguru import logger
 
 from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import a_document, a_result
 from tests.web.serving import Served, serving
 

@@ -9,34 +9,31 @@ of theirs is let through.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from automation.app.check import CheckDone, Engine, check, keep, plan_of
+from automation.config import Settings
+from automation.core.accounts import Account
+from automation.core.filings import Filing
+from automation.core.guides import FlowGuide
+from automation.core.records import BundleRef
 from automation.core.results import ExitCode, Outcome, Result, RunDocument
 from automation.core.verdicts import Verdict
 from automation.guard.submission import Known
 from automation.reports.advice import Advice, advise, title_of
 from automation.reports.names import VERDICT_NAMES
+from automation.session.phase import TellOf
+from automation.storage.books import CaseBook
 from automation.text.catalogue import N_
+from automation.text.language import Language
 from automation.visit.attended.desk import Consent, Departing, Review, Told, reason_in, require_person, with_window
 from automation.visit.attended.filing import ObjectionAtDesk, file_objection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
-    from datetime import datetime
-    from pathlib import Path
-
-    from automation.config import Settings
-    from automation.core.accounts import Account
-    from automation.core.filings import Filing
-    from automation.core.guides import FlowGuide
-    from automation.core.records import BundleRef
-    from automation.session.phase import TellOf
-    from automation.storage.books import CaseBook
-    from automation.text.language import Language
-    from automation.visit.runner import RunPlan
+from automation.visit.runner import RunPlan
 
 __all__ = [
     "KNOWN",

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from automation.app.cases import follow_check
 from automation.app.check import answers_in_force, plan_of, write_results
 from automation.app.setup import flows_for, sealer_of
+from automation.config import Settings
 from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
+from automation.core.results import RunDocument
 from automation.fleet.status import FleetStatus, status
 from automation.storage.books import CaseBook
+from automation.text.language import Language
 from automation.visit import runner
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from automation.config import Settings
-    from automation.core.results import RunDocument
-    from automation.text.language import Language
 
 try:
     from automation.fleet.enrolling import Enrolled, Enrolment, enroll, retire

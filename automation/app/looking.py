@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from automation.app.accounts import locked
 from automation.app.cases import follow_check
@@ -12,16 +12,12 @@ from automation.app.check import answers_in_force, record
 from automation.app.looks import Looks
 from automation.app.rejudging import LookMeans
 from automation.app.setup import demo_sealer, history_path, is_demo, known_flows, sealer_of
+from automation.config import Settings
 from automation.core.cases import OVERDUE
 from automation.core.policy import OutcomeReason, judge_outcome
+from automation.core.results import Result, RunDocument
 from automation.storage.books import CaseBook
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from automation.config import Settings
-    from automation.core.results import Result, RunDocument
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 def looks_of(settings: Settings, words: Language) -> Looks:

@@ -7,20 +7,26 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from automation.app.check import background_of
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
 from automation.app.setup import known_keys
 from automation.browser.printing import print_page
+from automation.config import Settings
 from automation.core import mail
 from automation.core.errors import ConfigurationError, OutputError
+from automation.core.guides import FlowGuide
 from automation.core.results import Result, RunDocument
 from automation.evidence.formats.names import RUN_DOCUMENT
+from automation.evidence.keys.trust import Trust
+from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.chain_reading import chain_above, has_ledger
 from automation.evidence.verify.opened import Agreement, broken, compare_answer, compare_run, exchanged_file
 from automation.reports import as_json
@@ -31,16 +37,7 @@ from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, on
 from automation.storage import history_rows
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
-    from datetime import datetime
-
-    from automation.config import Settings
-    from automation.core.guides import FlowGuide
-    from automation.evidence.keys.trust import Trust
-    from automation.evidence.verify.chain import Chain
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 class ReportSubject(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -22,9 +23,6 @@ from automation.reports.saying import Saying
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.files import write_text, write_whole
 from automation.text.language import Language, language, printable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 app = typer.Typer(
     cls=group_with_default("list"),

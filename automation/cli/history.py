@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
@@ -21,6 +22,7 @@ from automation.cli.group import group_with_default
 from automation.cli.options import Config, Lang, Output, Trusted, told, words
 from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
+from automation.config import Settings
 from automation.config.problems import did_you_mean, known_accounts
 from automation.core.errors import ConfigurationError, HistoryDamaged
 from automation.evidence.maintain.history_source import rebuild as from_evidence
@@ -34,11 +36,6 @@ from automation.storage.files import write_whole
 from automation.storage.history_rows import HistoryDocument, HistoryEntry
 from automation.storage.sqlite import SqliteHistory, set_aside
 from automation.text.language import Language, printable
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from automation.config import Settings
 
 app = typer.Typer(
     cls=group_with_default("show"),

@@ -6,6 +6,7 @@ import asyncio
 import queue
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,7 @@ from automation.app.filing import (
 )
 from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
+from automation.cli.options import Lang
 from automation.cli.settings import settings_and_words, who_is_here
 from automation.cli.terminal import tell_error
 from automation.core.errors import ConfigurationError, NotFiled
@@ -43,9 +45,7 @@ from automation.text.language import Language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from automation.cli.options import Lang
     from automation.config import Settings
     from automation.core.accounts import Account
     from automation.visit.runner import RunPlan

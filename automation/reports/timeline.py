@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
 from automation.storage.changes import Change, FormChange
 from automation.storage.history_rows import DayStanding
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 WIDTH, HEIGHT = 1000, 100
 """Of both drawings, in their own units; the page stretches them."""

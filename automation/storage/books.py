@@ -1,4 +1,10 @@
-"""A file that only ever grows: a JSON object a line, each on the disk before anybody relies on it."""
+"""
+Files beside the evidence that only ever grow: a JSON object a line, each on the disk before anybody relies on it.
+
+`cases/cases.jsonl`: a line for the consent, written before anything can leave; a line just before the request leaves; a
+line for what came after it, and for each word of the service. `answers/answers.jsonl`: a line an answer of a person, a
+line a withdrawal; a file that was handed in lies beside it under its own SHA-256.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,7 @@ import hashlib
 import json
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -49,7 +55,15 @@ class LineBook:
         Raises:
             ConfigurationError: a line is damaged or of another version, or the file cannot be read.
         """
-        for number, line in enumerate(self._lines(), 1):
+        try:
+            lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"{self._path}: cannot be read ({error})", "Correct its permissions or restore it from a copy."
+            ) from None
+        for number, line in enumerate(lines, 1):
             try:
                 plain = json.loads(line)
                 if plain["schema"] != self._schema:
@@ -60,17 +74,6 @@ class LineBook:
                     f"{self._path}:{number}: this version cannot read this line ({error})",
                     "Restore the file from a copy, or use the version of Témoin that wrote it. Nothing was changed.",
                 ) from None
-
-    def _lines(self) -> list[str]:
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(
-                f"{self._path}: cannot be read ({error})", "Correct its permissions or restore it from a copy."
-            ) from None
-        return text.split("\n")[:-1]
 
     def append(self, plain: Mapping[str, Any]) -> None:
         """
@@ -95,12 +98,7 @@ CASES = "cases"
 
 
 class CaseBook:
-    """
-    The cases of one evidence folder.
-
-    Args:
-        root: the evidence folder.
-    """
+    """The cases of one evidence folder."""
 
     def __init__(self, root: Path) -> None:
         self._book = LineBook(root / CASES / "cases.jsonl", SCHEMA)
@@ -126,17 +124,12 @@ class CaseBook:
         """
         self.cases()  # a book that cannot be read is not written on
         number = secrets.token_hex(4)
-        event = CaseEvent(CaseState.RELEASED, _utc(at), CaseSource.FILING, by)
+        event = CaseEvent(CaseState.RELEASED, at or datetime.now(UTC), CaseSource.FILING, by)
         self._book.append({"id": number, "account": account, "flow": flow, "form_id": form_id, **_event_line(event)})
         return number
 
     def leaving(self, number: str, at: datetime) -> None:
-        """
-        Keep that the request is about to leave; on the disk when this returns.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
+        """Keep that the request is about to leave; on the disk when this returns, or OutputError."""
         self.move(number, CaseEvent(CaseState.FILED, at, CaseSource.FILING))
 
     def details(self, number: str, filing: Filing) -> None:
@@ -172,25 +165,14 @@ def _take_case(found: dict[str, Case], plain: Mapping[str, Any]) -> None:
 
 
 def _event_line(event: CaseEvent) -> dict[str, str]:
-    plain = {"state": event.state.value, "at": _utc(event.at).isoformat(), "source": event.source.value}
+    plain = {"state": event.state.value, "at": event.at.astimezone(UTC).isoformat(), "source": event.source.value}
     more = {"by": event.by, "note": event.note, "bundle": event.bundle, "seal": event.seal}
     return {**plain, **{name: text for name, text in more.items() if text}}
 
 
 def _event_of(plain: Mapping[str, Any]) -> CaseEvent:
-    at = datetime.fromisoformat(plain["at"])
-    if at.tzinfo is None:
-        raise ValueError("a moment without its time zone")
-    return CaseEvent(
-        CaseState(plain["state"]),
-        at.astimezone(UTC),
-        CaseSource(plain["source"]),
-        *(str(plain.get(name, "")) for name in ("by", "note", "bundle", "seal")),
-    )
-
-
-def _utc(at: datetime | None) -> datetime:
-    return (at or datetime.now(UTC)).astimezone(UTC)
+    more = (str(plain.get(name, "")) for name in ("by", "note", "bundle", "seal"))
+    return CaseEvent(CaseState(plain["state"]), _moment(plain["at"]), CaseSource(plain["source"]), *more)
 
 
 ANSWER_SCHEMA = "temoin.answer/1"
@@ -199,12 +181,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 class AnswerBook:
-    """
-    The answers of one evidence folder.
-
-    Args:
-        root: the evidence folder.
-    """
+    """The answers of people in one evidence folder."""
 
     def __init__(self, root: Path) -> None:
         self._folder = root / ANSWERS
@@ -295,8 +272,7 @@ class AnswerBook:
                 f"{file}: cannot be read ({error.strerror or error})", "Name the screenshot or message with --file."
             ) from None
         digest = hashlib.sha256(data).hexdigest()
-        suffix = file.suffix.lower() if _SUFFIX.fullmatch(file.suffix) else ""
-        target = self._folder / f"{digest}{suffix}"
+        target = self._folder / f"{digest}{file.suffix.lower() if _SUFFIX.fullmatch(file.suffix) else ''}"
         with writing(target):
             self._folder.mkdir(parents=True, exist_ok=True)
         write_whole(target, data, shared=True)
@@ -317,34 +293,23 @@ def _refuse_nonsense(verdict: Verdict, seen: str, by: str, until: date, today: d
 
 
 def _answer_line(answer: Statement) -> dict[str, Any]:
-    file = answer.file
-    return {
-        "kind": "answer",
-        "id": answer.id,
-        "account": answer.account,
-        "verdict": answer.verdict.value,
-        "seen": answer.seen,
-        "by": answer.by,
-        "at": answer.at.isoformat(),
-        "until": answer.until.isoformat(),
-        "file": file and {"name": file.name, "path": file.path, "sha256": file.sha256, "size_bytes": file.size_bytes},
-    }
+    plain = {"kind": "answer", **asdict(answer), "at": answer.at.isoformat(), "until": answer.until.isoformat()}
+    del plain["withdrawn_at"], plain["withdrawn_by"]  # a line of its own
+    return plain
 
 
 def _answer(plain: Mapping[str, Any]) -> Statement:
-    file = plain["file"]
     if plain["kind"] != "answer":
         raise ValueError(f"kind {str(plain['kind'])[:40]!r}")
-    return Statement(
-        id=str(plain["id"]),
-        account=str(plain["account"]),
-        verdict=Verdict(plain["verdict"]),
-        seen=str(plain["seen"]),
-        by=str(plain["by"]),
-        at=_moment(plain["at"]),
-        until=date.fromisoformat(plain["until"]),
-        file=file and AnswerFile(str(file["name"]), _name(file["path"]), str(file["sha256"]), int(file["size_bytes"])),
-    )
+    file = None
+    if there := plain["file"]:
+        name, path, digest = (str(there[key]) for key in ("name", "path", "sha256"))
+        if path != Path(path).name:
+            raise ValueError("a file outside the folder of answers")
+        file = AnswerFile(name, path, digest, int(there["size_bytes"]))
+    number, account, seen, by = (str(plain[key]) for key in ("id", "account", "seen", "by"))
+    until = date.fromisoformat(plain["until"])
+    return Statement(number, account, Verdict(plain["verdict"]), seen, by, _moment(plain["at"]), until, file)
 
 
 def _moment(text: str) -> datetime:
@@ -352,10 +317,3 @@ def _moment(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment without its time zone")
     return at.astimezone(UTC)
-
-
-def _name(text: object) -> str:
-    """A file's name inside the folder of answers; nothing that leads out of it."""
-    if str(text) != Path(str(text)).name:
-        raise ValueError("a file outside the folder of answers")
-    return str(text)

@@ -8,18 +8,15 @@ timeouts is `regressed`, not merely readable again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from automation.core.observations import Field, Form
 from automation.core.results import Outcome
 from automation.core.verdicts import Reason, Verdict
 from automation.text.normalizing import fold, fold_label
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
 
 
 class FormChangeKind(StrEnum):
@@ -70,7 +67,7 @@ def form_changes(before: Form, now: Form) -> tuple[FormChange, ...]:
     if before.fingerprint == now.fingerprint:
         return ()
     old, new, pairs = list(before.fields), list(now.fields), list[_Pair]()
-    for key in (_identity, _name, _purpose):
+    for key in _KEYS:
         pairs += _matched(old, new, key)
     place = {id(field): number for number, field in enumerate(now.fields)}
     pairs.sort(key=lambda pair: place[id(pair[1])])
@@ -79,7 +76,9 @@ def form_changes(before: Form, now: Form) -> tuple[FormChange, ...]:
     found += [FormChange(FormChangeKind.REMOVED, field.label) for field in old]
     if fold_label(before.submit or "") != fold_label(now.submit or ""):
         found.append(FormChange(FormChangeKind.SUBMIT, now.submit or "", before=before.submit or ""))
-    if not found and _moved(before, pairs):
+    then = {id(field): number for number, field in enumerate(before.fields)}
+    places = [then[id(old)] for old, _ in pairs]
+    if not found and places != sorted(places):
         found.append(FormChange(FormChangeKind.REORDERED))
     return tuple(found)
 
@@ -97,16 +96,12 @@ def _matched(old: list[Field], new: list[Field], key: Callable[[Field], Hashable
     return pairs
 
 
-def _identity(field: Field) -> Hashable:
-    return field.role, field.kind, fold_label(field.label)
-
-
-def _name(field: Field) -> Hashable | None:
-    return fold_label(field.label) or None
-
-
-def _purpose(field: Field) -> Hashable | None:
-    return (field.role, field.kind) if field.role not in {"", "other"} else None
+_KEYS: tuple[Callable[[Field], Hashable | None], ...] = (
+    lambda field: (field.role, field.kind, fold_label(field.label)),
+    lambda field: fold_label(field.label) or None,
+    lambda field: (field.role, field.kind) if field.role not in {"", "other"} else None,
+)
+"""By what a field is found again: purpose, kind and label; its label; its purpose and kind."""
 
 
 def _of_field(old: Field, new: Field) -> list[FormChange]:
@@ -121,13 +116,6 @@ def _of_field(old: Field, new: Field) -> list[FormChange]:
     if set(map(fold, old.options)) != set(map(fold, new.options)):
         found.append(FormChange(FormChangeKind.OPTIONS, new.label, new.required))
     return found
-
-
-def _moved(before: Form, pairs: list[_Pair]) -> bool:
-    """Whether fields that all found their match stand in another order."""
-    place = {id(field): number for number, field in enumerate(before.fields)}
-    places = [place[id(old)] for old, _ in pairs]
-    return places != sorted(places)
 
 
 class ChangeKind(StrEnum):
@@ -222,16 +210,13 @@ def compare(now: Standing, previous: Standing | None, last_answer: Standing | No
         return ChangeKind.RECOVERED
     if _WORTH[now.outcome] > _WORTH[base.outcome]:
         return ChangeKind.REGRESSED
-    if now.outcome is not base.outcome and now.outcome is Outcome.OK and _says_otherwise(now, base):
+    says_otherwise = now.verdict is not base.verdict
+    # Where the service gives no answer, or the same, only people moved the outcome.
+    if now.outcome is Outcome.OK is not base.outcome and now.verdict.is_answer and says_otherwise:
         return ChangeKind.FIXED
-    if now.verdict is not base.verdict or now.outcome is not base.outcome:
+    if says_otherwise or now.outcome is not base.outcome:
         return ChangeKind.CHANGED
     return ChangeKind.STILL if base == previous else ChangeKind.RECOVERED
-
-
-def _says_otherwise(now: Standing, base: Standing) -> bool:
-    """Whether the service gives another answer; where it gives none, or the same, only people moved the outcome."""
-    return now.verdict.is_answer and now.verdict is not base.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +232,7 @@ class Held:
 def follow(
     now: Standing, previous: Held | None, last_answer: Held | None, form_changes: tuple[FormChange, ...] = ()
 ) -> Change:
-    """
-    The change of a result that comes after others of its series.
-
-    Args:
-        now: the result.
-        previous: the one before; None if there is none.
-        last_answer: the newest before it that was an answer; None if there is none.
-        form_changes: what is different in its form.
-    """
+    """The change of a result that comes after others of its series; see `compare`."""
     before = previous.standing if previous else None
     answer = last_answer.standing if last_answer else None
     base = last_answer if now.verdict.is_answer else previous

@@ -27,7 +27,6 @@ from automation.storage.history_rows import (
     entry,
     form_changes_text,
     form_text,
-    read,
     read_form,
     recorded,
     standing,
@@ -261,7 +260,7 @@ class History(ABC):
             if found is None:
                 return None, None
             answer, number, since, *rest = found
-            return Held(standing(rest), read(since), number), answer
+            return Held(standing(rest), datetime.fromisoformat(since), number), answer
 
         where = "WHERE series = ? AND (finished_at, run) < (?, ?) ORDER BY finished_at DESC, run DESC LIMIT 1"
         previous, answer = held(where, (series, at, run))

@@ -114,6 +114,7 @@ _OWN = (
     "s.account", "r.owner", "r.kind", "r.page", "s.flow", "r.flow_revision", "r.locale", "s.stand_in", "r.because",
     "r.because_key", "r.assumed_words", "r.bundle", "r.manifest_sha256", "r.change", "r.since", "r.form_changes",
 )  # fmt: skip
+"""Those of a `HistoryEntry` and of its `Change`, by the names of their fields."""
 _COLUMNS = (*_OWN, *(f"{table}.{column}" for table in "rpa" for column in STANDING))
 ENTRIES = f"""
 SELECT {", ".join(_COLUMNS)}
@@ -130,48 +131,29 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def read(text: str) -> datetime:
-    """A moment that was kept."""
-    return datetime.fromisoformat(text)
-
-
 def standing(row: Sequence[Any]) -> Standing:
     """From the columns of `STANDING`."""
     verdict, reason, outcome, at, run = row
-    return Standing(Verdict(verdict), Reason(reason) if reason else None, Outcome(outcome), read(at), run)
+    return Standing(
+        Verdict(verdict), Reason(reason) if reason else None, Outcome(outcome), datetime.fromisoformat(at), run
+    )
 
 
 def entry(row: Sequence[Any]) -> HistoryEntry:
     """From the columns of `ENTRIES`."""
-    (account, owner, kind, page, flow, flow_revision, locale, stand_in, because, because_key, assumed_words, bundle,
-     manifest_sha256, change, since, form_changes) = row[: len(_OWN)]  # fmt: skip
+    values = dict(zip((column.partition(".")[2] for column in _OWN), row, strict=False))
+    kind, since, forms = (values.pop(name) for name in ("change", "since", "form_changes"))
+    values |= {name: bool(values[name]) for name in ("stand_in", "assumed_words")}
     own, before, answer = (row[start : start + len(STANDING)] for start in range(len(_OWN), len(row), len(STANDING)))
-    return HistoryEntry(
-        account=account,
-        owner=owner,
-        kind=kind,
-        page=page,
-        flow=flow,
-        flow_revision=flow_revision,
-        locale=locale,
-        stand_in=bool(stand_in),
-        because=because,
-        because_key=because_key,
-        assumed_words=bool(assumed_words),
-        bundle=bundle,
-        manifest_sha256=manifest_sha256,
-        change=Change(
-            kind=ChangeKind(change),
-            now=standing(own),
-            previous=standing(before) if before[0] else None,
-            last_answer=standing(answer) if answer[0] else None,
-            since=read(since),
-            form_changes=tuple(
-                FormChange(FormChangeKind(kind), label, required, before)
-                for kind, label, required, before in json.loads(form_changes)
-            ),
-        ),
+    change = Change(
+        ChangeKind(kind),
+        now=standing(own),
+        previous=standing(before) if before[0] else None,
+        last_answer=standing(answer) if answer[0] else None,
+        since=datetime.fromisoformat(since),
+        form_changes=tuple(FormChange(FormChangeKind(kind), *rest) for kind, *rest in json.loads(forms)),
     )
+    return HistoryEntry(**values, change=change)
 
 
 def form_changes_text(changes: Sequence[FormChange]) -> str:

@@ -101,8 +101,7 @@ def explaining_errors(place: DatabaseAddress) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        explained = _explained(error)
-        if explained is None:
+        if (explained := _explained(error)) is None:
             raise
         what, remedy = explained
         raise FleetError(f"{place}: the fleet's database {what}", remedy) from error

@@ -28,12 +28,6 @@ APPLICATION_ID = 0x54454D4F
 """`TEMO`, in the file's header: it says whose database this is."""
 _REBUILD = "Run `temoin history rebuild`: it keeps the file aside and makes the history again from the evidence."
 _PLACE = "Correct its permissions, or choose another place with `path` in [history]."
-_HELD = ("another process holds it", "Wait until that one has ended, and try again.")
-_FAULTS = {
-    sqlite3.SQLITE_BUSY: _HELD,
-    sqlite3.SQLITE_LOCKED: _HELD,
-    sqlite3.SQLITE_FULL: ("the disk is full", "Free some space; what was recorded before is still there."),
-}
 
 
 def connect(path: Path, wait_s: float, steps: Sequence[str]) -> sqlite3.Connection:
@@ -122,9 +116,14 @@ def explaining_errors(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", None)
         if code is None or isinstance(error, sqlite3.IntegrityError):  # a mistake of ours, not of the file's
             raise
-        if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            raise HistoryDamaged(f"{path}: this history is damaged ({error})", _REBUILD) from error
-        what, remedy = _FAULTS.get(code & 0xFF, (f"cannot be read or written ({error})", _PLACE))
+        code, text = code & 0xFF, str(error)
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise HistoryDamaged(f"{path}: this history is damaged ({text})", _REBUILD) from error
+        what, remedy = f"cannot be read or written ({text})", _PLACE
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            what, remedy = "another process holds it", "Wait until that one has ended, and try again."
+        elif code == sqlite3.SQLITE_FULL:
+            what, remedy = "the disk is full", "Free some space; what was recorded before is still there."
         raise HistoryError(f"{path}: the history: {what}", remedy) from error
 
 

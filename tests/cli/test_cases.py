@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,9 +17,7 @@ from automation.core.verdicts import Verdict
 from automation.storage.books import CaseBook
 from automation.text.language import language
 from tests.builders import a_document, a_result
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 NOW = datetime.now(UTC)
 CONFIG = '[[accounts]]\nname = "atelier-facebook"\nflow = "facebook.ai_objection"\nidentity = "100080000000007"\n'

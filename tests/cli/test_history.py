@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from automation.storage.sqlite import SqliteHistory
 
 from automation.app import check as past
 from automation.config import load
@@ -18,6 +17,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.session.vault import new_key
 from automation.storage.books import AnswerBook
+from automation.storage.sqlite import SqliteHistory
 from tests import json_schemas
 from tests.builders import A_MOMENT, a_field, a_form, a_result, a_run
 from tests.storage.history.histories import on_day

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from automation.storage.sqlite import SqliteHistory
 from pydantic import TypeAdapter
 
 from automation.app.check import write_results
@@ -26,6 +25,7 @@ from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.sealer import seal_run
 from automation.flow import Flow
+from automation.storage.sqlite import SqliteHistory
 from automation.visit.conclusion import conclude, terms_of
 from tests.builders import a_document
 from tests.cli.conftest import Program

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from automation.storage.sqlite import SqliteHistory
-
 from automation.core.results import outcome_of
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import A_MOMENT, a_document
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from automation.storage.sqlite import SqliteHistory
 
 from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
+from automation.storage.sqlite import SqliteHistory
 from automation.web.archive import CARDS_A_PAGE
 from tests.builders import A_MOMENT, a_document, a_result
 from tests.web.serving import Served, serving

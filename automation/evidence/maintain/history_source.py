@@ -10,22 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.core.errors import ConfigurationError, HistoryError
 from automation.core.records import BundleRef
+from automation.core.results import Result, Run
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
+from automation.evidence.verify.runs import Open
+from automation.storage.history import History
 from automation.storage.history_rows import Recorded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from automation.core.results import Result, Run
-    from automation.evidence.verify.runs import Open
-    from automation.storage.history import History
 
 
 @dataclass(slots=True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from automation.core.errors import ConfigurationError
+from automation.core.results import Result
 from automation.core.signals import SignalKind
 from automation.storage.changes import form_changes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from automation.core.results import Result
 
 
 class DifferenceKind(StrEnum):

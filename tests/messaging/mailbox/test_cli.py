@@ -14,7 +14,6 @@ from typing import Any
 
 import dns.resolver
 import pytest
-from automation.storage.sqlite import NAME, SqliteHistory
 
 from automation.app import inbox as inbox_words
 from automation.core import mail as answers
@@ -23,6 +22,7 @@ from automation.core.verdicts import Verdict
 from automation.messaging.mailbox.packages import MODULES
 from automation.messaging.mailbox.signatures import look_up_txt
 from automation.reports.as_json import schema_of
+from automation.storage.sqlite import NAME, SqliteHistory
 from tests import json_schemas
 from tests.builders import a_document, a_result
 from tests.cli.around import Around
