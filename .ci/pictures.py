@@ -24,7 +24,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
 from automation.reports.as_json import from_json
-from automation.storage.history.sqlite import NAME, SqliteHistory
+from automation.storage.sqlite import NAME, SqliteHistory
 from automation.web.app import application, listening, served
 from automation.web.desk import Desk
 from automation.web.jobs import Jobs

@@ -24,14 +24,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from automation.evidence.secrets.png import SIGNATURE
-from automation.evidence.verify.faults import Fault
-from automation.evidence.write.run_sealer import seal_run
-
 from automation.core.results import Result
 from automation.evidence import BundleWriter, Keys, Ledger, Sealer, result_json
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.findings import Verification
+from automation.evidence.verify.findings import Fault, Verification
+from automation.evidence.write.png import SIGNATURE
+from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
 from tests.builders import a_document, a_result, a_step

@@ -36,8 +36,7 @@ from automation.core.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.status import status
-from automation.storage.history.postgres import PostgresHistory
-from automation.storage.postgres import connect
+from automation.storage.postgres import PostgresHistory, connect
 from benchmarks.fleet_real import StandIns
 from benchmarks.fleet_worker import REAL_RULES, RULES, Machine
 from tests import postgres

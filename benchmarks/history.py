@@ -22,7 +22,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats.result_file import result_json
 from automation.evidence.maintain.history_source import rebuild
 from automation.reports.stored import open_stored
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_result
 
 SIZES = (1_250, 10_000)

@@ -28,8 +28,7 @@ from stand_in import OPEN, SITE, plan, stand_in
 from automation.core.results import Result, Run, RunDocument
 from automation.reports.as_json import pieces
 from automation.reports.stored import brief, open_stored
-from automation.storage.history import SqliteHistory
-from automation.storage.history.sqlite import NAME
+from automation.storage.sqlite import NAME, SqliteHistory
 from automation.visit import runner
 
 NUMBERS = (2_500, 5_000, 10_000)

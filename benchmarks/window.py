@@ -27,7 +27,7 @@ from loguru import logger
 from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import a_document, a_result
 from tests.web.serving import Served, serving
 

@@ -18,7 +18,8 @@ import automation.core.mail
 import automation.core.signals
 import automation.core.verdicts
 import automation.core.wording
-import automation.storage.history
+import automation.storage.changes
+import automation.storage.history_rows
 from automation.app.report import SchemaDocument, schema_of
 from automation.config import shape
 from automation.core import accounts, policy, results
@@ -178,7 +179,8 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
         automation.core.wording,
         results,
         automation.core.mail,
-        automation.storage.history,
+        automation.storage.changes,
+        automation.storage.history_rows,
     )
     writer = Writer(schema, _words(_classes(schema, modules)), for_input=False)
     page = [

@@ -19,7 +19,7 @@ from automation.core.cases import OVERDUE, Case, CaseEvent, CaseState, moved_by_
 from automation.core.errors import ConfigurationError, OutputError
 from automation.reports.complaint import Authority, Complaint, complaint
 from automation.reports.names import CASE_STEPS
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import Language, language
 
 if TYPE_CHECKING:

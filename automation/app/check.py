@@ -37,11 +37,12 @@ from automation.reports.pictures import Source
 from automation.reports.result_spool import ResultSpool
 from automation.reports.stored import NAME
 from automation.session import Means
-from automation.storage.cases import CaseBook
+from automation.storage.books import AnswerBook, CaseBook
+from automation.storage.changes import Change
 from automation.storage.files import partial_of, write_text
-from automation.storage.history import Change, SqliteHistory, last_answers
-from automation.storage.history.sqlite import NAME as HISTORY
-from automation.storage.statements import AnswerBook
+from automation.storage.history_rows import last_answers
+from automation.storage.sqlite import NAME as HISTORY
+from automation.storage.sqlite import SqliteHistory
 from automation.text.catalogue import LANGUAGES
 from automation.visit import runner
 from automation.visit.runner import RunPlan

@@ -28,7 +28,7 @@ from automation.guard.submission import Known
 from automation.reports.advice import Advice, advise, title_of
 from automation.reports.names import VERDICT_NAMES
 from automation.session.phase import TellOf
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.catalogue import N_
 from automation.text.language import Language
 from automation.visit.attended.desk import Consent, Departing, Review, Told, reason_in, require_person, with_window

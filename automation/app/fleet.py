@@ -19,7 +19,7 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.results import RunDocument
 from automation.fleet.status import FleetStatus, status
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import Language
 from automation.visit import runner
 
@@ -28,8 +28,14 @@ try:
     from automation.fleet.store import Store
     from automation.fleet.visiting import NotKnownHere, Visit
     from automation.fleet.worker import Visits, Worker
-    from automation.storage.history.postgres import PostgresHistory
-    from automation.storage.postgres import DatabaseAddress, connect, explaining_errors, migrate, require_current
+    from automation.storage.postgres import (
+        DatabaseAddress,
+        PostgresHistory,
+        connect,
+        explaining_errors,
+        migrate,
+        require_current,
+    )
 except ImportError:  # an extra, which `place_of` asks for
     _INSTALLED = False
 else:

@@ -31,7 +31,7 @@ from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
 from automation.messaging.mailbox.keeping import Keeper
 from automation.messaging.mailbox.matching import Addressee
 from automation.messaging.mailbox.services import Correspondent
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from automation.text.catalogue import N_
 from automation.text.language import Language, printable
 from automation.text.redaction import Redactor

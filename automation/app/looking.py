@@ -16,7 +16,7 @@ from automation.config import Settings
 from automation.core.cases import OVERDUE
 from automation.core.policy import OutcomeReason, judge_outcome
 from automation.core.results import Result, RunDocument
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import Language
 
 

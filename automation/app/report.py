@@ -34,8 +34,8 @@ from automation.reports.as_html import pieces
 from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.pictures import Find, Source, folder_of, path_of
 from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_stored
+from automation.storage import history_rows
 from automation.storage.files import write_text, write_whole
-from automation.storage.history import entries
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language
 
@@ -350,5 +350,5 @@ def schema_of(document: SchemaDocument) -> dict[str, Any]:
     if document is SchemaDocument.INBOX:
         return as_json.schema_of(mail.InboxDocument, mail.SCHEMA)
     if document is SchemaDocument.HISTORY:
-        return as_json.schema_of(entries.HistoryDocument, entries.SCHEMA)
+        return as_json.schema_of(history_rows.HistoryDocument, history_rows.SCHEMA)
     return as_json.schema()

@@ -20,9 +20,8 @@ from automation.core.policy import Statement
 from automation.core.verdicts import Verdict
 from automation.reports.names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.saying import Saying
-from automation.storage.cases import CaseBook
+from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.files import write_text, write_whole
-from automation.storage.statements import AnswerBook
 from automation.text.language import Language, language, printable
 
 app = typer.Typer(

@@ -33,9 +33,8 @@ from automation.reports.comparison import PictureDifference, PixelBox, compare_a
 from automation.reports.saying import Saying
 from automation.reports.stored import NAME, StoredRun, open_stored
 from automation.storage.files import write_whole
-from automation.storage.history import HistoryEntry, SqliteHistory
-from automation.storage.history.database import set_aside
-from automation.storage.history.entries import HistoryDocument
+from automation.storage.history_rows import HistoryDocument, HistoryEntry
+from automation.storage.sqlite import SqliteHistory, set_aside
 from automation.text.language import Language, printable
 
 app = typer.Typer(

@@ -18,7 +18,7 @@ from psycopg import Rollback
 from automation.core.errors import FleetError
 from automation.core.results import Result, RunDocument
 from automation.core.verdicts import ChallengeKind, Owner, Reason
-from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import PostgresHistory
 
 if TYPE_CHECKING:
     import psycopg

@@ -20,8 +20,7 @@ from automation.fleet.claims import Claim
 from automation.fleet.pending_uploads import PendingUploads, sealed_in
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
-from automation.storage.history.postgres import PostgresHistory
-from automation.storage.postgres import DatabaseAddress, connect
+from automation.storage.postgres import DatabaseAddress, PostgresHistory, connect
 
 _LONGEST_PAUSE_S = 15.0
 _Answer = TypeVar("_Answer")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from automation.config.installation import ways_to_add
 from automation.core.cases import OVERDUE
 from automation.reports.names import CASE_IN_SHORT, CHANGE_NAMES, VERDICT_NAMES
-from automation.storage.history.changes import Change, ChangeKind
+from automation.storage.changes import Change, ChangeKind
 from automation.text.language import Language, language, printable
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from automation.core.guides import FlowGuide
     from automation.core.results import Result
     from automation.core.verdicts import Verdict
-    from automation.storage.history.changes import ChangeKind
+    from automation.storage.changes import ChangeKind
     from automation.text.language import Language
 
 COLUMNS: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from automation.reports.groups import STRENGTH, by_owner
 from automation.reports.names import ACTORS, CASE_IN_SHORT, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
-from automation.storage.history.changes import Change, ChangeKind
+from automation.storage.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
     from automation.core.results import RunDocument

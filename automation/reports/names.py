@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
-from automation.storage.history.changes import ChangeKind
-from automation.storage.history.forms import FormChangeKind
+from automation.storage.changes import ChangeKind, FormChangeKind
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

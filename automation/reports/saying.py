@@ -29,7 +29,7 @@ from automation.reports.names import (
     event_name,
 )
 from automation.reports.pictures import path_of
-from automation.storage.history.forms import FormChangeKind
+from automation.storage.changes import FormChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from automation.core.signals import SignalName
     from automation.core.verdicts import Verdict
     from automation.core.wording import Wording
-    from automation.storage.history.changes import Change, ChangeKind, Standing
-    from automation.storage.history.forms import FormChange
+    from automation.storage.changes import Change, ChangeKind, FormChange, Standing
     from automation.text.language import Language
 
 UNMEASURED, BY_PEOPLE = "unmeasured", "by_people"

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
-from automation.storage.history.changes import Change
-from automation.storage.history.entries import DayStanding
-from automation.storage.history.forms import FormChange
+from automation.storage.changes import Change, FormChange
+from automation.storage.history_rows import DayStanding
 
 WIDTH, HEIGHT = 1000, 100
 """Of both drawings, in their own units; the page stretches them."""

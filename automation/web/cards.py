@@ -13,7 +13,7 @@ from automation.core.policy import Ruling, Statement
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, title_of
-from automation.storage.history import Change
+from automation.storage.changes import Change
 from automation.text.catalogue import N_
 from automation.text.language import Language
 

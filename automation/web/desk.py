@@ -50,8 +50,10 @@ from automation.reports.names import CASE_IN_SHORT
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_stored
 from automation.session import News
 from automation.session.newcomer import Newcomer
-from automation.storage.cases import CaseBook
-from automation.storage.history import Change, HistoryEntry, SqliteHistory
+from automation.storage.books import CaseBook
+from automation.storage.changes import Change
+from automation.storage.history_rows import HistoryEntry
+from automation.storage.sqlite import SqliteHistory
 from automation.text.catalogue import N_
 from automation.text.language import Language
 from automation.web.cards import Card, card_of

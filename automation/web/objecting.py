@@ -44,7 +44,7 @@ from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice
 from automation.reports.terms import RULES
 from automation.session.phase import TellOf
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import Language
 from automation.web.desk import Desk
 from automation.web.jobs import Job, JobKind

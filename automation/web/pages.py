@@ -23,7 +23,7 @@ from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
 from automation.reports.terms import surface_name
 from automation.reports.timeline import strip_of
-from automation.storage.statements import AnswerBook
+from automation.storage.books import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
 from automation.web import work
 from automation.web.cards import households

@@ -24,7 +24,7 @@ from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.session import News, require_screen
 from automation.session.newcomer import Newcomer
-from automation.storage.cases import FOLDER, CaseBook
+from automation.storage.books import CASES, CaseBook
 from automation.storage.files import write_whole
 from automation.text.language import Language, language
 from automation.web.desk import Desk
@@ -154,6 +154,6 @@ def complaint(desk: Desk, account: str, to: str) -> Path:
     """
     settings = desk.settings()
     letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
-    file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
+    file: Path = settings.output / CASES / f"complaint-{account}-{to}.pdf"
     write_whole(file, desk.around.prints(letter, settings))
     return file

@@ -14,7 +14,7 @@ from automation.core.errors import ConfigurationError
 from automation.core.filings import Filing
 from automation.core.records import BundleRef
 from automation.core.verdicts import Verdict
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import language
 from tests.builders import a_document, a_result
 from tests.cli.conftest import Program

@@ -26,7 +26,7 @@ from automation.browser.finder import find_browser
 from automation.core.results import ExitCode
 from automation.core.settings import BrowserSettings
 from automation.reports.as_json import schema
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from tests import json_schemas
 from tests.turns import HANGING_S
 

@@ -24,7 +24,7 @@ from automation.core.accounts import subject
 from automation.core.cases import CaseState
 from automation.evidence.formats.encoding import sha256_of
 from automation.session.vault import SavedSession, Vault, new_key, open_key
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.cli.conftest import Program

@@ -16,8 +16,8 @@ from automation.core.results import ExitCode
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.session.vault import new_key
-from automation.storage.history import SqliteHistory
-from automation.storage.statements import AnswerBook
+from automation.storage.books import AnswerBook
+from automation.storage.sqlite import SqliteHistory
 from tests import json_schemas
 from tests.builders import A_MOMENT, a_field, a_form, a_result, a_run
 from tests.storage.history.histories import on_day

@@ -25,7 +25,7 @@ from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.sealer import seal_run
 from automation.flow import Flow
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from automation.visit.conclusion import conclude, terms_of
 from tests.builders import a_document
 from tests.cli.conftest import Program

@@ -20,8 +20,7 @@ from automation.core.verdicts import Verdict
 from automation.evidence import Keys, Ledger, Sealer
 from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import from_json, to_json
-from automation.storage.history import SqliteHistory
-from automation.storage.history.sqlite import NAME
+from automation.storage.sqlite import NAME, SqliteHistory
 from tests.builders import a_result
 from tests.reports.background import a_run_of
 from tests.reports.pages import TakenApart

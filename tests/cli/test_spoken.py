@@ -13,8 +13,8 @@ import pytest
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
-from automation.storage.history import SqliteHistory
-from automation.storage.statements import AnswerBook
+from automation.storage.books import AnswerBook
+from automation.storage.sqlite import SqliteHistory
 from automation.text.language import language
 from automation.web.cards import Deed
 from automation.web.desk import Desk

@@ -17,8 +17,8 @@ from automation.core.errors import ConfigurationError, OutputError
 from automation.core.policy import Statement, in_force
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
-from automation.storage.history import Standing
-from automation.storage.statements import AnswerBook
+from automation.storage.books import AnswerBook
+from automation.storage.changes import Standing
 from tests.builders import A_MOMENT
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def test_a_full_disk_leaves_the_book_as_it_was(book: AnswerBook, lines: Path) ->
     before = lines.read_bytes()
     program = (
         "import resource, signal, sys; from pathlib import Path; from datetime import date\n"
-        "from automation.storage.statements import AnswerBook; from automation.core.verdicts import Verdict\n"
+        "from automation.storage.books import AnswerBook; from automation.core.verdicts import Verdict\n"
         "from automation.core.errors import OutputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 50},) * 2)\n"
@@ -216,7 +216,7 @@ def test_two_people_at_once_lose_nothing(book: AnswerBook, tmp_path: Path) -> No
     """Answers from several processes at the same time are all there, each in its line."""
     program = (
         "import sys; from pathlib import Path; from datetime import date\n"
-        "from automation.storage.statements import AnswerBook; from automation.core.verdicts import Verdict\n"
+        "from automation.storage.books import AnswerBook; from automation.core.verdicts import Verdict\n"
         "for number in range(20):\n"
         "    AnswerBook(Path(sys.argv[1])).add('a', Verdict.OBJECTED, seen=str(number), by=sys.argv[2], until=date.max)\n"
     )

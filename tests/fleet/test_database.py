@@ -9,8 +9,7 @@ import pytest
 
 from automation.core.errors import FleetError, HistoryError
 from automation.core.verdicts import Verdict
-from automation.storage.history.postgres import PostgresHistory
-from automation.storage.postgres import DatabaseAddress, connect, migrate, require_current
+from automation.storage.postgres import DatabaseAddress, PostgresHistory, connect, migrate, require_current
 from tests import postgres
 from tests.builders import a_result
 from tests.storage.history.histories import days_of, on_day

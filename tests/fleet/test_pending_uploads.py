@@ -14,7 +14,7 @@ from automation.evidence.keys.signing import SigningKey
 from automation.fleet import claims
 from automation.fleet.pending_uploads import PendingUploads
 from automation.fleet.store import Store, StoreUnavailable
-from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import PostgresHistory
 from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, AFleet, sealed_visit
 

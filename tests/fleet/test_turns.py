@@ -19,8 +19,7 @@ from automation.fleet.reaper import reap
 from automation.fleet.rules import Rules
 from automation.fleet.status import status
 from automation.fleet.store import StoredBundle
-from automation.storage.history.postgres import PostgresHistory
-from automation.storage.postgres import connect
+from automation.storage.postgres import PostgresHistory, connect
 from tests.builders import a_document, a_result, an_account
 from tests.fleet.building import FAST, AFleet
 

@@ -30,8 +30,7 @@ from automation.fleet.store import Store, StoreUnavailable
 from automation.fleet.visiting import NotKnownHere
 from automation.fleet.worker import Visits as Looks
 from automation.fleet.worker import Worker
-from automation.storage.history.postgres import PostgresHistory
-from automation.storage.postgres import connect
+from automation.storage.postgres import PostgresHistory, connect
 from tests import postgres
 from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, AFleet, Visits

@@ -21,8 +21,7 @@ from automation.core.results import Outcome, RunDocument
 from automation.core.settings import NotificationSettings
 from automation.core.verdicts import Verdict
 from automation.messaging.notifications import compose, notify
-from automation.storage.history.changes import Change, ChangeKind, Standing
-from automation.storage.history.forms import FormChange, FormChangeKind
+from automation.storage.changes import Change, ChangeKind, FormChange, FormChangeKind, Standing
 from tests.answering import Asked, answering
 from tests.builders import A_MOMENT, a_document, a_result
 

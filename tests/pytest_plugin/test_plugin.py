@@ -18,7 +18,7 @@ from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
 from automation.core.cases import CaseState
 from automation.core.settings import BrowserSettings
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session
 from tests.tiers import first

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from automation.core.results import outcome_of
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import A_MOMENT, a_document
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence import Keys, Ledger, Sealer
 from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import to_json
-from automation.storage.history.sqlite import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import a_document, a_result
 
 _PEOPLE = ("Atelier Dupont", "Cabinet Arnaud")

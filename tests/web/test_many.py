@@ -12,7 +12,7 @@ import pytest
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from automation.web.desk import CARDS_A_PAGE
 from tests.builders import A_MOMENT, a_document, a_result
 from tests.web.serving import Served, serving

@@ -22,7 +22,7 @@ from automation.reports.advice import advise
 from automation.reports.as_json import to_json
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
-from automation.storage.cases import CaseBook
+from automation.storage.books import CaseBook
 from automation.text.language import language
 from automation.web.cards import Deed, card_of, in_window, pressed
 from automation.web.desk import DeskSurroundings

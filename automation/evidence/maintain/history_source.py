@@ -20,8 +20,8 @@ from automation.core.results import Result, Run
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
 from automation.evidence.verify.runs import Open
-from automation.storage.history.entries import Recorded
-from automation.storage.history.interface import History
+from automation.storage.history import History
+from automation.storage.history_rows import Recorded
 
 
 @dataclass(slots=True)

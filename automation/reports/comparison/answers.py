@@ -9,7 +9,7 @@ from enum import StrEnum
 from automation.core.errors import ConfigurationError
 from automation.core.results import Result
 from automation.core.signals import SignalKind
-from automation.storage.history.forms import form_changes
+from automation.storage.changes import form_changes
 
 
 class DifferenceKind(StrEnum):

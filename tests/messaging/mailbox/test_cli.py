@@ -22,8 +22,7 @@ from automation.core.verdicts import Verdict
 from automation.messaging.mailbox.packages import MODULES
 from automation.messaging.mailbox.signatures import look_up_txt
 from automation.reports.as_json import schema_of
-from automation.storage.history import SqliteHistory
-from automation.storage.history.sqlite import NAME
+from automation.storage.sqlite import NAME, SqliteHistory
 from tests import json_schemas
 from tests.builders import a_document, a_result
 from tests.cli.around import Around

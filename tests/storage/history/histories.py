@@ -9,8 +9,9 @@ from typing import Any
 
 from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Verdict
-from automation.storage.history import History, SqliteHistory
-from automation.storage.history.postgres import PostgresHistory
+from automation.storage.history import History
+from automation.storage.postgres import PostgresHistory
+from automation.storage.sqlite import SqliteHistory
 from tests import postgres
 from tests.builders import A_MOMENT, a_document, a_result
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.core.observations import Form
 from automation.core.results import Outcome
 from automation.core.verdicts import Reason, Verdict
-from automation.storage.history.changes import ChangeKind, Held, Standing, compare, follow
-from automation.storage.history.forms import FormChange, FormChangeKind, form_changes
+from automation.storage.changes import (
+    ChangeKind,
+    FormChange,
+    FormChangeKind,
+    Held,
+    Standing,
+    compare,
+    follow,
+    form_changes,
+)
 from tests.builders import A_MOMENT, a_field, a_form
+
+if TYPE_CHECKING:
+    from automation.core.observations import Form
 
 OK, OPEN, FINDING = Outcome.OK, Outcome.INCOMPLETE, Outcome.FINDING
 

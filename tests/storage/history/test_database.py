@@ -16,7 +16,8 @@ import pytest
 
 from automation.core.errors import HistoryDamaged, HistoryError
 from automation.core.verdicts import Verdict
-from automation.storage.history import SqliteHistory, database
+from automation.storage import sqlite
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import a_result
 from tests.storage.history.histories import days_of, on_day
 
@@ -103,7 +104,7 @@ def test_a_file_that_another_process_makes_meanwhile_is_no_strangers(path: Path,
             return super().execute(sql, *values)
 
     with closing(sqlite3.connect(path, isolation_level=None, factory=Interrupted)) as connection:
-        database._version(connection, path, len(database.migrations()))
+        sqlite._version(connection, path, len(sqlite.migration_scripts()))
     assert looked == 3
 
 
@@ -149,7 +150,7 @@ def test_a_newer_history_is_left_alone(path: Path) -> None:
     with SqliteHistory(path) as history:
         days_of(history, Verdict.OBJECTED)
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute(f"PRAGMA user_version = {len(database.migrations()) + 1}")
+        raw.execute(f"PRAGMA user_version = {len(sqlite.migration_scripts()) + 1}")
     before = digest(path)
     with pytest.raises(HistoryError, match="newer version of Témoin") as caught:
         SqliteHistory(path)
@@ -197,7 +198,7 @@ def test_a_damaged_history_says_how_to_make_it_again(path: Path, damage: str) ->
         _read_all(path)
     assert "temoin history rebuild" in caught.value.remedy
     assert str(path) in caught.value.message
-    aside = database.set_aside(path)
+    aside = sqlite.set_aside(path)
     assert aside.read_bytes() == damaged
     with SqliteHistory(path) as history:
         assert history.latest() == ()
@@ -222,7 +223,7 @@ def test_an_older_history_is_brought_up_to_date(path: Path) -> None:
     """A migration that comes later runs once on a file of before it, and what was recorded stays."""
     with SqliteHistory(path) as history:
         days_of(history, Verdict.OBJECTED)
-    later = (*database.migrations(), "CREATE TABLE later (a TEXT) STRICT;\nINSERT INTO later VALUES ('x; y');\n")
+    later = (*sqlite.migration_scripts(), "CREATE TABLE later (a TEXT) STRICT;\nINSERT INTO later VALUES ('x; y');\n")
     for _ in range(2):
         with SqliteHistory(path, migrations=later) as history:
             assert len(history.latest()) == 1
@@ -234,7 +235,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     """Half a migration is none: its number and its first statements are undone together."""
     with SqliteHistory(path) as history:
         days_of(history, Verdict.OBJECTED)
-    broken = (*database.migrations(), "CREATE TABLE later (a TEXT) STRICT;\nCREATE TABLE results (a TEXT);\n")
+    broken = (*sqlite.migration_scripts(), "CREATE TABLE later (a TEXT) STRICT;\nCREATE TABLE results (a TEXT);\n")
     with pytest.raises(HistoryError):
         SqliteHistory(path, migrations=broken)
     with SqliteHistory(path) as history:
@@ -245,10 +246,10 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
 
 def test_every_migration_is_numbered_and_shipped() -> None:
     """The files are numbered from 1 without a gap; the wheel takes every file of the package."""
-    folder = Path(database.__file__).parent / "migrations"
+    folder = Path(sqlite.__file__).parent / "migrations" / "sqlite"
     names = sorted(file.name for file in folder.glob("*.sql"))
     assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
-    assert len(database.migrations()) == len(names)
+    assert len(sqlite.migration_scripts()) == len(names)
 
 
 def test_the_history_is_the_owners_alone(path: Path) -> None:

@@ -18,7 +18,8 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence.maintain.history_source import Rebuilt, rebuild
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
-from automation.storage.history import ChangeKind, SqliteHistory
+from automation.storage.changes import ChangeKind
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import a_document, a_result
 from tests.evidence.building import Place
 

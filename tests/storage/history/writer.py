@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from automation.core.verdicts import Verdict
-from automation.storage.history import SqliteHistory
+from automation.storage.sqlite import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_result
 
 

@@ -1,4 +1,8 @@
-"""The SQLite file: opening it, bringing it up to date by numbered migrations, saying plainly what is wrong with it."""
+"""
+The history in one SQLite file beside the evidence: what one machine needs, and nothing to install.
+
+The file is brought up to date by numbered migrations when it is opened; what is wrong with it is said plainly.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,34 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from automation.core.errors import HistoryDamaged, HistoryError
+from automation.storage.history import History
 
+NAME = "history.sqlite3"
+"""What the file is called in the evidence folder."""
+WAIT_S = 10.0
 APPLICATION_ID = 0x54454D4F
 """`TEMO`, in the file's header: it says whose database this is."""
 _REBUILD = "Run `temoin history rebuild`: it keeps the file aside and makes the history again from the evidence."
 _PLACE = "Correct its permissions, or choose another place with `path` in [history]."
 
 
-def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sqlite3.Connection:
+def connect(path: Path, wait_s: float, steps: Sequence[str]) -> sqlite3.Connection:
     """
     Open the file, make it where there is none, and bring it up to date.
 
     Args:
         path: the file; its folder is made.
         wait_s: how long to wait for another process that is writing.
-        steps: the migrations; None: those of this version.
+        steps: the migrations, in order.
 
     Raises:
         HistoryDamaged: it is damaged, or no database.
@@ -36,7 +45,7 @@ def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sq
     """
     with explaining_errors(path):
         if path.is_file() and not os.access(path.parent, os.W_OK):
-            return _copied(path, migrations() if steps is None else steps)
+            return _copied(path, steps)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
@@ -45,7 +54,7 @@ def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sq
         with ExitStack() as undo:
             connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
             undo.callback(connection.close)
-            _open(connection, path, migrations() if steps is None else steps)
+            _open(connection, path, steps)
             undo.pop_all()
         return connection
 
@@ -68,9 +77,9 @@ def _copied(path: Path, steps: Sequence[str]) -> sqlite3.Connection:
 
 
 @lru_cache(maxsize=1)
-def migrations() -> tuple[str, ...]:
+def migration_scripts() -> tuple[str, ...]:
     """The SQL of each migration, in order; the number of the last is the version of the database."""
-    folder = files("automation.storage.history") / "migrations"
+    folder = files("automation.storage") / "migrations" / "sqlite"
     named = sorted((file.name, file) for file in folder.iterdir() if file.name.endswith(".sql"))
     return tuple(file.read_text(encoding="utf-8") for _, file in named)
 
@@ -107,7 +116,15 @@ def explaining_errors(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", None)
         if code is None or isinstance(error, sqlite3.IntegrityError):  # a mistake of ours, not of the file's
             raise
-        raise _explained(code & 0xFF, str(error), path) from error
+        code, text = code & 0xFF, str(error)
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise HistoryDamaged(f"{path}: this history is damaged ({text})", _REBUILD) from error
+        what, remedy = f"cannot be read or written ({text})", _PLACE
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            what, remedy = "another process holds it", "Wait until that one has ended, and try again."
+        elif code == sqlite3.SQLITE_FULL:
+            what, remedy = "the disk is full", "Free some space; what was recorded before is still there."
+        raise HistoryError(f"{path}: the history: {what}", remedy) from error
 
 
 @contextmanager
@@ -126,20 +143,14 @@ def _open(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> N
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {number}")
-    _let_readers_in(connection)
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:  # the journal beside which readers go on while somebody writes; it stays chosen in the file
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # somebody else is in it: the next to open it does it
+                raise
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _let_readers_in(connection: sqlite3.Connection) -> None:
-    """Choose the journal beside which readers go on while somebody writes; it stays chosen in the file."""
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-        return
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # somebody else is in the file: the next to open it does it
-            raise
 
 
 def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
@@ -176,13 +187,38 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _explained(code: int, text: str, path: Path) -> HistoryError:
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        what, remedy = "another process holds it", "Wait until that one has ended, and try again."
-    elif code == sqlite3.SQLITE_FULL:
-        what, remedy = "the disk is full", "Free some space; what was recorded before is still there."
-    elif code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return HistoryDamaged(f"{path}: this history is damaged ({text})", _REBUILD)
-    else:
-        what, remedy = f"cannot be read or written ({text})", _PLACE
-    return HistoryError(f"{path}: the history: {what}", remedy)
+class SqliteHistory(History):
+    """
+    The `History` of one evidence folder.
+
+    Args:
+        path: the file; made where there is none.
+        wait_s: how long to wait for another process that is writing.
+        migrations: the steps to the newest format; None: those of this version.
+
+    Raises:
+        HistoryError: it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, wait_s: float = WAIT_S, migrations: Sequence[str] | None = None) -> None:
+        self.path = path
+        self._connection = connect(path, wait_s, migrations or migration_scripts())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(statement, values)
+
+    def _writing(self, accounts: Collection[str] | None) -> AbstractContextManager[None]:
+        del accounts  # one writer at a time, whatever it writes
+        return writing(self._connection)
+
+    def _telling(self) -> AbstractContextManager[None]:
+        return explaining_errors(self.path)
+
+    def _copy_beside(self) -> None:
+        if self._execute("SELECT 1 FROM results LIMIT 1").fetchone():
+            with closing(sqlite3.connect(self.path.with_name(f"{self.path.name}.before"))) as copy:
+                self._connection.backup(copy)

@@ -1,4 +1,8 @@
-"""The history in SQL: what every database that keeps one has in common. Values are bound, as `?`."""
+"""
+What was answered before, and what changed since, in SQL: what every database that keeps a history has in common.
+
+The bundles stay the truth; the history can be made again from them. Values are bound, as `?`.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,25 @@ from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from automation.core.observations import Form
 from automation.core.results import Outcome, RunDocument
 from automation.core.verdicts import Verdict
-from automation.storage.history.changes import Change, Held, follow
-from automation.storage.history.entries import DayStanding, HistoryEntry, Recorded, recorded
-from automation.storage.history.forms import FormChange, form_changes
-from automation.storage.history.rows import (
+from automation.storage.changes import Change, FormChange, Held, follow, form_changes
+from automation.storage.history_rows import (
     ENTRIES,
     STANDING,
+    DayStanding,
+    HistoryEntry,
+    Recorded,
     entry,
     form_changes_text,
     form_text,
-    read,
     read_form,
+    recorded,
     standing,
     written,
 )
@@ -32,22 +36,17 @@ from automation.storage.history.rows import (
 _STANDING = ", ".join(STANDING)
 
 
-class Rows(Protocol):
-    """What a statement gave; the cursors of both databases are such."""
+class History(ABC):
+    """
+    Past results, and what changed from one to the next. Every database passes `tests/storage/history/test_history.py`.
 
-    def fetchone(self) -> Any:
-        """The next row, or None."""
-        ...
+    Results of one account are compared only within one series: the same flow, the same subject (who the service says
+    is signed in, as an HMAC) and either the real service or a stand-in. Their order is that of `finished_at`; one
+    that is recorded late takes its place, and what follows it is measured anew.
 
-    def fetchall(self) -> list[Any]:
-        """All rows that are left."""
-        ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class SqlHistory(ABC):
-    """The `History` of one database; see there for what each method promises."""
+    Every method raises HistoryError where the store is locked, full, damaged or of a newer version; nothing that was
+    recorded before is lost then.
+    """
 
     def __enter__(self) -> Self:
         return self
@@ -62,8 +61,8 @@ class SqlHistory(ABC):
         """Let go of the database."""
 
     @abstractmethod
-    def _execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
-        """Run one statement; each `?` stands for a value."""
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """Run one statement, each `?` of which stands for a value; the database's own cursor."""
 
     @abstractmethod
     def _writing(self, accounts: Collection[str] | None) -> AbstractContextManager[None]:
@@ -78,7 +77,11 @@ class SqlHistory(ABC):
         """Keep what there is, for whoever replaces it without having all the evidence at hand."""
 
     def record(self, document: RunDocument) -> Mapping[str, Change]:
-        """Keep the results of a run, all or none, and say what each changed."""
+        """
+        Keep the results of a run, all or none, and say what each changed; account → change.
+
+        A result that is there already, by run and account, is left as it was: recording twice is recording once.
+        """
         with self._telling():
             with self._writing({result.account for result in document.results}):
                 kept = [self._keep(one) for one in recorded(document)]
@@ -88,7 +91,11 @@ class SqlHistory(ABC):
             return {one.account: one.change for entries in found for one in entries}
 
     def replace(self, results: Iterable[Recorded]) -> int:
-        """Forget everything and keep these results instead; a copy of what was there stays beside."""
+        """
+        Forget everything and keep these results instead, all or none; a copy of what was there stays beside.
+
+        Returns: how many results were kept.
+        """
         with self._telling():
             self._copy_beside()
             with self._writing(None):
@@ -99,19 +106,19 @@ class SqlHistory(ABC):
             return int(self._execute("SELECT count(*) FROM results").fetchone()[0])
 
     def latest(self) -> tuple[HistoryEntry, ...]:
-        """The newest result of each account at each flow, stand-ins apart."""
+        """The newest result of each account at each flow, stand-ins apart; by account, then flow."""
         newest = "(SELECT id FROM results WHERE series = s.id ORDER BY finished_at DESC, run DESC LIMIT 1)"
         order = "s.account, s.flow, s.stand_in, r.finished_at, r.run"
         entries = self._entries(f"WHERE r.id = {newest} ORDER BY {order}")
         return tuple({(one.account, one.flow, one.stand_in): one for one in entries}.values())
 
     def timeline(self, account: str, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
-        """All results of an account, oldest first."""
+        """All results of an account that finished at a moment (aware) or later, oldest first; none of a stranger."""
         where = "WHERE s.account = ? AND r.finished_at >= ? ORDER BY r.finished_at, r.run"
         return self._entries(where, account, written(since) if since else "")
 
     def timelines(self, accounts: Collection[str]) -> Mapping[str, tuple[Change, ...]]:
-        """The past of several accounts, each in its newest series."""
+        """The past of several accounts, each in its newest series: account → changes, oldest first; no unknown ones."""
         newest = (
             "SELECT series FROM results JOIN series ON series.id = results.series WHERE account = ?"
             " ORDER BY finished_at DESC, run DESC LIMIT 1"
@@ -121,11 +128,17 @@ class SqlHistory(ABC):
         return {account: changes for account, changes in found.items() if changes}
 
     def since(self, moment: datetime) -> tuple[HistoryEntry, ...]:
-        """All results that finished at this moment or later, oldest first."""
+        """All results that finished at this moment (aware) or later, oldest first."""
         return self._entries("WHERE r.finished_at >= ? ORDER BY r.finished_at, r.run", written(moment))
 
     def by_day(self, accounts: Collection[str] | None = None, *, stand_in: bool = False) -> tuple[DayStanding, ...]:
-        """Where all accounts stood, for each day on which one was checked, oldest first."""
+        """
+        Where all accounts stood, for each day on which one was checked, oldest first.
+
+        Args:
+            accounts: only these; None for all that were ever recorded.
+            stand_in: look at what stand-ins answered, instead of the real services.
+        """
         standings: dict[tuple[str, str], tuple[Verdict, Outcome]] = {}
         found: list[DayStanding] = []
         with self._telling():
@@ -226,37 +239,34 @@ class SqlHistory(ABC):
             " WHERE series = ? AND (finished_at, run) >= (?, ?) ORDER BY finished_at, run",
             (series, at, run),
         ).fetchall()
+        update = (
+            "UPDATE results SET change = ?, since = ?, previous = ?, last_answer = ?, form_changes = ? WHERE id = ?"
+        )
         for number, form, surface, locale, *rest in rows:
             now = standing(rest)
             changes = self._form_changes((series, surface, locale, written(now.at), now.run), form) if form else ()
-            change = follow(now, previous.held if previous else None, answer.held if answer else None, changes)
-            self._execute(
-                "UPDATE results SET change = ?, since = ?, previous = ?, last_answer = ?, form_changes = ?"
-                " WHERE id = ?",
-                (
-                    change.kind,
-                    written(change.since),
-                    previous and previous.number,
-                    answer and answer.number,
-                    form_changes_text(changes),
-                    number,
-                ),
-            )
-            previous = _Row(number, Held(now, change.since))
+            change = follow(now, previous, answer, changes)
+            before = (previous and previous.row, answer and answer.row)
+            self._execute(update, (change.kind, written(change.since), *before, form_changes_text(changes), number))
+            previous = Held(now, change.since, number)
             answer = previous if now.verdict.is_answer else answer
 
-    def _before(self, series: int, at: str, run: str) -> tuple[_Row | None, _Row | None]:
+    def _before(self, series: int, at: str, run: str) -> tuple[Held | None, Held | None]:
         """The result before a moment, and the last answer before it."""
         rows = f"SELECT last_answer, id, since, {_STANDING} FROM results"
+
+        def held(where: str, values: Sequence[Any]) -> tuple[Held | None, int | None]:
+            found = self._execute(f"{rows} {where}", values).fetchone()
+            if found is None:
+                return None, None
+            answer, number, since, *rest = found
+            return Held(standing(rest), datetime.fromisoformat(since), number), answer
+
         where = "WHERE series = ? AND (finished_at, run) < (?, ?) ORDER BY finished_at DESC, run DESC LIMIT 1"
-        found = self._execute(f"{rows} {where}", (series, at, run)).fetchone()
-        if found is None:
-            return None, None
-        previous = _row(found)
-        if previous.held.standing.verdict.is_answer:
+        previous, answer = held(where, (series, at, run))
+        if previous is None or previous.standing.verdict.is_answer:
             return previous, previous
-        answer = self._execute(f"{rows} WHERE id = ?", (found[0],)).fetchone()
-        return previous, _row(answer) if answer else None
+        return previous, held("WHERE id = ?", (answer,))[0]
 
     def _form_changes(self, key: tuple[int, str, str, str, str], form: int) -> tuple[FormChange, ...]:
         """What is different since the form was last read at the same place in the same language."""
@@ -269,17 +279,6 @@ class SqlHistory(ABC):
             return ()
         texts = dict(self._execute("SELECT id, form FROM forms WHERE id IN (?, ?)", (*before, form)))
         return form_changes(read_form(texts[before[0]]), read_form(texts[form]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: int
-    held: Held
-
-
-def _row(found: Sequence[Any]) -> _Row:
-    _, number, since, *rest = found
-    return _Row(number, Held(standing(rest), read(since)))
 
 
 def _day(day: str, standings: Mapping[tuple[str, str], tuple[Verdict, Outcome]]) -> Iterator[DayStanding]:

@@ -1,4 +1,4 @@
--- The history: the same tables as those of the SQLite file (automation/storage/history/migrations), and the same meaning.
+-- The history: the same tables as those of the SQLite file (automation/storage/migrations/sqlite), and the same meaning.
 -- Moments are text here, too, so that both databases sort and compare them in one way.
 CREATE TABLE series (
   id       bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
