@@ -28,7 +28,7 @@ from automation.app.filing import (
 from automation.core.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
-from automation.reports.terms import RULES
+from automation.reports.names import RULES
 from automation.storage.cases import CaseBook
 from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of
