@@ -12,7 +12,7 @@ from automation.app.accounts import fingerprint
 from automation.app.schedule import Every
 from automation.app.schedulers import ThisComputer
 from automation.core.errors import ConfigurationError
-from automation.messaging.mailbox.packages import require_packages
+from automation.messaging.imap import require_packages
 from automation.text.catalogue import LANGUAGES
 from automation.web import preferences
 from automation.web.jobs import Job, JobKind

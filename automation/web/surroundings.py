@@ -34,7 +34,7 @@ class DeskSurroundings:
 
     def has_module(self, name: str) -> bool:
         """Whether a module could be imported."""
-        from automation.messaging.mailbox.packages import is_installed
+        from automation.messaging.imap import is_installed
 
         return is_installed(name)
 
