@@ -29,7 +29,7 @@ from automation.app.check import write_reports, write_results
 from automation.core.errors import PageChanged
 from automation.core.results import Result
 from automation.reports.as_json import read_result, result_text
-from automation.reports.result_spool import ResultSpool
+from automation.reports.stored import ResultSpool
 from automation.visit import account as check
 from automation.visit import runner
 from automation.visit.check_log import CheckLog

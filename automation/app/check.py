@@ -34,8 +34,7 @@ from automation.messaging.notifications import notify
 from automation.reports import as_json
 from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_of, rulings_of
 from automation.reports.pictures import Source
-from automation.reports.result_spool import ResultSpool
-from automation.reports.stored import NAME
+from automation.reports.stored import NAME, ResultSpool
 from automation.session import Means
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.changes import Change

@@ -27,7 +27,7 @@ from automation.config import Settings, check_flows, env_files, passed_over
 from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
-from automation.messaging.mailbox.packages import MODULES as MAILBOX
+from automation.messaging.imap import MODULES as MAILBOX
 from automation.session import require_screen
 from automation.session.vault import open_key
 from automation.text.catalogue import N_

@@ -15,7 +15,7 @@ from automation.browser.pool import context_options, launched
 from automation.core.accounts import Account, AccountKind, subject
 from automation.core.errors import NoSession, SessionUnusable
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reports.challenge_messages import CHALLENGES
+from automation.reports.messages import CHALLENGES
 from automation.session import Attended, News, SignedIn, Whose, require_screen
 from automation.session.confirming import LookedTwice, look_twice
 from automation.session.newcomer import Newcomer, sign_in_newcomer

@@ -28,8 +28,14 @@ from automation.core.errors import ConfigurationError, HistoryDamaged
 from automation.evidence.maintain.history_source import rebuild as from_evidence
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.opened import Evidence, is_sealed_answer, open_evidence
-from automation.reports.as_lines import Compared, compared_lines
-from automation.reports.comparison import PictureDifference, PixelBox, compare_answers, compare_pictures
+from automation.reports.comparison import (
+    Compared,
+    PictureDifference,
+    PixelBox,
+    compare_answers,
+    compare_pictures,
+    compared_lines,
+)
 from automation.reports.saying import Saying
 from automation.reports.stored import NAME, StoredRun, open_stored
 from automation.storage.files import write_whole

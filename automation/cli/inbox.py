@@ -17,9 +17,9 @@ from automation.app.inbox import MONTH, lines_of, order_of
 from automation.cli.options import Lang, words
 from automation.cli.settings import configured, load_settings
 from automation.core.mail import InboxDocument
-from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
-from automation.messaging.mailbox.keeping import to_json
-from automation.messaging.mailbox.packages import require_packages
+from automation.messaging.imap import require_packages
+from automation.messaging.inbox import InboxOrder, read_inbox
+from automation.messaging.keeping import to_json
 from automation.text.redaction import Redactor
 
 

@@ -20,7 +20,7 @@ from automation.core.errors import ConfigurationError, FlowError
 from automation.flow import Flow
 from automation.flow.site import Site
 from automation.guard import Guard, Phase
-from automation.reports.terms import RULES
+from automation.reports.names import RULES
 from automation.session.stopped import writes_refused
 from automation.text.labels import Labels
 

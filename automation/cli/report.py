@@ -28,7 +28,7 @@ from automation.cli.options import Lang, Trusted
 from automation.cli.settings import day, settings_and_words
 from automation.config import Settings
 from automation.core.guides import FlowGuide
-from automation.reports import as_csv, as_json, as_jsonl, as_junit, as_markdown, as_sarif
+from automation.reports import as_ci, as_json, as_table
 from automation.storage.files import write_text
 
 
@@ -120,16 +120,16 @@ def _text(
     if form is Format.JSON:
         return (*as_json.pieces(document.run, document.results), "\n")
     if form is Format.JSONL:
-        return as_jsonl.lines(document.results, background)
+        return as_json.lines(document.results, background)
     if form is Format.CSV:
-        return as_csv.rows(document.results, guides, lang, background)
+        return as_table.rows(document.results, guides, lang, background)
     if form is Format.MARKDOWN:
-        return (as_markdown.render_markdown(document, guides, lang, background),)
+        return (as_ci.render_markdown(document, guides, lang, background),)
     if form is Format.JUNIT:
-        return (as_junit.render_junit(document, guides, lang, background),)
+        return (as_ci.render_junit(document, guides, lang, background),)
     lines = {name: int(place.rpartition(":")[2]) for name, place in settings.places.items() if place[-1:].isdigit()}
     name = settings.config.as_posix() if settings.config and not settings.config.is_absolute() else "temoin.toml"
-    return (as_sarif.render_sarif(document, guides, lang, background, lines=lines, configuration=name),)
+    return (as_ci.render_sarif(document, guides, lang, background, lines=lines, configuration=name),)
 
 
 def _write_text(pieces: Iterable[str], output: Path | None, *, mark: bool) -> None:

@@ -16,7 +16,7 @@ from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
 from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.terms import surface_name
+from automation.reports.names import surface_name
 from automation.session import SIGN_IN_ELSEWHERE, require_screen
 from automation.text.catalogue import N_
 

@@ -33,7 +33,7 @@ from automation.evidence.verify.findings import (
 )
 from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.evidence.verify.reading import Budget
-from automation.reports.as_lines import rejudged_lines
+from automation.reports.comparison import rejudged_lines
 from automation.reports.stored import open_stored
 from automation.text.catalogue import N_
 from automation.text.language import Language, one_line

@@ -21,9 +21,9 @@ from automation.cli.options import words as words_of
 from automation.config import Settings, load
 from automation.core.errors import ConfigurationError, FlowError, TemoinError
 from automation.core.results import Outcome, Result, RunDocument
-from automation.reports.as_junit import details_of, message_of
+from automation.reports.as_ci import details_of, message_of
 from automation.reports.background import NOTHING
-from automation.reports.groups import is_fault
+from automation.reports.entries import is_fault
 from automation.reports.saying import BY_PEOPLE, UNMEASURED, Saying
 from automation.text.redaction import Redactor
 

@@ -10,10 +10,10 @@ from automation.core.cases import OVERDUE
 from automation.core.looks import NEXT_STEP
 from automation.core.observations import ProbeOutcome
 from automation.core.verdicts import Owner, Verdict
-from automation.reports.challenge_messages import CHALLENGES
 from automation.reports.messages import (
     BEFORE_A_VISIT,
     BY_PEOPLE_IN_SHORT,
+    CHALLENGES,
     IN_SHORT,
     LOOK,
     OF_CONTROLS,

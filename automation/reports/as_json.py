@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from automation.core.errors import ConfigurationError
 from automation.core.results import SCHEMA, Result, Run, RunDocument
+from automation.reports.background import NOTHING, Background
 from automation.text.broken_rules import rule_of
 from automation.text.language import printable
 
@@ -248,3 +249,18 @@ def _plain(value: object) -> Any:
 
 def _without(table: dict[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in table.items() if name != key}
+
+
+LINE_SCHEMA = "temoin.line/1"
+
+
+def lines(results: Iterable[Result], background: Background = NOTHING) -> Iterator[str]:
+    """
+    One line an account, each with its line break; nothing is held back, so any number of results may pass.
+
+    A line is an object: `schema`, `change` (null where the past is not known) and `result` as in
+    `temoin check --json`.
+    """
+    for result in results:
+        change = background.changes.get(result.account)
+        yield in_one_line({"schema": LINE_SCHEMA, "change": change, "result": result}) + "\n"

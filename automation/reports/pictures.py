@@ -13,7 +13,7 @@ from automation.core.observations import ProbeOutcome, Step
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
-from automation.reports.terms import PROBES, surface_name
+from automation.reports.names import PROBES, surface_name
 from automation.text.catalogue import N_
 from automation.text.language import writable
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from automation.core.looks import Basis
 from automation.core.results import Outcome
 from automation.core.signals import HOW_FOUND
-from automation.reports import terms
+from automation.reports import names
 from automation.reports.advice import AdviceWords
 from automation.reports.names import (
     CASE_SOURCES,
@@ -165,11 +165,11 @@ class Saying:
 
     def kind(self, kind: str) -> str:
         """What the login is used for."""
-        return terms.term(terms.ACCOUNT_KINDS, kind, self._language)
+        return names.term(names.ACCOUNT_KINDS, kind, self._language)
 
     def surface(self, name: str, guide: FlowGuide | None = None) -> str:
         """What a person calls a page."""
-        return terms.surface_name(name, self._language, guide)
+        return names.surface_name(name, self._language, guide)
 
     def signal(self, name: SignalName) -> str:
         """What a signal says."""
@@ -183,41 +183,41 @@ class Saying:
 
     def wording(self, wording: Wording) -> str:
         """How well the words behind a signal are known."""
-        return self._language.gettext(terms.WORDINGS[wording])
+        return self._language.gettext(names.WORDINGS[wording])
 
     def field_kind(self, kind: str) -> str:
         """Kind of a field."""
-        return terms.term(terms.FIELD_KINDS, kind, self._language)
+        return names.term(names.FIELD_KINDS, kind, self._language)
 
     def form_shape(self, shape: str, guide: FlowGuide | None = None) -> str:
         """Shape of a form."""
-        return terms.term(terms.FORM_SHAPES, shape, self._language, guide.shapes if guide else None)
+        return names.term(names.FORM_SHAPES, shape, self._language, guide.shapes if guide else None)
 
     def probe(self, outcome: ProbeOutcome) -> str:
         """What an address answered."""
-        return self._language.gettext(terms.PROBES[outcome])
+        return self._language.gettext(names.PROBES[outcome])
 
     def exposure(self, name: str, guide: FlowGuide | None = None) -> str:
         """Name of something that decides how far an account is concerned."""
-        return terms.term(terms.EXPOSURES, name, self._language, guide.exposure if guide else None)
+        return names.term(names.EXPOSURES, name, self._language, guide.exposure if guide else None)
 
     def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""
-        if value in terms.EXPOSURE_VALUES:
-            return AdviceWords(self._language.gettext(terms.EXPOSURE_VALUES[value]), self._language.code)
+        if value in names.EXPOSURE_VALUES:
+            return AdviceWords(self._language.gettext(names.EXPOSURE_VALUES[value]), self._language.code)
         return AdviceWords(value, locale)
 
     def exposure_note(self, note: str) -> str:
         """How its value came about."""
-        return terms.term(terms.EXPOSURE_NOTES, note, self._language)
+        return names.term(names.EXPOSURE_NOTES, note, self._language)
 
     def phase(self, phase: str) -> str:
         """What was being done when a request was decided."""
-        return terms.term(terms.PHASES, phase, self._language) if phase else "–"
+        return names.term(names.PHASES, phase, self._language) if phase else "–"
 
     def rule(self, rule: str) -> str:
         """What a rule of the guard is about; empty where it has no words."""
-        return self._language.gettext(terms.RULES.get(rule, ""))
+        return self._language.gettext(names.RULES.get(rule, ""))
 
     def yes_no(self, value: bool | None) -> str:
         """Yes, no, or that the page does not say."""
@@ -228,12 +228,12 @@ class Saying:
     def verified(self, result: Result) -> str:
         """When the flow was last compared with the live site."""
         known = result.flow_verified
-        sentence = terms.term(terms.VERIFIED, known.state, self._language)
-        return sentence % {"date": self._language.day(known.date or "")} if known.state in terms.VERIFIED else sentence
+        sentence = names.term(names.VERIFIED, known.state, self._language)
+        return sentence % {"date": self._language.day(known.date or "")} if known.state in names.VERIFIED else sentence
 
     def self_test(self, outcome: str) -> str:
         """How the guard's own test went; what it found wrong stays in the guard's words."""
-        return self._language.gettext(terms.SELF_TESTS[outcome]) if outcome in terms.SELF_TESTS else outcome
+        return self._language.gettext(names.SELF_TESTS[outcome]) if outcome in names.SELF_TESTS else outcome
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""

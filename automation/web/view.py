@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.app.logs import redact
 from automation.core.errors import TemoinError
-from automation.reports import templating
+from automation.reports import as_html
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import own_name
 from automation.text.catalogue import LANGUAGES, N_
@@ -147,7 +147,7 @@ def acting(handler: Callable[[View, Form], Response]) -> Callable[[Request], Awa
 def environment(code: str) -> Environment:
     """Templates of one language."""
     words = language(code)
-    return templating.environment(
+    return as_html.environment(
         HERE / "templates",
         words,
         languages=[(other, own_name(other)) for other in LANGUAGES],

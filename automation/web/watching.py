@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from automation.app.logs import redact
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
-from automation.reports.terms import surface_name
+from automation.reports.names import surface_name
 from automation.text.catalogue import N_
 from automation.web import work
 from automation.web.jobs import Job, JobKind, JobState

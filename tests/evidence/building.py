@@ -30,7 +30,7 @@ from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.trust import Trust, pinned
 from automation.evidence.write.bag import BundleWriter, Scan
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run, token_files
-from automation.messaging.mailbox.keeping import Keeper
+from automation.messaging.keeping import Keeper
 from tests.builders import a_document, a_result, a_step
 
 

@@ -18,7 +18,7 @@ from automation.core.mail import InboxDocument
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import canonical
 from automation.evidence.formats.statement import UnknownStatement, read_statement
-from automation.messaging.mailbox.keeping import Keeper
+from automation.messaging.keeping import Keeper
 from tests.cli.conftest import Program
 from tests.edits import edit
 from tests.evidence.building import Place, a_look, an_hour

@@ -13,7 +13,7 @@ from automation.authoring.audit import audit
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import Flow, load_flow
 from automation.flow.control_table import ObjectionTable
-from automation.reports import terms
+from automation.reports import names
 from automation.text.language import language
 from automation.visit.judge import judge
 from automation.visit.read import read
@@ -44,8 +44,8 @@ def test_its_files_are_in_order(flow: Flow) -> None:
 
 def test_its_own_words_reach_the_reader(flow: Flow) -> None:
     """Pages and shapes are called what its guide calls them."""
-    assert terms.surface_name("03-letters", language("fr"), flow.guide) == "courrier"
-    assert terms.term(terms.FORM_SHAPES, "named", language("en"), flow.guide.shapes) == "shape with a name"
+    assert names.surface_name("03-letters", language("fr"), flow.guide) == "courrier"
+    assert names.term(names.FORM_SHAPES, "named", language("en"), flow.guide.shapes) == "shape with a name"
 
 
 async def visit(a_browser: Browser, flow: Flow, acme: Acme) -> Observation:
@@ -130,8 +130,8 @@ def _names(flow: Flow) -> Iterator[str]:
     yield from (
         text.strip("*") for key in ("also_read", "never", "never_ids", "id_fields") for text in operations.get(key, ())
     )
-    yield from {*flow.surfaces, *(step.name for step in flow.path)} - set(terms.SURFACES)
-    yield from {row.name for row in flow.exposure} - set(terms.EXPOSURES)
+    yield from {*flow.surfaces, *(step.name for step in flow.path)} - set(names.SURFACES)
+    yield from {row.name for row in flow.exposure} - set(names.EXPOSURES)
     if isinstance(flow.rule, ObjectionTable):
         rule = flow.rule
         yield from (*rule.form_ids, *rule.other_ids, *rule.id_fields, *rule.inbox_operations)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from automation.core.verdicts import ChallengeKind
 from automation.reports import messages
 from automation.reports.advice import advise
-from automation.reports.challenge_messages import CHALLENGES
+from automation.reports.messages import CHALLENGES
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import a_result

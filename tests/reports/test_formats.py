@@ -17,16 +17,12 @@ from markdown_it import MarkdownIt
 
 from automation.core.records import BundleRef
 from automation.core.verdicts import Reason, Verdict
-from automation.reports import as_csv, as_markdown
-from automation.reports.as_csv import COLUMNS, rows
-from automation.reports.as_json import from_json, to_json
-from automation.reports.as_jsonl import SCHEMA, lines
-from automation.reports.as_junit import render_junit
-from automation.reports.as_markdown import escaped, render_markdown
-from automation.reports.as_sarif import render_sarif
+from automation.reports.as_ci import ROWS, escaped, render_junit, render_markdown, render_sarif
+from automation.reports.as_json import LINE_SCHEMA, from_json, lines, to_json
+from automation.reports.as_table import COLUMNS, rows
 from automation.reports.background import NOTHING, past_of
 from automation.text.catalogue import LANGUAGES
-from automation.text.language import printable
+from automation.text.language import printable, writable
 from tests import json_schemas
 from tests.builders import A_DIGEST, a_document, a_guard_record, a_result
 from tests.reports.background import a_run_of, recorded
@@ -109,7 +105,7 @@ def test_each_line_of_json_is_one_account(past: Background, week: RunDocument) -
     """Every line is a whole JSON object with the result as `temoin check --json` spells it, and with its change."""
     text = "".join(lines(week.results, past))
     read = [json.loads(line) for line in text.splitlines()]
-    assert [one["schema"] for one in read] == [SCHEMA] * 3
+    assert [one["schema"] for one in read] == [LINE_SCHEMA] * 3
     assert [one["result"] for one in read] == json.loads(to_json(week))["results"]
     change = read[0]["change"]
     assert (change["kind"], change["previous"]["verdict"]) == ("regressed", "pending")
@@ -164,7 +160,7 @@ def test_no_name_becomes_a_formula(start: str) -> None:
     name = f"{start}HYPERLINK(1)"
     (row,) = read_csv("".join(rows([a_result(name, owner=name, page=name)], GUIDES, "en")))
     for column in ("account", "owner", "page"):
-        assert row[column] == f"'{as_csv.writable(name)}"
+        assert row[column] == f"'{writable(name)}"
 
 
 @settings(max_examples=60, deadline=None)
@@ -172,7 +168,7 @@ def test_no_name_becomes_a_formula(start: str) -> None:
 def test_any_name_stays_in_its_cell(name: str) -> None:
     """Quotes, commas, line breaks and scripts of every direction do not move a cell."""
     (row,) = read_csv("".join(rows([a_result(owner=name, bundle=BundleRef(name, "0"))], GUIDES, "en")))
-    assert row["owner"].removeprefix("'") == as_csv.writable(name).removeprefix("'")
+    assert row["owner"].removeprefix("'") == writable(name).removeprefix("'")
     assert (row["account"], row["manifest_sha256"]) == ("atelier-facebook", "0")
 
 
@@ -193,7 +189,7 @@ def test_a_summary_is_never_too_large() -> None:
     shown = sum(line.startswith("| \u2068") for line in text.splitlines())
     assert f"{3000 - shown:,} more accounts stand in the report." in text.replace("&#44;", ",")
     short = render_markdown(a_document(*answers[:150]), GUIDES, "en")
-    assert f"{150 - as_markdown.ROWS} more accounts stand in the report." in short
+    assert f"{150 - ROWS} more accounts stand in the report." in short
 
 
 def tokens(text: str) -> Iterator[Any]:

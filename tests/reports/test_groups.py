@@ -15,7 +15,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import render
 from automation.reports.as_table import render_table
 from automation.reports.background import Background
-from automation.reports.groups import by_owner, most_urgent_first
+from automation.reports.entries import by_owner, most_urgent_first
 from automation.text.language import language
 from tests.builders import a_document, a_result
 from tests.reports.pages import TakenApart, plain

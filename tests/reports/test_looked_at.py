@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
 from automation.core.looks import Basis, LookedAt, Says
-from automation.core.results import Result
 from automation.core.verdicts import Verdict
-from automation.reports.as_csv import rows
+from automation.reports.as_ci import render_junit, render_sarif
 from automation.reports.as_html import pieces
 from automation.reports.as_json import to_json
-from automation.reports.as_junit import render_junit
-from automation.reports.as_sarif import render_sarif
-from automation.reports.as_table import render_table
+from automation.reports.as_table import render_table, rows
 from automation.reports.pictures import Source
 from tests.builders import a_document, a_result
+
+if TYPE_CHECKING:
+    from automation.core.results import Result
 
 LOOK = LookedAt("0a1b2c3d", Says.ACCEPTED, "Claire Dupont", datetime(2026, 12, 2, 9, tzinfo=UTC), "9f" * 32)
 

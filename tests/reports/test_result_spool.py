@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,8 +12,11 @@ from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces, read_result, result_text, to_json
 from automation.reports.background import FULL_UP_TO
-from automation.reports.result_spool import NAME, ResultSpool
+from automation.reports.stored import SPOOL, ResultSpool
 from tests.builders import a_document, a_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MANY = FULL_UP_TO + 1
 _KB = 1024
@@ -40,13 +43,13 @@ def test_what_is_written_in_the_end_is_what_came(tmp_path: Path, accounts: int) 
     """To the letter, in the plan's order, whatever the order in which they came; the file of the meantime is gone."""
     spool, whole = ResultSpool(accounts), [a_large_result(number) for number in range(accounts)]
     held = {one.account: spool.keep(tmp_path, one) for one in reversed(whole)}
-    assert (tmp_path / NAME).read_bytes().count(b"\n") == accounts
+    assert (tmp_path / SPOOL).read_bytes().count(b"\n") == accounts
     never_looked_at = a_result("broken-flow", reason=Reason.FLOW_BROKEN)
     document = a_document(*(held[one.account] for one in whole), never_looked_at)
     wanted = RunDocument(document.run, (*whole, never_looked_at))
     assert "".join(pieces(document.run, spool.in_full(document.results))) == to_json(wanted)
     spool.close()
-    assert not (tmp_path / NAME).exists()
+    assert not (tmp_path / SPOOL).exists()
 
 
 def test_few_results_stay_as_they_are_and_many_keep_what_the_history_needs(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from automation.core.errors import ConfigurationError
-from automation.reports.templating import environment
+from automation.reports.as_html import environment
 from automation.text.language import in_locale, language, printable, writable
 
 

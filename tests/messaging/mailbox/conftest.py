@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 import flows
-from automation.messaging.mailbox.services import Correspondent
-from automation.text.labels import Labels
 from tests.messaging.mailbox import dovecot
 from tests.messaging.mailbox.letters import service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automation.messaging.reading import Correspondent
+    from automation.text.labels import Labels
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,20 @@ The keys that sign them are made here, and looked up in a table: no test asks a 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
 from email.header import Header
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from dkim import DKIM
 
-from automation.messaging.mailbox.services import Correspondent
-from automation.text.labels import Labels
+from automation.messaging.reading import Correspondent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from automation.text.labels import Labels
 
 LOU = "lou@atelier.example"
 ACCEPTED = """Hi Lou,

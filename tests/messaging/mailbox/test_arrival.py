@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.messaging.mailbox.arrival import ServerReport, delivered_to, report_of
-from automation.messaging.mailbox.body_shape import reads_one_way
+from automation.messaging.arrival import ServerReport, delivered_to, reads_one_way, report_of
 from tests.messaging.mailbox.letters import ACCEPTED, letter
 
 OWN = {"mx.atelier.example"}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from automation.messaging.mailbox.letters import read_letter
-from automation.messaging.mailbox.reading import understand
-from automation.messaging.mailbox.services import Correspondent
+from automation.messaging.letters import read_letter
+from automation.messaging.reading import understand
 from tests.corpus.cases import HERE, Case, cases
 from tests.messaging.mailbox.letters import letter
+
+if TYPE_CHECKING:
+    from automation.messaging.reading import Correspondent
 
 MAILS = cases([HERE / "threads" / "mails.jsonl"])
 

@@ -7,10 +7,9 @@ What is not real: the service. Its key is published by a name server of the test
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dns.resolver
 import pytest
@@ -19,8 +18,8 @@ from automation.app import inbox as inbox_words
 from automation.core import mail as answers
 from automation.core.mail import InboxDocument
 from automation.core.verdicts import Verdict
-from automation.messaging.mailbox.packages import MODULES
-from automation.messaging.mailbox.signatures import look_up_txt
+from automation.messaging.imap import MODULES
+from automation.messaging.signatures import look_up_txt
 from automation.reports.as_json import schema_of
 from automation.storage.sqlite import NAME, SqliteHistory
 from tests import json_schemas
@@ -30,6 +29,9 @@ from tests.cli.conftest import Answer, Program, _own_place, temoin
 from tests.messaging.mailbox.dovecot import PASSWORD, Dovecot
 from tests.messaging.mailbox.letters import ACCEPTED, LOU, letter, record, signed
 from tests.messaging.mailbox.scripted import name_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["_own_place", "temoin"]
 CONFIG = """

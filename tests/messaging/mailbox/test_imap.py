@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from automation.core.errors import ConfigurationError, MailboxUnavailable
 from automation.core.settings import MailboxSettings
-from automation.messaging.mailbox.imap import opened
+from automation.messaging.imap import opened
 from tests.messaging.mailbox.scripted import imap
 
 if TYPE_CHECKING:

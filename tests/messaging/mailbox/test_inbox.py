@@ -22,15 +22,14 @@ from automation.core.errors import MailboxUnavailable, OutputError
 from automation.core.mail import InboxDocument, MailAnswer
 from automation.core.settings import MailboxSettings
 from automation.evidence import Keys, Ledger, Sealer
-from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
-from automation.messaging.mailbox.keeping import Keeper
-from automation.messaging.mailbox.matching import Addressee
+from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
+from automation.messaging.keeping import Keeper
 from tests.evidence.building import Place
 from tests.messaging.mailbox.dovecot import PASSWORD, Dovecot
 from tests.messaging.mailbox.letters import ACCEPTED, LOU, Names, letter, names, signed
 
 if TYPE_CHECKING:
-    from automation.messaging.mailbox.services import Correspondent
+    from automation.messaging.reading import Correspondent
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 ACCOUNT = Addressee("lou-facebook", "facebook.ai_objection", "facebook", (LOU,), ("Atelier Dupont",))

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.messaging.mailbox.letters import Letter, read_letter
-from automation.messaging.mailbox.markup import read_html, read_plain
+from automation.messaging.letters import Letter, read_html, read_letter, read_plain
 from tests.messaging.mailbox.letters import letter, multipart
 
 FRENCH = "Nous avons bien reçu votre opposition à l’IA.\n\nÀ bientôt – l’équipe\n"

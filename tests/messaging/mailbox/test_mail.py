@@ -16,10 +16,9 @@ from pydantic import SecretStr
 import flows
 from automation.core.mail import InboxDocument, MailAnswer, Recipients, SignatureReason
 from automation.core.settings import MailboxSettings
-from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
-from automation.messaging.mailbox.keeping import Keeper
-from automation.messaging.mailbox.matching import Addressee
-from automation.messaging.mailbox.services import Correspondent
+from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
+from automation.messaging.keeping import Keeper
+from automation.messaging.reading import Correspondent
 from tests.evidence.building import Place
 from tests.messaging.mailbox.dovecot import PASSWORD, Dovecot
 from tests.messaging.mailbox.mail import Arrived, arrived, published

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.core.errors import FlowError
 from automation.core.mail import Match, MatchBasis, SenderTrust
-from automation.messaging.mailbox.letters import read_letter
-from automation.messaging.mailbox.matching import Addressee, match
-from automation.messaging.mailbox.services import Correspondent
-from automation.text.labels import Labels
+from automation.messaging.inbox import Addressee, match
+from automation.messaging.letters import read_letter
+from automation.messaging.reading import Correspondent
 from tests.messaging.mailbox.letters import letter, service
+
+if TYPE_CHECKING:
+    from automation.text.labels import Labels
 
 SENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 LOU = Addressee("lou", "facebook.ai_objection", "facebook", ("Lou@atelier.example",), ("Atelier Dupont",))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from automation.core.mail import AnswerKind, MailDoubt, Origin
-from automation.messaging.mailbox.letters import read_letter
-from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
-from automation.messaging.mailbox.services import Correspondent
+from automation.messaging.letters import read_letter
+from automation.messaging.reading import Understood, names_subject, speaks_of_objecting, understand
 from tests.messaging.mailbox.letters import ACCEPTED, ACCEPTED_PUBLIC, letter, multipart
+
+if TYPE_CHECKING:
+    from automation.messaging.reading import Correspondent
 
 SIGNED = "\n\nPrivacy Operations\n"
 

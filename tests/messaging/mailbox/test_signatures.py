@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 
 from automation.core.errors import ConfigurationError
 from automation.core.mail import Signature, SignatureReason, SignatureState
-from automation.messaging.mailbox.signatures import check_signature
+from automation.messaging.signatures import check_signature
 from tests.messaging.mailbox.letters import SIGNED, Names, key, letter, names, record, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _check(raw: bytes, domain: str = "facebook.com", look_up: Names | None = None, **more: object) -> Signature:

@@ -7,18 +7,45 @@ import re
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from automation.config.installation import ways_to_add
 from automation.core.errors import ConfigurationError, MailboxUnavailable
-from automation.messaging.mailbox.packages import not_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from imap_tools import BaseMailBox
 
     from automation.core.settings import MailboxSettings
+
+MODULES = ("imap_tools", "dkim", "dns")
+
+
+def is_installed(name: str) -> bool:
+    """Whether a module could be imported."""
+    return find_spec(name) is not None
+
+
+def require_packages(has_module: Callable[[str], bool] = is_installed) -> None:
+    """
+    Make sure that a mailbox can be read on this machine.
+
+    Raises:
+        ConfigurationError: the extra is not installed.
+    """
+    if not all(map(has_module, MODULES)):
+        raise not_installed()
+
+
+def not_installed() -> ConfigurationError:
+    """What to say where the extra is missing."""
+    return ConfigurationError(
+        "reading a mailbox needs packages that are not installed", f"Install them: {ways_to_add('mailbox')[0]}"
+    )
+
 
 _AT_ONCE = 200
 """How many headers one command asks for."""

@@ -24,7 +24,7 @@ from automation.text.redaction import Redactor, Secrets
 
 if TYPE_CHECKING:
     from automation.core.signals import Signal
-    from automation.messaging.mailbox.letters import Letter
+    from automation.messaging.letters import Letter
     from automation.text.labels import Labels
 
 _LONGEST = 100_000

@@ -15,15 +15,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.core.mail import Signature, SignatureReason, SignatureState
-from automation.messaging.mailbox.arrival import report_of, speaks_for
-from automation.messaging.mailbox.body_shape import reads_one_way
-from automation.messaging.mailbox.packages import not_installed
+from automation.messaging.arrival import reads_one_way, report_of, speaks_for
+from automation.messaging.imap import not_installed
 
 if TYPE_CHECKING:
     from dkim import DKIM
     from dns.resolver import Resolver
 
-    from automation.messaging.mailbox.arrival import ServerReport
+    from automation.messaging.arrival import ServerReport
 
 TxtLookup = Callable[[str], bytes | None]
 """

@@ -1,0 +1,341 @@
+"""Results as a CI shows them: JUnit XML, SARIF for code scanning, and Markdown for the summary of a job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from automation.core.results import Outcome
+from automation.core.verdicts import Reason, Verdict
+from automation.reports.advice import advise, title_of
+from automation.reports.as_json import moment
+from automation.reports.background import NOTHING, Background
+from automation.reports.entries import by_owner, is_fault, most_urgent_first
+from automation.reports.messages import REASONS, VERDICTS
+from automation.reports.names import SYMBOLS, VERDICT_NAMES
+from automation.reports.notices import notices_of, title_of_run
+from automation.reports.saying import Saying, counts_of
+from automation.text.catalogue import N_
+from automation.text.language import language, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from automation.core.guides import FlowGuide
+    from automation.core.results import Result, RunDocument
+    from automation.reports.entries import Household
+    from automation.text.language import Language
+
+
+def render_junit(
+    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background = NOTHING
+) -> str:
+    """
+    Write the results as JUnit XML: one suite an owner, one case an account.
+
+    As wanted: passed; so is an answer that nothing was expected of, and `system-out` says it. Not as wanted:
+    `failure`. Still open: `skipped`, whose message says why. A fault of Témoin's own, or a guard that let something
+    through: `error`. The type is the verdict, or the reason where there is one.
+
+    Raises:
+        ConfigurationError: there is no report in that language.
+    """
+    words = language(lang)
+    suites = [_suite(household, guides, words, background) for household in by_owner(document.results)]
+    attributes = {"name": "Témoin", **_totals(suites)}
+    root = ET.Element("testsuites", attributes)
+    root.extend(suites)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(
+    household: Household, guides: Mapping[str, FlowGuide], words: Language, background: Background
+) -> ET.Element:
+    results = [result for group in household.groups for result in group.results]
+    cases = [_case(result, guides.get(result.flow), words, background) for result in results]
+    kinds = Counter(child.tag for case in cases for child in case)
+    seconds = sum(float(case.get("time", "0")) for case in cases)
+    began = min(result.started_at for result in results)
+    suite = ET.Element(
+        "testsuite",
+        {
+            "name": printable(household.owner) or "–",
+            "tests": str(len(cases)),
+            "failures": str(kinds["failure"]),
+            "errors": str(kinds["error"]),
+            "skipped": str(kinds["skipped"]),
+            "time": f"{seconds:.3f}",
+            "timestamp": f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
+        },
+    )
+    suite.extend(cases)
+    return suite
+
+
+def _case(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> ET.Element:
+    seconds = max(0.0, (result.finished_at - result.started_at).total_seconds())
+    case = ET.Element(
+        "testcase",
+        {"name": printable(result.account), "classname": printable(result.flow), "time": f"{seconds:.3f}"},
+    )
+    kind = _kind(result)
+    if kind:
+        attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
+        ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
+    elif result.is_unmeasured or result.is_settled or result.looks:  # passed alone would look as if it was read
+        said = f"{Saying(words).standing(result)}: {message_of(result, guide, words)}"
+        ET.SubElement(case, "system-out").text = printable(said)
+    return case
+
+
+def _kind(result: Result) -> str:
+    if is_fault(result):
+        return "error"
+    return {Outcome.OK: "", Outcome.FINDING: "failure", Outcome.INCOMPLETE: "skipped"}[result.outcome]
+
+
+def message_of(result: Result, guide: FlowGuide | None, words: Language) -> str:
+    """The answer and what it means, in one line."""
+    advice, seen = advise(result, guide, words), Saying(words).seen_by(result)
+    answer = words.gettext(VERDICT_NAMES[result.verdict])
+    return f"{answer}, {seen}. {advice.meaning.text}" if seen else f"{answer}. {advice.meaning.text}"
+
+
+def details_of(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:
+    """What a person needs who sees nothing but this: what was read, what to do, and where the proof lies."""
+    advice, say = advise(result, guide, words), Saying(words)
+    lines = [title_of(guide, result.flow, words)]
+    if result.page:
+        lines.append(words.gettext("Page %(name)s") % {"name": result.page})
+    if result.account in background.changes:
+        lines.append(say.change(background.changes[result.account]))
+    lines += [f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1)]
+    lines += [address.url for address in advice.addresses]
+    if result.bundle:
+        lines.append(words.gettext("Evidence: %(folder)s") % {"folder": result.bundle.path})
+    return "\n".join(lines)
+
+
+def _totals(suites: list[ET.Element]) -> dict[str, str]:
+    whole = {key: sum(int(suite.get(key, "0")) for suite in suites) for key in ("tests", "failures", "errors")}
+    seconds = sum(float(suite.get("time", "0")) for suite in suites)
+    return {**{key: str(number) for key, number in whole.items()}, "time": f"{seconds:.3f}"}
+
+
+_LEVELS = {Outcome.FINDING: "error", Outcome.INCOMPLETE: "warning"}
+_CONFIGURATION = "temoin.toml"
+
+
+def render_sarif(
+    document: RunDocument,
+    guides: Mapping[str, FlowGuide],
+    lang: str,
+    background: Background = NOTHING,
+    *,
+    lines: Mapping[str, int],
+    configuration: str = _CONFIGURATION,
+) -> str:
+    """
+    Write SARIF 2.1.0: a result for each account that is not as wanted (error) or still open (warning).
+
+    Args:
+        document: the run.
+        guides: flow id → what the flow tells its readers.
+        lang: language of the messages.
+        background: what else is known of the accounts.
+        lines: account → its line in the configuration, from 1; an account without one gets the first line.
+        configuration: address of the configuration, relative to the repository.
+
+    Raises:
+        ConfigurationError: there is no report in that language.
+    """
+    words = language(lang)
+    shown = [result for result in most_urgent_first(document.results) if result.outcome in _LEVELS]
+    place = {"uri": printable(configuration), "uriBaseId": "%SRCROOT%"}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Témoin",
+                "version": document.run.temoin,
+                "rules": [_rule(name, words) for name in sorted({_rule_id(result) for result in shown})],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": document.run.exit_code in {0, 1, 3},
+                "exitCode": document.run.exit_code,
+                "startTimeUtc": moment(document.run.started_at),
+                "endTimeUtc": moment(document.run.finished_at),
+            }
+        ],
+        "automationDetails": {"id": f"temoin/{printable(document.run.id)}"},
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            {
+                "ruleId": _rule_id(result),
+                "level": _LEVELS[result.outcome],
+                "message": {"text": printable(_message(result, guides.get(result.flow), words))},
+                "locations": [
+                    {
+                        "physicalLocation": {
+                            "artifactLocation": place,
+                            "region": {"startLine": max(1, lines.get(result.account, 1))},
+                        },
+                        "logicalLocations": [{"name": printable(result.account), "kind": "resource"}],
+                    }
+                ],
+                "partialFingerprints": {"account/v1": _fingerprint(result)},
+                "properties": _properties(result, background),
+            }
+            for result in shown
+        ],
+    }
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule_id(result: Result) -> str:
+    return result.reason or result.verdict
+
+
+def _rule(name: str, words: Language) -> dict[str, Any]:
+    reason = Reason(name) if name in set(Reason) else None
+    verdict = reason.verdict if reason else Verdict(name)
+    message = REASONS[reason] if reason else VERDICTS[verdict]
+    return {
+        "id": name,
+        "name": "".join(part.capitalize() for part in name.split("_")),
+        "shortDescription": {"text": words.gettext(VERDICT_NAMES[verdict])},
+        "fullDescription": {"text": words.gettext(message.meaning)},
+        "help": {"text": "\n".join(words.gettext(step) % {"account": "…"} for step in message.steps)},
+    }
+
+
+def _message(result: Result, guide: FlowGuide | None, words: Language) -> str:
+    advice = advise(result, guide, words)
+    said = f"{result.account}: {message_of(result, guide, words)}"
+    return "\n".join((said, *(f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1))))
+
+
+def _fingerprint(result: Result) -> str:
+    """The same for one account in every run, so that a finding stays one finding while its line moves."""
+    return hashlib.sha256(f"{result.flow}\n{result.account}".encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _properties(result: Result, background: Background) -> dict[str, Any]:
+    change = background.changes.get(result.account)
+    return {
+        "verdict": result.verdict,
+        "outcome": result.outcome,
+        "expect": result.expect,
+        "change": change.kind if change else None,
+        "standIn": result.environment.stand_in,
+        "flowVerified": result.flow_verified.state,
+        "basis": result.basis,
+        "looks": [look.source for look in result.looks],
+    }
+
+
+ROWS = 100
+"""A reader of a summary reads no more; the page has all."""
+MOST_BYTES = 900_000
+"""GitHub refuses a summary of more than 1 MiB for a step, and other steps' words may stand before."""
+_MARKS = re.compile(r"""([!"#$%&*+/<=>?@\[\\\]^_`{|}~]|[.:](?=\S))(?=(\S?))""")
+"""ASCII's marks without those that mean nothing inside a line; a full stop or colon at the end of a word is one."""
+_TITLES = (N_("Account"), N_("Owner"), N_("Answer"), N_("As wanted?"), N_("Change"), N_("Next"))
+_LINKING = frozenset("@#:")
+
+
+def render_markdown(
+    document: RunDocument,
+    guides: Mapping[str, FlowGuide],
+    lang: str,
+    background: Background = NOTHING,
+    *,
+    rows: int = ROWS,
+) -> str:
+    """
+    Write a summary in GitHub's Markdown, changed accounts first, then by urgency, at most `rows` of them.
+
+    Raises:
+        ConfigurationError: there is no report in that language.
+    """
+    words = language(lang)
+    parts = [f"## {escaped(title_of_run(document, words))}", _tally(document, words)]
+    parts += [f"> **{escaped(notice.title)}** {escaped(notice.text)}" for notice in notices_of(document, guides, words)]
+    ordered = _changed_first(document.results, background)
+    shown = list(_within(ordered[:rows], guides, words, background))
+    if shown:
+        parts.append("\n".join((*_head(words), *shown)))
+    left = len(ordered) - len(shown)
+    if left:
+        sentence = words.ngettext(
+            "%(num)s more account stands in the report.", "%(num)s more accounts stand in the report.", left
+        )
+        parts.append(escaped(sentence % {"num": words.number(left)}))
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """
+    Text as Markdown that shows it and does nothing else: no markup, link, mention, reference or emoji.
+
+    Every mark becomes its number, which no reader of Markdown takes for syntax; a comment after what GitHub links
+    by itself keeps it from being one word with what follows.
+    """
+    return _MARKS.sub(_numbered, " ".join(printable(text).split()))
+
+
+def _numbered(found: re.Match[str]) -> str:
+    mark, more = found[1], bool(found[2])
+    return f"&#{ord(mark)};" + ("<!-- -->" if more and mark in _LINKING else "")
+
+
+def _foreign(text: str) -> str:
+    """A name from outside: whatever direction it is written in, it turns nothing beside it."""
+    return f"\u2068{escaped(text)}\u2069"
+
+
+def _tally(document: RunDocument, words: Language) -> str:
+    if not document.results:
+        return escaped(words.gettext("No account was checked in this run."))
+    return f"**{escaped(Saying(words).tally(counts_of(document.results)))}**"
+
+
+def _changed_first(results: tuple[Result, ...], background: Background) -> list[Result]:
+    return sorted(most_urgent_first(results), key=lambda result: not background.is_news(result.account))
+
+
+def _head(words: Language) -> tuple[str, str]:
+    titles = (words.gettext(title) for title in _TITLES)
+    return f"| {' | '.join(titles)} |", "| --- | --- | --- | --- | --- | --- |"
+
+
+def _within(
+    results: list[Result], guides: Mapping[str, FlowGuide], words: Language, background: Background
+) -> Iterator[str]:
+    """Rows for as long as there is room for them."""
+    room = MOST_BYTES
+    say = Saying(words)
+    for result in results:
+        change = background.changes.get(result.account)
+        symbol = SYMBOLS[result.verdict][0]
+        cells = (
+            _foreign(result.account),
+            _foreign(result.owner),
+            escaped(f"{symbol} {words.gettext(VERDICT_NAMES[result.verdict])}"),
+            escaped(say.standing(result)),
+            escaped(say.change(change)) if change else "–",
+            escaped(advise(result, guides.get(result.flow), words).in_short),
+        )
+        row = f"| {' | '.join(cells)} |"
+        room -= len(row.encode()) + 1
+        if room < 0:
+            return
+        yield row
