@@ -20,7 +20,7 @@ from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
 from automation.storage.postgres import DatabaseAddress
 from benchmarks.fleet_real import real_visit
-from tests.evidence.building import DatabaseAddress as Evidence
+from tests.evidence.building import Place as Evidence
 from tests.fleet.building import sealed_visit
 from tests.fleet.worker_process import Told
 

@@ -27,10 +27,9 @@ from automation.core.mail import (
     SignatureReason,
 )
 from automation.core.verdicts import Verdict
-from automation.messaging.mailbox.inbox import InboxOrder, read_inbox
-from automation.messaging.mailbox.keeping import Keeper
-from automation.messaging.mailbox.matching import Addressee
-from automation.messaging.mailbox.services import Correspondent
+from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
+from automation.messaging.keeping import Keeper
+from automation.messaging.reading import Correspondent
 from automation.storage.sqlite import SqliteHistory
 from automation.text.catalogue import N_
 from automation.text.language import Language, printable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable
 from automation.reading.form_fields import purposes
-from automation.reports.terms import EXPOSURES, FORM_SHAPES, SURFACES
+from automation.reports.names import EXPOSURES, FORM_SHAPES, SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

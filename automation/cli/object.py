@@ -39,7 +39,7 @@ from automation.core.verdicts import Verdict
 from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice, is_web
 from automation.reports.as_table import render_table
-from automation.reports.terms import RULES
+from automation.reports.names import RULES
 from automation.storage.books import CaseBook
 from automation.text.language import Language, printable
 

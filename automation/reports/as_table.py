@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from automation.core.results import Result
-    from automation.storage.history.changes import ChangeKind
+    from automation.storage.changes import ChangeKind
 
 _STYLES: Mapping[Verdict, str] = {
     Verdict.OBJECTED: "green",

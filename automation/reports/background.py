@@ -12,13 +12,12 @@ from automation.core.cases import Case
 from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
-from automation.storage.history.changes import Change, compare
-from automation.storage.history.entries import DayStanding
-from automation.storage.history.forms import FormChange
+from automation.storage.changes import Change, FormChange, compare
+from automation.storage.history_rows import DayStanding
 
 if TYPE_CHECKING:
     from automation.core.results import Result
-    from automation.storage.history.interface import History
+    from automation.storage.history import History
 
 FULL_UP_TO = 400
 """With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""

@@ -15,7 +15,7 @@ from pixelmatch.contrib.PIL import pixelmatch
 from automation.core.errors import ConfigurationError
 from automation.core.signals import SignalKind
 from automation.reports.saying import Saying
-from automation.storage.history.forms import form_changes
+from automation.storage.changes import form_changes
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

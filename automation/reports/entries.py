@@ -15,7 +15,7 @@ from automation.reports.advice import Advice, AdviceWords, advise, not_covered, 
 from automation.reports.background import Strip, strip_of
 from automation.reports.names import ACTORS, CASE_IN_SHORT, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
-from automation.storage.history.changes import Change, ChangeKind
+from automation.storage.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

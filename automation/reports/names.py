@@ -11,8 +11,7 @@ from automation.core.observations import ProbeOutcome
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
 from automation.core.wording import Wording
-from automation.storage.history.changes import ChangeKind
-from automation.storage.history.forms import FormChangeKind
+from automation.storage.changes import ChangeKind, FormChangeKind
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

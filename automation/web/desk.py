@@ -44,7 +44,7 @@ from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.flow.manifest import filing_table
-from automation.messaging.mailbox.packages import is_installed
+from automation.messaging.imap import is_installed
 from automation.reports.complaint import Complaint
 from automation.reports.names import CASE_IN_SHORT
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_stored

@@ -42,7 +42,7 @@ from automation.flow import Flow
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice
-from automation.reports.terms import RULES
+from automation.reports.names import RULES
 from automation.session.phase import TellOf
 from automation.storage.books import CaseBook
 from automation.text.language import Language

@@ -19,10 +19,10 @@ from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
+from automation.reports.as_html import TOKENS
+from automation.reports.background import strip_of
+from automation.reports.names import surface_name
 from automation.reports.pictures import Picture, Source, pictures_of
-from automation.reports.templating import TOKENS
-from automation.reports.terms import surface_name
-from automation.reports.timeline import strip_of
 from automation.storage.books import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
 from automation.web import work

@@ -16,7 +16,7 @@ from automation.app.setup import data_folder, keys_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, TemoinError
-from automation.messaging.mailbox.packages import require_packages
+from automation.messaging.imap import require_packages
 from automation.session.vault import open_key
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language

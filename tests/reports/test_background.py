@@ -12,7 +12,7 @@ from automation.core.observations import Field
 from automation.core.results import Outcome, outcome_of
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.background import FULL_UP_TO, HEIGHT, NOTHING, WIDTH, Background, areas_of, past_of, strip_of
-from automation.storage.history import ChangeKind
+from automation.storage.changes import ChangeKind
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import A_MOMENT, a_document, a_form, a_result
