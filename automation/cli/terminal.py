@@ -16,7 +16,7 @@ from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
 from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.names import surface_name
+from automation.reports.names import term
 from automation.session import SIGN_IN_ELSEWHERE, require_screen
 from automation.text.catalogue import N_
 
@@ -261,7 +261,7 @@ def _said(what: str, words: Language, guide: FlowGuide | None) -> str:
     if what in _DOING:
         return words.gettext(_DOING[what])
 
-    return surface_name(what, words, guide)
+    return term("surfaces", what, words, guide)
 
 
 @contextmanager

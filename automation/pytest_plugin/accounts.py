@@ -273,10 +273,7 @@ class AccountTest(pytest.Function):
         return shown if clean == text else clean
 
 
-def _account(
-    request: pytest.FixtureRequest,
-    browser_type_launch_args: Mapping[str, Any],
-) -> None:
+def _account(request: pytest.FixtureRequest, browser_type_launch_args: Mapping[str, Any]) -> None:
     """Check one account; an answer that is not as wanted fails, one that is still open is skipped or fails."""
     test = request.node
     settings = load(test.path, accounts=(test.name,))

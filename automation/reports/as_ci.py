@@ -81,8 +81,7 @@ def _suite(
 def _case(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> ET.Element:
     seconds = max(0.0, (result.finished_at - result.started_at).total_seconds())
     case = ET.Element(
-        "testcase",
-        {"name": printable(result.account), "classname": printable(result.flow), "time": f"{seconds:.3f}"},
+        "testcase", {"name": printable(result.account), "classname": printable(result.flow), "time": f"{seconds:.3f}"}
     )
     kind = _kind(result)
     if kind:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shlex
 from collections import Counter
 from functools import lru_cache
 from itertools import islice
@@ -24,7 +25,7 @@ from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
-from automation.reports.saying import Saying, own_name
+from automation.reports.saying import Saying, bdi, own_name
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import fitted, language, writable
 
@@ -82,6 +83,9 @@ def environment(folder: Path, words: Language, **known: object) -> Environment:
     made.globals.update(
         language=words,
         say=Saying(words),
+        bdi=bdi,
+        path_of=path_of,
+        shell=shlex.quote,
         is_web=is_web,
         drawings=[(name, Markup(drawing)) for name, drawing in DRAWINGS.items()],  # noqa: S704 - our own drawings
         **known,

@@ -1,11 +1,11 @@
-"""A run as JSON, its JSON Schema, and back again."""
+"""A run as JSON and as JSON Lines, its JSON Schema, and back again. A moment without a time zone is a ValueError."""
 
 from __future__ import annotations
 
 import json
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pydantic.dataclasses
@@ -20,10 +20,11 @@ from automation.text.broken_rules import rule_of
 from automation.text.language import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pydantic_core import core_schema
 
+LINE_SCHEMA = "temoin.line/1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 _NOT_IN_UTC = re.compile(r'": "\d{4}-\d\d-\d\dT[\d:.]+([+-][\d:]+)?"')
@@ -35,20 +36,12 @@ def to_json(document: RunDocument) -> str:
 
     `schema` comes first, then the fields in the order in which they are declared; moments are ISO 8601 in UTC with
     `Z`. Indented by two, in Unicode, without a line break at the end.
-
-    Raises:
-        ValueError: a moment has no time zone.
     """
     return "".join(pieces(document.run, document.results))
 
 
 def pieces(run: Run, results: Iterable[Result]) -> Iterator[str]:
-    """
-    The same piece by piece, for more results than there is memory.
-
-    Raises:
-        ValueError: a moment has no time zone.
-    """
+    """The same piece by piece, for more results than there is memory."""
     yield f'{{\n  "schema": "{SCHEMA}",\n  "run": {_indented(run, 2)},\n  "results": ['
     between = "\n    "
     for result in results:
@@ -57,24 +50,21 @@ def pieces(run: Run, results: Iterable[Result]) -> Iterator[str]:
     yield "]\n}" if between == "\n    " else "\n  ]\n}"
 
 
+def lines(results: Iterable[Result], background: Background = NOTHING) -> Iterator[str]:
+    """
+    JSON Lines: one line an account, each with its line break, for jq and for stores of logs.
+
+    A line is an object: `schema`, `change` (null where the past is not known) and `result` as in
+    `temoin check --json`.
+    """
+    for result in results:
+        line = {"schema": LINE_SCHEMA, "change": background.changes.get(result.account), "result": result}
+        yield _mended(json.dumps(line, default=_plain, ensure_ascii=False, separators=(",", ":"))) + "\n"
+
+
 def result_text(result: Result) -> str:
-    """
-    One result in one line, for `read_result`.
-
-    Raises:
-        ValueError: a moment has no time zone.
-    """
+    """One result in one line, for `read_result`."""
     return _indented(result, 2).replace("\n", "")
-
-
-def in_one_line(table: Mapping[str, Any]) -> str:
-    """
-    A line of JSON from plain values and from parts of a result, spelt as in a run.
-
-    Raises:
-        ValueError: a moment has no time zone.
-    """
-    return _mended(json.dumps(table, default=_plain, ensure_ascii=False, separators=(",", ":")))
 
 
 def from_json(text: str) -> RunDocument:
@@ -86,17 +76,12 @@ def from_json(text: str) -> RunDocument:
     """
     plain = _parsed(text)
     check_schema(plain.get("schema") if isinstance(plain, dict) else None)
-    read = _validated(_adapter(), plain)
+    read = _validated(TypeAdapter(_configured(RunDocument)), plain)
     return RunDocument(run=read.run, results=read.results, schema=read.schema)
 
 
 def check_schema(name: object) -> None:
-    """
-    Refuse results of another schema than this version's.
-
-    Raises:
-        ConfigurationError: they have another schema, or none.
-    """
+    """Raise ConfigurationError for results of another schema than this version's, or of none."""
     if name != SCHEMA:
         raise ConfigurationError(
             f'the results have the schema {printable(json.dumps(name))}; this version reads "{SCHEMA}"',
@@ -105,12 +90,7 @@ def check_schema(name: object) -> None:
 
 
 def read_run(plain: Any) -> Run:
-    """
-    Read the run of a document, as parsed JSON gives it.
-
-    Raises:
-        ConfigurationError: it does not follow the schema.
-    """
+    """Read the run of a document from parsed JSON; raises ConfigurationError where it does not follow the schema."""
     (run,) = _validated(_adapter_of(Run), (plain,))
     found: Run = run
     return found
@@ -145,10 +125,9 @@ def schema_of(document: type, name: str) -> dict[str, Any]:
         document: a frozen dataclass with a field `schema`.
         name: what that field says, such as `temoin.run/1`.
     """
-    # Only a class of its own may carry a configuration, so one is derived.
-    adapter = TypeAdapter(pydantic.dataclasses.dataclass(document, frozen=True, config=_CONFIG))
-    made = adapter.json_schema(mode="serialization", schema_generator=_Generator)
-    properties = {"schema": {"const": name, "type": "string"}, **_without(made["properties"], "schema")}
+    made = TypeAdapter(_configured(document)).json_schema(mode="serialization", schema_generator=_Generator)
+    rest = {key: value for key, value in made["properties"].items() if key != "schema"}
+    properties = {"schema": {"const": name, "type": "string"}, **rest}
     return {
         "$schema": DIALECT,
         "$id": f"urn:{name.replace('/', ':')}",
@@ -196,10 +175,10 @@ def _validated(adapter: TypeAdapter[Any], plain: Any) -> Any:
         ) from None
 
 
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Any]:
-    """Reads and describes runs. Only a class of its own may carry a configuration, so one is derived."""
-    return TypeAdapter(pydantic.dataclasses.dataclass(RunDocument, frozen=True, config=_CONFIG))
+@cache
+def _configured(document: type) -> type:
+    """Only a class of its own may carry a configuration, so one is derived."""
+    return pydantic.dataclasses.dataclass(document, frozen=True, config=_CONFIG)
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
@@ -213,12 +192,7 @@ def _adapter_of(kind: type) -> TypeAdapter[Any]:
 
 
 def moment(when: datetime) -> str:
-    """
-    A moment as JSON spells it: ISO 8601 in UTC, with `Z`.
-
-    Raises:
-        ValueError: it has no time zone.
-    """
+    """A moment as JSON spells it: ISO 8601 in UTC, with `Z`."""
     if when.tzinfo is None:
         raise ValueError(f"the moment {when.isoformat()} has no time zone")
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -245,22 +219,3 @@ def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return moment(value)
     return _adapter_of(type(value)).dump_python((value,), mode="python")[0]
-
-
-def _without(table: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in table.items() if name != key}
-
-
-LINE_SCHEMA = "temoin.line/1"
-
-
-def lines(results: Iterable[Result], background: Background = NOTHING) -> Iterator[str]:
-    """
-    One line an account, each with its line break; nothing is held back, so any number of results may pass.
-
-    A line is an object: `schema`, `change` (null where the past is not known) and `result` as in
-    `temoin check --json`.
-    """
-    for result in results:
-        change = background.changes.get(result.account)
-        yield in_one_line({"schema": LINE_SCHEMA, "change": change, "result": result}) + "\n"

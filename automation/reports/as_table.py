@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from automation.core.results import Result
-    from automation.storage.changes import ChangeKind
 
 _STYLES: Mapping[Verdict, str] = {
     Verdict.OBJECTED: "green",
@@ -190,10 +189,7 @@ class _Answers:
         stale = sorted({result.flow for result in document.results if result.flow_verified.state == "stale"})
         if stale:
             titles = self._titles(stale)
-            yield _text(
-                _("Flow verified too long ago: %(flows)s") % {"flows": printable(titles)},
-                style="yellow",
-            )
+            yield _text(_("Flow verified too long ago: %(flows)s") % {"flows": printable(titles)}, style="yellow")
         if document.run.output and document.results:
             yield _text(_("Evidence: %(folder)s") % {"folder": printable(document.run.output)}, style="dim")
 
@@ -273,17 +269,8 @@ def rows(
 
     In English, for programs: commas, and names, verdicts and moments of the JSON; only `meaning` and `next` are
     sentences. In other languages, for that language's spreadsheets: its separator, headings and names, and moments that
-    they take for such; flows and reasons go by the JSON's names.
-
-    Args:
-        results: one an account.
-        guides: flow id → what the flow tells its readers.
-        lang: language, such as `fr`.
-        background: what else is known of the accounts.
-    A text that a spreadsheet would take for a formula begins with an apostrophe.
-
-    Raises:
-        ConfigurationError: there is no report in that language.
+    they take for such; flows and reasons go by the JSON's names. A text that a spreadsheet would take for a formula
+    begins with an apostrophe.
     """
     words = language(lang)
     separator = _SEPARATORS.get(words.code, ",")
@@ -294,68 +281,37 @@ def rows(
 
 
 def _texts(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> Iterator[str]:
+    """The cells in the order of `COLUMNS`: as the JSON names them, for programs, or as a person calls them."""
     change, advice = background.changes.get(result.account), advise(result, guide, words)
-    cell = _Spoken(words) if words.translates else _Plain()
-    before = change.last_answer or change.previous if change else None
-    yield from (result.owner, result.page or "", result.account, cell.kind(result.kind), result.flow)
-    yield from (cell.verdict(result.verdict), result.reason or "")
-    yield from (cell.verdict(result.expect) if result.expect else "", cell.standing(result))
-    yield from (cell.change_name(change.kind) if change else "", cell.verdict(before.verdict) if before else "")
-    yield cell.moment(change.since) if change else ""
+    say, spoken = Saying(words), words.translates
+
+    def verdict(given: Verdict | None) -> str:
+        return (say.verdict(given) if spoken else given) if given else ""
+
+    def truth(value: bool) -> str:
+        return say.yes_no(value) if spoken else str(value).lower()
+
+    def at(when: datetime) -> str:
+        return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if spoken else moment(when)
+
+    yield from (result.owner, result.page or "", result.account)
+    yield from (say.term("kinds", result.kind) if spoken else result.kind, result.flow)
+    yield from (verdict(result.verdict), result.reason or "", verdict(result.expect))
+    yield say.standing(result) if spoken else result.outcome
+    if change:
+        before = change.last_answer or change.previous
+        yield say.term("changes", change.kind) if spoken else change.kind
+        yield from (verdict(before and before.verdict), at(change.since))
+    else:
+        yield from ("", "", "")
     yield from (advice.meaning.text, advice.in_short)
-    yield from (cell.verified(result), result.flow_verified.date or "")
-    yield from (cell.truth(result.assumed_words), str(result.guard.writes_let_through))
-    yield cell.truth(result.environment.stand_in)
-    yield from (cell.moment(result.started_at), cell.moment(result.finished_at))
+    yield from (say.verified(result) if spoken else result.flow_verified.state, result.flow_verified.date or "")
+    yield from (truth(result.assumed_words), str(result.guard.writes_let_through), truth(result.environment.stand_in))
+    yield from (at(result.started_at), at(result.finished_at))
     bundle = result.bundle
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
     yield "; ".join(result.confirmed_words)
-    yield cell.basis(result)
-
-
-class _Plain:
-    """As the JSON names it, for programs."""
-
-    def kind(self, kind: str) -> str:
-        return kind
-
-    def verdict(self, verdict: Verdict) -> str:
-        return verdict
-
-    def standing(self, result: Result) -> str:
-        return result.outcome
-
-    def change_name(self, kind: ChangeKind) -> str:
-        return kind
-
-    def verified(self, result: Result) -> str:
-        return result.flow_verified.state
-
-    def basis(self, result: Result) -> str:
-        return result.basis
-
-    def truth(self, value: bool) -> str:
-        return "true" if value else "false"
-
-    def moment(self, when: datetime) -> str:
-        return moment(when)
-
-
-class _Spoken(Saying):
-    """As a person calls it, and as a spreadsheet of theirs reads a moment."""
-
-    def __init__(self, words: Language) -> None:
-        super().__init__(words)
-        self._yes, self._no = words.gettext(N_("yes")), words.gettext(N_("no"))
-
-    def basis(self, result: Result) -> str:
-        return self.seen_by(result)
-
-    def truth(self, value: bool) -> str:
-        return self._yes if value else self._no
-
-    def moment(self, when: datetime) -> str:
-        return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    yield say.seen_by(result) if spoken else result.basis
 
 
 def _row(cells: Iterable[str], separator: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from automation.core.accounts import Account
@@ -78,41 +79,41 @@ def past_of(
     Raises:
         HistoryError: it cannot be read.
     """
-    accounts = {result.account: result for result in results}
-    if len(accounts) <= lines_up_to or since is not None:
-        known = history.timelines(tuple(accounts))
+    begin = since or datetime.min.replace(tzinfo=UTC)
+    shown_at = {result.account: result.finished_at for result in results}
+    if len(shown_at) <= lines_up_to or since is not None:
+        known = history.timelines(tuple(shown_at))
     else:
         known = {entry.account: (entry.change,) for entry in history.latest() if entry.stand_in == stand_in}
-    changes, timelines = {}, {}
-    for account, line in known.items():
-        shown = accounts.get(account)
-        kept = tuple(change for change in line if shown and change.now.at <= shown.finished_at)
-        if not shown or not kept or kept[-1].now.at != shown.finished_at:
-            continue  # the history does not know this very result: what it says is of another time
-        changes[account] = _measured_from(since, kept) if since else kept[-1]
-        timelines[account] = tuple(change for change in kept if since is None or change.now.at >= since)
-    if not changes:
+    lines = {account: kept for account, line in known.items() if (kept := _up_to(shown_at.get(account), line))}
+    if not lines:
         return NOTHING
-    first, last = since.date() if since else None, max(change.now.at for change in changes.values()).date()
-    days = history.by_day(tuple(accounts), stand_in=stand_in)
-    kept_days = tuple(day for day in days if day.day <= last and (first is None or day.day >= first))
-    return Background(changes, timelines, kept_days)
+    end = max(line[-1].now.at for line in lines.values()).date()
+    days = history.by_day(tuple(shown_at), stand_in=stand_in)
+    return Background(
+        changes={account: _measured_from(since, line) if since else line[-1] for account, line in lines.items()},
+        timelines={account: tuple(c for c in line if c.now.at >= begin) for account, line in lines.items()},
+        days=tuple(day for day in days if begin.date() <= day.day <= end),
+    )
+
+
+def _up_to(shown: datetime | None, line: Sequence[Change]) -> tuple[Change, ...]:
+    """The past of one result; empty where the history does not know it: what it says is of another time."""
+    kept = tuple(change for change in line if shown and change.now.at <= shown)
+    return kept if kept and kept[-1].now.at == shown else ()
 
 
 def _measured_from(since: datetime, line: tuple[Change, ...]) -> Change:
     """The newest change, with everything that happened from a moment on taken as one step."""
-    newest, before = line[-1], [change for change in line if change.now.at < since]
+    before = [change for change in line if change.now.at < since]
+    formed = tuple(one for change in line[len(before) :] for one in change.form_changes)
+    newest = replace(line[-1], form_changes=formed)
     if not before:
-        return replace(newest, form_changes=tuple(f for change in line for f in change.form_changes))
-    base = before[-1]
-    last_answer = base.now if base.now.verdict.is_answer else base.last_answer
-    return replace(
-        newest,
-        kind=compare(newest.now, base.now, last_answer),
-        previous=base.now,
-        last_answer=last_answer,
-        form_changes=tuple(f for change in line[len(before) :] for f in change.form_changes),
-    )
+        return newest
+    base = before[-1].now
+    last_answer = base if base.verdict.is_answer else before[-1].last_answer
+    kind = compare(newest.now, base, last_answer)
+    return replace(newest, kind=kind, previous=base, last_answer=last_answer)
 
 
 def rulings_of(
@@ -196,11 +197,7 @@ def strip_of(line: Sequence[Change]) -> Strip | None:
     if len(line) < 2:
         return None
     first, last = line[0].now.at, line[-1].now.at
-    starts = [
-        change
-        for number, change in enumerate(line)
-        if not number or change.now.verdict is not line[number - 1].now.verdict
-    ]
+    starts = [next(held) for _, held in groupby(line, lambda change: change.now.verdict)]
     ends = [*(change.now.at for change in starts[1:]), last]
     lengths = [max((end - start.now.at) / timedelta(seconds=1), 0.0) for start, end in zip(starts, ends, strict=True)]
     room = WIDTH - _NARROWEST * len(starts)
@@ -243,9 +240,8 @@ def areas_of(days: Sequence[DayStanding]) -> Areas | None:
 
 def _polygon(across: list[float], below: list[float], above: list[float]) -> str:
     """There along the upper edge and back along the lower; a number holds until it was counted anew."""
-    there = _steps(across, above)
-    back = _steps(across, below)
-    return " ".join(f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in (*there, *reversed(back)))
+    corners = (*_steps(across, above), *reversed(_steps(across, below)))
+    return " ".join(f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in corners)
 
 
 def _steps(across: list[float], heights: list[float]) -> list[tuple[float, float]]:

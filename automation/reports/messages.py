@@ -97,11 +97,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.CHALLENGE: Message(
         N_("The service wants proof that a person is there. Témoin does not solve such checks."),
         N_("pass the service's check"),
-        (
-            N_("Sign in to this account in your own browser and pass the service's check."),
-            LOGIN,
-            AGAIN,
-        ),
+        (N_("Sign in to this account in your own browser and pass the service's check."), LOGIN, AGAIN),
     ),
     Reason.TWO_FACTOR: Message(
         N_("The service asks for the second factor."),
@@ -186,11 +182,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.AMBIGUOUS: Message(
         N_("The pages said things that do not go together or are not clear, so nothing was concluded."),
         N_("read the answer"),
-        (
-            _LOOK,
-            N_("Read the service's answer yourself, in its e-mail or its support inbox."),
-            _TELL,
-        ),
+        (_LOOK, N_("Read the service's answer yourself, in its e-mail or its support inbox."), _TELL),
     ),
     Reason.CONTROL_STATE_MISSING: Message(
         N_("The setting was found, but the page does not say in which position it stands."),
@@ -217,10 +209,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.FLOW_BROKEN: Message(
         N_("A file of this account's flow is wrong, so that nothing was visited. The result names the file."),
         N_("correct the flow"),
-        (
-            N_("Correct the file that the result names, and look at all of them with: temoin flows check"),
-            AGAIN,
-        ),
+        (N_("Correct the file that the result names, and look at all of them with: temoin flows check"), AGAIN),
     ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped what it does not know to be reading only. Nothing was changed on the account."),
@@ -261,11 +250,8 @@ OF_CONTROLS: Mapping[Verdict, Message] = {
     Verdict.NOT_OBJECTED: Message(
         N_("The setting stands so that the content of this account may be used to train AI."),
         N_("change the setting"),
-        (
-            N_("Sign in with this account, open the setting at the address below and change it yourself."),
-            AGAIN,
-        ),
-    ),
+        (N_("Sign in with this account, open the setting at the address below and change it yourself."), AGAIN),
+    )
 }
 """Instead of the verdict's, where the setting is one control and nothing is filed."""
 

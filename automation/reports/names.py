@@ -64,7 +64,7 @@ NOTHING_EXPECTED = N_("Nothing expected")
 SETTLED = N_("Settled by a person")
 """Instead of an outcome, where the verdict leaves it open and a person's word, an exception or a rule does not."""
 
-CHANGE_NAMES: Mapping[ChangeKind, str] = {
+CHANGE_NAMES: Mapping[str, str] = {
     ChangeKind.NEW: N_("First answer"),
     ChangeKind.STILL: N_("As before"),
     ChangeKind.FIXED: N_("Put right"),
@@ -114,7 +114,7 @@ CASE_NAMES: Mapping[CaseState, str] = {
     CaseState.REFUSED: N_("Refused by the service"),
 }
 _AGREED = N_("Agreed to")
-CASE_SOURCES: Mapping[CaseSource, str] = {
+CASE_SOURCES: Mapping[str, str] = {
     CaseSource.FILING: N_("sent from this machine"),
     CaseSource.CHECK: N_("read by a check"),
     CaseSource.INBOX: N_("read in the mailbox"),
@@ -132,7 +132,7 @@ CASE_STEPS: Mapping[str, str] = {
     ),
 }
 CASE_IN_SHORT: Mapping[str, str] = {
-    OVERDUE: N_("No decision on the objection within 30 days: remind the service, or complain to the authority"),
+    OVERDUE: N_("No decision on the objection within 30 days: remind the service, or complain to the authority")
 }
 
 
@@ -155,7 +155,7 @@ SURFACES: Mapping[str, str] = {
     "setting_again": N_("page of the setting, loaded anew"),
 }
 
-WORDINGS: Mapping[Wording, str] = {
+WORDINGS: Mapping[str, str] = {
     Wording.NONE: "",
     Wording.SOURCED: N_("words known from a source"),
     Wording.ASSUMED: N_("words that no source gives, assumed"),
@@ -174,11 +174,9 @@ FIELD_KINDS: Mapping[str, str] = {
     "hidden": N_("hidden"),
 }
 
-FORM_SHAPES: Mapping[str, str] = {
-    "other": N_("a shape not seen before"),
-}
+FORM_SHAPES: Mapping[str, str] = {"other": N_("a shape not seen before")}
 
-PROBES: Mapping[ProbeOutcome, str] = {
+PROBES: Mapping[str, str] = {
     ProbeOutcome.FORM: N_("the form"),
     ProbeOutcome.OTHER_FORM: N_("another form"),
     ProbeOutcome.LOGIN: N_("a request to sign in"),
@@ -188,9 +186,7 @@ PROBES: Mapping[ProbeOutcome, str] = {
     ProbeOutcome.UNRECOGNISED: N_("a page that was not recognised"),
 }
 
-EXPOSURES: Mapping[str, str] = {
-    "acting_as_page": N_("Acts in the name of a Page"),
-}
+EXPOSURES: Mapping[str, str] = {"acting_as_page": N_("Acts in the name of a Page")}
 
 EXPOSURE_VALUES: Mapping[str, str] = {
     "on": N_("on"),
@@ -274,23 +270,35 @@ VERIFIED: Mapping[str, str] = {
 }
 
 
-def term(table: Mapping[str, str], name: str, language: Language, own: Mapping[str, Text] | None = None) -> str:
+TERMS: Mapping[str, Mapping[str, str]] = {
+    "kinds": ACCOUNT_KINDS,
+    "surfaces": SURFACES,
+    "wordings": WORDINGS,
+    "fields": FIELD_KINDS,
+    "shapes": FORM_SHAPES,
+    "probes": PROBES,
+    "exposure": EXPOSURES,
+    "exposure_notes": EXPOSURE_NOTES,
+    "phases": PHASES,
+    "verified": VERIFIED,
+    "changes": CHANGE_NAMES,
+    "sources": CASE_SOURCES,
+}
+"""The engine's own technical names by kind; a flow's pages, shapes and exposures have more words in its guide."""
+
+
+def term(kind: str, name: str, language: Language, guide: FlowGuide | None = None) -> str:
     """
     The words for a name; the name with its underscores opened where there are none.
 
     Args:
-        table: the engine's own words, which come first.
-        name: of a surface, a shape, a kind …
+        kind: of `TERMS`, whose words come first.
+        name: of a surface (the numbers with which files begin do not matter), a shape …
         language: of the reader.
-        own: the flow's words, from its guide.
+        guide: the flow's words, under the same kind.
     """
-    words = table.get(name)
-    if words is not None:
-        return language.gettext(words)
-    said = (own or {}).get(name, {})
+    name = re.sub(r"^\d+-", "", name) if kind == "surfaces" else name
+    if name in TERMS[kind]:
+        return language.gettext(TERMS[kind][name])
+    said: Text = getattr(guide, kind, {}).get(name, {})
     return language.typeset(said[language.code]) if language.code in said else said.get("en", name.replace("_", " "))
-
-
-def surface_name(name: str, language: Language, guide: FlowGuide | None = None) -> str:
-    """What a person calls a page; the numbers with which files begin do not matter."""
-    return term(SURFACES, re.sub(r"^\d+-", "", name), language, guide.surfaces if guide else None)

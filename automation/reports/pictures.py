@@ -13,7 +13,7 @@ from automation.core.observations import ProbeOutcome, Step
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
-from automation.reports.names import PROBES, surface_name
+from automation.reports.names import PROBES, term
 from automation.text.catalogue import N_
 from automation.text.language import writable
 
@@ -124,7 +124,7 @@ def pictures_of(
     window = (int(found[1]), int(found[2])) if found else (0, 0)
     pictures = []
     for step in result.steps:
-        page = surface_name(step.name, language, guide)
+        page = term("surfaces", step.name, language, guide)
         alt = language.gettext(_ALT) % {
             "number": step.number,
             "page": page,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,34 +13,36 @@ from markupsafe import Markup, escape
 from automation.core.looks import Basis
 from automation.core.results import Outcome
 from automation.core.signals import HOW_FOUND
-from automation.reports import names
 from automation.reports.advice import AdviceWords
 from automation.reports.names import (
-    CASE_SOURCES,
     CASE_STEPS,
     CHANGE_NAMES,
+    EXPOSURE_VALUES,
     FORM_CHANGES,
     GAINED_REQUIRED,
     NOTHING_EXPECTED,
     OUTCOME_NAMES,
+    RULES,
+    SELF_TESTS,
     SETTLED,
+    TERMS,
     VERDICT_NAMES,
     event_name,
+    term,
 )
-from automation.reports.pictures import path_of
-from automation.storage.changes import FormChangeKind
+from automation.storage.history.forms import FormChangeKind
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from automation.core.cases import Case, CaseEvent, CaseSource
+    from automation.core.cases import Case, CaseEvent
     from automation.core.guides import FlowGuide
-    from automation.core.observations import ProbeOutcome
     from automation.core.results import Result
     from automation.core.signals import SignalName
     from automation.core.verdicts import Verdict
-    from automation.core.wording import Wording
-    from automation.storage.changes import Change, ChangeKind, FormChange, Standing
+    from automation.storage.history.changes import Change, Standing
+    from automation.storage.history.forms import FormChange
     from automation.text.language import Language
 
 UNMEASURED, BY_PEOPLE = "unmeasured", "by_people"
@@ -71,31 +72,26 @@ class Saying:
         """Name of a verdict."""
         return self._language.gettext(VERDICT_NAMES[verdict])
 
-    def outcome(self, outcome: Outcome) -> str:
-        """Name of an outcome."""
-        return self._language.gettext(OUTCOME_NAMES[outcome])
-
     def standing(self, result: Result) -> str:
         """Name of a result's outcome, or that nothing was expected of it, or that people settled it."""
-        if result.is_settled:
-            return self._language.gettext(SETTLED)
-        return self._language.gettext(NOTHING_EXPECTED) if result.is_unmeasured else self.outcome(result.outcome)
+        unmeasured = result.is_unmeasured and not result.is_settled
+        return self._language.gettext(NOTHING_EXPECTED) if unmeasured else self.stood(result)
 
     def seen_by(self, result: Result) -> str:
         """Who looked at a picture and said what the answer rests on, and when; empty where it needs nobody's word."""
         if result.basis is not Basis.LOOKED_AT:
             return ""
         say = self._language
+        own, of_others = N_("seen by %(name)s on %(day)s"), N_("seen by others, for whom %(name)s vouches, on %(day)s")
         said = {
-            (say.gettext("seen by others, for whom %(name)s vouches, on %(day)s") if look.imported
-             else say.gettext("seen by %(name)s on %(day)s")) % {"name": look.by, "day": say.full_date(look.at)}
+            say.gettext(of_others if look.imported else own, name=look.by, day=say.full_date(look.at))
             for look in result.looks
-        }  # fmt: skip
+        }
         return say.clauses(sorted(said))
 
-    def stood(self, standing: Standing) -> str:
-        """The same of a result in the history."""
-        return self._language.gettext(SETTLED) if standing.is_settled else self.outcome(standing.outcome)
+    def stood(self, standing: Standing | Result) -> str:
+        """The same of a result in the history, which does not tell what was expected."""
+        return self._language.gettext(SETTLED if standing.is_settled else OUTCOME_NAMES[standing.outcome])
 
     def tally(self, counts: Mapping[str, int]) -> str:
         """How many are as wanted, not as wanted, still open, settled by people, and read with nothing expected."""
@@ -103,21 +99,17 @@ class Saying:
         said = say.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open") % {
             outcome.value: say.number(counts.get(outcome, 0)) for outcome in Outcome
         }
-        if settled := counts.get(BY_PEOPLE, 0):
-            told = say.ngettext("%(num)s settled by a person", "%(num)s settled by a person", settled)
-            said += f" · {told}" % {"num": say.number(settled)}
-        if unmeasured := counts.get(UNMEASURED, 0):
-            told = say.ngettext("%(num)s read, nothing expected", "%(num)s read, nothing expected", unmeasured)
-            said += f" · {told}" % {"num": say.number(unmeasured)}
+        if number := counts.get(BY_PEOPLE, 0):
+            settled = say.ngettext("%(num)s settled by a person", "%(num)s settled by a person", number)
+            said += f" · {settled}" % {"num": say.number(number)}
+        if number := counts.get(UNMEASURED, 0):
+            unmeasured = say.ngettext("%(num)s read, nothing expected", "%(num)s read, nothing expected", number)
+            said += f" · {unmeasured}" % {"num": say.number(number)}
         return said
 
     def case_event(self, case: Case, event: CaseEvent) -> str:
         """What happened to a case."""
         return self._language.gettext(event_name(case, event))
-
-    def case_source(self, source: CaseSource) -> str:
-        """By what a case moved."""
-        return self._language.gettext(CASE_SOURCES[source])
 
     def case_step(self, case: Case, step: str) -> str:
         """What to do next about a case; empty where there is nothing to do."""
@@ -129,20 +121,17 @@ class Saying:
         before = self.before(change)
         return f"{name} ({before})" if before else name
 
-    def change_name(self, kind: ChangeKind) -> str:
-        """What a change is, in a word or two."""
-        return self._language.gettext(CHANGE_NAMES[kind])
-
     def before(self, change: Change) -> str:
         """What was answered before, where it was something else, else how it stood; empty where nothing moved."""
         told = change.last_answer or change.previous
         if told is None or not change.kind.is_news:
             return ""
-        if told.verdict is not change.now.verdict:
-            return self._language.gettext("before: %(verdict)s") % {"verdict": self.verdict(told.verdict)}
-        if told.outcome is not change.now.outcome:
-            return self._language.gettext("before: %(verdict)s") % {"verdict": self.stood(told)}
-        return ""
+        if (told.verdict, told.outcome) == (change.now.verdict, change.now.outcome):
+            return ""
+        same = told.verdict is change.now.verdict
+        return self._language.gettext("before: %(verdict)s") % {
+            "verdict": self.stood(told) if same else self.verdict(told.verdict)
+        }
 
     def form_change(self, change: FormChange) -> Markup:
         """What is different in a form, with the names that the page gives."""
@@ -152,7 +141,7 @@ class Saying:
 
     def named(self, label: str) -> Markup:
         """A name from a page, in quotation marks and with its own direction."""
-        return self.bdi(self._language.quoted(label)) if label else escape(self._language.gettext("without a name"))
+        return bdi(self._language.quoted(label)) if label else escape(self._language.gettext("without a name"))
 
     def age(self, result: Result) -> str:
         """How old the comparison with the live site was at the time of the check; empty where there was none."""
@@ -163,13 +152,9 @@ class Saying:
         days = (result.finished_at.date() - on).days
         return self._language.days(days) if days >= 0 else ""
 
-    def kind(self, kind: str) -> str:
-        """What the login is used for."""
-        return names.term(names.ACCOUNT_KINDS, kind, self._language)
-
-    def surface(self, name: str, guide: FlowGuide | None = None) -> str:
-        """What a person calls a page."""
-        return names.surface_name(name, self._language, guide)
+    def term(self, kind: str, name: str, guide: FlowGuide | None = None) -> str:
+        """The words for a technical name of one kind, such as `surfaces`, as `names.TERMS` lists them."""
+        return term(kind, name, self._language, guide)
 
     def signal(self, name: SignalName) -> str:
         """What a signal says."""
@@ -181,43 +166,15 @@ class Saying:
             return AdviceWords(self._language.gettext(how), self._language.code)
         return AdviceWords(how, "en")
 
-    def wording(self, wording: Wording) -> str:
-        """How well the words behind a signal are known."""
-        return self._language.gettext(names.WORDINGS[wording])
-
-    def field_kind(self, kind: str) -> str:
-        """Kind of a field."""
-        return names.term(names.FIELD_KINDS, kind, self._language)
-
-    def form_shape(self, shape: str, guide: FlowGuide | None = None) -> str:
-        """Shape of a form."""
-        return names.term(names.FORM_SHAPES, shape, self._language, guide.shapes if guide else None)
-
-    def probe(self, outcome: ProbeOutcome) -> str:
-        """What an address answered."""
-        return self._language.gettext(names.PROBES[outcome])
-
-    def exposure(self, name: str, guide: FlowGuide | None = None) -> str:
-        """Name of something that decides how far an account is concerned."""
-        return names.term(names.EXPOSURES, name, self._language, guide.exposure if guide else None)
-
     def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""
-        if value in names.EXPOSURE_VALUES:
-            return AdviceWords(self._language.gettext(names.EXPOSURE_VALUES[value]), self._language.code)
+        if value in EXPOSURE_VALUES:
+            return AdviceWords(self._language.gettext(EXPOSURE_VALUES[value]), self._language.code)
         return AdviceWords(value, locale)
-
-    def exposure_note(self, note: str) -> str:
-        """How its value came about."""
-        return names.term(names.EXPOSURE_NOTES, note, self._language)
-
-    def phase(self, phase: str) -> str:
-        """What was being done when a request was decided."""
-        return names.term(names.PHASES, phase, self._language) if phase else "–"
 
     def rule(self, rule: str) -> str:
         """What a rule of the guard is about; empty where it has no words."""
-        return self._language.gettext(names.RULES.get(rule, ""))
+        return self._language.gettext(RULES.get(rule, ""))
 
     def yes_no(self, value: bool | None) -> str:
         """Yes, no, or that the page does not say."""
@@ -227,13 +184,13 @@ class Saying:
 
     def verified(self, result: Result) -> str:
         """When the flow was last compared with the live site."""
-        known = result.flow_verified
-        sentence = names.term(names.VERIFIED, known.state, self._language)
-        return sentence % {"date": self._language.day(known.date or "")} if known.state in names.VERIFIED else sentence
+        state, sentence = result.flow_verified.state, self.term("verified", result.flow_verified.state)
+        day = self._language.day(result.flow_verified.date or "")
+        return sentence % {"date": day} if state in TERMS["verified"] else sentence
 
     def self_test(self, outcome: str) -> str:
         """How the guard's own test went; what it found wrong stays in the guard's words."""
-        return self._language.gettext(names.SELF_TESTS[outcome]) if outcome in names.SELF_TESTS else outcome
+        return self._language.gettext(SELF_TESTS[outcome]) if outcome in SELF_TESTS else outcome
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""
@@ -267,21 +224,14 @@ class Saying:
         """Whether a locale may stand in a `lang` attribute."""
         return bool(_LOCALE.fullmatch(locale))
 
-    def bdi(self, text: str) -> Markup:
-        """Foreign text that cannot turn round what stands beside it."""
-        return Markup("<bdi>{}</bdi>").format(text)
-
     def code(self, text: str) -> Markup:
         """Something to type or compare letter by letter."""
         return Markup("<code><bdi>{}</bdi></code>").format(escape(text))
 
-    def shell(self, path: str) -> str:
-        """A path as a shell takes it."""
-        return shlex.quote(path)
 
-    def path(self, path: str) -> str:
-        """A path as an address spells it."""
-        return path_of(path)
+def bdi(text: str) -> Markup:
+    """Foreign text that cannot turn round what stands beside it."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def own_name(code: str) -> str:

@@ -21,7 +21,7 @@ from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.reports.as_html import TOKENS
 from automation.reports.background import strip_of
-from automation.reports.names import surface_name
+from automation.reports.names import term
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.storage.books import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
@@ -78,7 +78,7 @@ def account(view: View) -> Response:
         "entries": tuple(reversed(entries)),
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
-        "surface": lambda name: surface_name(name, view.words, guide),
+        "surface": lambda name: term("surfaces", name, view.words, guide),
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,

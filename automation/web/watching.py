@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from automation.app.logs import redact
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
-from automation.reports.names import surface_name
+from automation.reports.names import term
 from automation.text.catalogue import N_
 from automation.web import work
 from automation.web.jobs import Job, JobKind, JobState
@@ -54,7 +54,7 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
     verdicts = {verdict.value: verdict for verdict in Verdict}
     for account in job.accounts:
         what = job.doing.get(account, "")
-        said = surface_name(what, view.words) if what else view.words.gettext("waiting for its turn")
+        said = term("surfaces", what, view.words) if what else view.words.gettext("waiting for its turn")
         yield account, view.words.gettext(_DOING[what]) if what in _DOING else said, verdicts.get(what)
 
 

@@ -44,8 +44,8 @@ def test_its_files_are_in_order(flow: Flow) -> None:
 
 def test_its_own_words_reach_the_reader(flow: Flow) -> None:
     """Pages and shapes are called what its guide calls them."""
-    assert names.surface_name("03-letters", language("fr"), flow.guide) == "courrier"
-    assert names.term(names.FORM_SHAPES, "named", language("en"), flow.guide.shapes) == "shape with a name"
+    assert names.term("surfaces", "03-letters", language("fr"), flow.guide) == "courrier"
+    assert names.term("shapes", "named", language("en"), flow.guide) == "shape with a name"
 
 
 async def visit(a_browser: Browser, flow: Flow, acme: Acme) -> Observation:

@@ -178,16 +178,7 @@ def test_paper_has_one_picture_an_account_and_says_so(lang: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("read", "shown"),
-    [
-        ((1, 2, 4), 2),
-        ((2, 3, 4), 3),
-        ((1, 4), 4),
-        ((4, 1), 1),
-        ((), 4),
-    ],
-)
+@pytest.mark.parametrize(("read", "shown"), [((1, 2, 4), 2), ((2, 3, 4), 3), ((1, 4), 4), ((4, 1), 1), ((), 4)])
 def test_the_picture_that_decides(read: tuple[int, ...], shown: int) -> None:
     """Of what was read last the one with an outline; without one what was read last; without any where it ended."""
     page = on_paper(a_visit(*(a_signal(picture=a_step(n).picture) for n in read)))

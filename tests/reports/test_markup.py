@@ -20,14 +20,7 @@ from hypothesis import strategies as st
 from automation.core.records import BundleRef
 from automation.reports.as_html import render
 from automation.text.catalogue import LANGUAGES
-from tests.builders import (
-    a_document,
-    a_guide,
-    a_result,
-    a_signal,
-    a_step,
-    an_artifact,
-)
+from tests.builders import a_document, a_guide, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer
 
 if TYPE_CHECKING:

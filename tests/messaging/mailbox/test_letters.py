@@ -63,8 +63,7 @@ def test_header_fields_are_read_as_a_person_sees_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "sender",
-    ["a@facebook.com, b@evil.example", "nobody", "", "a@facebook.com\r\nFrom: b@evil.example", "<>"],
+    "sender", ["a@facebook.com, b@evil.example", "nobody", "", "a@facebook.com\r\nFrom: b@evil.example", "<>"]
 )
 def test_without_one_sender_there_is_none(sender: str) -> None:
     """Two senders, or none, are not one: nobody is taken for the sender then."""

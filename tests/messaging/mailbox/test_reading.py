@@ -85,11 +85,7 @@ def test_a_sender_of_the_service_is_a_frame(facebook: Correspondent, sender: str
 
 
 @pytest.mark.parametrize(
-    ("text", "subject"),
-    [
-        ("You have 3 new friends.", "News from Facebook"),
-        ("Your code is 123456.", "Facebook code"),
-    ],
+    ("text", "subject"), [("You have 3 new friends.", "News from Facebook"), ("Your code is 123456.", "Facebook code")]
 )
 def test_other_mail_is_no_answer(facebook: Correspondent, text: str, subject: str) -> None:
     """What does not speak of objecting is not an answer at all, whoever sent it."""

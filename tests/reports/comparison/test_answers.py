@@ -48,11 +48,7 @@ def test_what_the_form_gained_and_lost() -> None:
     fields = (a_field(), a_field("Country", kind="select", role="country", filled=False))
     now = a_result(form=a_form(fields=fields, submit="Send", fingerprint="0" * 64))
     told = {(d.detail, d.before, d.now) for d in compare_answers(before, now) if d.kind is DifferenceKind.FORM}
-    assert told == {
-        ("added", None, "Country"),
-        ("removed", "How this impacts you", None),
-        ("submit", "Submit", "Send"),
-    }
+    assert told == {("added", None, "Country"), ("removed", "How this impacts you", None), ("submit", "Submit", "Send")}
 
 
 def test_a_form_that_is_gone_is_a_difference() -> None:
