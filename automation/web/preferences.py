@@ -45,7 +45,7 @@ def keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     """What keys there are and where each is kept; never a key."""
     from automation.app.setup import data_folder, keys_of
     from automation.core.errors import TemoinError
-    from automation.session.vault import open_key
+    from automation.session.vault_keys import open_key
 
     _, folder = words.gettext, data_folder()
     try:
