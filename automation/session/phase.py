@@ -75,10 +75,10 @@ class KeptSession:
             NoSession, SessionUnusable: there is none that could be used.
             VaultError: its key is missing.
         """
-        saved, ended = self._loaded()
-        if ended is not None:
+        saved, end = self._loaded()
+        if end is not None:
             raise SessionUnusable(
-                f"{self._account.name}: the saved session ran out on {ended:%Y-%m-%d}",
+                f"{self._account.name}: the saved session ran out on {end:%Y-%m-%d}",
                 f"Sign in again with `temoin login {self._account.name}`.",
             )
         self.saved = saved
@@ -91,14 +91,14 @@ class KeptSession:
         A file that cannot be opened is no reason not to check, and stays as it is: nothing is put in its place.
         """
         try:
-            saved, ended = self._loaded()
+            saved, end = self._loaded()
         except NoSession:
             return None
         except (SessionUnusable, VaultError) as trouble:
             logger.warning("{}; signing in with the password, and keeping no session", trouble.message)
             self._may_replace = False
             return None
-        if ended is None:
+        if end is None:
             self.saved = saved
         return self.saved
 
