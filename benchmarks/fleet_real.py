@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from automation.session.saved import SavedSession
+from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 import flows as shipped
@@ -16,7 +18,7 @@ from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.session import Means
-from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+from automation.session.vault import Cooldown, Vault
 from automation.visit import runner
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.core.accounts import Account
@@ -25,7 +26,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.core.wording import Wording
 from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
-from automation.session.vault import Cooldown, Vault, new_key, open_key
+from automation.session.vault import Cooldown, Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -29,7 +29,7 @@ from automation.core.accounts import AccountKind, subject
 from automation.core.errors import ConfigurationError, OutputError, VaultError
 from automation.core.verdicts import Verdict
 from automation.session.newcomer import Newcomer
-from automation.session.vault import new_key, open_key
+from automation.session.vault_keys import new_key, open_key
 from automation.storage.files import write_whole
 
 _PATIENCE_S = 10.0

@@ -24,7 +24,9 @@ from automation.core.accounts import Account, AccountKind, SignInMethod, subject
 from automation.core.results import ExitCode, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.session import Means
-from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+from automation.session.saved import SavedSession
+from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import new_key, open_key
 from automation.visit import runner
 from automation.visit.runner import RunPlan
 

@@ -13,7 +13,7 @@ from pyrage import passphrase as age
 from automation.app.setup import data_folder
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, VaultError
-from automation.session.vault import open_key
+from automation.session.vault_keys import open_key
 from automation.storage.files import write_whole
 
 _SHORTEST = 12

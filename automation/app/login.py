@@ -17,9 +17,10 @@ from automation.core.errors import NoSession, SessionUnusable
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reports.messages import CHALLENGES
 from automation.session import Attended, News, SignedIn, Whose, require_screen
-from automation.session.confirming import LookedTwice, look_twice
 from automation.session.newcomer import Newcomer, sign_in_newcomer
-from automation.session.vault import SavedSession, Vault
+from automation.session.person import LookedTwice, look_twice
+from automation.session.saved import SavedSession
+from automation.session.vault import Vault
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

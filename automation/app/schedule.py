@@ -25,7 +25,7 @@ from automation.config import Settings, secret_variable
 from automation.config.installation import UNKNOWN_PLACE, requirement
 from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
-from automation.session.vault import recipient_from
+from automation.session.vault_keys import recipient_from
 from automation.text.catalogue import N_
 from automation.text.language import Language, language
 

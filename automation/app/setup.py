@@ -20,7 +20,8 @@ from automation.evidence.keys.trust import Trust, pinned, read_trust
 from automation.evidence.write.sealer import Sealer
 from automation.flow.looks import NAME as LOOKS
 from automation.flow.looks import read_looks, with_looks_of
-from automation.session.vault import Cooldown, Vault, open_key
+from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import open_key
 from automation.storage.sqlite import NAME as HISTORY
 from automation.visit.order import identity_key as configured_or_kept
 from flows import Found

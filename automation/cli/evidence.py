@@ -27,7 +27,7 @@ from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault
 from automation.evidence.verify.opened import broken, open_evidence
 from automation.reports.stored import open_stored
-from automation.session.vault import identities_in, open_key, recipient_from
+from automation.session.vault_keys import identities_in, open_key, recipient_from
 from automation.storage.files import write_whole, writing
 from automation.text.catalogue import N_
 from automation.text.redaction import Secrets

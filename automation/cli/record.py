@@ -40,7 +40,7 @@ from automation.flow.control_table import ObjectionTable
 from automation.flow.recorded_page import Recording
 from automation.flow.site import parse_site
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.session.vault import open_key
+from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
 from automation.text.redaction import Secrets

@@ -26,18 +26,11 @@ from automation.config import Settings, check_flows
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import CheckError, ConfigurationError, NoSession, SessionUnusable
 from automation.flow import Flow
-from automation.session.confirming import KINDS, LookedTwice, confirmed_now
-from automation.session.vault import (
-    SavedSession,
-    SavedSessionInfo,
-    Vault,
-    identities_in,
-    opened,
-    recipient_from,
-    sealed,
-)
-from automation.session.vault import new_key as made
-from automation.session.vault.storage_state import is_storage_state, of_service
+from automation.session.person import KINDS, LookedTwice, confirmed_now
+from automation.session.saved import SavedSession, SavedSessionInfo, is_storage_state, of_service
+from automation.session.vault import Vault
+from automation.session.vault_keys import identities_in, opened, recipient_from, sealed
+from automation.session.vault_keys import new_key as made
 from automation.storage.files import write_whole
 from automation.text.language import Language
 

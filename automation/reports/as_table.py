@@ -301,7 +301,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     if change:
         before = change.last_answer or change.previous
         yield say.term("changes", change.kind) if spoken else change.kind
-        yield from (verdict(before and before.verdict), at(change.since))
+        yield from (verdict(before.verdict if before else None), at(change.since))
     else:
         yield from ("", "", "")
     yield from (advice.meaning.text, advice.in_short)

@@ -30,7 +30,7 @@ from automation.reports.names import (
     event_name,
     term,
 )
-from automation.storage.history.forms import FormChangeKind
+from automation.storage.changes import FormChangeKind
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from automation.core.results import Result
     from automation.core.signals import SignalName
     from automation.core.verdicts import Verdict
-    from automation.storage.history.changes import Change, Standing
-    from automation.storage.history.forms import FormChange
+    from automation.storage.changes import Change, FormChange, Standing
     from automation.text.language import Language
 
 UNMEASURED, BY_PEOPLE = "unmeasured", "by_people"

@@ -6,14 +6,12 @@ or lets them solve what the service asks for. What the service asks beyond that 
 picture. Nothing is solved, accepted or tried again by the program.
 """
 
-from automation.session.attended import Attended
-from automation.session.confirming import SignedIn
-from automation.session.login_form import Credentials
-from automation.session.news import News, Waiting, Whose
-from automation.session.password import PasswordSignIn
-from automation.session.phase import SIGN_IN, Means, SessionPhase, close
-from automation.session.stopped import SignInStopped, Trouble
-from automation.session.window import SIGN_IN_ELSEWHERE, require_screen
+from automation.session.attended import Attended, close
+from automation.session.page import SignInStopped, Trouble
+from automation.session.password import Credentials, PasswordSignIn
+from automation.session.person import News, SignedIn, Waiting, Whose
+from automation.session.phase import SIGN_IN, Means, SessionPhase
+from automation.session.signing_browser import SIGN_IN_ELSEWHERE, require_screen
 
 __all__ = [
     "SIGN_IN",

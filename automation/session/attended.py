@@ -11,26 +11,120 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.pool import context_options
+from automation.browser.snapshot import take
 from automation.core.errors import BrowserLost, PageChanged, SignInNeeded
-from automation.core.verdicts import Reason
+from automation.core.verdicts import ChallengeKind, Reason
+from automation.flow.site import who
 from automation.guard import Guard, Phase
-from automation.reading.identity import KeptMarks
-from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
-from automation.session.news import News, Tell, Told, Waiting, Whose
-from automation.session.vault import Confirmation
-from automation.session.watched import Seen, Stage, WatchedTab
-from automation.session.window import browser_of
+from automation.reading.identity import KeptMarks, marks_of
+from automation.reading.walls import is_login
+from automation.session.page import asked_of_a_person, cookies_of, has_session
+from automation.session.person import (
+    LookedTwice,
+    News,
+    OwnTab,
+    SignedIn,
+    Tell,
+    Told,
+    Waiting,
+    Whose,
+    confirmed_now,
+    look_twice,
+)
+from automation.session.saved import Confirmation
+from automation.session.signing_browser import browser_of
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Response
+
     from automation.flow.site import Site
-    from automation.session.confirming import Say
+    from automation.page import PageView
+    from automation.session.person import Say
     from automation.text.labels import Labels
+
+
+class Stage(IntEnum):
+    """How far a tab has come; higher is further."""
+
+    LOGIN = 0
+    """Nobody is signed in."""
+    CHALLENGE = 1
+    """The service asks for something."""
+    NAMELESS = 2
+    """A session is there, and the page does not say whose."""
+    SOMEBODY_ELSE = 3
+    """The session, or the page, is another account's."""
+    DONE = 4
+    """The session and the page's own data name the account, and nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a tab shows."""
+
+    stage: Stage
+    challenge: ChallengeKind | None = None
+
+
+class WatchedTab:
+    """One tab of the person's window, looked at from outside, and the status of the page that it shows."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session: CDPSession | None = None
+        self._status: int | None = None
+        page.on("response", self._note_status)
+
+    def _note_status(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
+            self._status = response.status
+
+    async def look(self, site: Site, labels: Labels, identity: str | None) -> Seen:
+        """
+        Say how far the tab has come; without an identity whoever is named, and nobody else beside them, is right.
+
+        Raises:
+            playwright.async_api.Error: it is gone, or just changing.
+        """
+        if self._session is None:
+            self._session = await self._page.context.new_cdp_session(self._page)
+        view = await take(self._page, self._session)
+        return stage_of(view, self._status, await cookies_of(self._page.context, site), site, labels, identity)
+
+
+def stage_of(
+    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str | None
+) -> Seen:
+    """How far a page and the service's cookies show that signing in has come."""
+    asked = asked_of_a_person(view, status, site, labels)
+    if asked is not None:
+        return Seen(Stage.CHALLENGE, asked)
+    known, signed_in, wants_login = bool(site.sign_in.session_cookies), has_session(cookies, site), is_login(view, site)
+    if known and signed_in and wants_login:
+        return Seen(Stage.CHALLENGE, ChallengeKind.REENTER_PASSWORD)
+    if not signed_in or wants_login:
+        return Seen(Stage.LOGIN)
+    if not known:
+        return Seen(Stage.NAMELESS)  # no cookie tells a sign-in: the person says when it is done
+    person = who(view, cookies, site.identity)
+    named = set(person.ids.values())
+    if len(named) > 1 and identity is None:
+        return Seen(Stage.NAMELESS)
+    if not named:
+        by_marks = identity is not None and marks_of(view, cookies).name(identity)
+        return Seen(Stage.DONE if by_marks and not site.identity.names_somebody else Stage.NAMELESS)
+    if identity is not None and not person.is_only(identity):
+        return Seen(Stage.SOMEBODY_ELSE)
+    return Seen(Stage.DONE if person.by_page or not site.identity.embedded else Stage.NAMELESS)
+
 
 NOT_SIGNED_IN = N_("The service's page still asks to sign in. Sign in there first, then press the button.")
 LIMIT_S = 600.0
@@ -40,10 +134,6 @@ _STEADY = 2
 _MOVE_ON_S = 8.0
 """How long a signed-in page that names nobody may stand before the home page, which does, is opened."""
 _CLOSING_S = 15.0
-
-
-class WindowClosed(SignInNeeded):
-    """The person closed the window before they were signed in."""
 
 
 class _SomebodyElse(Exception):
@@ -93,8 +183,7 @@ class Attended:
             The session, and whose account the person said it is where no data named it.
 
         Raises:
-            WindowClosed: the person closed it.
-            SignInNeeded: time ran out; its `kind` is what was waited for last.
+            SignInNeeded: the person closed it, or time ran out; its `kind` is what was waited for last.
             BrowserLost: the browser died.
         """
         deadline = time.monotonic() + self._limit_s
@@ -132,7 +221,7 @@ class Attended:
             raise _wrong_account() from None
 
     async def _in_new_context(self, url: str, state: Mapping[str, Any] | None, deadline: float) -> SignedIn:
-        options: dict[str, Any] = {**context_options(no_viewport=True)}
+        options = context_options(no_viewport=True)
         for pinned in ("viewport", "device_scale_factor"):
             options.pop(pinned)  # the window is the person's: it has the size that they give it
         context = await self._guard.new_context(Phase.LOGIN, storage_state=state, **options)
@@ -143,14 +232,7 @@ class Attended:
                 await page.goto(url, wait_until="commit")
             return await self._wait(context, deadline)
         finally:
-            await self._close(context)
-
-    async def _close(self, context: BrowserContext) -> None:
-        try:
-            async with asyncio.timeout(_CLOSING_S):
-                await self._guard.close_context(context)
-        except TimeoutError:
-            self._guard.sever()
+            await close(self._guard, context, _CLOSING_S)
 
     # -- waiting --------------------------------------------------------------------------------------------
 
@@ -185,7 +267,11 @@ class Attended:
             if confirmed is not None:
                 return await self._keep(context, confirmed)
             if time.monotonic() > deadline:
-                raise self._too_late()
+                raise SignInNeeded(
+                    f"nobody was signed in as this account within {self._limit_s / 60:g} minutes",
+                    "Start again when you have what the service asks for at hand.",
+                    kind=self._told.last.challenge if self._told.last else None,
+                )
             await asyncio.sleep(self._poll_s)
 
     async def _confirmed(self, context: BrowserContext) -> Confirmation | None:
@@ -207,7 +293,7 @@ class Attended:
             with self._guard.only_reading():  # the pages are opened by the program, not by the person
                 looked = await look_twice(context, self._site, self._labels)
         except Error:
-            self._lost(context)
+            _require_browser(context)
             await self._own_tab.begin()
             return None
         if not looked.signed_in:
@@ -230,17 +316,12 @@ class Attended:
         self._told.say(News(Waiting.ASKED))
         return None
 
-    def _lost(self, context: BrowserContext) -> None:
-        browser = context.browser
-        if browser is None or not browser.is_connected():
-            raise WindowClosed(*_CLOSED)
-
     async def _look(self, context: BrowserContext, tabs: Mapping[Page, WatchedTab]) -> Seen | None:
         """What the window shows: the tab that has come furthest; None while a page is changing."""
-        self._lost(context)
+        _require_browser(context)
         there = [tabs[page] for page in context.pages if page in tabs and not page.is_closed()]
         if not there:
-            raise WindowClosed(*_CLOSED)
+            raise SignInNeeded(*_CLOSED)
         try:
             looks = [await tab.look(self._site, self._labels, self._whose.identity) for tab in there]
         except Error:
@@ -265,20 +346,10 @@ class Attended:
             state = await context.storage_state(indexed_db=True)
             return SignedIn(state, confirmation, await browser_of(context))
         except Error:
-            browser = context.browser
-            if browser is None or not browser.is_connected() or not context.pages:
-                raise WindowClosed(*_CLOSED) from None
+            _require_browser(context)
+            if not context.pages:
+                raise SignInNeeded(*_CLOSED) from None
             raise BrowserLost("the browser did not hand over the session", "Sign in again.") from None
-
-    def _too_late(self) -> SignInNeeded:
-        kind = self._told.last.challenge if self._told.last else None
-        return SignInNeeded(
-            f"nobody was signed in as this account within {self._limit_s / 60:g} minutes",
-            "Start again when you have what the service asks for at hand.",
-            kind=kind,
-        )
-
-    # -- telling --------------------------------------------------------------------------------------------
 
     @property
     def _names_itself(self) -> bool:
@@ -298,6 +369,20 @@ _WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, St
 _UNDER_WAY = frozenset({Stage.LOGIN, Stage.CHALLENGE})
 """Once somebody is signed in, pages write by themselves, and every refusal is an everyday one."""
 _CLOSED = ("the window was closed before the account was signed in", "Nothing was stored; start again.")
+
+
+def _require_browser(context: BrowserContext) -> None:
+    if context.browser is None or not context.browser.is_connected():
+        raise SignInNeeded(*_CLOSED) from None
+
+
+async def close(guard: Guard, context: BrowserContext, limit_s: float) -> None:
+    """Close a context within a time; one whose tab does not answer is cut off and dies with its browser."""
+    try:
+        async with asyncio.timeout(limit_s):
+            await guard.close_context(context)
+    except TimeoutError:
+        guard.sever()
 
 
 def _wrong_account() -> PageChanged:

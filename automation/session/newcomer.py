@@ -14,20 +14,20 @@ from automation.core.verdicts import Reason
 from automation.flow.site import embedded_values, who
 from automation.reading.identity import MarkKind
 from automation.session.attended import LIMIT_S, Attended
-from automation.session.confirming import Say, SignedIn
-from automation.session.news import Tell, Whose
-from automation.session.vault import Confirmation
+from automation.session.page import cookies_of
+from automation.session.person import Say, SignedIn, Tell, Whose
+from automation.session.saved import Confirmation
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
     from automation.flow.site import Site
     from automation.guard import Guard
-    from automation.reading.identity import AccountMarks
     from automation.text.labels import Labels
 
 _SHOWN = (MarkKind.NAME, MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.MENU)
 _TELLING = (MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.NUMBER)
+"""What the configuration calls an account that no data names; else something made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def sign_in_newcomer(
         limit_s: how long the person has.
 
     Raises:
-        WindowClosed, SignInNeeded, BrowserLost: as `Attended.sign_in`.
+        SignInNeeded, BrowserLost: as `Attended.sign_in`.
         PageChanged (`wrong_account`): the page no longer names one account only.
     """
     window = _Window(guard, site, labels, whose, tell=tell, say=say, limit_s=limit_s)
@@ -81,7 +81,8 @@ class _Window(Attended):
             if len(named) > 1:
                 raise _nobody_named()
             self.names = tuple(value for kind in _SHOWN for value in sorted(marks.all.get(kind, ())))
-            self.identity = named.pop() if named else _identity(marks)
+            telling = (value for kind in _TELLING for value in sorted(marks.all.get(kind, ())))
+            self.identity = named.pop() if named else next(telling, f"confirmed-{secrets.token_hex(6)}")
             self.picture = await _pictured(context, pages[0]) if pages else b""
             return await super()._keep(context, confirmation)
         for page in pages:
@@ -94,11 +95,10 @@ class _Window(Attended):
         picture = await _pictured(context, page)
         try:
             view = await take(page, await context.new_cdp_session(page))
-            cookies = await context.cookies([self._site.sign_in.home])
+            cookies = await cookies_of(context, self._site)
         except Error:
             return False
-        said = who(view, {cookie["name"]: cookie.get("value", "") for cookie in cookies}, self._site.identity)
-        named = set(said.ids.values())
+        named = set(who(view, cookies, self._site.identity).ids.values())
         if len(named) != 1:
             return False
         self.identity, self.picture = named.pop(), picture
@@ -120,12 +120,6 @@ async def _pictured(context: BrowserContext, page: Page) -> bytes:
         if context.browser is None or not context.browser.is_connected():
             raise BrowserLost("the browser did not hand over the session", "Sign in again.") from None
         return b""
-
-
-def _identity(marks: AccountMarks) -> str:
-    """What the configuration calls the account: its e-mail address, handle or number; else something made up."""
-    telling = (value for kind in _TELLING for value in sorted(marks.all.get(kind, ())))
-    return next(telling, f"confirmed-{secrets.token_hex(6)}")
 
 
 def _nobody_named() -> PageChanged:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
+from automation.core.errors import SignInNeeded
+from automation.core.records import Redaction
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.reading.walls import challenge_of
-from automation.session.stopped import ASKED, SignInStopped, Trouble, after_last_left, left, writes_refused
 from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
 
@@ -26,6 +28,69 @@ if TYPE_CHECKING:
     from automation.flow.site import Site
     from automation.page import Node, PageView
     from automation.text.labels import Labels
+
+ASKED: Mapping[ChallengeKind, str] = {
+    ChallengeKind.TWO_STEP: "the service asks for a second factor that is not at hand",
+    ChallengeKind.MAIL_CODE: "the service has sent a code by e-mail and asks for it",
+    ChallengeKind.APPROVE: "the service wants the sign-in approved on another device",
+    ChallengeKind.CAPTCHA: "the service shows a test that only people pass",
+    ChallengeKind.CHECKPOINT: "the service wants a person to confirm something",
+    ChallengeKind.AUTOMATED: "the service suspects that a program uses this account",
+    ChallengeKind.CHOICE: "the service asks how the person wants to confirm who they are",
+    ChallengeKind.CONSENT: "the service asks for a choice that is the account holder's own",
+    ChallengeKind.RECOVERY: "the service offers to recover the account",
+    ChallengeKind.REENTER_PASSWORD: "the service asks for the password again",
+    ChallengeKind.RATE_LIMIT: "the service asks to wait",
+    ChallengeKind.SUSPENDED: "the service has suspended or disabled the account",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why signing in stopped, and its picture."""
+
+    reason: Reason
+    message: str
+    picture: str | None
+    url: str
+    kind: ChallengeKind | None = None
+    redaction: Redaction | None = None
+    """What was hidden in the picture."""
+
+
+class SignInStopped(SignInNeeded):
+    """Signing in stopped, with the picture of what the service showed."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.message, reason=trouble.reason, kind=trouble.kind)
+        self.trouble = trouble
+
+
+SIGN_IN = "sign_in"
+"""The guard's rule for the writes that signing in needs."""
+_EVERYDAY = frozenset({"telemetry", "socket", "locked", "preflight", "not_https"})
+"""Refused in every visit; no sign-in waits for it."""
+_OUTSIDE = frozenset(
+    {"host_not_listed", "host_not_mapped", "no_upstream", "port_not_443", "plain_http", "unreadable_tls", "not_http"}
+)
+
+
+def left(records: Iterable[RequestRecord]) -> bool:
+    """Whether one of the writes that signing in needs has left."""
+    return any(record.allowed and record.rule == SIGN_IN for record in records)
+
+
+def writes_refused(records: Iterable[RequestRecord]) -> tuple[str, ...]:
+    """Refused requests to the service itself that signing in may have needed, each once: method, place, operation."""
+    refused = (r for r in records if not r.allowed and r.rule not in _EVERYDAY | _OUTSIDE and r.method != "CONNECT")
+    named = (f"{r.method} {r.host}{r.path}{f' ({r.operation})' if r.operation else ''}" for r in refused)
+    return tuple(dict.fromkeys(named))
+
+
+def hosts_refused(records: Iterable[RequestRecord]) -> tuple[str, ...]:
+    """Hosts that are not the service's and were asked for, such as another company's CAPTCHA; each once."""
+    return tuple(dict.fromkeys(r.host for r in records if not r.allowed and r.rule == "host_not_listed" and r.host))
+
 
 POLL_S = 0.15
 PATIENCE_S = 2.5
@@ -108,9 +173,7 @@ class SignInPage:
 
     async def signed_in(self) -> bool:
         """Whether the cookies of a session are all there."""
-        cookies = await self.context.cookies([self.site.sign_in.home])
-        values = {cookie["name"]: cookie.get("value", "") for cookie in cookies}
-        return all(values.get(name) for name in self.site.sign_in.session_cookies)
+        return has_session(await cookies_of(self.context, self.site), self.site)
 
     async def something_left(self, mark: int) -> bool:
         """
@@ -130,15 +193,9 @@ class SignInPage:
         """Whether the page had time to change since a moment of `time.monotonic`: the service has answered before."""
         return not self._unanswered and time.monotonic() - max(since, self._answered_at) >= PATIENCE_S
 
-    def offers(self, view: PageView) -> bool:
-        """Whether the page offers something after signing in, such as keeping the login; it is left alone."""
-        return any(fnmatchcase(view.path, pattern) for pattern in self.site.sign_in.skip_paths)
-
     def asks(self, view: PageView) -> ChallengeKind | None:
         """What the page wants from a person before it goes on."""
-        if self.offers(view):
-            return None
-        return challenge_of(view, self._status, self.site, self.words(view))
+        return asked_of_a_person(view, self._status, self.site, self._labels)
 
     # -- pressing -------------------------------------------------------------------------------------------
 
@@ -199,19 +256,39 @@ class SignInPage:
         Raises:
             SignInStopped: with `guard_blocked`, naming what was refused.
         """
-        everything, unasked = (
-            self.requests.since(self._opened),
-            self.requests.since(pressed if started is None else started),
-        )
+        everything = self.requests.since(self._opened)
+        unasked = self.requests.since(pressed if started is None else started)
         usual = set(writes_refused(everything[: len(everything) - len(unasked)]))
-        since = after_last_left(self.requests.since(pressed))
-        refused = [what for what in writes_refused(since) if what not in usual]
+        since = self.requests.since(pressed)
+        last_left = max((number for number, record in enumerate(since) if left([record])), default=-1)
+        refused = [what for what in writes_refused(since[last_left + 1 :]) if what not in usual]
         if refused:
             await self.stop(
                 Reason.GUARD_BLOCKED,
                 f"signing in to {self.site.name} leads nowhere, and the guard refused what it may have needed: "
                 f"{'; '.join(refused[:3])}",
             )
+
+
+async def cookies_of(context: BrowserContext, site: Site) -> dict[str, str]:
+    """The cookies that the service's home page gets: name → value."""
+    return {cookie["name"]: cookie.get("value", "") for cookie in await context.cookies([site.sign_in.home])}
+
+
+def has_session(cookies: Mapping[str, str], site: Site) -> bool:
+    """Whether the cookies of a session are all there."""
+    return all(cookies.get(name) for name in site.sign_in.session_cookies)
+
+
+def asked_of_a_person(view: PageView, status: int | None, site: Site, labels: Labels) -> ChallengeKind | None:
+    """
+    What a page wants from a person before it goes on.
+
+    An offer after signing in, such as keeping the login, stands in nobody's way: it is the person's to take or leave.
+    """
+    if any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.skip_paths):
+        return None
+    return challenge_of(view, status, site, PageWords.of(labels, view.locale))
 
 
 def buttons_of(view: PageView) -> list[Node]:

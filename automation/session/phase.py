@@ -10,33 +10,144 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
+from playwright.async_api import Error
 
 from automation.browser.pool import context_options
 from automation.core.accounts import Account, SignInMethod
-from automation.core.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
+from automation.core.errors import (
+    CheckError,
+    GuardBreach,
+    NoSession,
+    OutputError,
+    SessionUnusable,
+    SignInNeeded,
+    VaultError,
+    during,
+)
 from automation.core.verdicts import Owner, Reason
+from automation.flow.site import decoded
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks
-from automation.session.attended import Attended
-from automation.session.confirming import Say, SignedIn, in_english
-from automation.session.kept import KeptSession
-from automation.session.news import News, Whose
+from automation.session.attended import Attended, close
+from automation.session.page import cookies_of, has_session
 from automation.session.password import PasswordSignIn as Password
+from automation.session.person import News, Say, SignedIn, Whose, in_english
+from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
     from automation.flow.site import Site
-    from automation.session.login_form import Credentials
     from automation.session.page import Sink
-    from automation.session.vault import Confirmation, SigningBrowser
+    from automation.session.password import Credentials
+    from automation.session.saved import Confirmation, SigningBrowser
     from automation.text.labels import Labels
+
+
+class KeptSession:
+    """One account's session in the vault, whose lock on the account is held."""
+
+    def __init__(self, account: Account, subject: str, site: Site, vault: Vault) -> None:
+        self._account, self._subject, self._site, self._vault = account, subject, site, vault
+        self._holder = vault.holder(account.entries)
+        self.saved: SavedSession | None = None
+        """The one that the check is made with; None where somebody has just signed in."""
+        self.anew: SignedIn | None = None
+        """What a person signed in, or went on with, during this very check."""
+        self._may_replace = True
+
+    @property
+    def is_first_use(self) -> bool:
+        """Whether no check has been made with this sign-in yet."""
+        return self.anew is not None or self.saved is None or self.saved.used_at is None
+
+    def open(self) -> SavedSession:
+        """
+        The session that a person saved.
+
+        Raises:
+            NoSession, SessionUnusable: there is none that could be used.
+            VaultError: its key is missing.
+        """
+        saved, end = self._loaded()
+        if end is not None:
+            raise SessionUnusable(
+                f"{self._account.name}: the saved session ran out on {end:%Y-%m-%d}",
+                f"Sign in again with `temoin login {self._account.name}`.",
+            )
+        self.saved = saved
+        return saved
+
+    def open_spare(self) -> SavedSession | None:
+        """
+        The session that a sign-in with the password left; None where one has to sign in anew.
+
+        A file that cannot be opened is no reason not to check, and stays as it is: nothing is put in its place.
+        """
+        try:
+            saved, end = self._loaded()
+        except NoSession:
+            return None
+        except (SessionUnusable, VaultError) as trouble:
+            logger.warning("{}; signing in with the password, and keeping no session", trouble.message)
+            self._may_replace = False
+            return None
+        if end is None:
+            self.saved = saved
+        return self.saved
+
+    def _loaded(self) -> tuple[SavedSession, datetime | None]:
+        """What the vault holds, and when it ran out; None while it lasts."""
+        saved = self._vault.load(self._holder, self._subject)
+        end = saved.runs_out_at(self._site.sign_in.session_cookies)
+        return saved, end if end is not None and end <= datetime.now(UTC) else None
+
+    async def put_back(self, context: BrowserContext) -> None:
+        """
+        Keep the session as the service has left it; call it once the end of the check named the account.
+
+        What a service renews during a check (cookies, tokens) would otherwise be lost, and the saved session die. What
+        is no sign-in of this account any more, by its cookies at this very moment, is not kept. A machine that has no
+        key for sessions keeps none of a sign-in with the password, which can be made again.
+
+        Raises:
+            VaultError, OutputError: a session that a person saved cannot be written back.
+        """
+        try:
+            state = await context.storage_state(indexed_db=True)
+            cookies = await cookies_of(context, self._site)
+        except Error as error:
+            logger.warning("the session could not be read back ({}); the saved one stays", type(error).__name__)
+            return
+        account = self._account
+        named = {decoded(cookies[name]) for name in self._site.identity.cookies if cookies.get(name)}
+        if not named <= {account.identity.strip()} or not has_session(cookies, self._site):
+            logger.warning("the check ended without a sign-in of this account; the saved session stays as it was")
+            return
+        now = datetime.now(UTC)
+        saved = self.saved or SavedSession(self._holder, account.service, self._subject, now, now, state)
+        saved = replace(saved, storage_state=state, used_at=now, **self._renewed())
+        if account.sign_in is SignInMethod.SESSION:
+            self._vault.store(saved)
+        elif self._may_replace and named:  # no person was there to see who signed in
+            try:
+                self._vault.store(saved)
+            except (VaultError, OutputError) as trouble:
+                logger.debug("no session is kept for the next check: {}", trouble.message)
+
+    def _renewed(self) -> dict[str, Any]:
+        """What a person at the window confirmed during this check, where one sat there."""
+        if self.anew is None:
+            return {}
+        found = {"confirmation": self.anew.confirmation, "browser": self.anew.browser}
+        return {"unconfirmed": False} | {key: value for key, value in found.items() if value is not None}
+
 
 TellOf = Callable[[str, str, News], None]
 SIGN_IN = "sign_in"
@@ -159,11 +270,8 @@ class SessionPhase:
             state: the session that the check was made with.
             url: where it asked.
         """
-        if (
-            self._account.sign_in is SignInMethod.PASSWORD
-            and self._kept.saved
-            and stopped.reason is Reason.LOGIN_REQUIRED
-        ):
+        by_password = self._account.sign_in is SignInMethod.PASSWORD
+        if by_password and self._kept.saved and stopped.reason is Reason.LOGIN_REQUIRED:
             logger.info("the kept session has ended; signing in")
             self._kept.saved = None
             with during(SIGN_IN):
@@ -172,14 +280,11 @@ class SessionPhase:
         if attended is None:
             raise stopped
         logger.info("a person goes on from {}", stopped.kind or stopped.reason)
-        return self._anew(await attended.go_on(state, url))
+        self._kept.anew = await attended.go_on(state, url)
+        return self._kept.anew.state
 
     async def keep(self, context: BrowserContext) -> None:
-        """
-        Put the session back as the service has left it; see `KeptSession.put_back`, which says what it raises.
-
-        Call it once the end of the check named the account.
-        """
+        """Put the session back as the service has left it; see `KeptSession.put_back`."""
         await self._kept.put_back(context)
 
     # -- the ways -------------------------------------------------------------------------------------------
@@ -191,7 +296,8 @@ class SessionPhase:
             attended = self._attended()
             if attended is None:
                 raise
-            return self._anew(await attended.sign_in())
+            self._kept.anew = await attended.sign_in()
+            return self._kept.anew.state
 
     async def _with_password(self) -> Mapping[str, Any]:
         if self._credentials is None:
@@ -215,7 +321,8 @@ class SessionPhase:
                 if attended is None:
                     self._remember(stopped.reason, mark)
                     raise
-                state = self._anew(await attended.finish(context))
+                self._kept.anew = await attended.finish(context)
+                state = self._kept.anew.state
             except CheckError as lost:
                 self._remember(lost.reason, mark)
                 raise
@@ -226,10 +333,6 @@ class SessionPhase:
         if self._means.handed_on is not None:
             self._means.handed_on[self._account.name] = state
         return state
-
-    def _anew(self, signed_in: SignedIn) -> Mapping[str, Any]:
-        self._kept.anew = signed_in
-        return signed_in.state
 
     def _refuse_while_cooling(self) -> None:
         name = self._account.name
@@ -262,7 +365,13 @@ class SessionPhase:
     def _attended(self, stopped: SignInNeeded | None = None) -> Attended | None:
         """The watch over the person's window; None where nobody sits there, or nobody could go on from this."""
         means, tell = self._means, self._means.attended
-        if tell is None or (stopped is not None and not _can_go_on(stopped)):
+        if stopped is None:
+            can_go_on = True
+        elif stopped.kind is not None:
+            can_go_on = stopped.kind.solvable
+        else:  # not what the guard refuses
+            can_go_on = stopped.reason.owner is Owner.ACCOUNT_HOLDER
+        if tell is None or not can_go_on:
             return None
         account, service = self._account, self._site.name
         return Attended(
@@ -274,22 +383,6 @@ class SessionPhase:
             say=means.say,
             limit_s=means.limit_s,
         )
-
-
-def _can_go_on(stopped: SignInNeeded) -> bool:
-    """Whether a person can go on at once: not from a suspension, a wanted pause, or what the guard refuses."""
-    if stopped.kind is not None:
-        return stopped.kind.solvable
-    return stopped.reason.owner is Owner.ACCOUNT_HOLDER
-
-
-async def close(guard: Guard, context: BrowserContext, limit_s: float) -> None:
-    """Close a context within a time; one whose tab does not answer is cut off and dies with its browser."""
-    try:
-        async with asyncio.timeout(limit_s):
-            await guard.close_context(context)
-    except TimeoutError:
-        guard.sever()
 
 
 def _in_words(left: timedelta) -> str:

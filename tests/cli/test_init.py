@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from automation.cli import app
 from automation.config import load
-from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
+from automation.session.person import SignedIn
 
 
 class Window:

@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from automation.session.saved import SavedSession
+from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.authoring.replica import Actor, Replica
@@ -33,7 +35,7 @@ from automation.authoring.replica.pages import Renderer
 from automation.browser.finder import find_browser
 from automation.core.accounts import subject
 from automation.core.settings import BrowserSettings
-from automation.session.vault import SavedSession, Vault, new_key, open_key
+from automation.session.vault import Vault
 from tests.canaries import PNG, files_below, found_in, spellings
 from tests.session.playing import SITES, actor_of
 from tests.turns import HANGING_S

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from automation.session.vault_keys import VaultKey
 
 from automation.authoring.replica import Replica
 from automation.core.accounts import Account, SignInMethod
 from automation.core.errors import VaultError
 from automation.core.verdicts import Reason, Verdict
 from automation.session import Means
-from automation.session.kept import KeptSession
-from automation.session.vault import Vault, VaultKey
+from automation.session.phase import KeptSession
+from automation.session.vault import Vault
 from automation.visit import runner
 from tests.builders import some_means
 from tests.session.playing import SITES, actor_of

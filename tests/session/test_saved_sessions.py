@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from automation.session.saved import SavedSession
+from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 import flows as shipped
@@ -32,7 +34,7 @@ from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.session import Means
-from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+from automation.session.vault import Cooldown, Vault
 from automation.text.language import language
 from automation.visit import runner
 from tests.builders import a_sealer

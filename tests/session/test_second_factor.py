@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from pydantic import SecretStr
 
-from automation.session.second_factor import Clock, give_code
+from automation.session.password import Clock, give_code
 
 if TYPE_CHECKING:
     from automation.session.page import SignInPage

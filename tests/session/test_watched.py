@@ -10,7 +10,7 @@ import pytest
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.page import Node, PageView
 from automation.reading.walls import challenge_of
-from automation.session.watched import Seen, Stage, stage_of
+from automation.session.attended import Seen, Stage, stage_of
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from automation.session.saved import SavedSession
 from pydantic import SecretStr
 
 import flows as shipped
@@ -18,7 +19,6 @@ from automation.browser.pool import Browsers
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
 from automation.core.settings import BrowserSettings
-from automation.session.vault import SavedSession
 from automation.visit import runner
 from automation.visit.order import Limits
 from tests.builders import A_MOMENT, a_sealer, some_means

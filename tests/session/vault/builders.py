@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
+from automation.session.saved import SavedSession
+from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
-from automation.session.vault import SavedSession, Vault, new_key, open_key
+from automation.session.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import keyring
 import pytest
+from automation.session.vault_keys import VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from keyring import core
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
@@ -19,7 +20,7 @@ from keyring.errors import InitError, KeyringLocked, PasswordSetError
 from pydantic import SecretStr
 
 from automation.core.errors import NoSession, VaultError
-from automation.session.vault import Vault, VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
+from automation.session.vault import Vault
 from tests.session.vault.builders import COOKIE, a_session, bytes_below, leaks
 from tests.turns import HANGING_S
 
@@ -242,7 +243,7 @@ def test_two_processes_make_one_key(tmp_path: Path) -> None:
         """)
     )
     code = (
-        "import sys, pathlib; from automation.session.vault import *; from tests.session.vault.builders import a_session\n"
+        "import sys, pathlib; from automation.session.vault import Vault; from automation.session.vault_keys import open_key; from tests.session.vault.builders import a_session\n"
         "Vault(pathlib.Path(sys.argv[1]), open_key(None)).store(a_session(sys.argv[2]))"
     )
     variables = {

@@ -7,11 +7,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from automation.session.saved import (
+    Confirmation,
+    SavedSession,
+    SigningBrowser,
+    from_bytes,
+    is_storage_state,
+    of_service,
+    to_bytes,
+)
+from automation.session.vault_keys import new_key, open_key
 
 from automation.core.errors import SessionUnusable
-from automation.session.vault import Confirmation, SavedSession, SigningBrowser, Vault, new_key, open_key
-from automation.session.vault.saved import from_bytes, to_bytes
-from automation.session.vault.storage_state import is_storage_state, of_service
+from automation.session.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

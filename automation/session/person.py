@@ -1,18 +1,20 @@
 """
-Whose account it is, where the service's own data does not say: looked at twice, and confirmed by the person.
+The person at the window: whose account is waited for, what they are told, and what they confirm.
 
-Témoin's own tab stands beside the service's in the window. It says what the guard lets through there, and asks. What
-was found is shown to the person and to nobody else; kept of it are HMACs.
+Where the service's own data does not say whose account it is, a page is looked at twice, and the person confirms it in
+Témoin's own tab, which stands beside the service's and says what the guard lets through there. What was found is shown
+to the person and to nobody else; kept of it are HMACs.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +22,17 @@ from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.snapshot import take
 from automation.browser.viewer_answers import ViewerAnswers
+from automation.core.verdicts import ChallengeKind
 from automation.flow.site import Who, who
 from automation.reading.identity import AccountMarks, MarkKind, digests_of, marks_of
 from automation.reading.walls import challenge_of, is_login
-from automation.session.vault import Confirmation, SigningBrowser
+from automation.session.page import cookies_of, has_session, hosts_refused, writes_refused
+from automation.session.saved import Confirmation, SigningBrowser
 from automation.text.catalogue import N_
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
+    from automation.core.records import RequestRecord
     from automation.flow.site import Site
     from automation.text.labels import Labels
 
@@ -194,8 +199,8 @@ async def _settled(page: Page, viewer: ViewerAnswers, site: Site, labels: Labels
         if now - since >= _STILL_S or now > deadline:
             break
         await asyncio.sleep(_POLL_S)
-    cookies = {c["name"]: c.get("value", "") for c in await page.context.cookies([site.sign_in.home])}
-    there = all(cookies.get(name) for name in site.sign_in.session_cookies)
+    cookies = await cookies_of(page.context, site)
+    there = has_session(cookies, site)
     asked = challenge_of(view, None, site, PageWords.of(labels, view.locale))
     marks = marks_of(view, cookies, site.sign_in.session_cookies)
     # A settings page may hold a field for a new password; a page to sign in on shows nobody's account.
@@ -207,3 +212,76 @@ async def _settled(page: Page, viewer: ViewerAnswers, site: Site, labels: Labels
 def confirmed_now(marks: AccountMarks, key: bytes) -> Confirmation:
     """That a person, or the account's own name on the page, has just said whose account this is."""
     return Confirmation(datetime.now(UTC), digests_of(marks, key))
+
+
+class Waiting(StrEnum):
+    """What the program waits for, or has to say, while the person is at the window."""
+
+    SIGN_IN = "sign_in"
+    """That the person signs in."""
+    CHALLENGE = "challenge"
+    """That they give what the service asks for."""
+    IDENTITY = "identity"
+    """That a page says who is signed in."""
+    CONFIRM = "confirm"
+    """That they say that they are signed in, and whose account it is: the service's own data does not."""
+    ASKED = "asked"
+    """That they answer whether what was found is their account."""
+    WRONG_ACCOUNT = "wrong_account"
+    """Somebody else was signed in; the window starts anew."""
+    REFUSED = "refused"
+    """The guard refused a write; if the page does not go on, that is why."""
+    OTHER_HOST = "other_host"
+    """The page wanted something from a host that is not the service's."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing worth telling the person; names nobody and holds no secret."""
+
+    waiting: Waiting
+    challenge: ChallengeKind | None = None
+    what: str = ""
+    """The refused request, or the host."""
+
+
+Tell = Callable[[News], None]
+_MOST_REFUSALS = 12
+
+
+class Told:
+    """What has been told, so that nothing is told twice in a row."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._refusals: set[News] = set()
+        self.last: News | None = None
+
+    def say(self, news: News) -> None:
+        """Tell what is waited for, where that has changed."""
+        if news != self.last:
+            self.last = news
+            self._tell(news)
+
+    def refused(self, records: Sequence[RequestRecord]) -> None:
+        """Tell each refused request once, a dozen at most: a page that does not go on may be waiting for it."""
+        found = [News(Waiting.REFUSED, what=what) for what in writes_refused(records)]
+        found += [News(Waiting.OTHER_HOST, what=host) for host in hosts_refused(records)]
+        for news in found:
+            if news not in self._refusals and len(self._refusals) < _MOST_REFUSALS:
+                self._refusals.add(news)
+                self._tell(news)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The account that somebody is to sign in to."""
+
+    identity: str | None = field(repr=False)
+    """What the service calls it; never told, only compared. None: not known yet, and whoever signs in is right."""
+    name: str = ""
+    """As the configuration calls it."""
+    key: bytes = field(default=b"", repr=False)
+    """Of the HMACs that are kept of it."""
+    kept: Confirmation | None = None
+    """What was confirmed before; None where nothing was."""

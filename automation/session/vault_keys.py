@@ -8,13 +8,11 @@ import pyrage
 from pyrage import ssh, x25519
 
 from automation.core.errors import OtherKey, SessionUnusable, VaultError, loaded_errors
-from automation.session.vault.saved import SavedSession, from_bytes, to_bytes
-from automation.storage.files import partial_of, sync_folder, writing
+from automation.session.saved import SavedSession, from_bytes, to_bytes
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from keyring.backend import KeyringBackend
     from pydantic import SecretStr
@@ -234,39 +232,6 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
     except loaded_errors(_OF_BACKENDS, KeyringError, OSError, RuntimeError, ImportError, ValueError) as error:
         problem = f"the system's keyring cannot be used ({type(error).__name__})"
     raise VaultError(problem, _WRITE_ONE)
-
-
-PRIVATE = 0o600
-"""Mode of a file that only its owner can read."""
-
-
-def private_folder(folder: Path) -> None:
-    """
-    Make a folder that only its owner can enter; one that is wider open is closed.
-
-    Raises:
-        OutputError: it cannot be made.
-    """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if folder.stat().st_mode & 0o077:
-            folder.chmod(0o700)
-
-
-def remove(path: Path) -> bool:
-    """
-    Remove a file and what a killed writer left of it; whether it was there.
-
-    Raises:
-        OutputError: it cannot be removed.
-    """
-    with writing(path):
-        there = path.exists()
-        path.unlink(missing_ok=True)
-        partial_of(path).unlink(missing_ok=True)
-        if there:
-            sync_folder(path.parent)
-        return there
 
 
 _BINARY = b"age-encryption.org/v1\n"

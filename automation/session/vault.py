@@ -1,11 +1,20 @@
-"""The folder of sealed sessions."""
+"""
+The vault of saved sessions: sealed with age on disk, each used by one process at a time.
+
+Nothing is ever written in clear, and there is no option to. What a file says of itself (account, service, age) is
+sealed with it. Beside it, the record of failed sign-ins that keeps a scheduled job from hammering an account.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -18,18 +27,13 @@ from automation.core.errors import (
     SessionUnusable,
     VaultError,
 )
-from automation.session.vault.keys import PRIVATE, opened, private_folder, remove, sealed
-from automation.session.vault.saved import SavedSession, SavedSessionInfo
-from automation.storage.files import write_whole, writing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from automation.session.vault.keys import Recipient, VaultKey
-    from automation.session.vault.saved import SigningBrowser
+from automation.session.saved import SavedSession, SavedSessionInfo, SigningBrowser
+from automation.session.vault_keys import Recipient, VaultKey, opened, sealed
+from automation.storage.files import partial_of, sync_folder, write_whole, writing
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PRIVATE = 0o600
+"""Mode of a file that only its owner can read."""
 _KEY_PATIENCE_S = 60
 """How long to wait for another process that is just making the key; its keyring may ask a person."""
 
@@ -76,13 +80,20 @@ class Vault:
             OutputError: the folder cannot be written.
         """
         path = self._path(account, ".lock")
-        private_folder(self._folder)
-        lock = FileLock(path, timeout=0, mode=0o600)
+        _private_folder(self._folder)
+        lock = FileLock(path, timeout=0, mode=_PRIVATE)
         with writing(path):
             try:
                 lock.acquire()
             except Timeout:  # an OSError, too
-                raise _busy(account, path) from None
+                holder = ""
+                with suppress(OSError):
+                    holder = path.read_text().strip()
+                who = f"the process {holder}" if holder.isdigit() else "another process"
+                raise SessionBusy(
+                    f"{account}: {who} is using the saved session of this account",
+                    "Wait until it has ended, or end it; its lock ends with it.",
+                ) from None
         try:
             with suppress(OSError):  # only helps a message; where a locked file cannot be written, it is left out
                 path.write_text(str(os.getpid()))
@@ -138,7 +149,7 @@ class Vault:
         """
         path = self._path(saved.account, ".age")
         with self._own(saved.account):
-            write_whole(path, sealed(saved, self.recipient()), mode=PRIVATE)
+            write_whole(path, sealed(saved, self.recipient()), mode=_PRIVATE)
 
     def recipient(self) -> Recipient:
         """
@@ -147,9 +158,9 @@ class Vault:
         Raises:
             VaultError: there is no key and none can be kept.
         """
-        private_folder(self._folder)
+        _private_folder(self._folder)
         try:
-            with FileLock(self._folder / ".key.lock", timeout=_KEY_PATIENCE_S, mode=0o600):
+            with FileLock(self._folder / ".key.lock", timeout=_KEY_PATIENCE_S, mode=_PRIVATE):
                 return self._key.ensured().to_public()
         except Timeout:
             raise VaultError(
@@ -198,7 +209,7 @@ class Vault:
         if not self._folder.exists():
             return False
         with self._own(account):
-            return remove(path)
+            return _remove(path)
 
     def _own(self, account: str) -> AbstractContextManager[None]:
         return nullcontext() if account in self._held else self.locked(account)
@@ -236,12 +247,126 @@ class Vault:
         return self._folder / f"{account}{ending}"
 
 
-def _busy(account: str, lock: Path) -> SessionBusy:
-    holder = ""
-    with suppress(OSError):
-        holder = lock.read_text().strip()
-    who = f"the process {holder}" if holder.isdigit() else "another process"
-    return SessionBusy(
-        f"{account}: {who} is using the saved session of this account",
-        "Wait until it has ended, or end it; its lock ends with it.",
-    )
+_WAITS = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72))
+"""After the first failure, the second …; the last one for all further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How often signing in failed since it last went well. Holds no secret."""
+
+    failures: int
+    failed_at: datetime
+    """Aware, UTC."""
+    reason: str
+    """As results spell it, such as `challenge`."""
+
+    @property
+    def wait(self) -> timedelta:
+        """How long nobody signs in after the last failure."""
+        return _WAITS[min(self.failures, len(_WAITS)) - 1]
+
+
+class Cooldown:
+    """
+    One small file an account in a folder of its own; whoever asks holds the account's session lock.
+
+    Every method raises OutputError where the record cannot be written: an account is not tried without it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def remaining(self, account: str, now: datetime) -> timedelta | None:
+        """
+        How long to wait before signing in again; None: go ahead.
+
+        A record from the future (a clock was set back) or one that cannot be read counts from now on, so that it
+        neither opens the way at once nor closes it for ever.
+        """
+        failure = self.last(account)
+        if failure is None:
+            return None
+        if failure.failed_at > now:
+            failure = replace(failure, failed_at=now)
+            self._write(account, failure)
+        left = failure.failed_at + failure.wait - now
+        return left if left > timedelta(0) else None
+
+    def last(self, account: str) -> Failure | None:
+        """The last failure since signing in went well; a record that cannot be read is one from the far future."""
+        path = self._path(account)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError):
+            return _UNREADABLE
+        return _parsed(text) or _UNREADABLE
+
+    def failed(self, account: str, reason: str, now: datetime) -> timedelta:
+        """Signing in failed; how long to wait now."""
+        before = self.last(account)
+        failure = Failure(before.failures + 1 if before else 1, now, reason)
+        self._write(account, failure)
+        return failure.wait
+
+    def succeeded(self, account: str) -> bool:
+        """Signing in went well, or a person says to try again; whether there was a record."""
+        return _remove(self._path(account))
+
+    def _path(self, account: str) -> Path:
+        return self._folder / f"{account}.json"
+
+    def _write(self, account: str, failure: Failure) -> None:
+        _private_folder(self._folder)
+        document = {
+            "failures": failure.failures,
+            "failed_at": failure.failed_at.astimezone(UTC).isoformat(),
+            "reason": failure.reason,
+        }
+        write_whole(self._path(account), json.dumps(document).encode(), mode=_PRIVATE)
+
+
+_UNREADABLE = Failure(1, datetime.max.replace(tzinfo=UTC), "unreadable")
+
+
+def _parsed(text: str) -> Failure | None:
+    try:
+        document = json.loads(text)
+        failures, reason = document["failures"], document["reason"]
+        failed_at = datetime.fromisoformat(document["failed_at"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    if type(failures) is not int or failures < 1 or not isinstance(reason, str) or failed_at.tzinfo is None:
+        return None
+    return Failure(failures, failed_at, reason)
+
+
+def _private_folder(folder: Path) -> None:
+    """
+    Make a folder that only its owner can enter; one that is wider open is closed.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+
+
+def _remove(path: Path) -> bool:
+    """
+    Remove a file and what a killed writer left of it; whether it was there.
+
+    Raises:
+        OutputError: it cannot be removed.
+    """
+    with writing(path):
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        partial_of(path).unlink(missing_ok=True)
+        if there:
+            sync_folder(path.parent)
+        return there

@@ -7,15 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playwright.async_api import BrowserContext, Error
+
 from automation.browser import hidden_screen
+from automation.browser.capture.facts import browser_facts
 from automation.browser.finder import find_browser
-from automation.core.errors import BrowserNotFound
+from automation.core.errors import BrowserNotFound, ConfigurationError
+from automation.session.saved import SigningBrowser
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.core.records import BrowserFacts
     from automation.core.settings import BrowserSettings
-    from automation.session.vault import SigningBrowser
 
 _SIZE = re.compile(r"(\d{3,4})×(\d{3,4})")
 _SMALLEST = (800, 500)
@@ -40,7 +44,7 @@ def settings_like(
         return None
     if not settings.headless:
         return None  # somebody watches, in a window of their own
-    if not (screen if screen is not None else _can_show(machine)):
+    if not (screen if screen is not None else hidden_screen.which() or _has_screen(machine)):
         return None
     own = replace(settings, headless=False)
     program = Path(signed_in.executable)
@@ -53,10 +57,9 @@ def settings_like(
     return own
 
 
-def _can_show(machine: Machine) -> bool:
-    if machine.system in {"darwin", "win32"} or hidden_screen.which():
-        return True
-    return any(machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+def _has_screen(machine: Machine) -> bool:
+    shown = any(machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return machine.system in {"darwin", "win32"} or shown
 
 
 def window_options(signed_in: SigningBrowser | None) -> dict[str, Any]:
@@ -73,9 +76,8 @@ def differences(signed_in: SigningBrowser | None, facts: BrowserFacts, version: 
     """How the browser of a visit differs from the one that signed in, as the service may see it; one line each."""
     if signed_in is None:
         return ()
-    windowed = not any(part.startswith("--headless") for part in facts.command_line)
     pairs: tuple[tuple[str, str, str], ...] = (
-        ("window", _shown(signed_in.windowed), _shown(windowed)),
+        ("window", _shown(signed_in.windowed), _shown(_is_windowed(facts))),
         ("program", Path(signed_in.executable).name, Path(facts.executable).name),
         ("version", signed_in.version, version),
         ("user agent", signed_in.user_agent, facts.user_agent),
@@ -90,3 +92,46 @@ def differences(signed_in: SigningBrowser | None, facts: BrowserFacts, version: 
 
 def _shown(windowed: bool) -> str:
     return "yes" if windowed else "none"
+
+
+async def browser_of(context: BrowserContext) -> SigningBrowser | None:
+    """What the browser says of itself; None where its tab does not answer."""
+    page = next((page for page in reversed(context.pages) if not page.is_closed()), None)
+    if page is None or context.browser is None:
+        return None
+    try:
+        facts = await browser_facts(await context.new_cdp_session(page))
+    except Error:
+        return None
+    window = facts.window.partition(" ")[0]
+    version = context.browser.version
+    told = (facts.user_agent, facts.languages, facts.time_zone, window)
+    return SigningBrowser(facts.executable, version, *told, windowed=_is_windowed(facts))
+
+
+def _is_windowed(facts: BrowserFacts) -> bool:
+    return not any(part.startswith("--headless") for part in facts.command_line)
+
+
+SIGN_IN_ELSEWHERE = N_(
+    "Sign in on a computer with a screen; `temoin session export` and `temoin session import` then take the session to "
+    "this machine. Over SSH, `ssh -X` shows the window at home."
+)
+
+
+def require_screen(machine: Machine, instead: str = SIGN_IN_ELSEWHERE) -> None:
+    """
+    Make sure that a window can be shown.
+
+    Args:
+        machine: this one.
+        instead: what to do where it has no screen.
+
+    Raises:
+        ConfigurationError: there is no screen.
+    """
+    if not _has_screen(machine):
+        raise ConfigurationError(
+            "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            instead,
+        )

@@ -1,4 +1,4 @@
-"""A saved session, and its form inside the sealed file."""
+"""A saved session: its form inside the sealed file, and what of a browser's own storage state can become one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from automation.core.errors import SessionUnusable
+from automation.flow.site import Site, decoded
 
 FORMAT = "temoin.session/1"
 _TEXTS = ("account", "service", "subject")
@@ -136,19 +137,21 @@ def from_bytes(data: bytes, name: str) -> SavedSession:
             "Update Témoin, or sign in again with this version.",
         )
     stored_at, state = _time(document.get("stored_at")), document.get("storage_state")
-    texts = {key: document.get(key) for key in _TEXTS}
-    if form != FORMAT or stored_at is None or not isinstance(state, dict) or not _all_text(texts):
+    texts = {key: text for key in _TEXTS if isinstance(text := document.get(key), str)}
+    if form != FORMAT or stored_at is None or not isinstance(state, dict) or len(texts) < len(_TEXTS):
         raise SessionUnusable(
             f"{name}: what is sealed in this file is no session of Témoin's",
             "Name a file that `temoin session export` wrote.",
         )
+    account, service, subject = (texts[key] for key in _TEXTS)
+    used_at = _time(document.get("used_at"))
     return SavedSession(
-        account=str(texts["account"]),
-        service=str(texts["service"]),
-        subject=str(texts["subject"]),
-        stored_at=stored_at,
-        used_at=_time(document.get("used_at")),
-        storage_state=state,
+        account,
+        service,
+        subject,
+        stored_at,
+        used_at,
+        state,
         confirmation=_confirmation(document.get("confirmation")),
         unconfirmed=document.get("unconfirmed") is True,
         browser=_browser(document.get("browser")),
@@ -179,13 +182,51 @@ def _parsed(data: bytes) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _all_text(values: Mapping[str, object]) -> bool:
-    return all(isinstance(value, str) for value in values.values())
-
-
 def _time(text: object) -> datetime | None:
     try:
         time = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
     return time.astimezone(UTC) if time is not None and time.tzinfo is not None else None
+
+
+def is_storage_state(data: bytes) -> bool:
+    """Whether these bytes are one, and no sealed export."""
+    return isinstance(_parsed(data).get("cookies"), list)
+
+
+def of_service(data: bytes, site: Site, identity: str, name: str) -> tuple[Mapping[str, Any], bool]:
+    """
+    The part of a storage state that belongs to a service, and whether its cookies name the account.
+
+    Args:
+        data: the file's content.
+        site: the service; what belongs to other sites is left out.
+        identity: what the service calls the account.
+        name: what to call the file in a message.
+
+    Raises:
+        SessionUnusable: nothing in it is the service's, or its cookies name another account.
+    """
+    document = _parsed(data)
+    cookies = [c for c in document.get("cookies", ()) if isinstance(c, Mapping) and _owns(site, c)]
+    origins = [
+        o for o in document.get("origins") or () if isinstance(o, Mapping) and site.owns(str(o.get("origin", "")))
+    ]
+    if not cookies and not origins:
+        raise SessionUnusable(
+            f"{name}: this storage state holds nothing of {site.name}", "Write it after signing in there."
+        )
+    named = {decoded(str(c.get("value", ""))) for c in cookies if c.get("name") in site.identity.cookies}
+    named -= set(site.identity.nobody)
+    if named and named != {identity.strip()}:
+        raise SessionUnusable(
+            f"{name}: this session is of another account than the one in temoin.toml",
+            "Correct `identity`, or sign in with the right account first.",
+        )
+    return {"cookies": cookies, "origins": origins}, bool(named)
+
+
+def _owns(site: Site, cookie: Mapping[str, Any]) -> bool:
+    domain = str(cookie.get("domain", "")).lstrip(".")
+    return bool(domain) and (site.owns(f"https://{domain}/") or site.owns(f"https://www.{domain}/"))
