@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from automation.page.assigned import assigned
+from automation.page.json_values import assigned
 from automation.page.node import Block, Node
 from automation.text.normalizing import canonical_locale, fold, fold_label
 
@@ -143,27 +143,21 @@ class PageView:
                 blocks.append(Block(text, quoted, holder))
             line.clear()
 
-        previous: int | None = None
         for node in self.everything() if root is None else self.within(root):
-            if node.tag != "#text":
-                if node.tag == "BR":
-                    line.append("\n")
-                elif node.tag in _BLOCK_TAGS:
-                    flush()
-                continue
-            if not node.shown or not node.text or self._under_cover(node):
-                continue
-            lineage = list(self.ancestors(node.index))
-            if not chrome and any(a.role in _CHROME for a in lineage):
-                continue
-            block_holder = next((a.index for a in lineage if a.block), -1)
-            if block_holder != previous:
+            if node.tag == "BR":
+                line.append("\n")
+            elif node.tag in _BLOCK_TAGS:
                 flush()
-                holder = block_holder
-                previous = block_holder
-                quoted = False
-            quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
-            line.append(node.text if node.breaks else node.text.replace("\n", " "))
+            elif node.tag == "#text" and node.shown and node.text and not self._under_cover(node):
+                lineage = list(self.ancestors(node.index))
+                if not chrome and not _CHROME.isdisjoint(a.role for a in lineage):
+                    continue
+                around = next((a.index for a in lineage if a.block), -1)
+                if around != holder:
+                    flush()
+                    holder, quoted = around, False
+                quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
+                line.append(node.text if node.breaks else node.text.replace("\n", " "))
         flush()
         return blocks
 

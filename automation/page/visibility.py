@@ -18,6 +18,10 @@ _KEEPING = frozenset({"preserve", "preserve-breaks", "break-spaces"})
 _CLIPPING = frozenset({"hidden", "clip"})
 _SCROLLING = frozenset({"auto", "scroll"})
 _INLINE = frozenset({"inline", "contents", "none", ""})
+_NONE = frozenset({"", "none"})
+_NOTHING_LEFT = frozenset({"inset(50%)", "inset(100%)", "circle(0px at 50% 50%)"})
+_NO_CLIP = ("rect(0px, 0px, 0px", "rect(1px, 1px, 1px, 1px)")
+"""How a page cuts a text away that only screen readers are to have."""
 _FAINTEST = 0.05
 _FAR_RIGHT = 2000.0
 """Pages are read 1280 pixels wide; nobody scrolls that far sideways."""
@@ -117,40 +121,36 @@ class Visibility:
         state.colour = styles["color"] or above.colour
         state.breaks = styles["white-space-collapse"] in _KEEPING if box is not None else above.breaks
         state.struck = above.struck or "line-through" in styles["text-decoration-line"]
-        veiled = (
-            "opacity(0" in styles["filter"] or "blur(" in styles["filter"] or styles["mask-image"] not in {"", "none"}
-        )
-        state.faint = above.faint or veiled or (styles["opacity"] != "" and float(styles["opacity"]) < _FAINTEST)
+        veiled = any(one in styles["filter"] for one in ("opacity(0", "blur(")) or styles["mask-image"] not in _NONE
+        state.faint = above.faint or veiled or float(styles["opacity"] or 1) < _FAINTEST
         # `visibility` is inherited, so the computed value already holds what the ancestors say.
         state.concealed = styles["visibility"] in {"hidden", "collapse"} or (box is None and above.concealed)
-        if styles["background-image"] not in {"", "none"}:
+        if styles["background-image"] not in _NONE:
             state.ground = ""
         elif styles["background-color"] not in _CLEAR and _alpha(styles["background-color"]) == 1:
             state.ground = styles["background-color"]
         if styles["position"] in {"absolute", "fixed"}:
             state.clip = None  # it may stand outside of what clips its ancestors
         if box is not None and tag not in {"HTML", "BODY"}:
-            if _cuts(styles):
-                state.clip = box if state.clip is None else _common(box, state.clip)
-            elif styles["overflow-y"] in _SCROLLING or styles["overflow-x"] in _SCROLLING:
-                # What is scrolled out of sight can be scrolled back; a box without any size cannot show it.
-                state.gone = state.gone or not _visible(box)
-                state.clip = None
-            state.gone = state.gone or styles["clip-path"] in {"inset(50%)", "inset(100%)", "circle(0px at 50% 50%)"}
-            state.gone = (
-                state.gone
-                or styles["clip"].startswith("rect(0px, 0px, 0px")
-                or styles["clip"] == ("rect(1px, 1px, 1px, 1px)")
-            )
+            _clip(state, box, styles)
         return state
 
 
-def _cuts(styles: dict[str, str]) -> bool:
-    return styles["overflow-x"] in _CLIPPING or styles["overflow-y"] in _CLIPPING
+def _clip(state: _State, box: Box, styles: dict[str, str]) -> None:
+    """Note what an element cuts off of what is inside it."""
+    overflow = {styles["overflow-x"], styles["overflow-y"]}
+    if overflow & _CLIPPING:
+        state.clip = box if state.clip is None else _common(box, state.clip)
+    elif overflow & _SCROLLING:
+        # What is scrolled out of sight can be scrolled back; a box without any size cannot show it.
+        state.gone = state.gone or not _visible(box)
+        state.clip = None
+    cut_away = styles["clip-path"] in _NOTHING_LEFT or styles["clip"].startswith(_NO_CLIP)
+    state.gone = state.gone or cut_away
 
 
 def _backdrop(image: str) -> str:
-    if image in {"", "none"}:
+    if image in _NONE:
         return ""
     return "picture" if "url(" in image or "image-set(" in image else "drawn"
 

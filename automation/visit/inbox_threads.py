@@ -15,13 +15,13 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Block, Node, PageView
-from automation.reading.controls.rows import is_open, may_reveal
+from automation.reading.controls.rows import is_disabled, is_open, may_reveal
 from automation.reading.letters.answers import Item
 from automation.reading.letters.sentences import names_topic
 from automation.reading.letters.thread import ThreadReading, latest_first, read_thread
 from automation.reading.lists.completeness import collapsed_messages, failed_to_load, head_of, may_be_later
 from automation.reading.lists.opened import Common, item_on
-from automation.reading.lists.views import FRAME, is_chosen, is_disabled, tabs_in, tabs_of_item
+from automation.reading.lists.views import FRAME, is_chosen, tabs_in, tabs_of_item
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
 from automation.reading.threads.words import find_date, in_order, phrases

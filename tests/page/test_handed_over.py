@@ -8,7 +8,7 @@ import pytest
 
 from automation.flow.site import EmbeddedId, Identity, embedded_values, who
 from automation.page import Node, PageView
-from automation.page.assigned import assigned
+from automation.page.json_values import assigned
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from automation.reading.controls.doubts import (
     said_around,
 )
 from automation.reading.controls.finding import candidates_of
-from automation.reading.controls.rows import label_of, operable_by, row_of, shown_texts, ticked
+from automation.reading.controls.rows import is_disabled, label_of, operable_by, row_of, shown_texts, ticked
 from automation.reading.controls.sections import dialog_of, holders, level_of, place_of
 from automation.reading.controls.worded import Entry, lines_beside
 from automation.reading.controls.words import PLAIN_STATES, Wanted
@@ -213,10 +213,15 @@ def identified_by(
     texts = [fold_label(text) for _, text in around]
     described = next((p for text in texts for known, p in wanted.descriptions.items() if text.startswith(known)), None)
     valued = words.phrases(wanted.value(value) or "") if len(value.split()) >= _OF_A_VALUE else ()
+    named = next((phrase for phrase in valued if fold_label(phrase.text) in wanted.values), None)
+    own = _words_in(label.text) >= _A_WHOLE_PHRASE or _says_what_for(wanted, around)
+    return described or named or (label if own else None)
+
+
+def _says_what_for(wanted: Wanted, around: Collection[tuple[int, str]]) -> bool:
+    """Whether a sentence beside a control, and not its name, says that models are trained."""
     told = (sentence for _, text in around if wanted.heads(text) is None for sentence in sentences(text))
-    own = _words_in(label.text) >= _A_WHOLE_PHRASE or any(_TRAINS.search(fold(sentence)) for sentence in told)
-    named = (phrase for phrase in valued if fold_label(phrase.text) in wanted.values)
-    return described or next(named, None) or (label if own else None)
+    return any(_TRAINS.search(fold(sentence)) for sentence in told)
 
 
 def _words_in(text: str) -> int:
@@ -304,8 +309,7 @@ def _shown(view: PageView, node: Node, label: str, surface: str, masked: Callabl
     meaning = wanted.switched(on=state == "on") if state in _POSITIONS else None
     others = [n for kind in ("switch", "select", "radio") for n in candidates_of(view, kind) if n is not node]
     doubt = doubt_of(view, wanted, node, meaning, said_around(view, node, others), (headings, ()))
-    disabled = node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
-    role = f"{node.role or node.tag.lower()}, disabled" if disabled else node.role or node.tag.lower()
+    role = (node.role or node.tag.lower()) + (", disabled" if is_disabled(node) else "")
     lines = (label, role, *headings, *([doubt] if doubt else []))
     return Shown(ShownKind.CONTROL, surface, view.locale, tuple(map(masked, lines)), state=masked(state))
 

@@ -25,6 +25,7 @@ from automation.reading.controls.finding import LabelTexts, candidates_of, find,
 from automation.reading.controls.outcome import ControlReading, doubt_of, identified_by, place_in
 from automation.reading.controls.rows import (
     has_words,
+    is_disabled,
     is_segment,
     label_of,
     lineage,
@@ -131,20 +132,13 @@ def _sections(table: ControlTable, words: PageWords) -> dict[str, Phrase]:
 
 def _is_disabled(view: PageView, node: Node, drawn: str) -> bool:
     """Whether a control says that it cannot be used; of a choice, one of those to choose from."""
-    return any(
-        n.properties.get("disabled") is True
-        or n.attributes.get("aria-disabled") == "true"
-        or "disabled" in n.attributes
-        for n in (_choices_of(view, node) if drawn == "radio" else [node])
-    )
+    return any(map(is_disabled, _choices_of(view, node) if drawn == "radio" else [node]))
 
 
 def _turned_is_there(view: PageView, table: ControlTable, words: PageWords, name: str) -> bool:
     """Whether a control, or a state in words, bears the label that means something else."""
-    names, unlike = (
-        words.names(table.unlike or ""),
-        _Sought.on(view, table.turned, Wanted.of(table.turned, words, name)),
-    )
+    names = words.names(table.unlike or "")
+    unlike = _Sought.on(view, table.turned, Wanted.of(table.turned, words, name))
     if any(n.role in _CALLED and fold_label(n.name) in names for n in view.everything()):
         return True
     in_rows = table.unlike != table.section and any(unlike.find(kind) for kind in _TWO_STATES)

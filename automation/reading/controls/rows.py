@@ -179,6 +179,12 @@ def ticked(node: Node) -> bool | None:
     return stated[0] if all(state is stated[0] for state in (*stated, exposed)) else None
 
 
+def is_disabled(node: Node) -> bool:
+    """Whether a control says that it does nothing now."""
+    said = node.attributes.get("aria-disabled") == "true" or "disabled" in node.attributes
+    return said or node.properties.get("disabled") is True
+
+
 def label_of(view: PageView, node: Node) -> Node | None:
     """The label that an input hangs on: the one around it, else the first shown one that names it."""
     around = next((a for a in view.ancestors(node.index) if a.tag == "LABEL"), None)

@@ -19,7 +19,7 @@ from automation.flow.manifest import Surface
 from automation.flow.reads import ReadRules
 from automation.page import Node, PageView, walk
 from automation.page.read_page import DataResponse, ReadPage
-from automation.reading.controls.rows import is_open, is_plain_row, may_reveal
+from automation.reading.controls.rows import is_disabled, is_open, is_plain_row, may_reveal
 from automation.reading.lists.addresses import CHROME, further_addresses, is_way_here, linked, nodes_within
 from automation.reading.lists.rows import item_rows
 from automation.reading.lists.views import (
@@ -27,7 +27,6 @@ from automation.reading.lists.views import (
     FRAME,
     UNDER_WAY,
     closed_section,
-    is_disabled,
     main_of,
     names_a_view,
     shows_a_part,

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import Node, PageView
-from automation.reading.controls.rows import is_open, is_plain_row, may_choose, may_reveal
+from automation.reading.controls.rows import is_disabled, is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.lists.addresses import (
     CHROME,
     controls_in,
@@ -32,7 +32,6 @@ from automation.reading.lists.addresses import (
 from automation.reading.lists.views import (
     UNFOLDING,
     is_chosen,
-    is_disabled,
     is_for_all,
     is_home,
     is_of_view,

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
 from automation.page import DISCLOSURES, Node, PageView
-from automation.reading.controls.rows import is_open
+from automation.reading.controls.rows import is_disabled, is_open
 from automation.reading.threads.authors import SEPARATED
 from automation.reading.threads.words import find_date, phrases
 from automation.text.normalizing import fold, fold_label, fold_words
@@ -130,12 +130,6 @@ def _filters(view: PageView) -> list[Node]:
     """Controls of a list whose role says that one of several things is shown."""
     nodes = (node for node in view.shown_nodes(main_of(view)) if node.role in _FILTERS)
     return [node for node in nodes if FRAME.isdisjoint(a.role for a in view.ancestors(node.index))]
-
-
-def is_disabled(node: Node) -> bool:
-    """Whether a control says that it does nothing now."""
-    said = node.attributes.get("aria-disabled") == "true" or "disabled" in node.attributes
-    return said or node.properties.get("disabled") is True
 
 
 def is_chosen(node: Node) -> bool:
