@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -12,7 +12,7 @@ def walk(value: Any) -> Iterator[Any]:
     while stack:
         current = stack.pop()
         yield current
-        if isinstance(current, Mapping):
+        if isinstance(current, dict):
             stack.extend(reversed(list(current.values())))
         elif isinstance(current, list):
             stack.extend(reversed(current))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable, Meaning
-from automation.page import Node, PageView
+from automation.page import Node, PageView, once_a_page
 from automation.reading.controls.doubts import (
     of_another,
     of_another_line,
@@ -53,6 +53,7 @@ Entries = dict[int, tuple[Entry, Phrase]]
 _NOTHING: tuple[None, str] = (None, "")
 
 
+@once_a_page
 def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
     """
     Read the control as a page shows it; where only the one is there whose states mean the opposite, that.
