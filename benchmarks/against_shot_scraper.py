@@ -24,8 +24,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from loguru import logger
 from one_check import check
 from plain_script import route_of
@@ -35,7 +33,9 @@ from stand_in import OPEN, SITE, StandIn, folder, load, stand_in
 from automation.browser.finder import find_browser
 from automation.core.accounts import subject
 from automation.core.settings import BrowserSettings
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 
 ROUNDS = 5
 WAIT_MS = 500

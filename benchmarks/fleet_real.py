@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 import flows as shipped
@@ -18,7 +16,9 @@ from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.session import Means
+from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import new_key, open_key
 from automation.visit import runner
 
 if TYPE_CHECKING:

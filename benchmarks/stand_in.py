@@ -21,7 +21,6 @@ sys.path.insert(0, os.environ.get("TEMOIN_BENCH_ROOT") or str(Path(__file__).res
 
 from typing import TYPE_CHECKING
 
-from automation.session.saved import SavedSession
 from pydantic import SecretStr
 
 import flows as shipped
@@ -29,6 +28,7 @@ from automation.authoring.replica import Actor, Replica, load_site
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
 from automation.core.settings import BrowserSettings
+from automation.session.saved import SavedSession
 from automation.visit.runner import RunPlan
 from tests.builders import a_sealer, some_means
 

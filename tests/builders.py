@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.core.accounts import Account
@@ -27,6 +26,7 @@ from automation.core.wording import Wording
 from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
 from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import new_key, open_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,7 +21,7 @@ from automation.flow import Flow
 from automation.flow.site import Site
 from automation.guard import Guard, Phase
 from automation.reports.names import RULES
-from automation.session.stopped import writes_refused
+from automation.session.page import writes_refused
 from automation.text.labels import Labels
 
 if TYPE_CHECKING:

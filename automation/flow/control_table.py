@@ -150,6 +150,10 @@ class ControlTable(_Table):
             raise ValueError("one request saves one setting: `submit` does not go with `objects`")
         return self
 
+    def __hash__(self) -> int:
+        """Of the object itself, whose fields have none: what was read with it is kept under it."""
+        return id(self)
+
     @property
     def turned(self) -> Self:
         """The same setting as the control shows it whose states mean the opposite; what describes it is not known."""

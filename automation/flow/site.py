@@ -15,7 +15,7 @@ from pydantic import Field as PydanticField
 from automation.core.errors import FlowError
 from automation.core.verdicts import ChallengeKind
 from automation.flow.reads import ReadRules
-from automation.page import PageView, walk
+from automation.page import PageView
 from automation.text.broken_rules import rule_of
 
 _COOKIE = "cookie "
@@ -312,12 +312,11 @@ def _linked(view: PageView, pattern: str) -> str:
 def embedded_values(view: PageView, source: EmbeddedId) -> set[str]:
     """Every value that the page's own data gives for a field."""
     found: set[str] = set()
-    for piece in view.handed_over:
-        for value in walk(piece):
-            if isinstance(value, Mapping):
-                inner = value.get(source.near)
-                if isinstance(inner, Mapping) and source.field in inner:
-                    found.add(str(inner[source.field]))
-            elif isinstance(value, list) and source.near in [v for v in value if isinstance(v, str)]:
-                found.update(str(v[source.field]) for v in value if isinstance(v, Mapping) and source.field in v)
+    for value in view.handed_values:
+        if isinstance(value, dict):
+            inner = value.get(source.near)
+            if isinstance(inner, dict) and source.field in inner:
+                found.add(str(inner[source.field]))
+        elif source.near in [v for v in value if isinstance(v, str)]:
+            found.update(str(v[source.field]) for v in value if isinstance(v, dict) and source.field in v)
     return found

@@ -7,6 +7,6 @@ can answer for it. Pure data: everything that reads a page works on this and can
 
 from automation.page.json_values import walk
 from automation.page.node import DISCLOSURES, Block, Box, Node
-from automation.page.view import PageView
+from automation.page.view import PageView, once_a_page
 
-__all__ = ["DISCLOSURES", "Block", "Box", "Node", "PageView", "walk"]
+__all__ = ["DISCLOSURES", "Block", "Box", "Node", "PageView", "once_a_page", "walk"]

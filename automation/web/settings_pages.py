@@ -17,7 +17,7 @@ from automation.cli.settings import load_settings
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, TemoinError
 from automation.messaging.imap import require_packages
-from automation.session.vault import open_key
+from automation.session.vault_keys import open_key
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language
 from automation.web.jobs import Job, JobKind

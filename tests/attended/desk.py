@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.browser.environment import record as provenance
 from automation.core.accounts import subject
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from tests.attended.hostile import SUBMISSION
 from tests.session.screen import Person
 from tests.turns import HANGING_S

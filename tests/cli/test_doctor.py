@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from automation.session.vault_keys import new_key
 from playwright.async_api import Error
 
 from automation.app import doctor
@@ -22,6 +21,7 @@ from automation.browser.start import cause_in, remedy_for
 from automation.config.installation import ways_to_add
 from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
+from automation.session.vault_keys import new_key
 from automation.text.language import language
 from tests.cli.around import Around
 

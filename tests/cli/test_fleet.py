@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.authoring.replica import Replica
 from automation.core.accounts import subject
 from automation.core.cases import CaseState
 from automation.evidence.formats.encoding import sha256_of
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from automation.storage.books import CaseBook
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from automation.session.vault_keys import new_key
 
 from automation.app import check as past
 from automation.config import load
 from automation.core.results import ExitCode
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
+from automation.session.vault_keys import new_key
 from automation.storage.books import AnswerBook
 from automation.storage.sqlite import SqliteHistory
 from tests import json_schemas

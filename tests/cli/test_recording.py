@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from automation.session.vault_keys import new_key
 from pydantic import SecretStr
 
 from automation.browser.environment import record as provenance
 from automation.cli.record import Recorded, tell_written, warn_without_key
 from automation.config import Settings
 from automation.core.verdicts import Reason, Verdict
+from automation.session.vault_keys import new_key
 from automation.text.language import language
 
 if TYPE_CHECKING:

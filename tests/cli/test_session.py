@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import identities_in, new_key, open_key, opened
 from pydantic import SecretStr
 
 from automation.core.accounts import subject
+from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import identities_in, new_key, open_key, opened
 from tests.cli.conftest import Program
 from tests.session.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks
 

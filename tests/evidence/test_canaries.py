@@ -26,8 +26,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.authoring.replica import Actor, Replica
@@ -35,7 +33,9 @@ from automation.authoring.replica.pages import Renderer
 from automation.browser.finder import find_browser
 from automation.core.accounts import subject
 from automation.core.settings import BrowserSettings
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from tests.canaries import PNG, files_below, found_in, spellings
 from tests.session.playing import SITES, actor_of
 from tests.turns import HANGING_S

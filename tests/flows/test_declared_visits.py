@@ -12,11 +12,11 @@ import os
 from datetime import UTC, datetime
 
 import pytest
-from automation.session.saved import SavedSession
 
 import flows as shipped
 from automation.authoring.replica import Actor, load_site
 from automation.core.accounts import Account, SignInMethod, subject
+from automation.session.saved import SavedSession
 from tests.builders import some_means
 from tests.flows.playing import KEY, Played, play
 from tests.tiers import chosen, first

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from automation.session.saved import SavedSession
 
 import flows as shipped
 from automation.authoring.replica import Replica, load_site
@@ -22,6 +21,7 @@ from automation.core.errors import FlowError
 from automation.core.results import ExitCode
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
+from automation.session.saved import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
 

@@ -16,11 +16,11 @@ from xml.etree import ElementTree as ET
 import pyrage
 import pytest
 import yaml
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, recipient_from, sealed
 
 from automation.authoring.replica import Actor, Replica
 from automation.core.accounts import subject
+from automation.session.saved import SavedSession
+from automation.session.vault_keys import new_key, recipient_from, sealed
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.packaging.ci import Machine, play_github, surroundings
 from tests.packaging.conftest import ROOT, Fresh, release

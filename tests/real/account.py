@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from tests.authoring.recorder.desk import Desk
 from tests.real.applications import PASSWORD
 from tests.real.serving import Asked, Served

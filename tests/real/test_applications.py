@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from automation.session.saved import SavedSession
 from playwright.async_api import async_playwright
 from pydantic import SecretStr
 
@@ -33,6 +32,7 @@ from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.session.password import PasswordSignIn as Password
+from automation.session.saved import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
 from tests.real import applications

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from automation.session.saved import SavedSession
 
 import flows as shipped
 from automation.authoring.audit import audit
@@ -23,6 +22,7 @@ from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import FlowError
 from automation.core.settings import BrowserSettings
 from automation.flow.recorded_page import IDENTITY, Recording
+from automation.session.saved import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
 

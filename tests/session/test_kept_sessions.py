@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from automation.session.vault_keys import VaultKey
 
 from automation.authoring.replica import Replica
 from automation.core.accounts import Account, SignInMethod
@@ -21,6 +20,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.session import Means
 from automation.session.phase import KeptSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import VaultKey
 from automation.visit import runner
 from tests.builders import some_means
 from tests.session.playing import SITES, actor_of

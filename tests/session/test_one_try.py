@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from automation.session.saved import SavedSession
 
 from automation.authoring.replica import Actor, Replica
 from automation.core.accounts import SignInMethod, subject
 from automation.core.verdicts import Reason, Verdict
+from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown
 from automation.visit import runner
 from automation.visit.order import Limits

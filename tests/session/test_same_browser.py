@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from automation.session.saved import SigningBrowser
 from loguru import logger
 
 from automation.browser.capture import Journal
 from automation.core.records import BrowserFacts
 from automation.core.settings import BrowserSettings
 from automation.session.phase import KeptSession
+from automation.session.saved import SigningBrowser
 from automation.session.signing_browser import differences, settings_like, window_options
 from automation.visit.check_log import CheckLog
 from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine

@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 import flows as shipped
@@ -34,7 +32,9 @@ from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.session import Means
+from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
+from automation.session.vault_keys import new_key, open_key
 from automation.text.language import language
 from automation.visit import runner
 from tests.builders import a_sealer

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
-from automation.session.vault_keys import new_key, open_key
 
 from automation.authoring.replica import Actor, Replica
 from automation.browser.environment import record as provenance
 from automation.cli import app
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from tests.session.playing import SITES, actor_of, cookies_of
 from tests.session.screen import Person, screen
 from tests.turns import HANGING_S, until

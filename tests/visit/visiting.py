@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from automation.session.saved import SavedSession
 from pydantic import SecretStr
 
 import flows as shipped
@@ -19,6 +18,7 @@ from automation.browser.pool import Browsers
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
 from automation.core.settings import BrowserSettings
+from automation.session.saved import SavedSession
 from automation.visit import runner
 from automation.visit.order import Limits
 from tests.builders import A_MOMENT, a_sealer, some_means

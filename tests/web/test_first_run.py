@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from automation.session.vault_keys import new_key
 
 from automation.authoring.replica import Replica
 from automation.browser.environment import record as provenance
+from automation.session.vault_keys import new_key
 from automation.text.language import language
 from tests.axe import faults
 from tests.session.playing import SITES, actor_of

@@ -20,8 +20,8 @@ from automation.core.results import Outcome, Result
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.reports.advice import advise
 from automation.reports.as_json import to_json
-from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
+from automation.session.person import SignedIn
 from automation.storage.books import CaseBook
 from automation.text.language import language
 from automation.web.cards import Deed, card_of, in_window, pressed

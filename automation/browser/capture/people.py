@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from automation.page import walk
+from automation.page import once_a_page, walk
 from automation.text.names import looks_like_a_name
 
 if TYPE_CHECKING:
@@ -46,12 +46,16 @@ def holder_in(view: PageView, ids: Collection[str]) -> Iterator[str]:
             yield from _names_in(value)
 
 
-def own_names_in(view: PageView, ids: Collection[str]) -> Iterator[str]:
+@once_a_page
+def own_names_in(view: PageView, own: str) -> frozenset[str]:
     """What a page's data calls the account itself: names in what has its id for its own, and not for a recipient's."""
-    for value in _mappings(view):
-        own = (inner for key, inner in value.items() if _key(key) in _OWN_ID and isinstance(inner, str | int))
-        if any(str(inner) in ids for inner in own):
-            yield from _names_in(value)
+
+    def is_own(value: Mapping[str, Any]) -> bool:
+        return any(
+            _key(key) in _OWN_ID for key, inner in value.items() if isinstance(inner, str | int) and str(inner) == own
+        )
+
+    return frozenset(name for value in _mappings(view) if own and is_own(value) for name in _names_in(value))
 
 
 def others_in(view: PageView) -> Iterator[str]:

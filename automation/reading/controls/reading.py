@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from automation.flow.control_table import ControlTable, Meaning
-from automation.page import Node, PageView
+from automation.page import Node, PageView, once_a_page
 from automation.reading.controls.doubts import (
     has_caveat,
     of_another,
@@ -58,6 +58,7 @@ _DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
 """How some draw the box of a choice: as a sign before its name."""
 
 
+@once_a_page
 def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
     """
     Read the control as a page shows it; where only the one is there whose states mean the opposite, that.

@@ -101,9 +101,9 @@ class Reader:
 
     def _holder_named_on(self, view: PageView) -> frozenset[str]:
         """What a page's own data calls the account: where the site's file says, or beside the account's id."""
-        ids = {self._account.identity} - {""}
         named = (name for source in self._site.masking.names for name in embedded_values(view, source))
-        return frozenset(fold(name) for name in (*named, *own_names_in(view, ids)) if name.strip())
+        own = own_names_in(view, self._account.identity)
+        return frozenset(fold(name) for name in (*named, *own) if name.strip())
 
     def masked(self, text: str) -> str:
         """A text without what may not be shown of people, as far as this visit knows them."""

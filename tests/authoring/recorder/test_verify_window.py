@@ -12,15 +12,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Replica, ReplicaSite, load_site
 from automation.authoring.scaffold import scaffold
 from automation.core.accounts import subject
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 from tests.authoring.recorder.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
-from automation.session.saved import SavedSession
-from automation.session.vault_keys import new_key, open_key
 from pydantic import SecretStr
 
+from automation.session.saved import SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 
 if TYPE_CHECKING:
     from pathlib import Path

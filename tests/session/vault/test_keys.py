@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import keyring
 import pytest
-from automation.session.vault_keys import VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from keyring import core
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
@@ -21,6 +20,7 @@ from pydantic import SecretStr
 
 from automation.core.errors import NoSession, VaultError
 from automation.session.vault import Vault
+from automation.session.vault_keys import VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from tests.session.vault.builders import COOKIE, a_session, bytes_below, leaks
 from tests.turns import HANGING_S
 

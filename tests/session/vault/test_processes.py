@@ -13,11 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from automation.session.vault_keys import new_key
 
 from automation.core.errors import NoSession, SessionBusy
 from automation.core.verdicts import Reason
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key
 from tests.session.vault.builders import a_session, a_state, a_vault, bytes_below, leaks
 from tests.turns import HANGING_S
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from automation.core.errors import SessionUnusable
 from automation.session.saved import (
     Confirmation,
     SavedSession,
@@ -16,10 +18,8 @@ from automation.session.saved import (
     of_service,
     to_bytes,
 )
-from automation.session.vault_keys import new_key, open_key
-
-from automation.core.errors import SessionUnusable
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,6 @@ from typing import Any
 
 import pyrage
 import pytest
-from automation.session.saved import FORMAT, SavedSession
-from automation.session.vault_keys import new_key, open_key, opened, sealed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -22,7 +20,9 @@ from pyrage import x25519
 
 from automation.core.errors import ConfigurationError, NoSession, OutputError, SessionUnusable
 from automation.core.verdicts import Reason
+from automation.session.saved import FORMAT, SavedSession
 from automation.session.vault import Vault
+from automation.session.vault_keys import new_key, open_key, opened, sealed
 from tests.disk import FULL, FaultyDisk
 from tests.session.vault.builders import (
     CANARIES,
