@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -14,7 +14,7 @@ def walk(value: Any) -> Iterator[Any]:
     while stack:
         current = stack.pop()
         yield current
-        if isinstance(current, Mapping):
+        if isinstance(current, dict):
             stack.extend(reversed(list(current.values())))
         elif isinstance(current, list):
             stack.extend(reversed(current))

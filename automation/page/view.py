@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from automation.page.json_values import assigned
+from automation.page.json_values import assigned, walk
 from automation.page.node import Block, Node
 from automation.text.normalizing import canonical_locale, fold, fold_label
 
@@ -63,12 +63,12 @@ class PageView:
                 return canonical_locale(node.attributes.get("lang", "") or node.attributes.get("xml:lang", ""))
         return ""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Path of the address, without query and fragment."""
         return urlsplit(self.url).path or "/"
 
-    @property
+    @cached_property
     def host(self) -> str:
         """Host of the address."""
         return urlsplit(self.url).hostname or ""
@@ -295,6 +295,16 @@ class PageView:
         found.extend({"viewer": part} for part in self.viewer)
         return tuple(found)
 
+    @cached_property
+    def handed_values(self) -> tuple[Any, ...]:
+        """Every object and list in `handed_over`, however deep."""
+        return tuple(value for piece in self.handed_over for value in walk(piece) if isinstance(value, dict | list))
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What `once_a_page` keeps."""
+        return {}
+
     def fingerprint(self) -> int:
         """A number that changes when what is shown changes; for waiting only."""
         return self._fingerprint
@@ -306,6 +316,26 @@ class PageView:
     def says(self, phrase: str) -> bool:
         """Whether the visible text holds the phrase, folded."""
         return fold(phrase) in fold(self.text())
+
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+
+def once_a_page(
+    read: Callable[Concatenate[PageView, _Given], _Found],
+) -> Callable[Concatenate[PageView, _Given], _Found]:
+    """A reader that keeps what it found with the page, which never changes: a visit asks for the same many times."""
+
+    @wraps(read)
+    def kept(view: PageView, /, *given: _Given.args, **named: _Given.kwargs) -> _Found:
+        key = (read, *given, *named.items())
+        if key not in view.kept:
+            view.kept[key] = read(view, *given, **named)
+        found: _Found = view.kept[key]
+        return found
+
+    return kept
 
 
 def _as_json(text: str) -> Any:

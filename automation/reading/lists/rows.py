@@ -10,7 +10,7 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from automation.flow.manifest import Surface
-from automation.page import Node, PageView
+from automation.page import Node, PageView, once_a_page
 from automation.reading.controls.rows import is_disabled, is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.lists.addresses import (
     CHROME,
@@ -60,7 +60,8 @@ _CARDS, _WHOLE = frozenset({"region", "article", "group"}), frozenset({"main", "
 _NEAR, _FEWEST_WORDS_OF_A_TITLE, _MOST_WORDS_OF_A_LINE = 5, 2, 12
 
 
-def item_rows(view: PageView) -> list[Node]:
+@once_a_page
+def item_rows(view: PageView) -> tuple[Node, ...]:
     """
     Items that are no links: rows of a list outside the site's own frame.
 
@@ -82,7 +83,7 @@ def item_rows(view: PageView) -> list[Node]:
     found = found or titled_cards(view)
     modal = view.modal()
     over = [row for row in found if modal is not None and view.is_inside(row.index, modal.index)]
-    return over or found
+    return tuple(over or found)
 
 
 def _candidates(view: PageView) -> tuple[dict[int, list[Node]], list[Node]]:
