@@ -11,12 +11,13 @@ from automation.app.cases import follow_check
 from automation.app.check import answers_in_force, record
 from automation.app.looks import Looks
 from automation.app.rejudging import LookMeans
-from automation.app.setup import demo_sealer, history_path, is_demo, known_flows, sealer_of
+from automation.app.setup import data_folder, demo_sealer, history_path, is_demo, known_flows, sealer_of
 from automation.config import Settings
 from automation.core.cases import OVERDUE
 from automation.core.policy import OutcomeReason, judge_outcome
 from automation.core.results import Result, RunDocument
 from automation.storage.books import CaseBook
+from automation.storage.files import write_text, writing
 from automation.text.language import Language
 
 
@@ -52,3 +53,26 @@ def ruled(result: Result, settings: Settings, root: Path) -> Result:
     ruling = judge_outcome(result, settings.policy, today, answers, cases)
     late = ruling.why is OutcomeReason.OVERDUE
     return replace(result, outcome=ruling.outcome, next_step=OVERDUE if late else result.next_step)
+
+
+def kept_name() -> str:
+    """Who looks on this machine, as they said; empty where nobody was asked yet."""
+    file = _name_file()
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+
+def keep_name(name: str) -> None:
+    """
+    Keep who looks, so that it is asked once.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    file = _name_file()
+    with writing(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, f"{name.strip()}\n")
+
+
+def _name_file() -> Path:
+    return Path(data_folder()) / "name.txt"

@@ -116,6 +116,7 @@ class IndexedResult:
 
     account: str
     flow: str
+    verdict: Verdict
     outcome: Outcome
     is_settled: bool
     """As `Result.is_settled`."""
@@ -151,12 +152,13 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
             raise ConfigurationError("these results were not written by temoin check", "Check again.")
         for start, piece in _cut(stored.path, head.index(_OPENING) + len(_OPENING)):
             plain = _plain(piece)
-            outcome = Outcome(str(plain["outcome"]))
+            verdict, outcome = Verdict(str(plain["verdict"])), Outcome(str(plain["outcome"]))
             expect = Verdict(str(plain["expect"])) if plain["expect"] else None
-            is_open = outcome_of(Verdict(str(plain["verdict"])), expect) is Outcome.INCOMPLETE
+            is_open = outcome_of(verdict, expect) is Outcome.INCOMPLETE
             yield IndexedResult(
                 str(plain["account"]),
                 str(plain["flow"]),
+                verdict,
                 outcome,
                 outcome is Outcome.OK and is_open,
                 stored.path,

@@ -246,7 +246,7 @@ class Desk:
 
     def waiting(self, settings: Settings, words: Language) -> tuple[Waiting, ...]:
         """What waits for a look at these accounts, oldest first; accounts that are shown the same are together."""
-        open_ones = [one for one in self._newest(settings).values() if one.outcome is Outcome.INCOMPLETE]
+        open_ones = [one for one in self._newest(settings).values() if one.verdict is Verdict.UNKNOWN]
         stamp = (tuple(open_ones), _stamp(looks_file(settings.config)), tuple(_stamp(one.file) for one in open_ones))
         if self._waiting[0] != stamp:
             visits = (latest.visit for one in open_ones if (latest := _read(one)) is not None)

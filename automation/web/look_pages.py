@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from starlette.responses import Response
 
-from automation.app.looking import looks_of
+from automation.app.looking import keep_name, kept_name, looks_of
 from automation.app.looks import Preview, Waiting
+from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
 from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
-from automation.core.looks import Says
+from automation.core.looks import Question, Says
 from automation.web.desk import Latest
 from automation.web.pages import account_of, source_of
 from automation.web.view import Form, View
@@ -19,29 +21,49 @@ from automation.web.view import Form, View
 _NAME_LIMIT = 80
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked now."""
+
+    waiting: Waiting
+    """The visit whose picture is shown comes first."""
+    place: int = 1
+    """Counted from 1, among all that waits; 1 on an account's own page."""
+    total: int = 1
+
+    @property
+    def account(self) -> str:
+        """Whose picture is shown."""
+        return self.waiting.visits[0].result.account
+
+
 def ask(view: View) -> Response:
-    """The first thing that waits for a look at an account: the lines as they were read, the picture, the answers."""
-    return _asked(view, Form(b""))
+    """Something that waits for a look: the lines as they were read, the picture, the answers."""
+    return _page(view, _asked(view), Form(b""))
 
 
 def answer(view: View, form: Form) -> Response:
     """Show what an answer would do; the second press, which says that it was seen, takes it."""
     looks = looks_of(view.desk.settings(), view.words)
-    waiting = _first(view)
+    asked = _asked(view)
+    visit, question = asked.waiting.visits[0], asked.waiting.question
     says, who = form["says"], form["who"][:_NAME_LIMIT]
-    if says not in set(Says) or form["question"] != waiting.question.key:
-        return _asked(view, form)
-    answers = ((waiting.question, Says(says), False),)
+    if says not in set(Says) or form["question"] != question.key:
+        return _page(view, asked, form)
+    answers = ((question, Says(says), False),)
     try:
-        preview = looks.preview(waiting.visits[0], answers, who)
+        preview = looks.preview(visit, answers, who)
     except ConfigurationError as error:
-        return _asked(view, form, refusal=view.words.said(error.message))
+        return _page(view, asked, form, refusal=view.words.said(error.message))
     if preview.refusal:
-        return _asked(view, form, refusal=view.words.said(preview.refusal))
+        return _page(view, asked, form, refusal=view.words.said(preview.refusal))
     if form["sure"] != says:
-        return _asked(view, form, preview)
-    looks.take(waiting.visits[0], answers, who)
-    return view.go(f"accounts/{account_of(view).name}", "looked")
+        return _page(view, asked, form, preview)
+    looks.take(visit, answers, who)
+    keep_name(who)
+    if preview.left and not preview.changes:
+        return view.go(f"accounts/{asked.account}/look", "looked")
+    return view.go("", "looked", part=f"card-{asked.account}")
 
 
 def given(view: View) -> Response:
@@ -49,7 +71,7 @@ def given(view: View) -> Response:
     kept = looks_of(view.desk.settings(), view.words).kept()
     # The service's words are marked as being in the language of its page.
     rows = [(one, look_line(one.look, view.words).partition(quoted_in(one.look))) for one in reversed(kept)]
-    return view.page("looks.j2", {"looks": rows, "who": _somebody()})
+    return view.page("looks.j2", {"looks": rows, "who": kept_name() or _logged_in()})
 
 
 def revoke(view: View, form: Form) -> Response:
@@ -58,41 +80,60 @@ def revoke(view: View, form: Form) -> Response:
     return view.go("looks", "revoked")
 
 
-def _first(view: View) -> Waiting:
+def _asked(view: View) -> _Asked:
     """
-    What is asked first about an account.
+    What is asked first about the account that the address names, or of all that waits, from the place that it names on.
 
     Raises:
-        ConfigurationError: nothing is.
+        ConfigurationError: nothing is, or its evidence is not as it was sealed.
     """
-    settings, account = view.desk.settings(), account_of(view)
-    latest = view.desk.latest(settings, account)
-    if latest is None or latest.bundle is None:
-        raise ConfigurationError("there is no evidence of this account", "Check it first.")
-    visit, questions = looks_of(settings, view.words).questions(latest.bundle)
-    return Waiting(questions[0], (visit,))
+    settings = view.desk.settings()
+    waiting = view.desk.waiting(settings, view.words)
+    if "name" in view.request.path_params:
+        latest = view.desk.latest(settings, account_of(view))
+        if latest is None or latest.bundle is None:
+            raise ConfigurationError("there is no evidence of this account", "Check it first.")
+        visit, questions = looks_of(settings, view.words).questions(latest.bundle)
+        return _Asked(_together(visit, questions[0], waiting))
+    if not waiting:
+        raise ConfigurationError("nothing waits for a look", "Check the accounts, or look at them one by one.")
+    number = view.request.query_params.get("at", "1")
+    place = min(int(number) if number.isdecimal() and int(number) else 1, len(waiting))
+    one = waiting[place - 1]
+    visit, questions = looks_of(settings, view.words).questions(one.visits[0].bundle)
+    question = next((each for each in questions if each.key == one.question.key), questions[0])
+    return _Asked(replace(one, question=question), place, len(waiting))
 
 
-def _asked(view: View, form: Form, preview: Preview | None = None, refusal: str = "") -> Response:
-    account, waiting = account_of(view), _first(view)
-    question, visit = waiting.question, waiting.visits[0]
+def _together(visit: Visit, question: Question, waiting: tuple[Waiting, ...]) -> Waiting:
+    """A question about a visit, with the other accounts that are shown the same."""
+    for one in waiting:
+        others = tuple(each for each in one.visits if each.result.account != visit.result.account)
+        if one.question.key == question.key and len(others) < len(one.visits):
+            return Waiting(question, (visit, *others))
+    return Waiting(question, (visit,))
+
+
+def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None, refusal: str = "") -> Response:
+    question, visit = asked.waiting.question, asked.waiting.visits[0]
     source = source_of(view, view.desk.settings(), Latest(visit.result, visit.bundle.parent))
-    picture = source.address_of(visit.bundle.name, question.picture) if question.picture else ""
     shown = {
-        "account": account,
+        "asked": asked,
         "question": question,
-        "asked": view.words.gettext(QUESTIONS[question.kind]),
-        "picture": picture,
+        "title": view.words.gettext(QUESTIONS[question.kind]),
+        "picture": source.address_of(visit.bundle.name, question.picture) if question.picture else "",
         "answers": [(says.value, said(question.kind, says, view.words)) for says in question.answers],
+        "here": view.path + (f"?at={asked.place}" if asked.total > 1 else ""),
         "says": form["says"],
-        "who": form["who"][:_NAME_LIMIT] or _somebody(),
+        "who": form["who"][:_NAME_LIMIT] or kept_name() or _logged_in(),
+        "is_known": bool(kept_name()),
         "preview": preview,
         "refusal": refusal,
     }
     return view.page("look.j2", shown, HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
 
 
-def _somebody() -> str:
+def _logged_in() -> str:
     """Whoever is logged in, as far as the machine knows."""
     try:
         return who_is_here()

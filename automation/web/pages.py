@@ -53,7 +53,8 @@ def home(view: View) -> Response:
     asked = view.request.query_params
     number = asked.get("page", "1")
     shown = view.desk.cards(settings, view.words, asked.get("of", ""), int(number) if number.isdecimal() else 1)
-    return view.page("home.j2", {"households": households(shown.cards), "shown": shown})
+    waiting = len(view.desk.waiting(settings, view.words))
+    return view.page("home.j2", {"households": households(shown.cards), "shown": shown, "waiting": waiting})
 
 
 def account(view: View) -> Response:

@@ -81,9 +81,10 @@ class View:
         made = environment(self.words.code).get_template(template)
         return made.render(root=self.root, token=self.front.door.form, path=self.path, **values)
 
-    def go(self, where: str, said: str = "") -> Response:
-        """Send the browser to another page of ours after a post."""
-        return RedirectResponse(self.root + where + (f"?said={said}" if said else ""), HTTPStatus.SEE_OTHER)
+    def go(self, where: str, said: str = "", part: str = "") -> Response:
+        """Send the browser to another page of ours after a post, or to a part of it."""
+        address = self.root + where + (f"?said={said}" if said else "") + (f"#{part}" if part else "")
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
     def trouble(self, error: TemoinError, status: int = HTTPStatus.BAD_REQUEST) -> Response:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""

@@ -109,6 +109,7 @@ async def test_axe_finds_nothing_where_people_look(
     await page.get_by_role("button", name=_("the objection is honoured"), exact=True).click()
     await look(page, size, "preview")
     await page.get_by_role("button", name=_("Yes, that is what I see")).click()
+    await page.locator(".told").wait_for()
     await page.goto(f"{strange.url}looks")
     await look(page, size, "looks")
     await page.get_by_role("button", name=_("Take it back")).click()
@@ -146,7 +147,7 @@ async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: 
     """Outside of names, commands and what is marked as another language, no English word stands on any page."""
     for pages, paths in (
         (served, PAGES),
-        (strange, ("", "accounts/anna-facebook", "accounts/anna-facebook/look", "looks")),
+        (strange, ("", "look", "accounts/anna-facebook", "accounts/anna-facebook/look", "looks")),
     ):
         context = await let_in(a_browser, pages, "fr", viewport=DESK)
         page = await context.new_page()
@@ -174,6 +175,31 @@ async def test_by_keyboard_alone(a_browser: Browser, served: Served) -> None:
     await expect(page.locator(".services li")).to_have_count(1)
     await page.keyboard.press("Enter")
     await page.get_by_role("heading", name="LinkedIn").wait_for()
+    await context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+async def test_three_presses_by_keyboard_on_a_phone(a_browser: Browser, strange: Served, lang: str) -> None:
+    """From the first page to the changed card, with the Tab and Enter keys alone, at the width of a phone."""
+    words = language(lang)
+    _ = words.gettext
+    context = await let_in(a_browser, strange, lang, viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(strange.url)
+    first = words.ngettext("%(num)s answer to look at", "%(num)s answers to look at", 1, num=1)
+    for pressed in (first, _("the objection is honoured"), _("Yes, that is what I see")):
+        await page.get_by_text(pressed, exact=True).wait_for()
+        for _stop in range(40):
+            await page.keyboard.press("Tab")
+            if await _focused(page) == pressed:
+                break
+        assert await _focused(page) == pressed
+        await page.keyboard.press("Enter")
+    await expect(page.locator(".card:target .v-objected")).to_be_in_viewport()
+    await expect(page.locator(".card .v-objected")).to_have_count(3)
+    await page.goto(f"{strange.url}looks")
+    await page.get_by_role("button", name=_("Take it back")).last.click()
+    await page.locator(".told").wait_for()
     await context.close()
 
 

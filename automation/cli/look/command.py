@@ -264,21 +264,15 @@ def _name(by: str | None, words: Language) -> str:
     Raises:
         ConfigurationError: nobody is named, and nobody can be asked.
     """
-    from automation.app.setup import data_folder
+    from automation.app.looking import keep_name, kept_name
     from automation.core.errors import ConfigurationError
-    from automation.storage.files import write_text, writing
 
-    file = data_folder() / "name.txt"
-    if by is not None:
-        return by
-    if file.is_file() and (kept := file.read_text(encoding="utf-8").strip()):
-        return kept
+    if by is not None or (kept := kept_name()):
+        return by if by is not None else kept
     if not _is_terminal():
         raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
     name: str = typer.prompt(words.gettext("Your name, which stands beside the answer from now on"), err=True)
-    with writing(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    write_text(file, f"{name.strip()}\n")
+    keep_name(name)
     return name.strip()
 
 
