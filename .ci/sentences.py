@@ -10,14 +10,16 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 from babel.messages.extract import extract_python
 
 from automation.cli import app
 from automation.core import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind, type)}) | {
     "DoctorFinding",
@@ -28,8 +30,8 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
     "UsageError",
 }
 """Classes whose texts a user reads."""
-AUDITS = ("automation/authoring/audit.py", "automation/authoring/declared_names.py")
-"""Modules that yield what `temoin flows check` tells."""
+AUDIT = "automation/authoring/audit.py"
+"""Yields what `temoin flows check` tells."""
 PARSED = ("/flow/", "/guard/policy.py", "/core/states.py", "/keys/trust.py", "/storage/")
 """Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
 _TEXTS = ("message", "remedy", "what", "detail")
@@ -45,7 +47,7 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     file.seek(0)
     tree = ast.parse(file.read())
     yield from _told(tree, TOLD | {"ValueError"} if any(part in file.name for part in PARSED) else TOLD)
-    if file.name.endswith(AUDITS):
+    if file.name.endswith(AUDIT):
         yield from _audited(tree)
     if file.name.endswith("automation/cli/__init__.py"):
         yield from _help()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from automation.core.errors import FlowError
 
 if TYPE_CHECKING:
-    from automation.authoring.no_control import NoControl
+    from automation.authoring.flow_lists import NoControl
     from automation.flow import Flow  # noqa: TC004 - nothing asks `Found` for its types
 
 ANSWERED = ("facebook", "instagram")
@@ -57,7 +57,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     Raises:
         FlowError: one of these folders is not there, or holds no flow.
     """
-    from automation.authoring import verified  # noqa: PLC0415
+    from automation.authoring import flow_lists  # noqa: PLC0415
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
     from automation.flow.looks import with_confirmed  # noqa: PLC0415
 
@@ -80,7 +80,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
             broken[name] = error
     for path in extra:
         try:
-            found = with_confirmed(verified.merged(found, path), path)
+            found = with_confirmed(flow_lists.merged(found, path), path)
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))
@@ -134,6 +134,6 @@ def _settings(service: Path) -> list[Path]:
 
 def without_control() -> tuple[NoControl, ...]:
     """Services and places of which it is known, or was looked for in vain, that they have no control to read."""
-    from automation.authoring.no_control import read_no_control  # noqa: PLC0415
+    from automation.authoring.flow_lists import read_no_control  # noqa: PLC0415
 
     return read_no_control(_HERE / "no_control.toml")

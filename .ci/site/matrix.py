@@ -6,16 +6,17 @@ Everything in it is what the shipped flows and their stand-ins declare; no page 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import flows
-from automation.authoring.coverage import coverage
+from automation.authoring.audit import coverage
 from automation.authoring.replica import load_site
 from automation.core.verdicts import Verdict
 from automation.flow import ControlTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from automation.authoring.replica.site import ReplicaSite
     from automation.flow import Flow
     from automation.flow.site import Site

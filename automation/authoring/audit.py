@@ -3,22 +3,145 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from automation.authoring import declared_names
-from automation.authoring.coverage import coverage, lacking
 from automation.core.verdicts import Verdict
 from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
+from automation.reading.form_fields import purposes
+from automation.reports.names import EXPOSURES, FORM_SHAPES, SURFACES
 from automation.text.catalogue import LANGUAGES, N_
-from automation.text.labels import TO_FILL_IN
-from automation.text.normalizing import fold_label
+from automation.text.labels import ANY, TO_FILL_IN
+from automation.text.normalizing import base_language, fold_label
 
 if TYPE_CHECKING:
-    from automation.core.states import State
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from automation.core.guides import Text
+    from automation.flow.control_table import FormShape, ObjectionTable
     from automation.flow.manifest import Flow
+    from automation.text.labels import Labels
+
+Ways = tuple[tuple[str, ...], ...]
+"""Sets of label keys; the words of one set are enough."""
+
+_ANSWERED: Mapping[str, Ways] = {
+    "objected": (("reply.accepted",),),
+    "not_objected": (("form.title", "form.submit"), ("ai.topic", "object.words", "form.submit")),
+}
+
+
+def coverage(flow: Flow) -> dict[str, tuple[str, ...]]:
+    """
+    Verdict → languages of pages in which it can be reached.
+
+    A page may name its region or not. `pt` stands for a page that does not, or whose region has all the words;
+    `pt (not pt-BR)` for one whose language has them only where its regions are mixed.
+    """
+    if isinstance(flow.rule, ControlTable):
+        if not flow.rule.confidence.proves:
+            return {"objected": (), "not_objected": ()}
+        read = _readable(flow.labels, (flow.rule.needed(),))
+        return {"objected": read, "not_objected": read}
+    return {verdict: _readable(flow.labels, ways) for verdict, ways in _ANSWERED.items()}
+
+
+def lacking(labels: Labels, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Language → keys of these that it has no words for; languages that have some of them, not those that have all."""
+    wanted = tuple(keys)
+    tags = sorted({tag for key in wanted for tag in labels.entries.get(key, {}) if tag != ANY})
+    found = {tag: tuple(key for key in wanted if not labels.has(key, tag)) for tag in tags}
+    return {tag: keys for tag, keys in found.items() if keys}
+
+
+def _readable(labels: Labels, ways: Ways) -> tuple[str, ...]:
+    tags = {tag for way in ways for key in way for tag in labels.entries.get(key, {}) if tag != ANY}
+    languages = sorted({base_language(tag) for tag in tags})
+
+    def enough(tag: str) -> bool:
+        return any(all(labels.has(key, tag) for key in way) for way in ways)
+
+    shown: list[str] = []
+    for language in languages:
+        regions = sorted(tag for tag in tags if "-" in tag and base_language(tag) == language)
+        without = [tag for tag in regions if not enough(tag)]
+        if enough(language):
+            shown.append(f"{language} (not {', '.join(without)})" if without else language)
+        else:
+            shown.extend(tag for tag in regions if tag not in without)
+    return tuple(shown)
+
+
+def _misnamed(flow: Flow) -> Iterator[str]:
+    """Names of pages, reads and shapes that do not fit together, or that no words tell people."""
+    rule, guide = flow.rule, flow.guide
+    own = {*flow.surfaces, *(step.name for step in flow.path)}
+    shapes: tuple[FormShape, ...] = ()
+    if not isinstance(rule, ControlTable):
+        own.add(f"{rule.inbox}-item")  # the step at which one of its items is pictured
+        shapes = rule.shapes
+        yield from _shapes(shapes, set(purposes(flow.labels)))
+        yield from _reads(flow, rule)
+    yield from _untold("surfaces", own, guide.surfaces, SURFACES)
+    yield from _untold("shapes", {shape.name for shape in shapes}, guide.shapes, FORM_SHAPES)
+    yield from _untold("exposure", {row.name for row in flow.exposure}, guide.exposure, EXPOSURES)
+
+
+def _unasked(flow: Flow) -> Iterator[str]:
+    """Fields that no form asks for, and reads that are nobody's."""
+    if isinstance(flow.rule, ControlTable):
+        return
+    asked = {purpose for shape in flow.rule.shapes for purpose in (*shape.needs, *shape.may)}
+    for row in flow.exposure:
+        if row.field and row.field not in asked:
+            yield f"exposure {row.name}: no shape of the form asks for '{row.field}'"
+    if flow.operations and not flow.site.reads.viewers:
+        yield "reads.viewers: no answer says for whom it was read"
+
+
+def _untold(table: str, known: set[str], said: Mapping[str, Text], engine: Mapping[str, str]) -> Iterator[str]:
+    """Names without words in both languages, and words of names that nothing carries."""
+    for name in sorted(known - set(engine)):
+        for language in LANGUAGES:
+            if not said.get(name, {}).get(language):
+                yield f"guide.{table}.{name} lacks '{language}'"
+    for name in sorted(set(said) - known):
+        yield f"guide.{table}.{name}: the flow has no such name"
+
+
+def _shapes(shapes: tuple[FormShape, ...], fields: set[str]) -> Iterator[str]:
+    """Shapes of fields that cannot be told, and shapes that an earlier one leaves nothing to."""
+    for number, shape in enumerate(shapes):
+        for purpose in (*shape.needs, *shape.may):
+            if purpose not in fields:
+                yield f"shape {shape.name}: no words under 'field.{purpose}' tell that field"
+        for earlier in shapes[:number]:
+            if earlier.name == shape.name:
+                yield f"shape {shape.name} stands there twice"
+            elif _takes_all(earlier, shape):
+                yield f"shape {shape.name} never fits: {earlier.name} stands before it and takes all of its forms"
+
+
+def _takes_all(earlier: FormShape, later: FormShape) -> bool:
+    fits = set(earlier.needs) <= set(later.needs) and {*later.needs, *later.may} <= {*earlier.needs, *earlier.may}
+    return fits and set(earlier.optional) <= set(later.optional) and earlier.words.items() <= later.words.items()
+
+
+def _reads(flow: Flow, rule: ObjectionTable) -> Iterator[str]:
+    """Reads that no request can be told by."""
+    reads = flow.site.reads
+    by_body = bool(reads.name_headers or reads.name_fields)
+    for name in rule.inbox_operations:
+        if not by_body and name not in reads.paths:
+            yield f"inbox_operations: nothing names '{name}': neither [reads] paths nor a field of [guard.operations]"
+    seen: dict[str, str] = {}
+    for name, pattern in reads.paths.items():
+        if pattern in seen:
+            yield f"reads.paths: '{name}' has the path of '{seen[pattern]}' and is never told"
+        seen.setdefault(pattern, name)
+
 
 _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
@@ -49,9 +172,9 @@ def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str
         Problems, which must be mended, and notes, such as which languages lack which words.
     """
     day = today or dt.datetime.now(dt.UTC).date()
-    problems = [*_states(flow), *_guide(flow), *_opposed(flow), *_assumed(flow), *_unsourced(flow), *_dates(flow, day)]
-    problems += declared_names.problems(flow)
-    notes = [*_coverage(flow), *_unused(flow), *declared_names.notes(flow), *_ageing(flow, day)]
+    checks = (_states, _guide, _opposed, _assumed, _unsourced, partial(_dates, today=day), _misnamed)
+    problems = [problem for check in checks for problem in check(flow)]
+    notes = [*_coverage(flow), *_unused(flow), *_unasked(flow), *_ageing(flow, day)]
     return problems, [*notes, f"verbs: {', '.join(verbs(flow))}"]
 
 
@@ -70,13 +193,9 @@ def _states(flow: Flow) -> Iterator[str]:
     if isinstance(flow.rule, ControlTable):
         return  # a control is in one state alone; of several objects, the worst one counts
     for one, other in combinations(flow.states, 2):
-        if one.verdict is not other.verdict and _both(one, other):
+        excluded = set(one.needs) & set(other.forbids) or set(other.needs) & set(one.forbids)
+        if one.verdict is not other.verdict and not excluded:
             yield f"states {one.because} and {other.because} can fit at once"
-
-
-def _both(one: State, other: State) -> bool:
-    """Whether two states can be true of one page: nothing that one needs is forbidden by the other."""
-    return not (set(one.needs) & set(other.forbids)) and not (set(other.needs) & set(one.forbids))
 
 
 def _guide(flow: Flow) -> Iterator[str]:
@@ -96,11 +215,7 @@ def _opposites(flow: Flow) -> list[tuple[str, str]]:
     """Pairs of label keys that mean opposite things."""
     rule = flow.rule
     if not isinstance(rule, ControlTable):
-        return [
-            ("reply.accepted", "reply.refused"),
-            ("reply.accepted", "reply.pending"),
-            ("reply.refused", "reply.pending"),
-        ]
+        return list(combinations(("reply.accepted", "reply.refused", "reply.pending"), 2))
     pairs = [(a, b) for a, b in combinations(rule.values, 2) if rule.values[a] != rule.values[b]]
     return [*pairs, ("state.on", "state.off"), *([(rule.label, rule.unlike)] if rule.unlike else [])]
 

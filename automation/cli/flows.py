@@ -16,8 +16,7 @@ from rich.table import Table
 import flows
 from automation.app.interrupts import run_async
 from automation.app.setup import known_flows
-from automation.authoring.audit import audit
-from automation.authoring.coverage import coverage
+from automation.authoring.audit import audit, coverage
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
 from automation.authoring.scaffold import scaffold

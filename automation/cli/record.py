@@ -15,14 +15,14 @@ from playwright.async_api import Playwright, async_playwright
 import flows
 from automation.app.interrupts import run_async
 from automation.app.setup import identity_key, vault_of
-from automation.authoring.recorder import form_storing, storing
-from automation.authoring.recorder.form_writing import FormDraft
-from automation.authoring.recorder.recorded_tab import LiveReading, read_live
-from automation.authoring.recorder.storing import Room, move_in, room
-from automation.authoring.recorder.writing import Draft, known_site_toml, site_toml
+from automation.authoring import storing
+from automation.authoring.form_writing import FormDraft
+from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, try_flow
+from automation.authoring.storing import Room, move_in, room
+from automation.authoring.writing import Draft, known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import launched
 from automation.cli.options import Lang
@@ -153,16 +153,16 @@ async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> 
 async def _form(window: Window, place: Room, order: Beginning, timeout_s: float) -> _Made:
     """A form that the service answers in an inbox."""
     draft, identity, masks, private = await form_draft_of(window, place.name, order.url, order.known)
-    form_storing.refuse_private_words(draft, masks)
+    storing.refuse_private_words(draft, masks)
     shipped = order.known is not None and not (place.setting / "flow.toml").is_file()
-    flow = form_storing.write_form(place, draft, shipped=shipped)
+    flow = storing.write_form(place, draft, shipped=shipped)
     window.terminal.say(window.terminal.words.gettext("The pages are read now, as a check does. Press nothing."))
     page = await window.context.new_page()
     account = SignedInAccount(identity, draft.on.isoformat())
     live = await read_live(page, await window.context.new_cdp_session(page), flow, account, timeout_s)
     masks.include(live.masks)
-    form_storing.refuse_private_words(draft, masks)
-    recording = form_storing.write_form_recording(place, draft, flow, live, masks, identity)
+    storing.refuse_private_words(draft, masks)
+    recording = storing.write_form_recording(place, draft, flow, live, masks, identity)
     public = (*draft.texts, draft.home, draft.form_url, draft.inbox_url, draft.name)
     return _Made(flow, public, masks, (identity, *private), live.answer, recording, draft)
 

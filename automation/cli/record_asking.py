@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from automation.authoring.recorder import form_proposal
-from automation.authoring.recorder.form_writing import FormDraft, RecordedReply
-from automation.authoring.recorder.proposal import Proposal, propose
-from automation.authoring.recorder.writing import Draft
+from automation.authoring import pointing
+from automation.authoring.form_writing import FormDraft, RecordedReply
+from automation.authoring.pointing import Proposal, propose
+from automation.authoring.writing import Draft
 from automation.browser.capture import Masks
 from automation.cli.record_window import Window, address_of, go, private_words
 from automation.cli.terminal import Terminal
@@ -202,11 +202,11 @@ async def form_draft_of(
         )
     )
     form_url, locale = address_of(window.page.url, "", window.site), (await window.view()).locale
-    title = await _pointed_at(window, _("Now click the form's title in the window."), form_proposal.title_at)
+    title = await _pointed_at(window, _("Now click the form's title in the window."), pointing.title_at)
     submit, fields = await _form(window)
     await terminal.ask(_("Walk to the inbox in which the service answers. When you see it, press Enter here."))
     inbox_url = address_of(window.page.url, "", window.site)
-    inbox = await _pointed_at(window, _("Now click the inbox's title in the window."), form_proposal.title_at)
+    inbox = await _pointed_at(window, _("Now click the inbox's title in the window."), pointing.title_at)
     draft = FormDraft(
         name=name,
         title=window.site.name,
@@ -235,7 +235,7 @@ async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId |
     if window.site.identity.names_somebody and window.identity:
         return None, window.identity
     view = await window.view()
-    found = form_proposal.place_naming(view, [name for name in (window.identity, *private) if name])
+    found = pointing.place_naming(view, [name for name in (window.identity, *private) if name])
     if found is None:
         raise FlowError(
             "the page's own data names the account nowhere, so nobody could say whose inbox is read",
@@ -284,8 +284,8 @@ async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
     _ = terminal.words.gettext
 
     def meant(view: PageView, picked: int) -> tuple[str, tuple[Field, ...]] | None:
-        button = form_proposal.button_at(view, picked)
-        found = form_proposal.form_of(view, button, window.labels) if button is not None else None
+        button = pointing.button_at(view, picked)
+        found = pointing.form_of(view, button, window.labels) if button is not None else None
         return (" ".join(button.name.split()), found.form.fields) if button is not None and found is not None else None
 
     submit, fields = await _pointed_at(window, _("Now click the control that sends the form."), meant)
@@ -294,7 +294,7 @@ async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
     known: list[Field] = []
     told: dict[str, str] = {}
     for one in fields:
-        if one.role == form_proposal.OTHER and one.label:
+        if one.role == pointing.OTHER and one.label:
             question = _("What is the field %(label)s for?", label=terminal.words.quoted(one.label))
             chosen = await terminal.choose(question, (*purposes, _("something else")))
             told[one.label] = _PURPOSES[chosen] if chosen < len(_PURPOSES) else f"further_{len(told) + 1}"
@@ -311,10 +311,10 @@ async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
     )
     if there:
         return draft
-    link = await _pointed_at(window, _("Now click that message in the list."), form_proposal.link_at, quietly=True)
-    draft = replace(draft, items=form_proposal.item_pattern(address_of(link, "", window.site)))
+    link = await _pointed_at(window, _("Now click that message in the list."), pointing.link_at, quietly=True)
+    draft = replace(draft, items=pointing.item_pattern(address_of(link, "", window.site)))
     await terminal.ask(_("Open that message in the window. When you see what the service answers, press Enter here."))
-    said = await _pointed_at(window, _("Now click the sentence that tells the decision."), form_proposal.sentences_at)
+    said = await _pointed_at(window, _("Now click the sentence that tells the decision."), pointing.sentences_at)
     sentence = said[0]
     if len(said) > 1:
         sentence = said[await terminal.choose(_("Which sentence is it?"), said)]
@@ -369,7 +369,7 @@ async def _frame(window: Window) -> str:
     )
     if shown:
         return ""
-    return await _pointed_at(window, _("Now click that signature or heading."), form_proposal.title_at)
+    return await _pointed_at(window, _("Now click that signature or heading."), pointing.title_at)
 
 
 async def _missing_words(window: Window, key: str, text: str, question: str) -> str:

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from automation.authoring.recorder.picking import Picker
+from automation.authoring.live_page import Picker
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
 from automation.cli.terminal import Terminal
@@ -25,6 +24,8 @@ from automation.session.page import writes_refused
 from automation.text.labels import Labels
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from automation.authoring.refused_reads import RefusedRead, RefusedReads
     from automation.page import PageView
     from automation.text.language import Language

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.authoring.audit import audit, verbs
-from automation.authoring.coverage import coverage, lacking
+from automation.authoring.audit import audit, coverage, lacking, verbs
 from automation.authoring.scaffold import scaffold
 from automation.core.errors import FlowError
 from automation.flow import Flow, load_flow
 from tests.edits import edit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TODAY = dt.date(2026, 11, 25)
 Change = Callable[[str, str, str], None]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import flows as shipped
-from automation.authoring.no_control import read_no_control
+from automation.authoring.flow_lists import read_no_control
 from automation.core.errors import FlowError
-from automation.flow import Flow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.flow import Flow
 
 
 def test_every_entry_says_what_is_known_in_both_languages() -> None:

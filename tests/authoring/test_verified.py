@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import flows as shipped
+from automation.authoring.flow_lists import NAME, with_entry
 from automation.authoring.scaffold import scaffold
-from automation.authoring.verified import NAME, with_entry
 from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = dt.date(2026, 11, 25)
 LINKEDIN = shipped.load()["linkedin.ai_training"]

@@ -12,19 +12,20 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 
-from automation.authoring.replica import tls
+from automation.authoring.replica import server
 from automation.guard.certificate import self_signed
 from tests.real.turning import Answer, Turning
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from pathlib import Path
+
     from starlette.types import Receive, Scope, Send
 
 _READS = {"GET", "HEAD"}
@@ -131,7 +132,7 @@ async def over_tls(host: str, inside: str) -> AsyncIterator[Served]:
     certificate = self_signed(host)
     async with httpx.AsyncClient(base_url=inside, timeout=30.0, follow_redirects=False) as client:
         proxy = _Proxy(client)
-        async with tls.over_tls(proxy, certificate) as address:
+        async with server.over_tls(proxy, certificate) as address:
             proxy.served = served = Served(host, inside, address, certificate.spki)
             yield served
 

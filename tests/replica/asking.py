@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from automation.authoring.replica.ledger import WriteLedger
 from automation.authoring.replica.service import ReplicaService
+from automation.authoring.replica.site import WriteLedger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping

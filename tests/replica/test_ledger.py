@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.authoring.replica import load_site
-from automation.authoring.replica.ledger import Network, Rule, WriteKind
+from automation.authoring.replica.site import Network, Rule, WriteKind
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.authoring.replica import load_site
-from automation.authoring.replica.words import load_words
+from automation.authoring.replica.site import load_words
 from automation.core.errors import FlowError
 
 if TYPE_CHECKING:

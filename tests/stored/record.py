@@ -12,7 +12,7 @@ from playwright.async_api import async_playwright
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
-from automation.authoring.replica.filled import FilledPages
+from automation.authoring.replica.trial import FilledPages
 from automation.browser.capture import NoFiles
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched

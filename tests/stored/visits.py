@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import flows as shipped
 from automation.authoring.replica import Actor, cast, load_site
-from automation.authoring.replica.filled import CONFIRMED
+from automation.authoring.replica.trial import CONFIRMED
 from automation.browser.capture import NoFiles
 from automation.core.errors import CheckError
 from automation.core.observations import Observation

@@ -14,10 +14,9 @@ the flows.
 from __future__ import annotations
 
 from automation.authoring.replica.actors import Actor, Expectation, Scenario
-from automation.authoring.replica.ledger import Write, WriteKind
 from automation.authoring.replica.loading import cast, load_site
 from automation.authoring.replica.server import Replica
-from automation.authoring.replica.site import ReplicaSite
+from automation.authoring.replica.site import ReplicaSite, Write, WriteKind
 
 __all__ = [
     "Actor",

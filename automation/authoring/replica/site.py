@@ -3,16 +3,195 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.authoring.replica.actors import Actor, Scenario
-from automation.authoring.replica.ledger import Network
-from automation.authoring.replica.words import ReplicaWords
 from automation.core.errors import FlowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class WriteKind(StrEnum):
+    """How a request is counted."""
+
+    PAGE = "page"
+    """A GET or HEAD that changes nothing."""
+    READ = "read"
+    """A read that the service sends as POST."""
+    SIGN_IN = "sign_in"
+    """What signing in needs, from someone who is not signed in yet, or the answer to a challenge."""
+    WRITE = "write"
+    """Everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request that may change something."""
+
+    method: str
+    """`WEBSOCKET` for an attempt to open one."""
+    host: str
+    path: str
+    """Without its query."""
+    operation: str = ""
+    """Name of the operation, where the request says one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which requests a line of the replica's network list means."""
+
+    path: str
+    """Pattern as `fnmatch` reads it; a slash at the end does not matter."""
+    operations: frozenset[str] = frozenset()
+    """Names that are meant; empty means all."""
+    query: str | None = None
+    """A query key that must be there."""
+
+    def fits(self, path: str, query: frozenset[str], operation: str) -> bool:
+        """Whether a request is meant. `query` holds the keys only."""
+        return (
+            fnmatchcase(path.rstrip("/") or "/", self.path.rstrip("/") or "/")
+            and (not self.operations or operation in self.operations)
+            and (self.query is None or self.query in query)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The replica's own idea of which requests read, sign in or write."""
+
+    reads: tuple[Rule, ...] = ()
+    sign_in: tuple[Rule, ...] = ()
+    writing_gets: tuple[Rule, ...] = ()
+    challenges: tuple[Rule, ...] = ()
+    """Answers to what the service asks for, from whoever it asks."""
+
+    def kind(self, method: str, path: str, query: frozenset[str], operation: str, *, signed_in: bool) -> WriteKind:
+        """Say how a request counts; what is on no list is a write unless its method is safe."""
+
+        def listed(rules: tuple[Rule, ...]) -> bool:
+            return any(rule.fits(path, query, operation) for rule in rules)
+
+        if method in SAFE_METHODS:
+            return WriteKind.WRITE if listed(self.writing_gets) else WriteKind.PAGE
+        if listed(self.reads):
+            return WriteKind.READ
+        if listed(self.challenges) or (not signed_in and listed(self.sign_in)):
+            return WriteKind.SIGN_IN
+        return WriteKind.WRITE
+
+
+@dataclass(slots=True)
+class WriteLedger:
+    """Everything that reached the replica."""
+
+    writes: list[Write] = field(default_factory=list)
+    sign_ins: list[Write] = field(default_factory=list)
+    sign_in_tries: Counter[str] = field(default_factory=Counter)
+    """How often a password was sent, per user name."""
+    approved: set[str] = field(default_factory=set)
+    """User names whose holder said yes on another device."""
+    pages_served: Counter[str] = field(default_factory=Counter)
+    """Documents, as `host/path`."""
+    reads: Counter[str] = field(default_factory=Counter)
+    """Reads sent as POST, by operation or path."""
+    faults: list[str] = field(default_factory=list)
+    """Pages that the replica itself could not make: a mistake in its data."""
+
+    def note(self, kind: WriteKind, request: Write) -> None:
+        """File one request."""
+        if kind is WriteKind.WRITE:
+            self.writes.append(request)
+        elif kind is WriteKind.SIGN_IN:
+            self.sign_ins.append(request)
+        elif kind is WriteKind.READ:
+            self.reads[request.operation or request.path] += 1
+
+
+MADE_UP = "made up"
+"""How the source of an invented word begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One text in one language."""
+
+    text: str
+    source: str
+    """Where it is documented; begins with `made up` for an invented one."""
+
+    @property
+    def made_up(self) -> bool:
+        """Whether no source gives it."""
+        return self.source.startswith(MADE_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaWords:
+    """Texts by key and locale. Locales are BCP-47; a bare language stands for all its regions."""
+
+    entries: Mapping[str, Mapping[str, Word]]
+    fallbacks: Mapping[str, str]
+    """Keys that real pages leave in another language, with that language."""
+
+    def word(self, key: str, locale: str) -> Word:
+        """
+        Find a text: the exact locale, then its language, then the entry's own fallback.
+
+        Raises: FlowError, where the key has no text in that language.
+        """
+        entry = self.entries.get(key)
+        if entry is None:
+            raise FlowError(f"The replica has no words called {key!r}.", "Add them to a words.toml.")
+        for name in (locale, locale.partition("-")[0], self.fallbacks.get(key, "")):
+            if name in entry:
+                return entry[name]
+        raise FlowError(f"The replica's words {key!r} say nothing in {locale}.", "Add that language.")
+
+    def text(self, key: str, locale: str) -> str:
+        """Text of `word`."""
+        return self.word(key, locale).text
+
+
+def load_words(files: Iterable[Path]) -> ReplicaWords:
+    """
+    Read word files; a later file replaces single texts of an earlier one.
+
+    A file holds a table a key. `source` counts for all its texts, `fallback` names the language that is shown
+    where there is none; every other key is a locale, with a text or `{ text = …, source = … }`.
+
+    Raises: FlowError, for a text without a source.
+    """
+    entries: dict[str, dict[str, Word]] = {}
+    fallbacks: dict[str, str] = {}
+    for path in files:
+        for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            source = table.pop("source", "")
+            fallback = table.pop("fallback", None)
+            if fallback:
+                fallbacks[key] = fallback
+            entry = entries.setdefault(key, {})
+            for locale, value in table.items():
+                entry[locale] = _word(path, key, locale, value, source)
+    return ReplicaWords(entries, fallbacks)
+
+
+def _word(path: Path, key: str, locale: str, value: Any, source: str) -> Word:
+    text, own = (value["text"], value.get("source", source)) if isinstance(value, dict) else (value, source)
+    if not own or not isinstance(text, str):
+        raise FlowError(f"{path.name}: [{key}] {locale} has no source.", 'Add source = "…".')
+    return Word(text, own)
 
 
 @dataclass(frozen=True, slots=True)

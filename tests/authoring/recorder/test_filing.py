@@ -10,8 +10,9 @@ import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
-from automation.authoring.recorder.proposal import Proposal
-from automation.authoring.recorder.storing import (
+from automation.authoring.pointing import Proposal
+from automation.authoring.replica import load_site
+from automation.authoring.storing import (
     move_in,
     refuse_private,
     refuse_secrets,
@@ -20,8 +21,7 @@ from automation.authoring.recorder.storing import (
     write_flow,
     write_table,
 )
-from automation.authoring.recorder.writing import Draft, site_toml
-from automation.authoring.replica import load_site
+from automation.authoring.writing import Draft, site_toml
 from automation.browser.capture import Masks
 from automation.core.errors import FlowError, OutputError
 from automation.flow.recorded_page import RecordedPage, Recording

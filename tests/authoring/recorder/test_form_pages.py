@@ -14,14 +14,14 @@ import pytest
 from playwright.async_api import async_playwright
 
 import flows as shipped
+from automation.authoring import pointing, storing
 from automation.authoring.audit import audit
-from automation.authoring.recorder import form_proposal, form_storing
-from automation.authoring.recorder.form_writing import FormDraft, RecordedReply
-from automation.authoring.recorder.recorded_tab import LiveReading, read_live
-from automation.authoring.recorder.storing import room
-from automation.authoring.recorder.writing import known_site_toml, site_toml
+from automation.authoring.form_writing import FormDraft, RecordedReply
+from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.replica import Replica, load_site
 from automation.authoring.replica.trial import try_flow
+from automation.authoring.storing import room
+from automation.authoring.writing import known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
@@ -88,7 +88,7 @@ async def _recorded(at: Place, into: Path, draft: FormDraft) -> tuple[Flow, Live
     with room(into, draft.name) as place:
         service = draft.name.partition(".")[0]
         (place.service / "site.toml").write_text(at.site)
-        flow = form_storing.write_form(place, draft, shipped=at.shipped)
+        flow = storing.write_form(place, draft, shipped=at.shipped)
         guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=at.browser.replica_map)
         async with async_playwright() as playwright:
             async with launched(playwright, at.browser, guard):
@@ -99,7 +99,7 @@ async def _recorded(at: Place, into: Path, draft: FormDraft) -> tuple[Flow, Live
                 reading = await read_live(page, session, flow, account, 20)
                 masks = Masks(flow.site.masking, flow.labels, ids=[at.identity, *at.private])
                 masks.include(reading.masks)
-                form_storing.write_form_recording(place, draft, flow, reading, masks, at.identity)
+                storing.write_form_recording(place, draft, flow, reading, masks, at.identity)
                 await guard.close_context(context)
             [tried] = await try_flow(playwright, flow, load_site(service, place.folder), BrowserSettings())
         for path in place.service.rglob("*"):
@@ -175,7 +175,7 @@ async def test_what_is_pointed_at_is_found_by_the_readers_own_rules(tmp_path: Pa
         (tmp_path / "site.toml").write_text(site_toml("Studio", HOME, (HOST,), ()))
         with room(tmp_path / "ours", DRAFT.name) as place:
             (place.service / "site.toml").write_text(site_toml("Studio", HOME, (HOST,), ()))
-            flow = form_storing.write_form(place, replace(DRAFT, reply=None), shipped=False)
+            flow = storing.write_form(place, replace(DRAFT, reply=None), shipped=False)
         guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=live.browser["replica_map"])
         async with launched(playwright, BrowserSettings(**live.browser), guard):
             context = await guard.new_context(Phase.CHECK, **context_options())
@@ -188,23 +188,23 @@ async def test_what_is_pointed_at_is_found_by_the_readers_own_rules(tmp_path: Pa
             def at(text: str) -> int:
                 return next(n.backend_id for n in view.nodes if n.tag == "#text" and n.text.strip() == text)
 
-            assert form_proposal.title_at(view, at(TITLE)) == TITLE
-            button = form_proposal.button_at(view, at(SUBMIT))
+            assert pointing.title_at(view, at(TITLE)) == TITLE
+            button = pointing.button_at(view, at(SUBMIT))
             assert button is not None
-            assert form_proposal.button_at(view, at(TITLE)) is None
-            found = form_proposal.form_of(view, button, Labels({}))
+            assert pointing.button_at(view, at(TITLE)) is None
+            found = pointing.form_of(view, button, Labels({}))
             assert found is not None
             assert [(one.label, one.role) for one in found.form.fields] == [
-                ("E-mail", "email"), (HANDLE, form_proposal.OTHER), ("Why", "reason"),
+                ("E-mail", "email"), (HANDLE, pointing.OTHER), ("Why", "reason"),
             ]  # fmt: skip
-            named = form_proposal.place_naming(view, ["claire.moreau", NUMBER])
+            named = pointing.place_naming(view, ["claire.moreau", NUMBER])
             assert named == (EmbeddedId(near="viewer", field="id"), NUMBER)
-            assert form_proposal.place_naming(view, ["somebody else"]) is None
+            assert pointing.place_naming(view, ["somebody else"]) is None
             await page.goto(INBOX)
             view = await take(page, session)
-            assert form_proposal.link_at(view, at(ANSWERED)) == MESSAGE
-            assert form_proposal.item_pattern(MESSAGE) == "/requests/*"
+            assert pointing.link_at(view, at(ANSWERED)) == MESSAGE
+            assert pointing.item_pattern(MESSAGE) == "/requests/*"
             await page.goto(MESSAGE)
             view = await take(page, session)
-            assert form_proposal.sentences_at(view, at(SENTENCE)) == (SENTENCE,)
+            assert pointing.sentences_at(view, at(SENTENCE)) == (SENTENCE,)
             await guard.close_context(context)

@@ -7,25 +7,28 @@ Real: the browser that shows both pages. Pages are written here as sites make th
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from automation.authoring.recorder.markup import markup, styles_of
-from automation.authoring.recorder.proposal import propose
-from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
+from automation.authoring.markup import markup, styles_of
+from automation.authoring.pointing import propose
+from automation.authoring.scrubbing import Kept, named_in, scrubbed
 from automation.browser.capture import Masks
 from automation.browser.snapshot import take
 from automation.core.wording import Wording
 from automation.flow.control_table import Confidence, ControlTable
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import parse_site
-from automation.page import PageView
 from automation.reading.controls.reading import read_page
 from automation.text.labels import Labels, Phrase
 from automation.text.page_words import PageWords
-from tests.conftest import Stage
+
+if TYPE_CHECKING:
+    from automation.page import PageView
+    from tests.conftest import Stage
 
 LABEL, SECTION = "Train on my posts", "Privacy"
 SITE = parse_site(

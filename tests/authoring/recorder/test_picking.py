@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from automation.authoring.recorder.picking import Picker
+from automation.authoring.live_page import Picker
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserLost
 from automation.core.settings import BrowserSettings

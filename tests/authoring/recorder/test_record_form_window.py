@@ -14,7 +14,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
-from automation.authoring.recorder.writing import site_toml
+from automation.authoring.writing import site_toml
 from automation.flow.control_table import ObjectionTable
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of

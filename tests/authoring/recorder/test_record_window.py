@@ -8,19 +8,23 @@ the trial of what was recorded. Not real: the service.
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
-from automation.authoring.recorder.writing import site_toml
 from automation.authoring.replica import load_site
+from automation.authoring.writing import site_toml
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
 from tests.authoring.recorder.live import COOKIE, HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
-from tests.session.screen import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

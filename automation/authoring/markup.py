@@ -14,7 +14,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from automation.authoring.recorder.scrubbing import TEXT, TYPED, WORDED
+from automation.authoring.scrubbing import TEXT, TYPED, WORDED
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession

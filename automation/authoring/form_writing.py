@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.authoring.recorder.form_proposal import id_of
-from automation.authoring.recorder.writing import AnyDraft, toml_list, toml_text
+from automation.authoring.pointing import id_of
+from automation.authoring.writing import AnyDraft, toml_list, toml_text
 from automation.core.errors import FlowError
 from automation.core.observations import Field
 from automation.core.wording import Wording

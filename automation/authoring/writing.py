@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.authoring.recorder.proposal import Proposal
+from automation.authoring.pointing import Proposal
 from automation.flow.control_table import Meaning
-from automation.flow.recorded_page import Recording
 from automation.text.labels import ANY
+
+if TYPE_CHECKING:
+    from automation.flow.recorded_page import Recording
 
 _CALLED = {"trains": "used for training", "protects": "kept out of training"}
 

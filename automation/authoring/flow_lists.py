@@ -1,25 +1,26 @@
 """
-Comparisons with the live site that a person made, and where they are kept.
+What stands beside the flows in lists of its own: comparisons with live pages, and places without a control.
 
-In their own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of their own
-(`flow_paths`), where `flows.load` finds them.
+A person made each comparison. It stands in its own flow's file; for the flows that come with Témoin in `verified.toml`,
+in a folder of their own (`flow_paths`), where `flows.load` finds it.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
 from automation.text.broken_rules import rule_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from automation.flow.manifest import Flow
 
 NAME = "verified.toml"
@@ -82,3 +83,39 @@ def _read(file: Path) -> Mapping[str, tuple[VerifiedEntry, ...]]:
     except ValidationError as error:
         first = error.errors()[0]
         raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+
+
+class NoControl(BaseModel):
+    """One place, and why no flow reads it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    service: str
+    kind: Literal["none", "form", "app", "other", "unread", "not_found"]
+    en: str
+    fr: str
+    sources: tuple[str, ...] = Field(min_length=1)
+
+    def text(self, language: str) -> str:
+        """What is known, in French or English."""
+        return {"en": self.en, "fr": self.fr}[language]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    places: tuple[NoControl, ...]
+
+
+def read_no_control(path: Path) -> tuple[NoControl, ...]:
+    """
+    Read the list.
+
+    Raises:
+        FlowError: naming the file and the key.
+    """
+    try:
+        return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).places
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise FlowError(f"{path}: cannot be read: {error}", "Correct that line.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FlowError(f"{path}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None

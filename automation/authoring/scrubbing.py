@@ -8,7 +8,6 @@ flow's files give anyway. Names, ids and addresses of elements are numbered anew
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,6 +18,8 @@ from automation.page import PageView
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from automation.browser.capture import Masks
     from automation.flow.site import Site
     from automation.page import Node
