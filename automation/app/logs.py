@@ -45,6 +45,7 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, said: Callabl
     global _current  # noqa: PLW0603 - one process, one set of sinks
     _current = Redactor(secrets)
     os.environ.pop("DEBUG", None)
+    del _told_by_playwright()[:]
     logger.remove()
     logger.configure(extra={}, patcher=_translated(said) if said else _as_it_is)
     logger.add(
@@ -79,16 +80,26 @@ def silent() -> Iterator[None]:
     Their sinks do not redact, and loguru's own prints variables. `DEBUG` is away for as long, as in `configure`.
     """
     ours = ("automation", "flows")
-    debug = os.environ.pop("DEBUG", None)
+    debug, told = os.environ.pop("DEBUG", None), _told_by_playwright()
+    kept = [*told]
+    del told[:]
     for name in ours:
         logger.disable(name)
     try:
         yield
     finally:
+        told[:] = kept
         for name in ours:
             logger.enable(name)
         if debug is not None:
             os.environ["DEBUG"] = debug
+
+
+def _told_by_playwright() -> list[object]:
+    """What Playwright's Python half prints of its log; it reads `DEBUG` once, when it is imported."""
+    module = sys.modules.get("playwright._impl.utils.debug_logger")
+    names: list[object] = getattr(getattr(module, "debug_logger", None), "_names", [])
+    return names
 
 
 def redact(text: str) -> str:

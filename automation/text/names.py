@@ -29,6 +29,7 @@ _LONG = 8
 """A full name with that many letters stands within other letters by no chance."""
 _PART, _SHORT = 4, 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _SMALL = re.compile(r"(?<![\w.@/#-])[^\W\d_]{3,}(?![\w@/-]|\.\w)")
 _PARTICLES = frozenset(
     [
@@ -62,13 +63,18 @@ _GREETING = re.compile(
     r"(?:(?<=[\n.!?…»”\"])|^)\s*(?:hi|hello|hey|dear|welcome(?: back)?|bonjour|bonsoir|salut|bienvenue|ch[eè]re?|"
     r"hallo|guten tag|sehr geehrte[rs]?(?: herr| frau)?|liebe[rs]?|willkommen|hola|estimad[oa]|querid[oa]|"
     r"bienvenid[oa]|ciao|salve|gentile|car[oa]|benvenut[oa]|ol[áa]|prezad[oa]|bem-vind[oa]|hoi|beste|geachte|welkom|cześć|witaj|"
-    r"dzień dobry|ahoj|dobrý den|hej|(?:continue|log ?in|sign in) as|continuer en tant que|weiter als|"
+    r"dzień dobry|ahoj|dobrý den|hej|good (?:morning|afternoon|evening)|guten (?:morgen|abend)|"
+    r"buen[oa]s (?:d[ií]as|tardes|noches)|buon(?:giorno|asera)|bom dia|boa (?:tarde|noite)|"
+    r"goede(?:morgen|middag|navond)|"
+    r"(?:continue|log ?in|sign in) as|continuer en tant que|weiter als|"
     r"continuar como|continua come|doorgaan als)"
     rf"[,]?[^\S\n]+(?P<name>{_CAPITAL}(?:[^\S\n]+{_CAPITAL}){{0,3}})(?=\s*(?:[,!:;.…?–—\n]|$))",
     re.IGNORECASE | re.MULTILINE,
 )
 """What addresses the reader by name, in the languages in which services write; it decides nothing."""
 
+CAPITALS = rf"{_CAPITAL}(?:[^\S\n]+(?:(?:{'|'.join(sorted(_PARTICLES))})[^\S\n]+){{0,2}}{_CAPITAL}){{0,4}}"
+"""One to five words with capitals, as the source of a pattern: what may be a name."""
 _TITLED = re.compile(r"\b(?:herr|frau)\s+$", re.IGNORECASE)
 """What makes even an ordinary word that follows it somebody's name: "Frau Kunde"."""
 ANYBODY = frozenset(
@@ -154,7 +160,7 @@ class Names:
 
     def told(self, text: str) -> None:
         """Take note of whose accounts a text speaks of; called once its pages' small words are known."""
-        spans = named_accounts(text, self._is_ordinary_word)
+        spans = named_accounts(text, self.is_word)
         self.add((text[start:end] for start, end in spans if end - start >= _PART), whole=True)
 
     def include(self, other: Names) -> None:
@@ -171,7 +177,7 @@ class Names:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where names stand in a text: starts and ends, in order, without overlap."""
-        accounts = named_accounts(text, self._is_ordinary_word)
+        accounts = named_accounts(text, self.is_word)
         found = sorted([*self._known(text), *self._greeted(text), *self._mentioned(text), *accounts])
         merged: list[tuple[int, int]] = []
         for start, end in found:
@@ -181,7 +187,8 @@ class Names:
                 merged.append((start, end))
         return merged
 
-    def _is_ordinary_word(self, word: str) -> bool:
+    def is_word(self, word: str) -> bool:
+        """Whether a word is an ordinary one, or one that the pages write small."""
         return word.casefold() in self.ordinary or word.casefold() in self.small
 
     # -- looking --------------------------------------------------------------------------------------------
@@ -311,7 +318,8 @@ def looks_like_a_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or len(text) > 60 or any(c.isdigit() for c in text):
         return False
-    return all(word.casefold() in _PARTICLES or (word[0].isupper() and word[-1] not in ".:!?…") for word in words)
+    ended = (word for word in words if word[-1] in ".:!?…" and not _INITIAL.fullmatch(word))
+    return not any(ended) and all(word.casefold() in _PARTICLES or word[0].isupper() for word in words)
 
 
 def may_name_somebody(text: str, names: Names) -> bool:

@@ -107,6 +107,7 @@ async def _read_shown(
         return None
     if alone and item.thread.concerns and not any(turn.blocks for turn in item.turns):
         return None  # nothing but its title
+    reader.withhold(item.turns)
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.thread))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
     return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)

@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import os
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -223,8 +224,14 @@ def test_a_closed_stderr_does_not_fail_a_check() -> None:
 def test_playwrights_own_log_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """With `DEBUG=pw:*` its driver would print every text typed into a page: the variable is gone before it starts."""
     monkeypatch.setenv("DEBUG", "pw:*")
+    from playwright._impl.utils.debug_logger import debug_logger
+
+    monkeypatch.setattr(debug_logger, "_names", [re.compile("pw:.*")])  # as where it was imported before
+    with logs.silent():
+        assert not debug_logger.is_enabled("channel")
+    assert debug_logger.is_enabled("channel")
     logs.configure()
-    assert "DEBUG" not in os.environ
+    assert ("DEBUG" in os.environ, debug_logger.is_enabled("channel")) == (False, False)
 
 
 def test_at_trace_libraries_speak_too_and_are_redacted(capsys: pytest.CaptureFixture[str]) -> None:

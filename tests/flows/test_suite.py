@@ -172,12 +172,14 @@ def test_where_no_answer_was_found_the_inbox_had_stood_open_for_long(played: Pla
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)
 def test_evidence_names_nobody(played: Played, actor: Actor) -> None:
-    """No file of a bundle holds the person's name, the account's id, its e-mail address, or a secret of it."""
+    """No file of a bundle holds the person's name, own words, the account's id, its e-mail address, or a secret of it."""
     import gzip
 
     folder = played.folder / (played.results[label(actor)].bundle or pytest.fail("no bundle")).path
     canaries = [actor.name, actor.password, actor.identity, actor.username, actor.email]
     canaries += [actor.totp_secret] if actor.totp_secret else []
+    written = load_site(actor.service).words.text("sent_objection", actor.locale)
+    canaries += [written.rstrip("."), json.dumps(written.rstrip("."))[1:-1]]
     for path in folder.rglob("*"):
         if path.is_file():
             data = path.read_bytes()

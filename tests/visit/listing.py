@@ -101,6 +101,9 @@ class Pages:
         """No picture."""
         return SimpleNamespace(picture=None)
 
+    def withhold(self, *_: Any) -> None:
+        """Nothing is filed."""
+
     async def check_account(self) -> None:
         """The account is the right one."""
 

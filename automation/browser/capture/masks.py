@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from automation.browser.capture.people import holder_in, linked_names, others_in
+from automation.browser.capture.people import called_on, holder_in, linked_names, names_beside, others_in
 from automation.flow.site import Masking, embedded_values
-from automation.text.names import Names
+from automation.text.names import Names, looks_like_a_name
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ _NUMBER = r"\d{8,}"
 _TOKEN = r"[A-Za-z0-9+_=%~-]{49,}"  # noqa: S105 - what a token looks like
 _LOOSE = 6
 """An id of that many letters is looked for within other letters too, unless it is a number."""
+_ROLE = re.compile(
+    r"(?:abuse|contact|data|dpo|feedback|hello|help|hilfe|info|legal|mail|no-?reply|press|privacy|security|support|team)\b",
+    re.IGNORECASE,
+)
+"""How addresses begin that are nobody's own."""
+_SENTENCE = 12
+"""What the holder wrote is hidden from that many letters on: shorter lines stand in others' words as well."""
 _TOKEN_LIKE = re.compile(r"[\w+/=:.~-]{12,}")
 _TOKEN_NAMES = ("token", "csrf", "xsrf", "nonce", "secret", "session_?id")
 _MARKS = {
@@ -43,6 +50,7 @@ _MARKS = {
     "typed": "[typed]",
     "avatar": "[avatar]",
     "covered": "[text]",
+    "written": "[own words]",
 }
 RULES = {
     "name": "names of people: who is signed in, in full and in parts, whom a text greets, and whom links lead to",
@@ -51,6 +59,7 @@ RULES = {
     "id": "numbers of eight digits and more, except those in the flow's own addresses",
     "own": "what the account goes by: its id, its handle, the name that it signs in with",
     "token": "unbroken text of 49 letters and more, and values in the query of an address",
+    "written": "what the account's holder wrote to the service",
     "message": "text that has nothing to do with the setting",
     "covered": "all but the service's known words, on pages that are no evidence and in what frames a page",
     "typed": "what is typed into a field",
@@ -90,6 +99,7 @@ class Masks:
         """Values that pages carried to prove themselves to the service: form tokens and the like."""
         self._learnt: int | None = None
         self._kept_secret: set[str] = set()
+        self._written: set[str] = set()
         named = "|".join((*_TOKEN_NAMES, *map(re.escape, masking.tokens)))
         self._token_field = re.compile(rf'"\w*(?:{named})\w*"\s*:\s*"([\w+/=:.~-]{{12,}})"', re.IGNORECASE)
         phrases = [phrase for table in labels.entries.values() for found in table.values() for phrase in found]
@@ -109,8 +119,15 @@ class Masks:
         for node in view.nodes:
             if node.tag == "#text" and node.shown:
                 self.names.written(node.text)
-        for block in view.blocks(chrome=True):  # a name may stand in a node of its own
-            self.names.told(block.text)
+        blocks = [block.text for block in view.blocks(chrome=True)]  # a name may stand in a node of its own
+        for text in blocks:
+            self.names.told(text)
+        named = (text for node in view.nodes for text in (node.name, *map(node.attributes.get, _SAID)) if text)
+        for text in {*blocks, *named, view.title}:
+            beside = [text[start:end] for start, end in names_beside(text, self._accounts_in(text), self.names)]
+            self._add_called(beside)
+        marked = [n.index for n in view.nodes if n.tag == "#text" and n.shown and self._is_account(n.text)]
+        self._add_called(called_on(view, marked, self.names))
 
     def _learn_names(self, view: PageView) -> None:
         self.names.add(linked_names(view, self.masking.links, self._ids, self.names))
@@ -124,6 +141,26 @@ class Masks:
         self.names.add(name for name in called if "@" not in name)
         self.know(*(name for name in called if "@" in name or not any(letter.isalpha() for letter in name)))
         self.names.add((name for name in others_in(view) if not self.names.is_ordinary(name)), whole=True)
+
+    def _add_called(self, found: Iterable[str]) -> None:
+        """Take note of what pages call the holder; parts are looked for of what can be nothing but a name."""
+        for name in found:
+            if looks_like_a_name(name):
+                self.names.add([name])
+            elif " " in name:
+                self.names.add([name], whole=True)
+            else:  # it may be a word as well: as it is written
+                self.names.greeted.add(name)
+
+    def _accounts_in(self, text: str) -> list[tuple[int, int]]:
+        """Where a text holds what an account goes by: its address, handle or id."""
+        found = (match for match in self._pattern.finditer(text) if match.lastgroup in {"own", "email"})
+        return [match.span() for match in found if match.lastgroup == "own" or not _ROLE.match(match[0])]
+
+    def _is_account(self, text: str) -> bool:
+        """Whether a text is what an account goes by, and nothing else."""
+        spans = self._accounts_in(text)
+        return len(spans) == 1 and not any(map(str.isalnum, text[: spans[0][0]] + text[spans[0][1] :]))
 
     @property
     def ids(self) -> frozenset[str]:
@@ -140,28 +177,56 @@ class Masks:
         self._kept_secret |= set(values)
         self._pattern = self._compiled()
 
+    def withhold(self, own: Iterable[str], others: Iterable[str]) -> None:
+        """
+        Take note of what the account's holder wrote to the service, to be hidden wherever it is repeated.
+
+        Args:
+            own: the holder's messages.
+            others: all else of the thread; lines that stand there too are let be.
+        """
+        theirs = _folded(" ".join(others))
+        lines = (_folded(line) for text in own for line in text.split("\n"))
+        self._written |= {line for line in lines if len(line) >= _SENTENCE and line not in theirs}
+
     def include(self, earlier: Masks) -> None:
         """Take over the names and tokens that an earlier part of the same visit learnt."""
         self.names.include(earlier.names)
         self.tokens |= earlier.tokens
+        self._written |= earlier._written
         self.know(*earlier._ids)
 
     def spans(self, text: str) -> list[TextSpan]:
         """What is to be hidden in a text, in order and without overlap."""
-        return _merged([*self._numbers(text), *(TextSpan("name", *span) for span in self.names.spans(text))])
+        people = [*self.names.spans(text), *names_beside(text, self._accounts_in(text), self.names)]
+        return _merged([*self._own_words(text), *self._numbers(text), *(TextSpan("name", *span) for span in people)])
 
     def without_people(self, text: str) -> str:
         """
-        A text that was read, without names, e-mail addresses and the account's own ids; other numbers stay.
+        A text that was read, without names, e-mail addresses, and the account's own ids and words; other numbers stay.
 
         For what is told of a page elsewhere than in its copy: there the number of a form is an answer.
         """
-        spans = [span for span in self.spans(text) if span.rule in {"name", "email", "own"}]
+        spans = [span for span in self.spans(text) if span.rule in {"name", "email", "own", "written"}]
         return _replaced(text, spans, None)
 
     def is_known(self, text: str) -> bool:
         """Whether a whole text is one of the service's labels, so that it says nothing of a person."""
         return fold_label(text) in self._phrases
+
+    def is_written(self, text: str) -> bool:
+        """Whether a whole text is of what the account's holder wrote to the service, shortened perhaps."""
+        folded = _folded(text).strip(" .…")
+        return len(folded) >= _SENTENCE and any(folded in line for line in self._written)
+
+    def _own_words(self, text: str) -> Iterator[TextSpan]:
+        if self.is_written(text):
+            yield TextSpan("written", 0, len(text))
+            return
+        for line in self._written:
+            if line in _folded(text):
+                words = r"\s+".join(map(re.escape, line.split()))
+                yield from (TextSpan("written", *match.span()) for match in re.finditer(words, text, re.IGNORECASE))
 
     def _numbers(self, text: str) -> Iterator[TextSpan]:
         for match in self._pattern.finditer(text):
@@ -221,6 +286,13 @@ def _ids(texts: Iterable[str]) -> set[str]:
     found = {text.strip() for text in texts if text.strip()}
     local = {text.partition("@")[0] for text in found if "@" in text}
     return found | {text for text in local if len(text) >= _LOOSE and re.search(r"[\d._-]", text)}
+
+
+_SAID = ("aria-label", "title", "alt")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _merged(spans: Iterable[TextSpan]) -> list[TextSpan]:

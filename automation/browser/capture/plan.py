@@ -7,6 +7,7 @@ a `PageView` and can be tested without a browser.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 
 from automation.browser.capture.people import leads_to_a_person
 from automation.page import PageView
-from automation.text.names import may_name_somebody
+from automation.text.names import looks_like_a_name, may_name_somebody
+from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _FIELDS = frozenset({"textbox", "searchbox"})
 _STATEFUL = frozenset({"radio", "switch", "checkbox", "menuitemradio", "menuitemcheckbox", "slider"})
 _HOLDERS = frozenset({"link", "button", "row", "option", "treeitem", "menuitem", "cell", "gridcell", "listitem"})
 _PICTURES = frozenset({"IMG", "IMAGE", "VIDEO", "CANVAS", "OBJECT", "EMBED"})
+_FORM_TAGS = frozenset({"INPUT", "SELECT", "TEXTAREA"})
 _STYLED = _PICTURES | {"INPUT", "TEXTAREA"}
 """What the style sheet hides by itself, and inside a shadow tree only when that tree gets it too."""
 _BUTTONS = frozenset({"submit", "button", "reset"})
@@ -47,6 +50,7 @@ _AROUND = {"banner": "menu", "navigation": "menu", "complementary": "covered"}
 _IN_PART = frozenset({"covered", "menu"})
 """States of which some texts stay."""
 _IMAGES = frozenset({"img", "image"})
+_TITLE_PARTS = re.compile(r"(\s+[-–—|·•:/]\s+|\s*\|\s*)")
 _AVATAR_PX = 24
 _LONGEST_ATTRIBUTE = 400
 
@@ -92,20 +96,21 @@ def plan(
         masks: the visit's rules.
         step: name of the step, such as `inbox-item`.
         bare: the page is no evidence: only texts that the service's labels hold stay.
-        frame: hide what frames the page; not where whoever asks keeps known words only anyway.
+        frame: hide what frames the page, and leave out texts that are not shown; not where whoever asks keeps known
+            words only anyway.
         focus: the form or control that is read on it; what holds it is no mere frame.
     """
     masks.learn(view)
-    return _Planner(view, masks, step, bare=bare, around=_AROUND if frame else {}, focus=focus).run()
+    return _Planner(view, masks, step, bare=bare, frame=frame, focus=focus).run()
 
 
 class _Planner:
-    def __init__(
-        self, view: PageView, masks: Masks, step: str, *, bare: bool, around: Mapping[str, str], focus: Node | None
-    ) -> None:
-        self.view, self.masks, self.around = view, masks, around
+    def __init__(self, view: PageView, masks: Masks, step: str, *, bare: bool, frame: bool, focus: Node | None) -> None:
+        self.view, self.masks, self.around = view, masks, _AROUND if frame else {}
+        self.keeps_hidden = not frame
         self.base = "covered" if bare else ""
         self.holders = {a.index for a in view.ancestors(focus.index)} | {focus.index} if focus is not None else set()
+        self.written = {block.node for block in view.blocks(chrome=True) if masks.is_written(block.text)}
         self.counts: Counter[str] = Counter()
         self.covers: list[Cover] = []
         self.pictures: list[int] = []
@@ -127,11 +132,23 @@ class _Planner:
                 nodes[node.index] = self._without_words(node, state)
         view = PageView(
             url=self.masks.masked_url(self.view.url, self.counts),
-            title=self._kept(self.view.title, self.base),
+            title=self._kept(self._title(), self.base),
             nodes=tuple(nodes),
             frames=self.view.frames,
         )
         return MaskPlan(tuple(self.covers), view, dict(self.counts), tuple(self.pictures))
+
+    def _title(self) -> str:
+        """The page's title, without a part that nothing on the page explains and that may be somebody's name."""
+        names = self.masks.names
+        headings = {fold_label(heading.name) for heading in self.view.headings()}
+
+        def may_name(part: str) -> bool:
+            ordinary = any(map(names.is_word, part.split())) or fold_label(part) in headings
+            return looks_like_a_name(part) and not ordinary and not self.masks.is_known(part)
+
+        parts = _TITLE_PARTS.split(self.view.title)
+        return "".join(self.masks.mark("name") if may_name(part) else part for part in parts)
 
     def _state(self, node: Node) -> str:
         above = self.state.get(node.parent, self.base)
@@ -157,10 +174,12 @@ class _Planner:
 
     def _text(self, node: Node, state: str) -> Node:
         node = replace(node, name="")  # the browser repeats the text there
-        if state == "silent":
+        if state == "silent" or not (node.shown or self.keeps_hidden):
             return replace(node, text="")
         if not node.text.strip():
             return node
+        if not state and self._is_written(node):
+            state = "written"
         if self._goes(node.text, state) and not (state == "name" and node.text.strip().isdigit()):
             self.counts[_rule_of(state)] += 1
             if node.box is not None and state != "typed":  # the style sheet hides what is typed
@@ -169,6 +188,11 @@ class _Planner:
         for span in self.masks.spans(node.text) if node.box is not None else ():
             self._cover(span.rule, node, span.start, span.end)
         return replace(node, text=self.masks.masked(node.text, self.counts))
+
+    def _is_written(self, node: Node) -> bool:
+        """Whether a text stands in a paragraph that the account's holder wrote."""
+        above = self.view.ancestors(node.index) if self.written else ()
+        return next((a.index for a in above if a.block), -1) in self.written
 
     def _cover(self, rule: str, node: Node, start: int, end: int) -> None:
         before, inside = (len(part.encode("utf-16-le")) // 2 for part in (node.text[:start], node.text[start:end]))
@@ -266,12 +290,13 @@ class _Planner:
     # -- the texts ------------------------------------------------------------------------------------------
 
     def _without_words(self, node: Node, state: str) -> Node:
+        silent = not (node.shown or self.keeps_hidden or node.role in _STATEFUL or node.tag in _FORM_TAGS)
         kept = {
             name: self._attribute(node, name, value, state)
             for name, value in node.attributes.items()
-            if name in _KEPT or name.startswith(("aria-", "data-"))
+            if (name in _KEPT or name.startswith(("aria-", "data-"))) and not (silent and name in _WORDS)
         }
-        name = node.name
+        name = "" if silent else node.name
         if name and (state in {"message", "name", "avatar"} or node.index in self.speaking):
             name = self.masks.mark(state if state in {"name", "avatar"} else "message")
         return replace(node, name=self._kept(name, state), attributes=kept)

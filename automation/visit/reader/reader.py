@@ -20,7 +20,7 @@ from automation.reading.controls import rows as controls
 from automation.reading.forms import find_forms
 from automation.reading.identity import Naming, marks_of, same_account
 from automation.reading.places import place_of
-from automation.reading.threads.authors import Speakers
+from automation.reading.threads.authors import Speaker, Speakers
 from automation.reading.walls import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.page.read_page import DataResponse, ReadPage
     from automation.page.source import Sought
+    from automation.reading.threads.turns import Turn
     from automation.visit.reader.background_tab import BackgroundTab
     from automation.visit.reader.navigator import Navigator
     from automation.visit.reader.visit_log import SignedInAccount, VisitLog
@@ -322,6 +323,13 @@ class Reader:
             embedded: name and content of answers that came with it.
         """
         self._log.answered(kept_answers(page.surface, page.answers, embedded, self._log.masks))
+
+    def withhold(self, turns: Iterable[Turn]) -> None:
+        """What the account's holder wrote in a thread is shown nowhere from now on."""
+        texts: dict[bool, list[str]] = {True: [], False: []}
+        for turn in turns:
+            texts[turn.speaker is Speaker.PERSON] += [block.text for block in turn.blocks]
+        self._log.masks.withhold(texts[True], texts[False])
 
     async def capture(self, name: str, *, note: str = "", how: str = "address", focus: Node | None = None) -> Step:
         """

@@ -8,6 +8,8 @@ do differ, and that the rest of the page is not hidden along with it, is tested 
 from __future__ import annotations
 
 import gzip
+import shutil
+import subprocess
 
 import pytest
 
@@ -286,3 +288,34 @@ async def test_a_closed_tab_gives_no_picture_and_no_fault(tab: Tab) -> None:
     """A browser that dies while a picture is taken costs the picture, not the result."""
     await tab.page.close()
     assert await tab.shoot() is None
+
+
+SIGNED_IN = (
+    "<!doctype html><html lang=en><style>body, button {{ font: 24px monospace }} body {{ margin: 20px }}</style>"
+    "<header><button id=user-menu aria-haspopup=menu aria-label='Account menu for {name}'>{name}</button></header>"
+    "<main><h1>{name} ({mail})</h1><p>Good evening, {first}<p>Train on my posts<div>{name}</div><div>{mail}</div></main>"
+)
+"""A page that gives its reader's name in no data."""
+
+
+async def test_nobody_s_name_can_be_read_in_a_picture(tab: Tab) -> None:
+    """A name that only stands beside an address or on the account's button: two persons give the same bytes."""
+    pictures, bare = [], []
+    for person in PERSONS:
+        await tab.page.set_content(SIGNED_IN.format(**person, first=person["name"].split(maxsplit=1)[0]))
+        shot = await tab.shoot(Masks(Masking(), Labels(), ids=[person["mail"]]), "setting")
+        assert shot is not None
+        pictures.append(shot.whole)
+        bare.append(await tab.page.screenshot())
+    assert bare[0] != bare[1]
+    assert pictures[0] == pictures[1]
+    if (reader := shutil.which("tesseract")) is not None:
+        seen, masked = [_recognised(reader, picture) for picture in (bare[0], pictures[0] or b"")]
+        assert "Moreau" in seen
+        assert "Train on my posts" in masked
+        assert "Moreau" not in masked
+        assert "Claire" not in masked
+
+
+def _recognised(reader: str, picture: bytes) -> str:
+    return subprocess.run([reader, "-", "-"], input=picture, capture_output=True, check=True).stdout.decode()

@@ -13,10 +13,12 @@ from automation.browser.capture.texts import nodes_json, outline, visible_text
 from automation.browser.capture.told import masked_observation
 from automation.core.observations import ExposureItem, Observation, Reply
 from automation.core.signals import SignalName
+from automation.flow import Flow
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Box, Node, PageView
 from automation.text.labels import parse_labels
 from tests.builders import a_field, a_form
+from tests.reading.outline import el, page
 
 LABELS = parse_labels(
     {
@@ -211,3 +213,113 @@ def test_what_is_told_of_a_visit_names_nobody_and_says_the_same() -> None:
         "[name]'s form", "Name of [name]", ("[name]",),
     )  # fmt: skip
     assert told.exposure[0].value == "[name] (Instagram)"
+
+
+def spoken(name: str, address: str, handle: str) -> dict[str, PageView]:
+    """Ways in which services say who is signed in, as they are written at several of them."""
+    first, settings = name.split(maxsplit=1)[0], el("main", el("h1", "Settings"))
+    return {
+        "a label with the address": page(
+            el("a", el("img"), href="/out", aria_label=f"Google Account: {name} \n({address})")
+        ),
+        "the same in French": page(el("button", "", aria_label=f"Compte Google : {name} ({address})"), settings),
+        "a heading with the handle": page(el("main", el("h1", f"{name} ({handle})"), el("p", "Your personal account"))),
+        "a heading in two parts": page(
+            el("main", el("h1", el("a", name, href=f"/{handle}"), el("span", f"({handle})")))
+        ),
+        "above its address": page(el("main", el("div", el("div", name), el("div", address)), el("h1", "Settings"))),
+        "title and handle": page(settings, title=f"{name} (@{handle}) / X"),
+    } | (
+        {}
+        if name.islower()
+        else {
+            "a menu's button": page(
+                el("button", el("div", el("span", name), el("span", "Free plan")), aria_haspopup="menu", id="user-menu")
+            ),
+            "a button with a tooltip": page(el("button", name, title="Profile", aria_haspopup="menu"), settings),
+            "a picture's name": page(
+                el("button", el("img", alt=name), aria_label="Open user account menu", aria_haspopup="true"), settings
+            ),
+            "a menu's name": page(
+                el("button", "", aria_label=f"Account menu for {name}", aria_haspopup="menu"), settings
+            ),
+            "a sentence": page(el("main", el("p", f"Signed in as {name} · {address}"), el("h1", "Settings"))),
+            "a greeting": page(el("main", el("h1", f"Good evening, {first}"), el("p", "How can I help?"))),
+        }
+    )
+
+
+PEOPLE = {
+    "Lou Bernard": ("lou@atelier.example", "lou-b-42"),
+    "Claire van der Berg": ("cvdb@atelier.example", "clairevdb7"),
+    "Grace Page": ("grace@atelier.example", "gpage1"),
+    "Émilie Durand-Roy": ("edr@atelier.example", "edr_77x"),
+    "Иван Петров": ("ivan@atelier.example", "ivanp22"),
+    "王小明": ("wxm@atelier.example", "wxm888"),
+    "J. R. Smith": ("jrs@atelier.example", "jrsmith4"),
+    "claire moreau": ("cm@atelier.example", "cmor12"),
+}
+"""Names that no program knows, with addresses and handles that do not spell them."""
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_no_service_s_page_names_the_holder(flows: dict[str, Flow], name: str) -> None:
+    """Whatever the service and its words: what stands beside an address or handle, on menus and in greetings is hidden."""
+    for flow in {flow.id.partition(".")[0]: flow for flow in flows.values()}.values():
+        for way, view in spoken(name, *PEOPLE[name]).items():
+            masks = Masks(flow.site.masking, flow.labels, ids=PEOPLE[name])
+            planned = plan(view, masks, "setting")
+            written = said(planned) + planned.view.title
+            assert [word for word in name.split() if len(word) > 2 and word in written] == [], (flow.id, way)
+            texts = [node for node in view.nodes if node.tag == "#text" and name in node.text and node.shown]
+            assert {node.backend_id for node in texts} <= {cover.backend_id for cover in planned.covers}, way
+
+
+def test_words_beside_an_address_stay() -> None:
+    """Captions of a field, names of a plan and the labels of the service are nobody's names."""
+    masks = Masks(Masking(), LABELS, ids=["lou@atelier.example"])
+    view = page(
+        el("main", el("h1", "Account settings (lou@atelier.example)"), el("p", "Help for teams: help@service.example")),
+        el("div", el("span", "Primary email"), el("span", "lou@atelier.example"), el("span", "Verified")),
+        el("button", el("span", "Free plan"), id="account", aria_haspopup="menu"),
+        title="Account settings - Example",
+    )
+    planned = plan(view, masks, "setting")
+    text = said(planned)
+    for word in ("Account settings", "Help for teams", "Primary email", "Verified", "Free plan"):
+        assert word in text, word
+    assert planned.view.title == "Account settings - Example"
+
+
+def test_texts_that_are_not_shown_are_not_kept() -> None:
+    """What a page holds without showing it is not copied; the state of a control that it draws otherwise is."""
+    other = el("div", el("p", "Your other matter", aria_label="Case 12"), shown=False)
+    switch = el("input", role="switch", name="Use my posts", shown=False, type="checkbox", aria_label="Use my posts")
+    text = said(plan(page(el("main", el("p", "Use my posts"), other, switch)), some_masks(), "setting"))
+    assert "other matter" not in text
+    assert "Case 12" not in text
+    assert '"aria-label":"Use my posts"' in text.replace(" ", "").replace("Usemyposts", "Use my posts")
+
+
+def test_what_the_holder_wrote_is_hidden_wherever_it_is_repeated() -> None:
+    """In the thread, in a list's preview, in what is told of the visit; what the service said stays, also where both said it."""
+    own = "I object, because my daughter's asthma is nobody's business.\nKind regards, and thank you"
+    masks = some_masks()
+    masks.withhold([own], ["Hello. Kind regards, and thank you"])
+    thread = page(
+        el("main", el("p", "I object, because my daughter's", el("b", " asthma"), " is nobody's business."),
+           el("p", "Kind regards, and thank you"), el("p", "We will honour your objection."),
+           el("a", "I object, because my daughter's …", href="/item")),
+    )  # fmt: skip
+    planned = plan(thread, masks, "inbox-item")
+    text = said(planned)
+    for gone in ("daughter", "asthma"):
+        assert gone not in text
+    assert "Kind regards, and thank you" in text
+    assert "We will honour your objection." in text
+    hidden = {
+        node.backend_id for node in thread.nodes if node.tag == "#text" and node.parent and "object, b" in node.text
+    }
+    assert hidden <= {cover.backend_id for cover in planned.covers if cover.rule == "written"}
+    quoted = "you wrote: I object, because my daughter's asthma is nobody's business."
+    assert masks.without_people(quoted) == "you wrote: [own words]"
