@@ -134,8 +134,7 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
     """
     The newest case that there is something to complain about; without one, the newest that was filed.
 
-    Raises:
-        ConfigurationError: there is none, or it was accepted.
+    Raises ConfigurationError: there is none, or it was accepted.
     """
     of_account = [case for case in cases if case.account == account]
     if not of_account:
@@ -147,13 +146,7 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
 
 
 def as_pdf(letter: Complaint, settings: Settings) -> bytes:
-    """
-    Print a letter.
-
-    Raises:
-        BrowserNotFound: there is no browser to print with.
-        OutputError: it could not print.
-    """
+    """Print a letter. Raises BrowserNotFound: there is no browser to print with; OutputError: it could not print."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "letter.html"
         page.write_text(letter.as_html(), encoding="utf-8")
@@ -161,12 +154,7 @@ def as_pdf(letter: Complaint, settings: Settings) -> bytes:
 
 
 def newest_case(book: CaseBook, account: str) -> Case:
-    """
-    The newest case of an account.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
+    """The newest case of an account. Raises ConfigurationError: there is none."""
     found = [case for case in book.cases() if case.account == account]
     if not found:
         raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")

@@ -148,8 +148,7 @@ def visited(plan: RunPlan, run: Engine, progress: Tell | None = None) -> tuple[R
     """
     Visit the accounts of a plan: the run, and its results in full.
 
-    Raises:
-        ConfigurationError, OutputError: nothing can be checked at all.
+    Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     spool = ResultSpool(len(plan.accounts))
     return run(lambda stop: runner.run(plan, progress or _unheard, stop, keep=spool.keep)), spool
@@ -173,8 +172,7 @@ def keep(
 
     What goes wrong in between costs no check: it is told, and results and reports are written all the same.
 
-    Raises:
-        OutputError: results or reports cannot be written.
+    Raises OutputError: results or reports cannot be written.
     """
     write_results(document, spool)
     follow_check(document, plan.output, words)
@@ -201,8 +199,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
     """
     What people said that may still settle something; nothing where the history cannot tell what contradicts them.
 
-    Raises:
-        ConfigurationError: the answers cannot be read.
+    Raises ConfigurationError: the answers cannot be read.
     """
     answers = AnswerBook(evidence).answers()
     path = history_path(settings, evidence)
@@ -230,8 +227,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     """
     What the history, the policy and people say of the accounts of a document, beside its results.
 
-    Raises:
-        HistoryError: the history cannot be read.
+    Raises HistoryError: the history cannot be read.
     """
     root = Path(document.run.output)  # the history lies beside the runs, whoever's they are; else as configured
     evidence = next((folder for folder in (root, root.parent) if (folder / HISTORY).exists()), settings.output)
@@ -239,11 +235,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     if path.exists():
         with SqliteHistory(path) as history:
             past = past_of(
-                history,
-                document.results,
-                stand_in=document.run.stand_in,
-                lines_up_to=FULL_UP_TO,
-                since=since,
+                history, document.results, stand_in=document.run.stand_in, lines_up_to=FULL_UP_TO, since=since
             )
     given: dict[str, list[Statement]] = {}
     for answer in AnswerBook(evidence).answers():
@@ -283,8 +275,7 @@ def write_reports(
 
     A report gets its name with its seal (`seal_documents`): one without the other would be no evidence.
 
-    Raises:
-        OutputError: they cannot be written.
+    Raises OutputError: they cannot be written.
     """
     from automation.reports import as_html  # noqa: PLC0415 - jinja2, which a check needs at its end alone
 

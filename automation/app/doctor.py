@@ -60,21 +60,11 @@ class Surroundings:
         self.python: tuple[int, int] = sys.version_info[:2]
 
     def start(self, found: FoundBrowser, *, headless: bool) -> Probed:
-        """
-        Really start a browser and end it.
-
-        Raises:
-            BrowserNotFound: it does not start.
-        """
+        """Really start a browser and end it. Raises BrowserNotFound: it does not start."""
         return asyncio.run(probe(found, headless=headless))
 
     def free_bytes(self, folder: Path) -> int:
-        """
-        How much room a folder has; nothing stays behind in it.
-
-        Raises:
-            OSError: it takes no file.
-        """
+        """How much room a folder has; nothing stays behind in it. Raises OSError: it takes no file."""
         with tempfile.TemporaryFile(dir=folder):
             return shutil.disk_usage(folder).free
 

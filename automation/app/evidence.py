@@ -44,12 +44,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
-    """
-    The heads in texts and files.
-
-    Raises:
-        ConfigurationError: one of them holds none, or cannot be read.
-    """
+    """The heads in texts and files. Raises ConfigurationError: one of them holds none, or cannot be read."""
     found: list[KeptHead] = []
     for text in given:
         heads = heads_in(text) or heads_in(_content(text))
@@ -78,8 +73,7 @@ def chain_of(folder: Path | None, settings: Settings | None) -> Chain:
     """
     The ledger of an evidence folder, which was named or is the configured one.
 
-    Raises:
-        ConfigurationError: there is none.
+    Raises ConfigurationError: there is none.
     """
     root = folder if folder is not None or settings is None else settings.output
     chain = read_chain(root, Keys(data_folder() / "keys").trust()) if root is not None else None
@@ -254,12 +248,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def content_of(path: Path) -> bytes:
-    """
-    A file that somebody named.
-
-    Raises:
-        ConfigurationError: it cannot be read.
-    """
+    """A file that somebody named. Raises ConfigurationError: it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

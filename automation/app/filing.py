@@ -259,12 +259,7 @@ class Readings:
 
 
 def guide(
-    plan: RunPlan,
-    account: Account,
-    settings: Settings,
-    person: Switcher,
-    words: Language,
-    run: Engine,
+    plan: RunPlan, account: Account, settings: Settings, person: Switcher, words: Language, run: Engine
 ) -> Readings:
     """
     Read the setting of one account, say how to change it, and read it again once the person says that they have.

@@ -132,9 +132,7 @@ def _opened(data: bytes, passphrase: str, unseal: Callable[[bytes, str], bytes])
     """
     What was sealed. age measures the machine anew each time, and refuses what it takes for far too much work for it.
 
-    Raises:
-        ConfigurationError: it still does.
-        DecryptError: the passphrase is wrong, or this is no backup.
+    Raises ConfigurationError: it still does; DecryptError: the passphrase is wrong, or this is no backup.
     """
     for _ in range(_TRIES_TO_OPEN):
         try:
@@ -151,8 +149,7 @@ def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
     """
     One key; a backup holds nothing but small files of names that we gave.
 
-    Raises:
-        ValueError: it is something else.
+    Raises ValueError: it is something else.
     """
     allowed = entry.name in {_IDENTITY, _VAULT} or Path(entry.name).parent == Path(_SIGNING)
     stream = archive.extractfile(entry) if entry.isfile() and allowed and entry.size < _LARGEST else None

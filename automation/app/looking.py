@@ -24,8 +24,7 @@ def looks_of(settings: Settings, words: Language) -> Looks:
     """
     The looks of a configuration.
 
-    Raises:
-        ConfigurationError: a folder of flows is not there, or what people filed cannot be read.
+    Raises ConfigurationError: a folder of flows is not there, or what people filed cannot be read.
     """
 
     def remember(document: RunDocument, root: Path) -> None:

@@ -89,12 +89,7 @@ class Looks:
         self.file = looks_file(means.settings.config)
 
     def kept(self) -> tuple[KeptLook, ...]:
-        """
-        All looks, those that were revoked among them.
-
-        Raises:
-            FlowError: the file is wrong.
-        """
+        """All looks, those that were revoked among them. Raises FlowError: the file is wrong."""
         return read_looks(self.file, self._means.settings.flow_paths)
 
     def waiting(self) -> tuple[Waiting, ...]:
@@ -165,10 +160,8 @@ class Looks:
         """
         Keep what a person says, and judge again.
 
-        Raises:
-            ConfigurationError: it may not be taken; its message is the name of a sentence.
-            FlowError: the file of looks is wrong, and is left as it is.
-            OutputError: the file cannot be written.
+        Raises ConfigurationError: it may not be taken; its message is the name of a sentence; FlowError: the file of
+        looks is wrong, and is left as it is; OutputError: the file cannot be written.
         """
         preview = self.preview(visit, answers, by)
         if preview.refusal:
@@ -181,9 +174,8 @@ class Looks:
         """
         Take a look back; answers that rested on it are judged again without it.
 
-        Raises:
-            ConfigurationError: no look that counts has this number, or nobody is named.
-            FlowError, OutputError: the file of looks is wrong, or cannot be written.
+        Raises ConfigurationError: no look that counts has this number, or nobody is named; FlowError, OutputError: the
+        file of looks is wrong, or cannot be written.
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who takes it back", 'Give a name: --by "NAME".')

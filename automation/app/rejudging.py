@@ -103,8 +103,7 @@ def visit_of(bundle: Path, means: LookMeans) -> Visit:
     """
     A bundle as the evidence of a visit, wherever it lies.
 
-    Raises:
-        ConfigurationError: it is none, or not as it was sealed.
+    Raises ConfigurationError: it is none, or not as it was sealed.
     """
     root = bundle.absolute().parent.parent
     return Visit(open_evidence(bundle, means.trust_of(root), any_stand_in=True).result, bundle, root)

@@ -55,8 +55,7 @@ def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None)
 
     A file of the evidence folder that cannot be read is said and passed over; one that was named is an error.
 
-    Raises:
-        ConfigurationError: there is none, or one that was named cannot be read.
+    Raises ConfigurationError: there is none, or one that was named cannot be read.
     """
     runs = [open_stored(path) for path in named]
     for path in () if named else sorted(settings.output.glob(f"*/{NAME}")):
@@ -220,8 +219,7 @@ def folders_by_owner(subject: ReportSubject, output: Path | None) -> dict[str, P
     """
     Owner → the folder of their report, each with a name of its own.
 
-    Raises:
-        ConfigurationError: nobody said where these folders go.
+    Raises ConfigurationError: nobody said where these folders go.
     """
     if output is None or str(output) == "-":
         raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
@@ -320,9 +318,7 @@ def make_folder(folder: Path) -> None:
     """
     Make a folder for reports outside of the evidence.
 
-    Raises:
-        ConfigurationError: only sealed reports may lie there.
-        OutputError: it cannot be made.
+    Raises ConfigurationError: only sealed reports may lie there; OutputError: it cannot be made.
     """
     if (sealed := _sealed_folder(folder)) is not None:
         raise ConfigurationError(

@@ -376,8 +376,7 @@ def when_of(settings: Settings, every: Every, at: str | None = None) -> When:
     """
     When the accounts of a configuration are checked: at their usual time, or at a time of day that was given.
 
-    Raises:
-        ConfigurationError: there is no account, so nothing would be checked; or that is no time of day.
+    Raises ConfigurationError: there is no account, so nothing would be checked; or that is no time of day.
     """
     if not settings.accounts:
         raise ConfigurationError(

@@ -63,18 +63,11 @@ class Scheduler(Protocol):
         """
         Put ours in; none of ours is in it before.
 
-        Raises:
-            ConfigurationError: it does not take it.
-            OutputError: a file cannot be written.
+        Raises ConfigurationError: it does not take it; OutputError: a file cannot be written.
         """
 
     def take_away(self, here: Computer) -> None:
-        """
-        Take ours out, and nothing else.
-
-        Raises:
-            ConfigurationError: it does not let go of it.
-        """
+        """Take ours out, and nothing else. Raises ConfigurationError: it does not let go of it."""
 
 
 class _Systemd:
@@ -245,9 +238,8 @@ def install(way: Way, host: Host, here: Computer) -> None:
     """
     Put a schedule in, in the place of one of ours that is there.
 
-    Raises:
-        ConfigurationError: the machine's scheduler does not take it; nothing of ours is left then.
-        OutputError: a file cannot be written.
+    Raises ConfigurationError: the machine's scheduler does not take it; nothing of ours is left then; OutputError: a
+    file cannot be written.
     """
     remove(here)
     try:
@@ -261,8 +253,7 @@ def remove(here: Computer) -> bool:
     """
     Take our schedule away, wherever it is; whether there was one.
 
-    Raises:
-        ConfigurationError: the scheduler does not let go of it.
+    Raises ConfigurationError: the scheduler does not let go of it.
     """
     holding = [scheduler for scheduler in _SCHEDULERS.values() if scheduler.holds_ours(here)]
     for scheduler in holding:
@@ -271,12 +262,7 @@ def remove(here: Computer) -> bool:
 
 
 def refuse() -> NoReturn:
-    """
-    Say that there is no scheduler that we know.
-
-    Raises:
-        ConfigurationError: always.
-    """
+    """Say that there is no scheduler that we know. Raises ConfigurationError: always."""
     raise ConfigurationError(
         "this machine has none of the schedulers that Témoin knows: systemd, launchd, Task Scheduler, cron",
         "Start `temoin check` with the scheduler that it has, or use `temoin schedule github` or `gitlab`.",

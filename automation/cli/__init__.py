@@ -29,14 +29,7 @@ from automation.cli.options import (
     where_the_program_is,
     words_before_configuration,
 )
-from automation.core.errors import (
-    ConfigurationError,
-    NoSession,
-    OutputError,
-    SessionBusy,
-    SessionUnusable,
-    TemoinError,
-)
+from automation.core.errors import ConfigurationError, NoSession, OutputError, SessionBusy, SessionUnusable, TemoinError
 from automation.text.catalogue import LANGUAGES
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
@@ -95,8 +88,7 @@ COMMANDS = {
     ),
     "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
     "cases": Place(
-        "automation.cli.cases:app",
-        "The objections that were filed with `temoin object`, and how far each has come.",
+        "automation.cli.cases:app", "The objections that were filed with `temoin object`, and how far each has come."
     ),
     "look": Place(
         "automation.cli.look.command:app",

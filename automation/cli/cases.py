@@ -171,8 +171,7 @@ def recorded(
     """
     Write an answer down as a person gave it.
 
-    Raises:
-        ConfigurationError: it is no answer, `until` is no day, or it says nothing.
+    Raises ConfigurationError: it is no answer, `until` is no day, or it says nothing.
     """
     known = [verdict.value for verdict in Verdict if verdict.is_answer]
     if answer not in known:
@@ -228,10 +227,7 @@ def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
         day=words.full_date(answer.at.date()),
         text=words.quoted(answer.seen),
     )
-    parts = [
-        f"{answer.id}  {answer.account}  {said}",
-        _("counts until %(day)s", day=words.full_date(answer.until)),
-    ]
+    parts = [f"{answer.id}  {answer.account}  {said}", _("counts until %(day)s", day=words.full_date(answer.until))]
     if answer.file:
         parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")
         if not book.is_intact(answer.file):

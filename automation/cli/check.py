@@ -59,8 +59,7 @@ def _require_a_person() -> None:
     """
     A window can be shown and, as far as can be told, somebody sits before it.
 
-    Raises:
-        ConfigurationError: there is no screen, or this is a job of a CI service.
+    Raises ConfigurationError: there is no screen, or this is a job of a CI service.
     """
     require_screen(ThisMachine())
     if service := ci_of():

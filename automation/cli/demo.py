@@ -86,10 +86,7 @@ def _play(
     pages = {part.account.name: known[part.account.flow].guide for part in parts}
     with shown(len(parts), words, quiet=as_json, guides=pages) as progress:
         document, writes = run_async(
-            in_order(
-                lambda stop: perform(order, sites, known, output, settings.browser, progress, stop),
-                words,
-            )
+            in_order(lambda stop: perform(order, sites, known, output, settings.browser, progress, stop), words)
         )
     guides = {flow.id: flow.guide for flow in known.values()}
     done, code = played(document, parts, writes, guides, output, words)

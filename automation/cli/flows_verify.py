@@ -85,8 +85,7 @@ def _one_account(what: str, config: Path | None) -> Settings:
     """
     The configuration with the one account that is meant.
 
-    Raises:
-        ConfigurationError: no account or several have that flow, or its session is not a saved one.
+    Raises ConfigurationError: no account or several have that flow, or its session is not a saved one.
     """
     by_flow = "." in what
     settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
@@ -108,8 +107,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
     """
     Where the comparison is written: the flow's own file, or `verified.toml` where the flow came with Témoin.
 
-    Raises:
-        ConfigurationError: there is no folder of the user's own for the latter.
+    Raises ConfigurationError: there is no folder of the user's own for the latter.
     """
     if any(flow.folder.resolve().is_relative_to(path.resolve()) for path in settings.flow_paths):
         return flow.folder / "flow.toml"

@@ -97,12 +97,7 @@ class TerminalShell:
         self.words, self._yes = words, yes
 
     def agrees(self, offer: Offer) -> bool:
-        """
-        Say what is offered and ask whether to install it.
-
-        Raises:
-            NobodyToAsk: there is no terminal to ask at.
-        """
+        """Say what is offered and ask whether to install it. Raises NobodyToAsk: there is no terminal to ask at."""
         what = f"{offer.what} ({offer.origin})"
         typer.echo(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size), err=True)
         if self._yes:
@@ -239,12 +234,7 @@ class Start(Protocol):
 
 
 def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> FoundBrowser:
-    """
-    A browser that was found and really started.
-
-    Raises:
-        BrowserNotFound: there is none.
-    """
+    """A browser that was found and really started. Raises BrowserNotFound: there is none."""
     found = find_browser(settings, machine)
     start(found, headless=settings.headless)
     return found

@@ -34,8 +34,7 @@ def quiet_when_reader_is_gone() -> Iterator[None]:
 
     A broken pipe to anything else, such as a browser or a mail server, stays what it is.
 
-    Raises:
-        typer.Exit: nobody reads the output.
+    Raises typer.Exit: nobody reads the output.
     """
     try:
         yield

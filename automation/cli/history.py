@@ -111,8 +111,7 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
     """
     Tell an account without results from a slip of the pen.
 
-    Raises:
-        ConfigurationError: nothing is known of such an account.
+    Raises ConfigurationError: nothing is known of such an account.
     """
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
@@ -124,8 +123,7 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
     """
     Compare answers with what is sealed: the history is a file that anybody may have written to.
 
-    Raises:
-        ConfigurationError: one says otherwise.
+    Raises ConfigurationError: one says otherwise.
     """
     root = output or settings.output
     chain = read_chain(root.absolute(), known_keys(settings))
@@ -298,12 +296,7 @@ _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 def age_of(text: str) -> timedelta:
-    """
-    A length of time as a person writes it: 36h, 10d, 2w.
-
-    Raises:
-        ConfigurationError: it is none.
-    """
+    """A length of time as a person writes it: 36h, 10d, 2w. Raises ConfigurationError: it is none."""
     match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", text.strip().lower())
     if not match:
         raise ConfigurationError(f'"{text}" is no length of time', "Write hours, days or weeks: 36h, 10d, 2w.")
@@ -314,8 +307,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
     """
     The runs in these places; a file that cannot be read is said and passed over.
 
-    Raises:
-        ConfigurationError: a place is not there.
+    Raises ConfigurationError: a place is not there.
     """
     runs: list[StoredRun] = []
     for place in places:

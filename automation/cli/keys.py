@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")],
-    lang: Lang = None,
+    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")], lang: Lang = None
 ) -> None:
     """
     Save every key of this machine in one file, sealed with a passphrase that is asked for.
@@ -46,10 +45,7 @@ def backup(
     typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
 
 
-def restore(
-    file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")],
-    lang: Lang = None,
-) -> None:
+def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")], lang: Lang = None) -> None:
     """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
     settings, said = settings_and_words(NO_FILE, lang=lang)
     try:
@@ -139,10 +135,7 @@ def new(
     if for_ci:
         key = keys.new_for_ci()
         typer.echo(f"TEMOIN_SIGNING_KEY={key.seed()}")
-        _say(
-            N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."),
-            key=key.id,
-        )
+        _say(N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."), key=key.id)
         return
     before = keys.in_use()
     key = keys.new()
@@ -154,9 +147,7 @@ def new(
 
 
 @app.command("list")
-def list_keys(
-    json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False,
-) -> None:
+def list_keys(json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False) -> None:
     """List the keys with the time for which each is good; the one in use is marked."""
     keys = _keys()
     trust = keys.trust()

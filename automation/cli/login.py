@@ -77,8 +77,7 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
     """
     Make sure that a session can be kept before anybody signs in; where there is no keyring, a file of this user's.
 
-    Raises:
-        VaultError: there is no place for the key, and the person wants none.
+    Raises VaultError: there is no place for the key, and the person wants none.
     """
     trouble = key_trouble(settings)
     if trouble is None:

@@ -56,8 +56,7 @@ def language(chosen: str | None, settings: Settings | None) -> str:
     """
     The language for people: as chosen, as configured, or as the machine's locale says.
 
-    Raises:
-        ConfigurationError: a language that Témoin does not speak.
+    Raises ConfigurationError: a language that Témoin does not speak.
     """
     wanted = chosen or given.named or given.lang or (settings.lang if settings else None)
     if wanted is None:
@@ -71,8 +70,7 @@ def words(chosen: str | None, settings: Settings | None) -> Language:
     """
     The sentences, dates and numbers of the language for people; loads Babel.
 
-    Raises:
-        ConfigurationError: a language that Témoin does not speak.
+    Raises ConfigurationError: a language that Témoin does not speak.
     """
     from automation.text.language import language as words_of  # noqa: PLC0415 - loads Babel
 

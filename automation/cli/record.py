@@ -88,8 +88,7 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
     """
     The whole recording, in its room; what the engine says of the live page, and of the recorded one.
 
-    Raises:
-        TemoinError: it cannot be made; nothing is written outside of the room.
+    Raises TemoinError: it cannot be made; nothing is written outside of the room.
     """
     guard = Guard(
         GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
@@ -134,8 +133,7 @@ async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> 
     """
     Read the live page as a check would, asking for what has to be opened first as long as the setting does not show.
 
-    Raises:
-        CheckError: the page cannot be read. FlowError: it never shows.
+    Raises CheckError: the page cannot be read; FlowError: it never shows.
     """
     account = SignedInAccount(window.identity, draft.on.isoformat())
     for _ in range(_MOST_STEPS + 1):
@@ -316,12 +314,7 @@ def _first_page(known: Flow | None) -> str:
 
 
 def _write_site(place: Room, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> None:
-    """
-    The service's file, unless it is there.
-
-    Raises:
-        FlowError: there is no address to begin at.
-    """
+    """The service's file, unless it is there. Raises FlowError: there is no address to begin at."""
     file = place.service / "site.toml"
     if file.is_file():
         return
@@ -383,12 +376,7 @@ def warn_without_key(settings: Settings, words: Language) -> None:
 
 
 def require_name(name: str) -> None:
-    """
-    Make sure that a name is that of a flow.
-
-    Raises:
-        ConfigurationError: it is not.
-    """
+    """Make sure that a name is that of a flow. Raises ConfigurationError: it is not."""
     if not _NAME.fullmatch(name):
         raise ConfigurationError(
             f"'{name}' is no name of a flow", "Write service.setting in lower case: example.ai_training."

@@ -143,12 +143,7 @@ async def go(page: Page, url: str) -> None:
 
 
 async def private_words(terminal: Terminal) -> tuple[str, ...]:
-    """
-    What the pages call the person.
-
-    Raises:
-        ConfigurationError: the window shows another account than they mean.
-    """
+    """What the pages call the person. Raises ConfigurationError: the window shows another account than they mean."""
     _ = terminal.words.gettext
     seen = await terminal.choose(_("Does the window show the account that you mean?"), (_("yes"), _("no")))
     if seen:
@@ -166,8 +161,7 @@ def address_of(shown: str, given: str, site: Site) -> str:
     """
     The address of the page; a query only where the person gave it themselves: it may hold anything.
 
-    Raises:
-        FlowError: it is not the service's.
+    Raises FlowError: it is not the service's.
     """
     parts = urlsplit(shown)
     plain = parts._replace(query="").geturl()

@@ -129,11 +129,7 @@ _host_command("launchd", schedule.launchd, "Print an agent for launchd on macOS.
 
 @app.command("task-scheduler")
 def task_scheduler(
-    accounts: Accounts = None,
-    config: Config = None,
-    every: HowOften = Every.WEEK,
-    at: At = None,
-    lang: Lang = None,
+    accounts: Accounts = None, config: Config = None, every: HowOften = Every.WEEK, at: At = None, lang: Lang = None
 ) -> None:
     """Print a task for Task Scheduler on Windows."""
     typer.echo(schedule.task_scheduler(_host(config, every, accounts, at, lang=lang)), nl=False)

@@ -265,12 +265,7 @@ def check(
 
 
 def _standing(vault: Vault, account: Account, settings: Settings, words: Language) -> str:
-    """
-    What is known of a session that can be used.
-
-    Raises:
-        CheckError: it cannot; the message says why.
-    """
+    """What is known of a session that can be used. Raises CheckError: it cannot; the message says why."""
     found = flows.find(settings.flow_paths)
     check_flows(settings, {*found.flows, *found.broken})
     if broken := found.broken.get(account.flow):
@@ -294,8 +289,7 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
 
 @app.command("forget")
 def forget(
-    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")],
-    lang: Lang = None,
+    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")], lang: Lang = None
 ) -> None:
     """
     Remove saved sessions from this machine.

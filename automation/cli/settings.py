@@ -31,8 +31,7 @@ def load_settings(
 
     A missing password is a fault only `for_signing_in`. It `warns` of lines of a `.env` that set nothing.
 
-    Raises:
-        ConfigurationError: anything is wrong with it.
+    Raises ConfigurationError: anything is wrong with it.
     """
     try:
         settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
@@ -50,12 +49,7 @@ def load_settings(
 
 
 def configured(settings: Settings) -> Settings:
-    """
-    The same, which was read from a file.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
+    """The same, which was read from a file. Raises ConfigurationError: there is none."""
     if settings.config is None:
         raise ConfigurationError(
             "there is no temoin.toml in this folder",
@@ -97,12 +91,7 @@ def load_environment() -> Settings:
 
 
 def who_is_here() -> str:
-    """
-    The name of whoever is logged in at this machine.
-
-    Raises:
-        ConfigurationError: the machine does not know.
-    """
+    """The name of whoever is logged in at this machine. Raises ConfigurationError: the machine does not know."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -113,8 +102,7 @@ def day(text: str, option: str, such_as: str = "2027-01-31") -> date:
     """
     A day as a person writes it on the command line.
 
-    Raises:
-        ConfigurationError: it is none; the message names the option, with an example.
+    Raises ConfigurationError: it is none; the message names the option, with an example.
     """
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone

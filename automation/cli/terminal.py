@@ -32,12 +32,7 @@ _YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 
 
 def agrees(question: str, words: Language, *, default: bool = False) -> bool:
-    """
-    Ask until the answer is a yes or a no; Enter alone says the default.
-
-    Raises:
-        typer.Abort: the input has ended.
-    """
+    """Ask until the answer is a yes or a no; Enter alone says the default. Raises typer.Abort: the input has ended."""
     choice = words.gettext("[Y/n]") if default else words.gettext("[y/N]")
     while True:
         typer.echo(f"{question} {choice} ", nl=False, err=True)
@@ -75,9 +70,7 @@ class Terminal:
         """
         A line of text, without white space around it.
 
-        Raises:
-            SignInNeeded: the window was closed meanwhile.
-            ConfigurationError: the terminal was.
+        Raises SignInNeeded: the window was closed meanwhile; ConfigurationError: the terminal was.
         """
         typer.echo(f"{question} ", err=True, nl=False)
         line = await self.wait(_line())
@@ -103,8 +96,7 @@ class Terminal:
         """
         Wait for something in the window or the terminal, as long as the window is there.
 
-        Raises:
-            SignInNeeded: the window was closed.
+        Raises SignInNeeded: the window was closed.
         """
         wanted = asyncio.ensure_future(what)
         try:

@@ -144,12 +144,7 @@ def _plain(found: Verified) -> dict[str, Any]:
     return plain
 
 
-def _as_text(
-    results: Iterable[Verified],
-    speaker: VerifyText,
-    path: Path | None,
-    trust: Trust | None,
-) -> VerifyCode:
+def _as_text(results: Iterable[Verified], speaker: VerifyText, path: Path | None, trust: Trust | None) -> VerifyCode:
     codes: set[VerifyCode] = set()
     beside: list[BesideVerification] = []
     if path is None and trust is not None:

@@ -261,8 +261,7 @@ def _name(by: str | None, words: Language) -> str:
     """
     The name of whoever looks: as given, as kept, or asked for once.
 
-    Raises:
-        ConfigurationError: nobody is named, and nobody can be asked.
+    Raises ConfigurationError: nobody is named, and nobody can be asked.
     """
     from automation.app.setup import data_folder
     from automation.core.errors import ConfigurationError
