@@ -107,19 +107,11 @@ def fingerprint(path: Path) -> str:
 @contextmanager
 def editing(path: Path, *, seen: str | None = None) -> Iterator[Draft]:
     """
-    Change a `temoin.toml`, which need not exist yet.
+    Change a `temoin.toml`, which need not exist yet: yields the file as it stands now, to be changed in place.
 
-    Args:
-        path: the file.
-        seen: the fingerprint of the file that the change was made for; None where it fits any state of it.
-
-    Yields:
-        the file as it stands now, to be changed in place.
-
-    Raises:
-        ConfigurationError: somebody else changed it meanwhile, it is no TOML, or the change does not load; the file
-            is as it was.
-        OutputError: it cannot be written.
+    `seen` is the fingerprint of the file that the change was made for; None where it fits any state of it. Raises
+    ConfigurationError: somebody changed it meanwhile, it is no TOML, or the change does not load, and the file is as it
+    was; OutputError.
     """
     with locked(path):
         if seen is not None and seen != fingerprint(path):
@@ -200,10 +192,9 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     """
     Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
 
-    An account that is there already under this flow keeps its entry, and gets the new session.
-
-    Raises ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account; VaultError,
-    OutputError: the session cannot be kept; the account is then one that has to be signed in to.
+    An account that is there already under this flow keeps its entry, and gets the new session. Raises
+    ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account; VaultError,
+    OutputError: the session cannot be kept, and the account is one that has to be signed in to.
     """
     with editing(config) as draft:
         settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)

@@ -33,14 +33,7 @@ if TYPE_CHECKING:
 
 
 def follow_check(document: RunDocument, evidence: Path, words: Language) -> None:
-    """
-    Move the cases by what a run has read, and tell each objection of its accounts without a decision in time.
-
-    Args:
-        document: the run.
-        evidence: the folder of the cases.
-        words: in which it is told, with what to do.
-    """
+    """Move the cases by what a run has read, and tell each objection of its accounts without a decision in time."""
     results = {result.account: result for result in document.results}
 
     def events(case: Case) -> Iterable[CaseEvent | None]:
@@ -99,18 +92,9 @@ def complaint_of(
     cases: Sequence[Case], account: str, to: str, settings: Settings, words: Language | None, now: datetime
 ) -> Complaint:
     """
-    Write the complaint of one account.
+    Write the complaint of one account to an authority, spelt as in `Authority`; without `words` in its language.
 
-    Args:
-        cases: of the evidence folder.
-        account: whose objection.
-        to: the authority, as `Authority` is spelt.
-        settings: of the configuration.
-        words: of the letter's language; None: of the authority's.
-        now: the day of the letter.
-
-    Raises:
-        ConfigurationError: no such authority, no case, or nothing to complain about yet.
+    Raises ConfigurationError: no such authority, no case, or nothing to complain about yet.
     """
     if to not in {one.value for one in Authority}:
         raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")

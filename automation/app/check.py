@@ -83,18 +83,9 @@ def plan_of(
     """
     What is to be done for all accounts of a configuration, with the means of this machine.
 
-    Args:
-        settings: of the configuration.
-        words: of whoever may be asked something in a window.
-        browser: started otherwise than it is configured.
-        output: another evidence folder than the configured one.
-        strict: as if the configuration said so.
-        attended: told what a person at the window is waited for; None: nobody is there.
-
-    Raises:
-        ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people said or
-            filed cannot be read.
-        OutputError: a key's folder cannot be written.
+    `browser` and `output` stand for those that are configured; `attended` is told what a person at the window is waited
+    for. Raises ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people
+    said or filed cannot be read; OutputError: a key's folder cannot be written.
     """
     found = flows_for(settings)
     require_identities(settings, found.flows)
@@ -128,18 +119,9 @@ def check(
     notifies: bool = True,
 ) -> CheckDone:
     """
-    Visit the accounts of a plan, and keep what was read.
+    Visit the accounts of a plan (`plan_of`), keep what was read and, if it `notifies`, tell who is to know.
 
-    Args:
-        plan: made by `plan_of`.
-        settings: of the configuration.
-        words: of the reader.
-        run: starts the engine.
-        progress: told what each account is doing.
-        notifies: tell whoever the configuration names of changes.
-
-    Raises:
-        ConfigurationError, OutputError: nothing can be checked at all.
+    Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     return keep(*visited(plan, run, progress), plan, settings, words, notifies=notifies)
 
@@ -170,9 +152,7 @@ def keep(
     """
     Write a run's results, keep them in the history, move the cases, tell of changes, write and seal the reports.
 
-    What goes wrong in between costs no check: it is told, and results and reports are written all the same.
-
-    Raises OutputError: results or reports cannot be written.
+    What goes wrong in between costs no check: it is told. Raises OutputError: results or reports cannot be written.
     """
     write_results(document, spool)
     follow_check(document, plan.output, words)
@@ -252,14 +232,9 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
 
 def write_results(document: RunDocument, spool: ResultSpool | None = None) -> None:
     """
-    Write `results.json` into the run's folder, before anything is made of the results.
+    Write `results.json` into the run's folder; a `spool` that holds them in full, where the document does not, is closed.
 
-    Args:
-        document: the run.
-        spool: holds its results in full, where the document does not; it is closed.
-
-    Raises:
-        OutputError: it cannot be written.
+    Raises OutputError: it cannot be written.
     """
     results = spool.in_full(document.results) if spool else document.results
     write_text(Path(document.run.output) / NAME, as_json.pieces(document.run, results))
@@ -271,11 +246,9 @@ def write_reports(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
 ) -> str:
     """
-    Write the report in both languages into the run's folder; the path that the chosen one gets.
+    Write the report in both languages into the run's folder; the path that the chosen one gets with its seal.
 
-    A report gets its name with its seal (`seal_documents`): one without the other would be no evidence.
-
-    Raises OutputError: they cannot be written.
+    One without the other would be no evidence (`seal_documents`). Raises OutputError: they cannot be written.
     """
     from automation.reports import as_html  # noqa: PLC0415 - jinja2, which a check needs at its end alone
 
@@ -305,14 +278,7 @@ def seal_documents(document: RunDocument, sealer: Sealer) -> None:
 
 
 def unstamped(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:
-    """
-    A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.
-
-    Args:
-        document: a run.
-        words: of the line.
-        asked: whether an authority is configured.
-    """
+    """A line where only this machine's clock tells when evidence was sealed, whether an authority was `asked` or not."""
     bundles = [result.bundle for result in document.results if result.bundle]
     count = sum(not bundle.stamped for bundle in bundles)
     if not count:

@@ -177,11 +177,7 @@ def examine(
     """
     Look at everything; the language goes with it, because only the configuration may say which.
 
-    Args:
-        config: the configuration file; None: the usual one.
-        around: everything outside the program.
-        read: reads a configuration, as `automation.config.load` with `config` and `for_signing_in`.
-        words_of: the language for people, where a configuration may say which.
+    `read` is as `automation.config.load`; `around` is everything outside the program.
     """
     try:
         settings = read(config)

@@ -88,10 +88,7 @@ def verified_lines(path: Path, words: Language, secrets: Secrets | None) -> tupl
     """
     Whether evidence is in order by this machine's own trust file, unstamped or not; and what was found, in lines.
 
-    Args:
-        path: to the evidence.
-        words: of the reader.
-        secrets: searched for in it; None: that step is left out, and says so.
+    It is searched for the secrets; None: that step is left out, and says so.
     """
     speaker, good = VerifyText(words, quiet=False, allow_unstamped=True), True
     lines: list[str] = []
@@ -103,13 +100,7 @@ def verified_lines(path: Path, words: Language, secrets: Secrets | None) -> tupl
 
 
 def exit_code_of(found: Verified, *, allow_unstamped: bool) -> VerifyCode:
-    """
-    What one thing alone would end the command with.
-
-    Args:
-        found: it.
-        allow_unstamped: accept what nobody ever stamped.
-    """
+    """What one thing alone would end the command with; what nobody ever stamped may be accepted."""
     accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
     return worst(finding.fault.code for finding in found.findings if finding.fault not in accepted)
 

@@ -44,8 +44,7 @@ def looked(settings: Settings, words: Language) -> tuple[str, ...]:
     """
     Look for the answers of the last month in the mailbox; what was found, line by line, without secrets.
 
-    Raises ConfigurationError: no mailbox is configured, or no account is answered by mail; TemoinError: it cannot be
-    read.
+    Raises ConfigurationError: no mailbox, or no account answered by mail; TemoinError: it cannot be read.
     """
     document = read_inbox(order_of(settings, datetime.now(UTC) - MONTH, settings.output))
     follow_inbox(document, settings.output)

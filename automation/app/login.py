@@ -80,16 +80,8 @@ def keep_session(
     """
     Let a person sign in at the window to the only account of a configuration, and keep the session.
 
-    Args:
-        settings: of one account.
-        words: of the person.
-        limit_s: how long they have.
-        say: told what is waited for.
-        run: runs the engine.
-
-    Raises:
-        CheckError: nobody was signed in.
-        ConfigurationError, VaultError, OutputError: there is no screen, or the session cannot be kept.
+    Raises CheckError: nobody was signed in; ConfigurationError, VaultError, OutputError: there is no screen, or the
+    session cannot be kept.
     """
     require_screen(ThisMachine())
     account = settings.accounts[0]

@@ -76,13 +76,7 @@ class Taken:
 
 
 class Looks:
-    """
-    The looks of one configuration.
-
-    Args:
-        means: of this machine.
-        now: the moment.
-    """
+    """The looks of one configuration, with the means of this machine."""
 
     def __init__(self, means: LookMeans, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._means, self._now = means, now
@@ -110,8 +104,7 @@ class Looks:
         """
         What can be asked about one bundle, wherever it lies.
 
-        Raises:
-            ConfigurationError: it is none, it is not as it was sealed, its flow is not here, or nothing of it is open.
+        Raises ConfigurationError: it is none, not as it was sealed, without its flow here, or nothing of it is open.
         """
         visit = visit_of(bundle, self._means)
         if visit.result.flow not in self._means.flows:
@@ -131,13 +124,7 @@ class Looks:
         """
         What answers to questions about one visit would change. This alone decides whether they are taken.
 
-        Args:
-            visit: that was looked at.
-            answers: to its questions, at least one.
-            by: who looked.
-
-        Raises:
-            ConfigurationError: the evidence is not as it was sealed, or nobody is named.
+        Raises ConfigurationError: the evidence is not as it was sealed, or nobody is named.
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
@@ -160,8 +147,7 @@ class Looks:
         """
         Keep what a person says, and judge again.
 
-        Raises ConfigurationError: it may not be taken; its message is the name of a sentence; FlowError: the file of
-        looks is wrong, and is left as it is; OutputError: the file cannot be written.
+        Raises ConfigurationError: it may not be taken, its message the name of a sentence; FlowError, OutputError.
         """
         preview = self.preview(visit, answers, by)
         if preview.refusal:
@@ -174,8 +160,7 @@ class Looks:
         """
         Take a look back; answers that rested on it are judged again without it.
 
-        Raises ConfigurationError: no look that counts has this number, or nobody is named; FlowError, OutputError: the
-        file of looks is wrong, or cannot be written.
+        Raises ConfigurationError: no look that counts has this number, or nobody is named; FlowError, OutputError.
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who takes it back", 'Give a name: --by "NAME".')
@@ -190,13 +175,9 @@ class Looks:
         changes: tuple[AnswerChange, ...] = (),
     ) -> Taken:
         """
-        Change the file of looks under its lock, and judge again in the evidence folder and others.
+        Change the file of looks under its lock by `edit`, and judge again in the evidence folder and in `roots`.
 
-        Args:
-            edit: from the looks as they stand to what is written.
-            roots: other evidence folders.
-            looks: that were given or taken back.
-            changes: what they were said to change.
+        The looks that were given or taken back, and what they were said to change, come back with what was done.
         """
         runs: list[RunDocument] = []
         untouched = {}

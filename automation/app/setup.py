@@ -49,13 +49,7 @@ def identity_key(settings: Settings) -> bytes:
 
 
 def history_path(settings: Settings, output: Path | None = None) -> Path:
-    """
-    Where the past results of an evidence folder are kept.
-
-    Args:
-        settings: a `path` in its `[history]` decides.
-        output: the evidence folder, where it is another than the configured one.
-    """
+    """Where the past results of an evidence folder are kept; a `path` in `[history]` decides."""
     return settings.history_path or (output or settings.output) / HISTORY
 
 
@@ -81,17 +75,10 @@ def keys_of(settings: Settings) -> Keys:
 
 def known_keys(settings: Settings | None, named: Path | None = None) -> Trust | None:
     """
-    Whom to believe before anything is made of evidence.
+    Whom to believe before anything is made of evidence: a trust file that was `named`, else this machine's own.
 
-    Args:
-        settings: hold the key from the environment, where there is one, and the authorities; None leaves both out.
-        named: a trust file that somebody named; None for this machine's own.
-
-    Returns:
-        None where this machine knows no key.
-
-    Raises:
-        ConfigurationError: the trust file cannot be read.
+    Settings hold the key from the environment, and authorities. None where this machine knows no key. Raises
+    ConfigurationError: the trust file cannot be read.
     """
     if named is not None:
         return read_trust(named)
@@ -123,7 +110,7 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     """
     What seals the bundles of an evidence folder; the authorities' roots are remembered for verifying.
 
-    Raises ConfigurationError: a key or a root certificate cannot be used; OutputError: the keys' folder cannot be
+    Raises ConfigurationError: a key or root certificate cannot be used; OutputError: the keys' folder cannot be
     written.
     """
     keys = keys_of(settings)

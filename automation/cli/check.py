@@ -81,16 +81,7 @@ def telling(words: Language) -> TellOf:
 def show(
     done: CheckDone, guides: Mapping[str, FlowGuide], lang: str, *, as_json: bool = False, code: int | None = None
 ) -> None:
-    """
-    Print the results and where the report is, and end with the run's exit code.
-
-    Args:
-        done: the run.
-        guides: by flow.
-        lang: of what is shown.
-        as_json: print the results as JSON, and nothing else.
-        code: another exit code than the run's.
-    """
+    """Print the results and where the report is, and end with the run's exit code, or another `code`."""
     document, background = done.document, done.background
     if as_json:
         typer.echo((Path(document.run.output) / NAME).read_text(encoding="utf-8"))

@@ -122,12 +122,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
 
 
 async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Verdict | None, Result | None]:
-    """
-    What the person sees, asked before anything is read; then what a check says.
-
-    Returns:
-        None for what they see where it is none of the answers; nothing is checked then.
-    """
+    """What the person sees, asked before anything is read; then what a check says. None of the answers: no check."""
     seen = await _seen_by_person(settings, settings.accounts[0], flow, words)
     if seen is None:
         return None, None

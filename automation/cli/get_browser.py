@@ -85,13 +85,7 @@ class NobodyToAsk(Exception):
 
 
 class TerminalShell:
-    """
-    The shell of this machine.
-
-    Args:
-        yes: install without asking.
-        words: of the user's language.
-    """
+    """The shell of this machine; `yes` installs without asking."""
 
     def __init__(self, words: Language, *, yes: bool) -> None:
         self.words, self._yes = words, yes
@@ -158,13 +152,9 @@ def _progress(doing: str) -> Iterator[Callable[[int], None]]:
 
 class Apt:
     """
-    Debian's packages, where this user may install them without a password.
+    Debian's packages, where this user may install them without a password; nothing that is only recommended.
 
-    Nothing that is only recommended comes along. Source of what it prints: apt-get(8), with `LC_ALL=C`.
-
-    Args:
-        before: the words before a command that makes it the superuser's; empty for the superuser.
-        shell: runs the commands.
+    `before` makes a command the superuser's. Source of what it prints: apt-get(8), with `LC_ALL=C`.
     """
 
     def __init__(self, before: Sequence[str], shell: Shell) -> None:
@@ -242,16 +232,10 @@ def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> Fou
 
 def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working) -> FoundBrowser:
     """
-    Make sure that a browser works; where none does, offer to install one.
+    Make sure that a browser works; where none does, offer to install one. One that `settings` name is never replaced.
 
-    Args:
-        settings: a browser named there is never replaced by another.
-        machine: where to look, and what is there to install with.
-        shell: runs commands, and asks before something is installed.
-        check: how a working browser is found; raises BrowserNotFound where there is none.
-
-    Raises:
-        BrowserNotFound: nothing helped, or the user did not want it; the message is that of the last try.
+    `check` finds a working browser. Raises BrowserNotFound: nothing helped, or the user did not want it; the message is
+    that of the last try.
     """
     try:
         return check(settings, machine)

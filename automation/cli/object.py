@@ -54,16 +54,7 @@ _POLL_S = 0.1
 
 
 class Terminal(RecordingDesk):
-    """
-    One person before their terminal, for one account.
-
-    Args:
-        account: that it is about.
-        by: who they are.
-        book: where the case is kept.
-        words: of their language.
-        lines: what they type.
-    """
+    """One person before their terminal, for one account."""
 
     def __init__(self, account: Account, by: str, book: CaseBook, words: Language, lines: Lines) -> None:
         super().__init__(account, by, book)
@@ -213,14 +204,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
 
 
 class AtTerminal:
-    """
-    One person before their terminal.
-
-    Args:
-        lines: what they type.
-        words: of their language.
-        show: opens an address in their own browser.
-    """
+    """One person before their terminal; `show` opens an address in their own browser."""
 
     def __init__(self, lines: Lines, words: Language, show: Callable[[str], object] = typer.launch) -> None:
         self._lines, self._words, self._show = lines, words, show

@@ -184,16 +184,10 @@ async def _try(
     playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language
 ) -> Verdict | None:
     """
-    What `temoin flows test` would say, the recorded page among it.
-
-    Returns:
-        What the recorded page shows by itself, where that is more than the live one proved.
+    What `temoin flows test` would say; the verdict of the recorded page by itself where the live one proved less.
 
     Pages alone may prove less than they did with the data that came with them, and more than where the guard refused
-    requests of theirs: then the recording says so.
-
-    Raises:
-        FlowError: a stand-in is not read as it should be; the recorded page not as the live one was.
+    requests of theirs: then the recording says so. Raises FlowError: a stand-in is not read as it should be.
     """
     plain = replace(browser, headless=True, replica_map={}, replica_spki=())
     alone = None

@@ -31,14 +31,10 @@ _CONTROL_MEANINGS: tuple[ControlMeaning, ...] = ("trains", "protects")
 
 async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the setting, from the address `url` on.
+    All that the person shows and says of the setting, from the address `url` on.
 
-    Returns:
-        What to write; the rules for what may not be written; what they said names them.
-
-    Raises:
-        SignInNeeded: the window was closed.
-        FlowError, ConfigurationError: what they show cannot be read, or nobody is signed in.
+    What to write; the rules for what may not be written; what they said names them. Raises SignInNeeded: the window was
+    closed; FlowError, ConfigurationError: what they show cannot be read, or nobody is signed in.
     """
     terminal = window.terminal
     await go(await window.context.new_page(), url)
@@ -176,15 +172,11 @@ async def form_draft_of(
     window: Window, name: str, url: str, known: Flow | None
 ) -> tuple[FormDraft, str, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the form and of the inbox, from `url` on, where the service names them.
+    All that the person shows and says of form and inbox, from `url` on, where the service names them.
 
-    Returns:
-        What to write; what the service calls the account; the rules for what may not be written; what they said
-        names them.
-
-    Raises:
-        SignInNeeded: the window was closed.
-        FlowError, ConfigurationError: what they show cannot be read, or no page names the account.
+    What to write; what the service calls the account; the rules for what may not be written; what they said names them.
+    Raises SignInNeeded: the window was closed; FlowError, ConfigurationError: what they show cannot be read, or no page
+    names the account.
     """
     terminal = window.terminal
     _ = terminal.words.gettext

@@ -158,9 +158,7 @@ def install(
     host = _host(config, every, lang=lang)
     said = words(lang, None) if lang else words_before_configuration()
     here = ThisComputer()
-    chosen = way or next(iter(schedulers.ways(here)), None)
-    if chosen is None:
-        schedulers.refuse()
+    chosen = schedulers.chosen_way(way, here)
     typer.echo(schedulers.text_of(chosen, host))
     _say_untried(chosen)
     if not yes and not agrees(said.gettext("Install this on this machine?"), said):

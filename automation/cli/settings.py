@@ -27,11 +27,9 @@ def load_settings(
     config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True, warns: bool = True
 ) -> Settings:
     """
-    Read the configuration and set the log up with its secrets.
+    Read the configuration and set the log up with its secrets. Raises ConfigurationError: anything is wrong with it.
 
     A missing password is a fault only `for_signing_in`. It `warns` of lines of a `.env` that set nothing.
-
-    Raises ConfigurationError: anything is wrong with it.
     """
     try:
         settings = load(config, accounts=accounts, for_signing_in=for_signing_in)

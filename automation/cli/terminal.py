@@ -51,13 +51,7 @@ _Answer = TypeVar("_Answer")
 
 
 class Terminal:
-    """
-    A person at a terminal; what is asked goes to stderr, answers come from stdin.
-
-    Args:
-        words: of the language in which the person is asked.
-        gone: done once there is nobody to ask any more, as when the window was closed.
-    """
+    """A person at a terminal, asked on stderr, answering on stdin; `gone` once there is nobody to ask any more."""
 
     def __init__(self, words: Language, gone: asyncio.Future[None]) -> None:
         self.words, self._gone = words, gone
@@ -154,14 +148,9 @@ def is_terminal() -> bool:
 
 def require_attendance(command: str, without_screen: str = "") -> None:
     """
-    Somebody sits at a terminal with a window beside it.
+    Somebody sits at a terminal with a window beside it; `without_screen` says what to do where there is none.
 
-    Args:
-        command: its name, for the message.
-        without_screen: what to do where there is no screen; empty: sign in elsewhere.
-
-    Raises:
-        ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
+    Raises ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
     """
     if service := ci_of():
         raise ConfigurationError(
@@ -183,16 +172,10 @@ def shown(
     total: int, words: Language, *, quiet: bool = False, guides: Mapping[str, FlowGuide] | None = None
 ) -> Iterator[Callable[[str, str], None]]:
     """
-    Show how many accounts are done, and what each that is under way is doing.
+    Show how many accounts are done, and what each that is under way is doing; nothing where it is `quiet`.
 
-    Args:
-        total: how many there are.
-        quiet: show nothing.
-        words: of the reader.
-        guides: account → what its flow calls its pages.
-
-    Yields:
-        Called with an account's name and what it is doing (`automation.visit.runner.Tell`); a verdict ends it.
+    `guides`: account → what its flow calls its pages. Yields what to call with an account's name and what it is doing
+    (`automation.visit.runner.Tell`); a verdict ends it.
     """
     if quiet:
         yield _silent
