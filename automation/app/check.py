@@ -232,7 +232,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
 
 def write_results(document: RunDocument, spool: ResultSpool | None = None) -> None:
     """
-    Write `results.json` into the run's folder; a `spool` that holds them in full, where the document does not, is closed.
+    Write `results.json` into the run's folder; a `spool` that holds them in full, where the document does not, ends.
 
     Raises OutputError: it cannot be written.
     """
@@ -278,7 +278,7 @@ def seal_documents(document: RunDocument, sealer: Sealer) -> None:
 
 
 def unstamped(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:
-    """A line where only this machine's clock tells when evidence was sealed, whether an authority was `asked` or not."""
+    """A line where only a machine's clock tells when evidence was sealed, whether an authority was `asked` or not."""
     bundles = [result.bundle for result in document.results if result.bundle]
     count = sum(not bundle.stamped for bundle in bundles)
     if not count:

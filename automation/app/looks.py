@@ -12,20 +12,31 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from automation.app.accounts import locked
+from automation.app.cases import follow_check
+from automation.app.check import answers_in_force, record
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
-from automation.app.setup import looks_file
+from automation.app.setup import demo_sealer, history_path, is_demo, known_flows, looks_file, sealer_of
+from automation.core.cases import OVERDUE
 from automation.core.errors import ConfigurationError, TemoinError
 from automation.core.looks import Look, Question, Says
-from automation.core.results import RunDocument
+from automation.core.policy import OutcomeReason, judge_outcome
+from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
-from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
+from automation.storage.cases import CaseBook
 from automation.text.catalogue import N_
 from automation.visit.conclusion import looks_for, terms_of
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.flow import Flow
+    from automation.text.language import Language
 
 NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
 ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
@@ -265,3 +276,36 @@ def _picture(evidence: Evidence, question: Question) -> str | None:
     listed = {artifact.path for artifact in evidence.result.evidence}
     of_surface = (step.picture for step in reversed(evidence.result.steps) if step.surface == question.surface)
     return next((path for path in (question.picture, *of_surface) if path in listed), None)
+
+
+def looks_of(settings: Settings, words: Language) -> Looks:
+    """
+    The looks of a configuration.
+
+    Raises ConfigurationError: a folder of flows is not there, or what people filed cannot be read.
+    """
+
+    def remember(document: RunDocument, root: Path) -> None:
+        if history_path(settings, root).exists():  # where there is none, nobody kept the visits either
+            record(document, settings, root)
+        follow_check(document, root, words)
+
+    return Looks(
+        LookMeans(
+            settings=settings,
+            flows=known_flows(settings.flow_paths).flows,
+            sealer=lambda root: demo_sealer(root) if is_demo(root) else sealer_of(settings, root),
+            locked=locked,
+            ruled=lambda result, root: ruled(result, settings, root),
+            remember=remember,
+        )
+    )
+
+
+def ruled(result: Result, settings: Settings, root: Path) -> Result:
+    """A result with what it is worth today, by the policy, by what people said and by the filed cases."""
+    today = datetime.now(UTC).date()
+    answers, cases = answers_in_force(settings, root, today), CaseBook(root).cases()
+    ruling = judge_outcome(result, settings.policy, today, answers, cases)
+    late = ruling.why is OutcomeReason.OVERDUE
+    return replace(result, outcome=ruling.outcome, next_step=OVERDUE if late else result.next_step)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from automation.app.looking import looks_of
-from automation.app.looks import Waiting
+from automation.app.looks import Waiting, looks_of
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Says

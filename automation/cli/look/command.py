@@ -163,7 +163,7 @@ def _opened(
     """The configuration, with the evidence folder that was named; its looks; the language."""
     from dataclasses import replace
 
-    from automation.app.looking import looks_of
+    from automation.app.looks import looks_of
     from automation.app.setup import for_evidence
     from automation.cli.options import words
     from automation.cli.settings import load_settings
