@@ -25,6 +25,7 @@ from automation.cli.options import (
     given,
     language,
     language_before_configuration,
+    say,
     tell_notice,
     where_the_program_is,
     words_before_configuration,
@@ -162,7 +163,7 @@ class _Commands(LazyGroup):
         if language_before_configuration() == LANGUAGES[0]:
             return error
         self._translate_help()  # a group that is called without a command answers with its help
-        typer.echo(usage_error(error, words_before_configuration()), err=True)
+        say(usage_error(error, words_before_configuration()))
         return typer.Exit(USAGE)
 
 
@@ -226,7 +227,7 @@ def _tell(error: TemoinError) -> None:
     if error.remedy:
         _echo(f"  → {words.said(error.remedy)}")
         if line := where_the_program_is(error.remedy, words):
-            typer.echo(f"    {line}", err=True)
+            say(f"    {line}")
 
 
 def _tell_fault(error: Exception) -> None:
@@ -237,10 +238,10 @@ def _tell_fault(error: Exception) -> None:
         _echo(traceback.format_exc())
     _echo(words.gettext("Internal fault in Témoin: %(text)s", text=text))
     if not given.verbose:
-        typer.echo(f"  → {remedy}", err=True)
+        say(f"  → {remedy}")
 
 
 def _echo(text: str) -> None:
     from automation.app import logs  # noqa: PLC0415 - loguru, which `--help` does without
 
-    typer.echo(logs.redact(text), err=True)
+    say(logs.redact(text))

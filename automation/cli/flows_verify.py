@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ from automation.app.setup import flow_of, identity_key, vault_of
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.verified import NAME, with_entry
 from automation.cli.check import telling
-from automation.cli.options import Lang
+from automation.cli.options import Config, Lang, say
 from automation.cli.options import words as words_of
 from automation.cli.record_window import opened, tell_refused
 from automation.cli.settings import load_settings
@@ -44,7 +43,7 @@ def verify_flow(
     into: Annotated[
         Path | None, typer.Option(help="One of your flow_paths, for a flow that comes with Témoin.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -78,7 +77,7 @@ def verify_flow(
         counts = words.gettext(
             "This was a stand-in: it is noted as such and does not count as a comparison with the live site."
         )
-        typer.echo(counts, err=True)
+        say(counts)
 
 
 def _one_account(what: str, config: Path | None) -> Settings:
@@ -154,7 +153,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
                 words.gettext("Look at the window. Which of these does the service show for this account?"),
                 (*sentences, words.gettext("none of these, or I cannot tell")),
             )
-    tell_refused(refused, words, partial(typer.echo, err=True))
+    tell_refused(refused, words, say)
     verdicts = list(sentences.values())
     return verdicts[chosen] if chosen < len(verdicts) else None
 
@@ -178,4 +177,4 @@ def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flo
     mend = words.gettext(
         "To have the flow corrected, record the page and send the folder; it holds nothing of the account:"
     )
-    typer.echo(f"{differs}\n{mend}\n  {where}", err=True)
+    say(f"{differs}\n{mend}\n  {where}")

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from automation.browser.finder import FoundBrowser, find_browser, sandbox_is_for_known_programs
+from automation.cli.options import say
 from automation.cli.terminal import agrees, is_terminal
 from automation.core.errors import BrowserNotFound
 
@@ -93,7 +94,7 @@ class TerminalShell:
     def agrees(self, offer: Offer) -> bool:
         """Say what is offered and ask whether to install it. Raises NobodyToAsk: there is no terminal to ask at."""
         what = f"{offer.what} ({offer.origin})"
-        typer.echo(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size), err=True)
+        say(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size))
         if self._yes:
             return True
         if not is_terminal():
@@ -127,7 +128,7 @@ class TerminalShell:
 
     def say(self, text: str) -> None:
         """One line on stderr."""
-        typer.echo(text, err=True)
+        say(text)
 
 
 @contextmanager
@@ -139,7 +140,7 @@ def _progress(doing: str) -> Iterator[Callable[[int], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        typer.echo(f"{doing} …", err=True)
+        say(f"{doing} …")
         yield lambda _percent: None
         return
 

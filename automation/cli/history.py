@@ -19,7 +19,7 @@ from rich.text import Text
 from automation.app.fleet import history_of
 from automation.app.setup import history_path, known_keys
 from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, Output, Trusted, told, words
+from automation.cli.options import Config, Lang, Output, Trusted, as_json, say, told, words
 from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
 from automation.config import Settings
@@ -49,7 +49,7 @@ app = typer.Typer(
 def show(
     account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
     since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the entries")] = False,
     fleet: Annotated[bool, typer.Option("--fleet", help="The past of the fleet, from its database.")] = False,
     config: Config = None,
     output: Output = None,
@@ -94,12 +94,12 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
         history = SqliteHistory(path)
     except HistoryDamaged:
         aside = set_aside(path)
-        typer.echo(said.gettext("Damaged file, kept: %(file)s", file=aside), err=True)
+        say(said.gettext("Damaged file, kept: %(file)s", file=aside))
         history = SqliteHistory(path)
     with history, counted() as tell:
         rebuilt = from_evidence(history, root, open_stored, tell)
     for problem in rebuilt.problems:
-        typer.echo(f"✗ {printable(said.said(problem))}", err=True)
+        say(f"✗ {printable(said.said(problem))}")
     results = said.ngettext("%(num)s result", "%(num)s results", rebuilt.results, num=rebuilt.results)
     runs = said.ngettext("of %(num)s run", "of %(num)s runs", rebuilt.runs, num=rebuilt.runs)
     typer.echo(said.gettext("%(what)s: %(text)s", what=path, text=f"{results} {runs}"))
@@ -175,7 +175,7 @@ def diff(
     output: Annotated[Path, typer.Option(help="Folder for pictures of what differs; made when something does.")] = (
         _OUTPUT
     ),
-    json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the differences")] = False,
     trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
@@ -266,7 +266,7 @@ def stale(
     answered: Annotated[
         bool, typer.Option("--answered", help="Only answers count, not `unknown` or a person.")
     ] = False,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -318,7 +318,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
             try:
                 runs.append(open_stored(file))
             except ConfigurationError as error:
-                typer.echo(f"✗ {told(error.message)}", err=True)
+                say(f"✗ {told(error.message)}")
     return runs
 
 
@@ -333,5 +333,5 @@ def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dic
                 if not answered or result.verdict.is_answer:
                     newest[result.account] = max(newest.get(result.account, _NEVER), result.finished_at)
         except ConfigurationError as error:
-            typer.echo(f"✗ {told(error.message)}", err=True)
+            say(f"✗ {told(error.message)}")
     return newest

@@ -12,7 +12,7 @@ import typer
 
 from automation.app.keys import has_keys, no_key, put_back, sealed_keys
 from automation.app.setup import data_folder, identity_key, keys_of
-from automation.cli.options import Lang, words, words_before_configuration
+from automation.cli.options import Lang, say, words, words_before_configuration
 from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import moment
@@ -42,7 +42,7 @@ def backup(
     if typer.prompt(said.gettext("The same once more"), hide_input=True, err=True) != passphrase:
         raise ConfigurationError("the two passphrases differ", "Type the same one twice.")
     write_whole(file, sealed_keys(settings, passphrase), mode=0o600, shared=True)
-    typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
+    say(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file))
 
 
 def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")], lang: Lang = None) -> None:
@@ -54,9 +54,9 @@ def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup`
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror})", "Name the backup.") from None
     passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
     restored, kept = put_back(data, passphrase, settings)
-    typer.echo(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"), err=True)
+    say(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"))
     if kept:
-        typer.echo(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)), err=True)
+        say(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)))
         raise typer.Exit(3)
 
 
@@ -74,9 +74,7 @@ def show(lang: Lang = None) -> None:
     settings = load_environment()
     given = settings.identity_key.get_secret_value() if settings.identity_key else ""
     typer.echo(f"TEMOIN_IDENTITY_KEY={given or HEX + identity_key(settings).hex()}")
-    typer.echo(
-        words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."), err=True
-    )
+    say(words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."))
 
 
 @identity_app.command("set")
@@ -99,7 +97,7 @@ def set_key(
             f"this is no key: it has fewer than {_SHORTEST_BYTES} letters",
             "Copy what `temoin keys identity show` prints, or use --new.",
         )
-    typer.echo(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())), err=True)
+    say(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())))
 
 
 app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
@@ -110,7 +108,7 @@ app.command("restore")(restore)
 
 def _say(sentence: str, **values: object) -> None:
     """Say something beside the output, in the language of whoever called."""
-    typer.echo(words_before_configuration().gettext(sentence, **values), err=True)
+    say(words_before_configuration().gettext(sentence, **values))
 
 
 def _keys() -> Keys:

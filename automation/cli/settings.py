@@ -9,11 +9,9 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
-import typer
-
 from automation.app import logs
 from automation.app.notices import NAMELESS_LINE
-from automation.cli.options import given, language_before_configuration, told, words
+from automation.cli.options import given, language_before_configuration, say, told, words
 from automation.config import Settings, load, passed_over
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
@@ -115,4 +113,4 @@ def warn_of_nameless_lines(config: Path | None) -> None:
             said = told(NAMELESS_LINE % {"file": place, "line": line})
             if said not in given.warned:
                 given.warned.add(said)
-                typer.echo(f"! {said}", err=True)
+                say(f"! {said}")

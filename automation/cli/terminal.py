@@ -14,6 +14,7 @@ import typer
 from automation.app import logs
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
+from automation.cli.options import say
 from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.terms import surface_name
@@ -58,7 +59,7 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """One line."""
-        typer.echo(text, err=True)
+        say(text)
 
     async def ask(self, question: str) -> str:
         """
@@ -80,7 +81,7 @@ class Terminal:
         """
         self.say(question)
         for number, option in enumerate(options, 1):
-            typer.echo(f"  {number}  {option}", err=True)
+            say(f"  {number}  {option}")
         while True:
             answer = await self.ask(self.words.gettext("1–%(last)s?", last=len(options)))
             if answer.isdecimal() and 1 <= int(answer) <= len(options):
@@ -126,9 +127,9 @@ async def _line() -> str:
 
 def tell_error(said: str, error: TemoinError, words: Language) -> None:
     """What an error means for what was asked, without secrets, and what to do."""
-    typer.echo(logs.redact(said), err=True)
+    say(logs.redact(said))
     if error.remedy:
-        typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        say(f"  → {words.said(error.remedy)}")
 
 
 @contextmanager
