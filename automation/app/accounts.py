@@ -107,19 +107,11 @@ def fingerprint(path: Path) -> str:
 @contextmanager
 def editing(path: Path, *, seen: str | None = None) -> Iterator[Draft]:
     """
-    Change a `temoin.toml`, which need not exist yet.
+    Change a `temoin.toml`, which need not exist yet: yields the file as it stands now, to be changed in place.
 
-    Args:
-        path: the file.
-        seen: the fingerprint of the file that the change was made for; None where it fits any state of it.
-
-    Yields:
-        the file as it stands now, to be changed in place.
-
-    Raises:
-        ConfigurationError: somebody else changed it meanwhile, it is no TOML, or the change does not load; the file
-            is as it was.
-        OutputError: it cannot be written.
+    `seen` is the fingerprint of the file that the change was made for; None where it fits any state of it. Raises
+    ConfigurationError: somebody changed it meanwhile, it is no TOML, or the change does not load, and the file is as it
+    was; OutputError.
     """
     with locked(path):
         if seen is not None and seen != fingerprint(path):
@@ -139,9 +131,7 @@ def set_variables(path: Path, values: Mapping[str, str]) -> None:
     """
     Set variables in a `.env`, which only its owner may read from then on; every other line stays as it is.
 
-    Raises:
-        ConfigurationError: another program is changing it, or it cannot be read.
-        OutputError: it cannot be written.
+    Raises ConfigurationError: another program is changing it, or it cannot be read; OutputError: it cannot be written.
     """
     with locked(path):
         lines = read_text(path).splitlines() if path.exists() else []
@@ -159,9 +149,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     Keep other windows and programs of ours from changing a file at the same time.
 
-    Raises:
-        ConfigurationError: another is changing it.
-        OutputError: nothing can be written there.
+    Raises ConfigurationError: another is changing it; OutputError: nothing can be written there.
     """
     # Among this user's own data: beside the file it would lie about in their folder, and in their repository.
     name = f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.lock"
@@ -204,11 +192,9 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     """
     Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
 
-    An account that is there already under this flow keeps its entry, and gets the new session.
-
-    Raises:
-        ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account.
-        VaultError, OutputError: the session cannot be kept; the account is then one that has to be signed in to.
+    An account that is there already under this flow keeps its entry, and gets the new session. Raises
+    ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account; VaultError,
+    OutputError: the session cannot be kept, and the account is one that has to be signed in to.
     """
     with editing(config) as draft:
         settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
@@ -247,8 +233,7 @@ def make_key(config: Path) -> None:
     """
     Make a key of the sessions and keep it beside the configuration, in a file that only this user may read.
 
-    Raises:
-        OutputError: it cannot be written.
+    Raises OutputError: it cannot be written.
     """
     set_variables(key_file(config), {"TEMOIN_VAULT_KEY": new_key()[0]})
 

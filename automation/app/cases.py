@@ -33,14 +33,7 @@ if TYPE_CHECKING:
 
 
 def follow_check(document: RunDocument, evidence: Path, words: Language) -> None:
-    """
-    Move the cases by what a run has read, and tell each objection of its accounts without a decision in time.
-
-    Args:
-        document: the run.
-        evidence: the folder of the cases.
-        words: in which it is told, with what to do.
-    """
+    """Move the cases by what a run has read, and tell each objection of its accounts without a decision in time."""
     results = {result.account: result for result in document.results}
 
     def events(case: Case) -> Iterable[CaseEvent | None]:
@@ -99,18 +92,9 @@ def complaint_of(
     cases: Sequence[Case], account: str, to: str, settings: Settings, words: Language | None, now: datetime
 ) -> Complaint:
     """
-    Write the complaint of one account.
+    Write the complaint of one account to an authority, spelt as in `Authority`; without `words` in its language.
 
-    Args:
-        cases: of the evidence folder.
-        account: whose objection.
-        to: the authority, as `Authority` is spelt.
-        settings: of the configuration.
-        words: of the letter's language; None: of the authority's.
-        now: the day of the letter.
-
-    Raises:
-        ConfigurationError: no such authority, no case, or nothing to complain about yet.
+    Raises ConfigurationError: no such authority, no case, or nothing to complain about yet.
     """
     if to not in {one.value for one in Authority}:
         raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")
@@ -134,8 +118,7 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
     """
     The newest case that there is something to complain about; without one, the newest that was filed.
 
-    Raises:
-        ConfigurationError: there is none, or it was accepted.
+    Raises ConfigurationError: there is none, or it was accepted.
     """
     of_account = [case for case in cases if case.account == account]
     if not of_account:
@@ -147,13 +130,7 @@ def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
 
 
 def as_pdf(letter: Complaint, settings: Settings) -> bytes:
-    """
-    Print a letter.
-
-    Raises:
-        BrowserNotFound: there is no browser to print with.
-        OutputError: it could not print.
-    """
+    """Print a letter. Raises BrowserNotFound: there is no browser to print with; OutputError: it could not print."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "letter.html"
         page.write_text(letter.as_html(), encoding="utf-8")
@@ -161,12 +138,7 @@ def as_pdf(letter: Complaint, settings: Settings) -> bytes:
 
 
 def newest_case(book: CaseBook, account: str) -> Case:
-    """
-    The newest case of an account.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
+    """The newest case of an account. Raises ConfigurationError: there is none."""
     found = [case for case in book.cases() if case.account == account]
     if not found:
         raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")

@@ -83,18 +83,9 @@ def plan_of(
     """
     What is to be done for all accounts of a configuration, with the means of this machine.
 
-    Args:
-        settings: of the configuration.
-        words: of whoever may be asked something in a window.
-        browser: started otherwise than it is configured.
-        output: another evidence folder than the configured one.
-        strict: as if the configuration said so.
-        attended: told what a person at the window is waited for; None: nobody is there.
-
-    Raises:
-        ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people said or
-            filed cannot be read.
-        OutputError: a key's folder cannot be written.
+    `browser` and `output` stand for those that are configured; `attended` is told what a person at the window is waited
+    for. Raises ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people
+    said or filed cannot be read; OutputError: a key's folder cannot be written.
     """
     found = flows_for(settings)
     require_identities(settings, found.flows)
@@ -128,18 +119,9 @@ def check(
     notifies: bool = True,
 ) -> CheckDone:
     """
-    Visit the accounts of a plan, and keep what was read.
+    Visit the accounts of a plan (`plan_of`), keep what was read and, if it `notifies`, tell who is to know.
 
-    Args:
-        plan: made by `plan_of`.
-        settings: of the configuration.
-        words: of the reader.
-        run: starts the engine.
-        progress: told what each account is doing.
-        notifies: tell whoever the configuration names of changes.
-
-    Raises:
-        ConfigurationError, OutputError: nothing can be checked at all.
+    Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     return keep(*visited(plan, run, progress), plan, settings, words, notifies=notifies)
 
@@ -148,8 +130,7 @@ def visited(plan: RunPlan, run: Engine, progress: Tell | None = None) -> tuple[R
     """
     Visit the accounts of a plan: the run, and its results in full.
 
-    Raises:
-        ConfigurationError, OutputError: nothing can be checked at all.
+    Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     spool = ResultSpool(len(plan.accounts))
     return run(lambda stop: runner.run(plan, progress or _unheard, stop, keep=spool.keep)), spool
@@ -171,10 +152,7 @@ def keep(
     """
     Write a run's results, keep them in the history, move the cases, tell of changes, write and seal the reports.
 
-    What goes wrong in between costs no check: it is told, and results and reports are written all the same.
-
-    Raises:
-        OutputError: results or reports cannot be written.
+    What goes wrong in between costs no check: it is told. Raises OutputError: results or reports cannot be written.
     """
     write_results(document, spool)
     follow_check(document, plan.output, words)
@@ -201,8 +179,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
     """
     What people said that may still settle something; nothing where the history cannot tell what contradicts them.
 
-    Raises:
-        ConfigurationError: the answers cannot be read.
+    Raises ConfigurationError: the answers cannot be read.
     """
     answers = AnswerBook(evidence).answers()
     path = history_path(settings, evidence)
@@ -230,8 +207,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     """
     What the history, the policy and people say of the accounts of a document, beside its results.
 
-    Raises:
-        HistoryError: the history cannot be read.
+    Raises HistoryError: the history cannot be read.
     """
     root = Path(document.run.output)  # the history lies beside the runs, whoever's they are; else as configured
     evidence = next((folder for folder in (root, root.parent) if (folder / HISTORY).exists()), settings.output)
@@ -239,11 +215,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     if path.exists():
         with SqliteHistory(path) as history:
             past = past_of(
-                history,
-                document.results,
-                stand_in=document.run.stand_in,
-                lines_up_to=FULL_UP_TO,
-                since=since,
+                history, document.results, stand_in=document.run.stand_in, lines_up_to=FULL_UP_TO, since=since
             )
     given: dict[str, list[Statement]] = {}
     for answer in AnswerBook(evidence).answers():
@@ -260,14 +232,9 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
 
 def write_results(document: RunDocument, spool: ResultSpool | None = None) -> None:
     """
-    Write `results.json` into the run's folder, before anything is made of the results.
+    Write `results.json` into the run's folder; a `spool` that holds them in full, where the document does not, ends.
 
-    Args:
-        document: the run.
-        spool: holds its results in full, where the document does not; it is closed.
-
-    Raises:
-        OutputError: it cannot be written.
+    Raises OutputError: it cannot be written.
     """
     results = spool.in_full(document.results) if spool else document.results
     write_text(Path(document.run.output) / NAME, as_json.pieces(document.run, results))
@@ -279,12 +246,9 @@ def write_reports(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
 ) -> str:
     """
-    Write the report in both languages into the run's folder; the path that the chosen one gets.
+    Write the report in both languages into the run's folder; the path that the chosen one gets with its seal.
 
-    A report gets its name with its seal (`seal_documents`): one without the other would be no evidence.
-
-    Raises:
-        OutputError: they cannot be written.
+    One without the other would be no evidence (`seal_documents`). Raises OutputError: they cannot be written.
     """
     from automation.reports import as_html  # noqa: PLC0415 - jinja2, which a check needs at its end alone
 
@@ -314,14 +278,7 @@ def seal_documents(document: RunDocument, sealer: Sealer) -> None:
 
 
 def unstamped(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:
-    """
-    A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.
-
-    Args:
-        document: a run.
-        words: of the line.
-        asked: whether an authority is configured.
-    """
+    """A line where only a machine's clock tells when evidence was sealed, whether an authority was `asked` or not."""
     bundles = [result.bundle for result in document.results if result.bundle]
     count = sum(not bundle.stamped for bundle in bundles)
     if not count:

@@ -105,12 +105,9 @@ async def perform(
     stop: asyncio.Event,
 ) -> tuple[RunDocument, int]:
     """
-    Check every part at its stand-in.
+    Check every part at its stand-in: the run, and how many writes reached the stand-ins.
 
     What is known of sessions is thrown away; the signing key stays beside the evidence, and is no other's.
-
-    Returns:
-        The run, and how many writes reached the stand-ins.
     """
     with TemporaryDirectory() as nowhere:
         async with Replica(sites) as replica:
@@ -163,12 +160,9 @@ def played(
     words: Language,
 ) -> tuple[CheckDone, int]:
     """
-    Write and seal what was played, and compare every answer with what its stand-in shows.
+    Write and seal what was played, and compare every answer with what its stand-in shows: the run, and the exit code.
 
-    Accounts that were not seen to the end count as not done.
-
-    Returns:
-        The run with its results in the order of the parts, and the exit code.
+    Its results are in the order of the parts. Accounts that were not seen to the end count as not done.
     """
     by_name = {result.account: result for result in document.results}
     document = replace(document, results=tuple(by_name[part.account.name] for part in parts))

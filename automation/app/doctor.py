@@ -60,21 +60,11 @@ class Surroundings:
         self.python: tuple[int, int] = sys.version_info[:2]
 
     def start(self, found: FoundBrowser, *, headless: bool) -> Probed:
-        """
-        Really start a browser and end it.
-
-        Raises:
-            BrowserNotFound: it does not start.
-        """
+        """Really start a browser and end it. Raises BrowserNotFound: it does not start."""
         return asyncio.run(probe(found, headless=headless))
 
     def free_bytes(self, folder: Path) -> int:
-        """
-        How much room a folder has; nothing stays behind in it.
-
-        Raises:
-            OSError: it takes no file.
-        """
+        """How much room a folder has; nothing stays behind in it. Raises OSError: it takes no file."""
         with tempfile.TemporaryFile(dir=folder):
             return shutil.disk_usage(folder).free
 
@@ -187,11 +177,7 @@ def examine(
     """
     Look at everything; the language goes with it, because only the configuration may say which.
 
-    Args:
-        config: the configuration file; None: the usual one.
-        around: everything outside the program.
-        read: reads a configuration, as `automation.config.load` with `config` and `for_signing_in`.
-        words_of: the language for people, where a configuration may say which.
+    `read` is as `automation.config.load`; `around` is everything outside the program.
     """
     try:
         settings = read(config)

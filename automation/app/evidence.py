@@ -44,12 +44,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
-    """
-    The heads in texts and files.
-
-    Raises:
-        ConfigurationError: one of them holds none, or cannot be read.
-    """
+    """The heads in texts and files. Raises ConfigurationError: one of them holds none, or cannot be read."""
     found: list[KeptHead] = []
     for text in given:
         heads = heads_in(text) or heads_in(_content(text))
@@ -78,8 +73,7 @@ def chain_of(folder: Path | None, settings: Settings | None) -> Chain:
     """
     The ledger of an evidence folder, which was named or is the configured one.
 
-    Raises:
-        ConfigurationError: there is none.
+    Raises ConfigurationError: there is none.
     """
     root = folder if folder is not None or settings is None else settings.output
     chain = read_chain(root, Keys(data_folder() / "keys").trust()) if root is not None else None
@@ -94,10 +88,7 @@ def verified_lines(path: Path, words: Language, secrets: Secrets | None) -> tupl
     """
     Whether evidence is in order by this machine's own trust file, unstamped or not; and what was found, in lines.
 
-    Args:
-        path: to the evidence.
-        words: of the reader.
-        secrets: searched for in it; None: that step is left out, and says so.
+    It is searched for the secrets; None: that step is left out, and says so.
     """
     speaker, good = VerifyText(words, quiet=False, allow_unstamped=True), True
     lines: list[str] = []
@@ -109,13 +100,7 @@ def verified_lines(path: Path, words: Language, secrets: Secrets | None) -> tupl
 
 
 def exit_code_of(found: Verified, *, allow_unstamped: bool) -> VerifyCode:
-    """
-    What one thing alone would end the command with.
-
-    Args:
-        found: it.
-        allow_unstamped: accept what nobody ever stamped.
-    """
+    """What one thing alone would end the command with; what nobody ever stamped may be accepted."""
     accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
     return worst(finding.fault.code for finding in found.findings if finding.fault not in accepted)
 
@@ -254,12 +239,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def content_of(path: Path) -> bytes:
-    """
-    A file that somebody named.
-
-    Raises:
-        ConfigurationError: it cannot be read.
-    """
+    """A file that somebody named. Raises ConfigurationError: it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -93,14 +93,7 @@ KNOWN: Mapping[Known, str] = {
 
 
 class RecordingDesk(ABC):
-    """
-    One person who is asked (`visit.attended.desk.Desk`), with the case of one account as their filing writes it.
-
-    Args:
-        account: that it is about.
-        by: who sits there.
-        book: where the case is kept.
-    """
+    """One person who is asked (`visit.attended.desk.Desk`), with the case of one account as their filing writes it."""
 
     def __init__(self, account: Account, by: str, book: CaseBook) -> None:
         self.account, self._by, self._book = account, by, book
@@ -213,16 +206,7 @@ def filed(
     """
     Let a person file, and keep cases, results, history and reports as after a check.
 
-    Args:
-        plan: made by `plan_at_desk`.
-        account: whose form.
-        settings: of the configuration.
-        desk: the person.
-        words: of their language.
-        run: runs the engine.
-
-    Raises:
-        TemoinError: it could not be done; `desk.sent_at` says whether something was sent.
+    Raises TemoinError: it could not be done; `desk.sent_at` says whether something was sent.
     """
     document = run(file_objection(plan, account, ObjectionAtDesk(desk, settings.reasons)))
     (result,) = document.results
@@ -259,25 +243,12 @@ class Readings:
 
 
 def guide(
-    plan: RunPlan,
-    account: Account,
-    settings: Settings,
-    person: Switcher,
-    words: Language,
-    run: Engine,
+    plan: RunPlan, account: Account, settings: Settings, person: Switcher, words: Language, run: Engine
 ) -> Readings:
     """
     Read the setting of one account, say how to change it, and read it again once the person says that they have.
 
     Both results are kept with their evidence, as those of any check.
-
-    Args:
-        plan: with what means.
-        account: whose setting.
-        settings: of the configuration.
-        person: who changes it.
-        words: of their language.
-        run: runs the engine.
     """
     _, guide = words.gettext, plan.flows[account.flow].guide
     person.say(f"{account.name}: {title_of(guide, account.flow, words)}")

@@ -44,12 +44,7 @@ INCOMPLETE, FAULT = 3, 4
 
 
 def place_of(settings: Settings) -> DatabaseAddress:
-    """
-    The fleet's database.
-
-    Raises:
-        ConfigurationError: none is configured, or what speaks to it is not installed.
-    """
+    """The fleet's database. Raises ConfigurationError: none is configured, or what speaks to it is not installed."""
     if settings.fleet.database is None:
         raise ConfigurationError(
             "no database of a fleet is configured",
@@ -63,12 +58,7 @@ def place_of(settings: Settings) -> DatabaseAddress:
 
 
 def store_of(settings: Settings) -> Store:
-    """
-    Where the fleet's evidence goes.
-
-    Raises:
-        ConfigurationError: none is configured, or it cannot be used.
-    """
+    """Where the fleet's evidence goes. Raises ConfigurationError: none is configured, or it cannot be used."""
     if settings.fleet.store is None:
         raise ConfigurationError(
             "no store for the fleet's evidence is configured",
@@ -117,8 +107,7 @@ def retired(settings: Settings, accounts: Sequence[str]) -> Sequence[str]:
     """
     Take accounts out of the fleet; their past and their evidence stay.
 
-    Raises:
-        ConfigurationError: the fleet does not have one of them.
+    Raises ConfigurationError: the fleet does not have one of them.
     """
     with _database(settings) as connection:
         gone = retire(connection, accounts)
@@ -131,8 +120,7 @@ def enrolled(settings: Settings, *, at_once: bool) -> Enrolled:
     """
     Hand the accounts of a configuration over, or bring them up to date.
 
-    Raises:
-        ConfigurationError: there is none, or a flow is unknown.
+    Raises ConfigurationError: there is none, or a flow is unknown.
     """
     if not settings.accounts:
         raise ConfigurationError("there is no account to hand over", "Add one with `temoin init` or `temoin ui`.")
@@ -161,8 +149,7 @@ def visit_of(settings: Settings, words: Language) -> Visit:
     """
     What looks at one account of this configuration, the same way as `temoin check`, with nobody at a window.
 
-    Raises:
-        ConfigurationError: a flow is unknown, or a key cannot be used.
+    Raises ConfigurationError: a flow is unknown, or a key cannot be used.
     """
     root = settings.output.absolute()
     plan = plan_of(settings, words, output=root)

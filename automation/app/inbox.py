@@ -43,9 +43,7 @@ def looked(settings: Settings, words: Language) -> tuple[str, ...]:
     """
     Look for the answers of the last month in the mailbox; what was found, line by line, without secrets.
 
-    Raises:
-        ConfigurationError: no mailbox is configured, or no account is answered by mail.
-        TemoinError: it cannot be read.
+    Raises ConfigurationError: no mailbox, or no account answered by mail; TemoinError: it cannot be read.
     """
     document = read_inbox(order_of(settings, datetime.now(UTC) - MONTH, settings.output))
     follow_inbox(document, settings.output)
@@ -56,8 +54,7 @@ def order_of(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     """
     What is to be looked for in the mailbox of a configuration.
 
-    Raises:
-        ConfigurationError: no account is answered by mail, or a sender's service is unknown.
+    Raises ConfigurationError: no account is answered by mail, or a sender's service is unknown.
     """
     known = flows_for(settings).flows
     _check_senders(settings)
@@ -158,11 +155,7 @@ STANDINGS: Mapping[SenderTrust, str] = {
     SenderTrust.RESEMBLING: N_("resembles the service's name; no source says that it is the service's"),
     SenderTrust.UNKNOWN: N_("not the service's, as far as is known"),
 }
-ORIGINS: Mapping[Origin, str] = {
-    Origin.DIRECT: "",
-    Origin.FORWARDED: N_("forwarded"),
-    Origin.QUOTED: N_("quoted"),
-}
+ORIGINS: Mapping[Origin, str] = {Origin.DIRECT: "", Origin.FORWARDED: N_("forwarded"), Origin.QUOTED: N_("quoted")}
 SIGNATURES: Mapping[SignatureReason, str] = {
     SignatureReason.VALID: N_("signature valid"),
     SignatureReason.REPORTED: N_("signature found valid on arrival by %(by)s"),

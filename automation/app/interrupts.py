@@ -26,13 +26,7 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]], words: Language) -> _Answer:
-    """
-    Do work that can be asked to end.
-
-    Args:
-        work: given an event; once that is set, it is to end within seconds.
-        words: of what is said then.
-    """
+    """Do work that can be asked to end: once the event that it is given is set, it is to end within seconds."""
     stop = asyncio.Event()
     ending = words.gettext(
         "Ending. No further account begins; what is under way has five seconds. Ctrl-C again ends at once."
@@ -52,12 +46,8 @@ async def breakable(work: Coroutine[Any, Any, _Answer], cleaning_s: float = _CLE
     """
     Do work that Ctrl-C breaks off; it ends within seconds then, whatever it waits for.
 
-    Args:
-        work: what is to be done.
-        cleaning_s: how long it may take to clean up; a browser with a window may not answer any more.
-
-    Raises:
-        KeyboardInterrupt: it was broken off, and has cleaned up.
+    It may take `cleaning_s` to clean up: a browser with a window may not answer any more. Raises KeyboardInterrupt: it
+    was broken off, and has cleaned up.
     """
     loop, doing = asyncio.get_running_loop(), asyncio.ensure_future(work)
     limit: list[asyncio.TimerHandle] = []

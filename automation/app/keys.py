@@ -27,15 +27,9 @@ _LARGEST = 1 << 20
 
 def sealed_keys(settings: Settings, passphrase: str, seal: Callable[[bytes, str], bytes] | None = None) -> bytes:
     """
-    Every key of this machine, as an age file that any age program opens.
+    Every key of this machine, as an age file that any age program opens; `seal` is pyrage's by default.
 
-    Args:
-        settings: where the keys are.
-        passphrase: what opens the file.
-        seal: as `pyrage.passphrase.encrypt`, which it is by default.
-
-    Raises:
-        ConfigurationError: the passphrase is too short, or there is no key yet.
+    Raises ConfigurationError: the passphrase is too short, or there is no key yet.
     """
     if len(passphrase) < _SHORTEST:
         raise ConfigurationError(
@@ -93,19 +87,10 @@ def put_back(
     data: bytes, passphrase: str, settings: Settings, unseal: Callable[[bytes, str], bytes] | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
-    Put the keys of a backup where they belong.
+    Put the keys of a backup where they belong: what was put back, and what was not because another key is there.
 
-    Args:
-        data: the backup.
-        passphrase: what opens it.
-        settings: where the keys go.
-        unseal: as `pyrage.passphrase.decrypt`, which it is by default.
-
-    Returns:
-        What was put back, and what was not because another key is there.
-
-    Raises:
-        ConfigurationError: the passphrase is wrong, this is no backup, or the machine is too busy to open it.
+    `unseal` is `pyrage.passphrase.decrypt` by default. Raises ConfigurationError: the passphrase is wrong, this is no
+    backup, or the machine is too busy to open it.
     """
     try:
         packed = _opened(data, passphrase, unseal or age.decrypt)
@@ -132,9 +117,7 @@ def _opened(data: bytes, passphrase: str, unseal: Callable[[bytes, str], bytes])
     """
     What was sealed. age measures the machine anew each time, and refuses what it takes for far too much work for it.
 
-    Raises:
-        ConfigurationError: it still does.
-        DecryptError: the passphrase is wrong, or this is no backup.
+    Raises ConfigurationError: it still does; DecryptError: the passphrase is wrong, or this is no backup.
     """
     for _ in range(_TRIES_TO_OPEN):
         try:
@@ -151,8 +134,7 @@ def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
     """
     One key; a backup holds nothing but small files of names that we gave.
 
-    Raises:
-        ValueError: it is something else.
+    Raises ValueError: it is something else.
     """
     allowed = entry.name in {_IDENTITY, _VAULT} or Path(entry.name).parent == Path(_SIGNING)
     stream = archive.extractfile(entry) if entry.isfile() and allowed and entry.size < _LARGEST else None

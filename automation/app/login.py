@@ -61,8 +61,7 @@ async def signed_in(
     """
     Open the service's window for an account that is not configured yet, let the person sign in, and read who they are.
 
-    Raises:
-        CheckError: nobody was signed in; the message says why.
+    Raises CheckError: nobody was signed in; the message says why.
     """
     whose = Whose(None, wish.owner, identity_key(settings))
     async with guarded(flow, replace(settings.browser, headless=False)) as guard:
@@ -82,16 +81,8 @@ def keep_session(
     """
     Let a person sign in at the window to the only account of a configuration, and keep the session.
 
-    Args:
-        settings: of one account.
-        words: of the person.
-        limit_s: how long they have.
-        say: told what is waited for.
-        run: runs the engine.
-
-    Raises:
-        CheckError: nobody was signed in.
-        ConfigurationError, VaultError, OutputError: there is no screen, or the session cannot be kept.
+    Raises CheckError: nobody was signed in; ConfigurationError, VaultError, OutputError: there is no screen, or the
+    session cannot be kept.
     """
     require_screen(ThisMachine())
     account = settings.accounts[0]
@@ -166,12 +157,7 @@ def news_line(news: News, account: str, service: str, words: Language) -> str:
 
 
 def require_same(saved: SavedSession, account: Account, subject: str, name: str) -> None:
-    """
-    Make sure that a session is one of an account.
-
-    Raises:
-        SessionUnusable: it is not.
-    """
+    """Make sure that a session is one of an account. Raises SessionUnusable: it is not."""
     if saved.service != account.service:
         raise SessionUnusable(
             f"{name}: this is a session at {saved.service}, and {account.name} is an account at {account.service}",

@@ -32,15 +32,10 @@ _current = Redactor()
 
 def configure(level: str = "INFO", secrets: Iterable[str] = (), *, said: Callable[[str], str] | None = None) -> None:
     """
-    Start logging anew: one sink, on stderr, that knows the secrets.
+    Start logging anew: one sink, on stderr, that knows the secrets; `said` translates messages from `INFO` on.
 
-    Playwright's own log is switched off. `DEBUG`, which other programs of a CI job share, would make its driver print
-    every text typed and every cookie, past all redaction.
-
-    Args:
-        level: the lowest level shown, such as `INFO`; what libraries log is shown from `WARNING` on, at `TRACE` all.
-        secrets: values that never appear, in whatever spelling.
-        said: puts a finished message from `INFO` on into the user's language, where that is not English.
+    Libraries are heard from `WARNING` on, at the level `TRACE` all. Playwright's log is switched off: `DEBUG`, which
+    other programs of a CI job share, would make its driver print every text typed and every cookie, past all redaction.
     """
     global _current  # noqa: PLW0603 - one process, one set of sinks
     _current = Redactor(secrets)

@@ -36,20 +36,10 @@ _OF_ALL = {N_("an e-mail address"): re.compile(r"\w@\w")}
 
 def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) -> int:
     """
-    Write the looks that others can use: not those for one account, not those at stand-ins, and without names.
+    Write the looks that others can use, signed: not those for one account or at stand-ins, and without names.
 
-    Args:
-        looks: of the configuration.
-        settings: of the configuration; what they know of accounts may not stand in the file.
-        key: signs it.
-        file: where to write it.
-
-    Returns:
-        How many there are.
-
-    Raises:
-        ConfigurationError: one holds personal data, and nothing is written.
-        OutputError: the file cannot be written.
+    How many there are. Raises ConfigurationError: one holds something that the configuration knows of accounts, and
+    nothing is written; OutputError: the file cannot be written.
     """
     shared = [
         replace(kept.look, by="", imported=False)
@@ -72,20 +62,11 @@ def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) 
 
 def import_looks(looks: Looks, file: Path, by: str) -> tuple[Taken, str]:
     """
-    Take over what others looked at; what is known here already is passed over.
+    Take over what others looked at, vouched for `by` somebody here; what is known is passed over.
 
-    Args:
-        looks: of the configuration.
-        file: that `export_looks` wrote.
-        by: who vouches for it.
-
-    Returns:
-        What was done, and the id of the key that signed the file.
-
-    Raises:
-        ConfigurationError: it is no such file, it is not as it was signed, or somebody here looked at the same and
-            said something else. Nothing is taken then.
-        FlowError, OutputError: the file of looks is wrong, or cannot be written.
+    What was done, and the id of the key that signed the file. Raises ConfigurationError: it is no such file, it is not
+    as it was signed, or somebody here said something else of the same, and nothing is taken; FlowError, OutputError:
+    the file of looks is wrong, or cannot be written.
     """
     if not by.strip():
         raise ConfigurationError("nobody vouches for these looks", 'Give your name: --by "NAME".')
@@ -104,13 +85,7 @@ def import_looks(looks: Looks, file: Path, by: str) -> tuple[Taken, str]:
 
 
 def personal_in(look: Look, known: Iterable[str]) -> str | None:
-    """
-    What kind of personal data a look to be shared holds; None where it holds none.
-
-    Args:
-        look: as it would be shared.
-        known: names, addresses and numbers of the user's accounts.
-    """
+    """What kind of personal data a look to be shared holds, by what is `known` of the user's accounts; None: none."""
     lines = [fold(line) for group in look.lines for line in (*group, look.state)]
     patterns = {**_OF_ALL, **(_OF_LETTERS if look.kind is ShownKind.LETTER else {})}
     for kind, pattern in patterns.items():

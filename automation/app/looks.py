@@ -12,20 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from automation.app.accounts import locked
+from automation.app.cases import follow_check
+from automation.app.check import answers_in_force, record
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
-from automation.app.setup import looks_file
+from automation.app.setup import data_folder, demo_sealer, history_path, is_demo, known_flows, looks_file, sealer_of
+from automation.core.cases import OVERDUE
 from automation.core.errors import ConfigurationError, TemoinError
 from automation.core.looks import Look, Question, Says
-from automation.core.results import RunDocument
+from automation.core.policy import OutcomeReason, judge_outcome
+from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
-from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
+from automation.storage.books import CaseBook
+from automation.storage.files import write_text, writing
 from automation.text.catalogue import N_
 from automation.visit.conclusion import looks_for, terms_of
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.flow import Flow
+    from automation.text.language import Language
 
 NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
 ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
@@ -76,25 +88,14 @@ class Taken:
 
 
 class Looks:
-    """
-    The looks of one configuration.
-
-    Args:
-        means: of this machine.
-        now: the moment.
-    """
+    """The looks of one configuration, with the means of this machine."""
 
     def __init__(self, means: LookMeans, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._means, self._now = means, now
         self.file = looks_file(means.settings.config)
 
     def kept(self) -> tuple[KeptLook, ...]:
-        """
-        All looks, those that were revoked among them.
-
-        Raises:
-            FlowError: the file is wrong.
-        """
+        """All looks, those that were revoked among them. Raises FlowError: the file is wrong."""
         return read_looks(self.file, self._means.settings.flow_paths)
 
     def waiting(self, visits: Iterable[Visit] | None = None) -> tuple[Waiting, ...]:
@@ -119,8 +120,7 @@ class Looks:
         """
         What can be asked about one bundle, wherever it lies.
 
-        Raises:
-            ConfigurationError: it is none, it is not as it was sealed, its flow is not here, or nothing of it is open.
+        Raises ConfigurationError: it is none, not as it was sealed, without its flow here, or nothing of it is open.
         """
         visit = visit_of(bundle, self._means)
         if visit.result.flow not in self._means.flows:
@@ -140,13 +140,7 @@ class Looks:
         """
         What answers to questions about one visit would change. This alone decides whether they are taken.
 
-        Args:
-            visit: that was looked at.
-            answers: to its questions, at least one.
-            by: who looked.
-
-        Raises:
-            ConfigurationError: the evidence is not as it was sealed, or nobody is named.
+        Raises ConfigurationError: the evidence is not as it was sealed, or nobody is named.
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
@@ -169,10 +163,7 @@ class Looks:
         """
         Keep what a person says, and judge again.
 
-        Raises:
-            ConfigurationError: it may not be taken; its message is the name of a sentence.
-            FlowError: the file of looks is wrong, and is left as it is.
-            OutputError: the file cannot be written.
+        Raises ConfigurationError: it may not be taken, its message the name of a sentence; FlowError, OutputError.
         """
         preview = self.preview(visit, answers, by)
         if preview.refusal:
@@ -185,9 +176,7 @@ class Looks:
         """
         Take a look back; answers that rested on it are judged again without it.
 
-        Raises:
-            ConfigurationError: no look that counts has this number, or nobody is named.
-            FlowError, OutputError: the file of looks is wrong, or cannot be written.
+        Raises ConfigurationError: no look that counts has this number, or nobody is named; FlowError, OutputError.
         """
         if not by.strip():
             raise ConfigurationError("nobody is named who takes it back", 'Give a name: --by "NAME".')
@@ -202,13 +191,9 @@ class Looks:
         changes: tuple[AnswerChange, ...] = (),
     ) -> Taken:
         """
-        Change the file of looks under its lock, and judge again in the evidence folder and others.
+        Change the file of looks under its lock by `edit`, and judge again in the evidence folder and in `roots`.
 
-        Args:
-            edit: from the looks as they stand to what is written.
-            roots: other evidence folders.
-            looks: that were given or taken back.
-            changes: what they were said to change.
+        The looks that were given or taken back, and what they were said to change, come back with what was done.
         """
         runs: list[RunDocument] = []
         untouched = {}
@@ -296,3 +281,59 @@ def _picture(evidence: Evidence, question: Question) -> str | None:
     listed = {artifact.path for artifact in evidence.result.evidence}
     of_surface = (step.picture for step in reversed(evidence.result.steps) if step.surface == question.surface)
     return next((path for path in (question.picture, *of_surface) if path in listed), None)
+
+
+def looks_of(settings: Settings, words: Language) -> Looks:
+    """
+    The looks of a configuration.
+
+    Raises ConfigurationError: a folder of flows is not there, or what people filed cannot be read.
+    """
+
+    def remember(document: RunDocument, root: Path) -> None:
+        if history_path(settings, root).exists():  # where there is none, nobody kept the visits either
+            record(document, settings, root)
+        follow_check(document, root, words)
+
+    return Looks(
+        LookMeans(
+            settings=settings,
+            flows=known_flows(settings.flow_paths).flows,
+            sealer=lambda root: demo_sealer(root) if is_demo(root) else sealer_of(settings, root),
+            locked=locked,
+            ruled=lambda result, root: ruled(result, settings, root),
+            remember=remember,
+        )
+    )
+
+
+def ruled(result: Result, settings: Settings, root: Path) -> Result:
+    """A result with what it is worth today, by the policy, by what people said and by the filed cases."""
+    today = datetime.now(UTC).date()
+    answers, cases = answers_in_force(settings, root, today), CaseBook(root).cases()
+    ruling = judge_outcome(result, settings.policy, today, answers, cases)
+    late = ruling.why is OutcomeReason.OVERDUE
+    return replace(result, outcome=ruling.outcome, next_step=OVERDUE if late else result.next_step)
+
+
+def kept_name() -> str:
+    """Who looks on this machine, as they said; empty where nobody was asked yet."""
+    file = _name_file()
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+
+def keep_name(name: str) -> None:
+    """
+    Keep who looks, so that it is asked once.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    file = _name_file()
+    with writing(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, f"{name.strip()}\n")
+
+
+def _name_file() -> Path:
+    return Path(data_folder()) / "name.txt"

@@ -30,12 +30,5 @@ def told_by(teller: Teller) -> None:
 
 
 def tell(text: str, remedy: str = "", *, mark: str = "!") -> None:
-    """
-    Tell it, and go on.
-
-    Args:
-        text: what is wrong.
-        remedy: what to do; empty where that is clear.
-        mark: `!`, or `✗` where something was passed over.
-    """
+    """Tell what is wrong and what to do, and go on; the mark is `✗` where something was passed over."""
     _teller[0](text, remedy, mark)

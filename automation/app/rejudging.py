@@ -103,8 +103,7 @@ def visit_of(bundle: Path, means: LookMeans) -> Visit:
     """
     A bundle as the evidence of a visit, wherever it lies.
 
-    Raises:
-        ConfigurationError: it is none, or not as it was sealed.
+    Raises ConfigurationError: it is none, or not as it was sealed.
     """
     root = bundle.absolute().parent.parent
     return Visit(open_evidence(bundle, means.trust_of(root), any_stand_in=True).result, bundle, root)
@@ -113,16 +112,7 @@ def visit_of(bundle: Path, means: LookMeans) -> Visit:
 def changes_by(
     visits: Iterable[Visit], means: LookMeans, before: Iterable[Look], after: Iterable[Look], today: date
 ) -> Iterator[AnswerChange]:
-    """
-    The visits that are answered otherwise with other looks.
-
-    Args:
-        visits: judged again, each twice.
-        means: whose flows and strictness count.
-        before: the looks that count now.
-        after: those that would count then.
-        today: decides what is lately.
-    """
+    """The visits that are answered otherwise with the looks `after` than with those `before`; each is judged twice."""
     now, then = with_looks_of(means.flows, before), with_looks_of(means.flows, after)
     for visit in visits:
         name = visit.result.flow
@@ -143,19 +133,9 @@ def judge_again(root: Path, means: LookMeans, looks: Iterable[KeptLook], at: dat
     """
     Judge the newest evidence of each account again, and write what is answered otherwise by the looks of now.
 
-    An answer that neither rests on a look nor did so before is left as it is: that would be a change of the rules.
-
-    Args:
-        root: the evidence folder.
-        means: of this machine.
-        looks: all that are known.
-        at: the moment; aware.
-
-    Returns:
-        The runs that were written; none where nothing changed. Those of stand-ins are apart.
-
-    Raises:
-        BundleError, OutputError: this folder is not this machine's to write to; it is as it was.
+    An answer that neither rests on a look nor did so before is left as it is: that would be a change of the rules. The
+    runs that were written come back, those of stand-ins apart. Raises BundleError, OutputError: this folder is not this
+    machine's to write to; it is as it was.
     """
     counting = [one for one in looks if one.counts]
     flows = with_looks_of(means.flows, (one.look for one in counting))

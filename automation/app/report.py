@@ -53,10 +53,8 @@ def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None)
     """
     The runs that were named, or all of the evidence folder; those that ended before a moment left out.
 
-    A file of the evidence folder that cannot be read is said and passed over; one that was named is an error.
-
-    Raises:
-        ConfigurationError: there is none, or one that was named cannot be read.
+    What cannot be read there is told and passed over. Raises ConfigurationError: there is none, or one that was named
+    cannot be read.
     """
     runs = [open_stored(path) for path in named]
     for path in () if named else sorted(settings.output.glob(f"*/{NAME}")):
@@ -85,20 +83,11 @@ def subject_of(
     trust: Path | None = None,
 ) -> ReportSubject:
     """
-    The newest answer of each account in the runs, with what the history, the policy and people say.
+    The newest answer of each `wanted` account (None: all) in the runs, with what history, policy and people say.
 
-    Args:
-        runs: at least one.
-        wanted: names of accounts; None for all.
-        settings: where the history lies, and what is excepted.
-        since: the day from which changes are measured; None: from the result before.
-        words: of whoever is told what could not be compared.
-        in_full: whether forms, steps and files are wanted whatever the number of accounts.
-        trust: a file that says whom to believe; None for this machine's own.
-
-    Raises:
-        ConfigurationError: a result cannot be read.
-        HistoryError: the history cannot be read.
+    Changes are measured from the day `since`, else from the result before. `in_full` keeps forms, steps and files
+    whatever the number of accounts. Raises ConfigurationError: a result cannot be read, or is not what was sealed;
+    HistoryError: the history cannot be read.
     """
     folders = [stored.path.parent for stored in runs]
     root = folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
@@ -136,15 +125,9 @@ class _Comparison:
 
     def take(self, stored: StoredRun, result: Result, *, with_files: bool) -> None:
         """
-        Compare one more answer.
+        Compare one more answer; its pictures and files, too, where the report may show them (`with_files`).
 
-        Args:
-            stored: its run.
-            result: it.
-            with_files: whether the report may show its pictures and files; then they must be the sealed ones.
-
-        Raises:
-            ConfigurationError: its bundle, or what seals the run, says something else.
+        Raises ConfigurationError: its bundle, or what seals the run, says something else.
         """
         file = exchanged_file(stored.path.parent, result) if with_files else None
         if file is not None:
@@ -220,8 +203,7 @@ def folders_by_owner(subject: ReportSubject, output: Path | None) -> dict[str, P
     """
     Owner → the folder of their report, each with a name of its own.
 
-    Raises:
-        ConfigurationError: nobody said where these folders go.
+    Raises ConfigurationError: nobody said where these folders go.
     """
     if output is None or str(output) == "-":
         raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
@@ -320,9 +302,7 @@ def make_folder(folder: Path) -> None:
     """
     Make a folder for reports outside of the evidence.
 
-    Raises:
-        ConfigurationError: only sealed reports may lie there.
-        OutputError: it cannot be made.
+    Raises ConfigurationError: only sealed reports may lie there; OutputError: it cannot be made.
     """
     if (sealed := _sealed_folder(folder)) is not None:
         raise ConfigurationError(

@@ -306,20 +306,9 @@ def service_of(
     package: str | None = None,
 ) -> CiSchedule:
     """
-    A schedule at a CI service.
+    A schedule at a CI service; options as in `CiSchedule`. No `package` is this Témoin, from where it was installed.
 
-    Args:
-        settings: of the configuration.
-        words: in which the file speaks to people.
-        when: as `when_of` gives it.
-        evidence_for: who may open the evidence; where that is nobody, it is told that it ends with the job.
-        keep_days: as in `CiSchedule`.
-        heartbeat: as there.
-        even_in_public: as there.
-        package: what pip installs there; None: this Témoin, from where it was installed.
-
-    Raises:
-        ConfigurationError: an option is wrong.
+    Raises ConfigurationError: an option is wrong.
     """
     for recipient in evidence_for:
         recipient_from(recipient)
@@ -376,8 +365,7 @@ def when_of(settings: Settings, every: Every, at: str | None = None) -> When:
     """
     When the accounts of a configuration are checked: at their usual time, or at a time of day that was given.
 
-    Raises:
-        ConfigurationError: there is no account, so nothing would be checked; or that is no time of day.
+    Raises ConfigurationError: there is no account, so nothing would be checked; or that is no time of day.
     """
     if not settings.accounts:
         raise ConfigurationError(

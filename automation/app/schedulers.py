@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import platformdirs
 
@@ -22,6 +23,8 @@ _BEGIN, _END = "# temoin: begin (temoin schedule remove)", "# temoin: end"
 _TIMER = "temoin.timer"
 _TASK = "Temoin"
 _LIMIT_S = 20.0
+_NAMES = {"systemctl": "systemd", "launchctl": "launchd"}
+"""Of a program, where the scheduler is known by another."""
 
 
 class Computer(Protocol):
@@ -50,150 +53,135 @@ class ThisComputer(machine.ThisMachine):
         return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 
-class Scheduler(Protocol):
-    """One of them."""
+def _expect(here: Computer, *words: str, text: str = "") -> None:
+    """Run a program of a scheduler. Raises ConfigurationError: it refuses."""
+    code, said = here.run(words, text)
+    if code:
+        raise ConfigurationError(
+            f"{_NAMES.get(words[0], words[0])} refused the schedule: {said.strip()[:300]}",
+            "Install what `temoin schedule` prints by hand.",
+        )
 
+
+class _Scheduler(ABC):
+    """One of them; of this user alone."""
+
+    @abstractmethod
     def is_here(self, here: Computer) -> bool:
-        """Whether this machine has it, for this user."""
+        """Whether this machine has it."""
 
+    @abstractmethod
     def holds_ours(self, here: Computer) -> bool:
         """Whether a schedule of ours is in it."""
 
+    @abstractmethod
     def put(self, host: Host, here: Computer) -> None:
-        """
-        Put ours in; none of ours is in it before.
+        """Put ours in; none of ours is in it before. Raises ConfigurationError, OutputError: it does not take it."""
 
-        Raises:
-            ConfigurationError: it does not take it.
-            OutputError: a file cannot be written.
-        """
-
+    @abstractmethod
     def take_away(self, here: Computer) -> None:
-        """
-        Take ours out, and nothing else.
-
-        Raises:
-            ConfigurationError: it does not let go of it.
-        """
+        """Take ours out, and nothing else. Raises ConfigurationError: it does not let go of it."""
 
 
-class _Systemd:
+class _Systemd(_Scheduler):
     """The user's own systemd: two units."""
 
     def is_here(self, here: Computer) -> bool:
-        return bool(here.on_path("systemctl")) and here.run(["systemctl", "--user", "show-environment"], "")[0] == 0
+        return bool(here.on_path("systemctl")) and here.run(["systemctl", "--user", "show-environment"])[0] == 0
 
     def holds_ours(self, here: Computer) -> bool:
         del here
-        return (_units() / _TIMER).exists()
+        return (self._units() / _TIMER).exists()
 
     def put(self, host: Host, here: Computer) -> None:
-        with writing(_units()):
-            _units().mkdir(parents=True, exist_ok=True)
+        with writing(self._units()):
+            self._units().mkdir(parents=True, exist_ok=True)
         for name, text in schedule.systemd(host).items():
-            write_text(_units() / name, text)
-        _expect(here.run(["systemctl", "--user", "daemon-reload"], ""), "systemd")
-        _expect(here.run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
+            write_text(self._units() / name, text)
+        _expect(here, "systemctl", "--user", "daemon-reload")
+        _expect(here, "systemctl", "--user", "enable", "--now", _TIMER)
 
     def take_away(self, here: Computer) -> None:
-        here.run(["systemctl", "--user", "disable", "--now", _TIMER], "")
+        here.run(["systemctl", "--user", "disable", "--now", _TIMER])
         for name in (_TIMER, "temoin.service"):
-            (_units() / name).unlink(missing_ok=True)
-        here.run(["systemctl", "--user", "daemon-reload"], "")
+            (self._units() / name).unlink(missing_ok=True)
+        here.run(["systemctl", "--user", "daemon-reload"])
+
+    def _units(self) -> Path:
+        return Path(platformdirs.user_config_dir()) / "systemd" / "user"
 
 
-class _Cron:
+class _Cron(_Scheduler):
     """The user's crontab: our lines between two marks."""
 
     def is_here(self, here: Computer) -> bool:
         return bool(here.on_path("crontab"))
 
     def holds_ours(self, here: Computer) -> bool:
-        return self.is_here(here) and _BEGIN in _crontab(here)
+        return self.is_here(here) and _BEGIN in here.run(["crontab", "-l"])[1]
 
     def put(self, host: Host, here: Computer) -> None:
-        lines = [*_without_ours(_crontab(here)), _BEGIN, *schedule.cron(host).splitlines(), _END]
-        _expect(here.run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
+        self._write([*self._others(here), _BEGIN, *schedule.cron(host).splitlines(), _END], here)
 
     def take_away(self, here: Computer) -> None:
-        kept = _without_ours(_crontab(here))
-        _expect(here.run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
+        self._write(self._others(here), here)
+
+    def _write(self, lines: Sequence[str], here: Computer) -> None:
+        _expect(here, "crontab", "-", text="".join(f"{line}\n" for line in lines))
+
+    def _others(self, here: Computer) -> list[str]:
+        """The lines of the user's table that are not ours; none where they have no table."""
+        code, table = here.run(["crontab", "-l"])
+        kept, ours = [], False
+        for line in table.splitlines() if code == 0 else ():
+            ours = ours or line == _BEGIN
+            if not ours:
+                kept.append(line)
+            ours = ours and line != _END
+        return kept
 
 
-class _Launchd:
-    """launchd of macOS: an agent of the user."""
+class _Launchd(_Scheduler):
+    """launchd of macOS: an agent of the user, in their graphical session."""
 
     def is_here(self, here: Computer) -> bool:
         return here.system == "darwin" and bool(here.on_path("launchctl"))
 
     def holds_ours(self, here: Computer) -> bool:
-        return _agent(here).exists()
+        return self._agent(here).exists()
 
     def put(self, host: Host, here: Computer) -> None:
-        with writing(_agent(here)):
-            _agent(here).parent.mkdir(parents=True, exist_ok=True)
-        write_text(_agent(here), schedule.launchd(host))
-        _expect(here.run(["launchctl", "bootstrap", _session(), str(_agent(here))], ""), "launchd")
+        agent = self._agent(here)
+        with writing(agent):
+            agent.parent.mkdir(parents=True, exist_ok=True)
+        write_text(agent, schedule.launchd(host))
+        _expect(here, "launchctl", "bootstrap", f"gui/{os.getuid()}", str(agent))
 
     def take_away(self, here: Computer) -> None:
-        here.run(["launchctl", "bootout", f"{_session()}/{LABEL}"], "")
-        _agent(here).unlink(missing_ok=True)
+        here.run(["launchctl", "bootout", f"gui/{os.getuid()}/{LABEL}"])
+        self._agent(here).unlink(missing_ok=True)
+
+    def _agent(self, here: Computer) -> Path:
+        return here.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
 
-class _TaskScheduler:
+class _TaskScheduler(_Scheduler):
     """Windows' Task Scheduler: a task of the user."""
 
     def is_here(self, here: Computer) -> bool:
         return here.system == "win32" and bool(here.on_path("schtasks"))
 
     def holds_ours(self, here: Computer) -> bool:
-        return self.is_here(here) and here.run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
+        return self.is_here(here) and here.run(["schtasks", "/query", "/tn", _TASK])[0] == 0
 
     def put(self, host: Host, here: Computer) -> None:
         with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
             file = Path(folder) / "temoin.xml"
             file.write_text(schedule.task_scheduler(host), encoding="utf-16")
-            _expect(here.run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
+            _expect(here, "schtasks", "/create", "/tn", _TASK, "/xml", str(file))
 
     def take_away(self, here: Computer) -> None:
-        _expect(here.run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
-
-
-def _units() -> Path:
-    return Path(platformdirs.user_config_dir()) / "systemd" / "user"
-
-
-def _agent(here: Computer) -> Path:
-    return here.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
-
-
-def _session() -> str:
-    """The user's graphical session, as launchctl names it."""
-    return f"gui/{os.getuid()}"
-
-
-def _crontab(here: Computer) -> str:
-    """The user's table; empty where they have none."""
-    code, text = here.run(["crontab", "-l"], "")
-    return text if code == 0 else ""
-
-
-def _without_ours(table: str) -> list[str]:
-    kept, ours = [], False
-    for line in table.splitlines():
-        ours = ours or line == _BEGIN
-        if not ours:
-            kept.append(line)
-        ours = ours and line != _END
-    return kept
-
-
-def _expect(ended: tuple[int, str], whose: str) -> None:
-    code, text = ended
-    if code:
-        raise ConfigurationError(
-            f"{whose} refused the schedule: {text.strip()[:300]}", "Install what `temoin schedule` prints by hand."
-        )
+        _expect(here, "schtasks", "/delete", "/tn", _TASK, "/f")
 
 
 class Way(StrEnum):
@@ -210,19 +198,11 @@ class Way(StrEnum):
         return self in {Way.SYSTEMD, Way.CRON}
 
 
-_SCHEDULERS: Mapping[Way, Scheduler] = {
+_SCHEDULERS: Mapping[Way, _Scheduler] = {
     Way.SYSTEMD: _Systemd(),
     Way.LAUNCHD: _Launchd(),
     Way.TASK_SCHEDULER: _TaskScheduler(),
     Way.CRON: _Cron(),
-}
-
-
-_TEXTS: Mapping[Way, Callable[[Host], str]] = {
-    Way.SYSTEMD: lambda host: "\n".join(schedule.systemd(host).values()),
-    Way.LAUNCHD: schedule.launchd,
-    Way.TASK_SCHEDULER: schedule.task_scheduler,
-    Way.CRON: schedule.cron,
 }
 
 
@@ -233,7 +213,11 @@ def ways(here: Computer) -> tuple[Way, ...]:
 
 def text_of(way: Way, host: Host) -> str:
     """What would be installed."""
-    return _TEXTS[way](host)
+    if way is Way.SYSTEMD:
+        return "\n".join(schedule.systemd(host).values())
+    return {Way.LAUNCHD: schedule.launchd, Way.TASK_SCHEDULER: schedule.task_scheduler, Way.CRON: schedule.cron}[way](
+        host
+    )
 
 
 def installed(here: Computer) -> Way | None:
@@ -245,9 +229,7 @@ def install(way: Way, host: Host, here: Computer) -> None:
     """
     Put a schedule in, in the place of one of ours that is there.
 
-    Raises:
-        ConfigurationError: the machine's scheduler does not take it; nothing of ours is left then.
-        OutputError: a file cannot be written.
+    Raises ConfigurationError: the scheduler does not take it, and nothing of ours is left; OutputError.
     """
     remove(here)
     try:
@@ -258,25 +240,17 @@ def install(way: Way, host: Host, here: Computer) -> None:
 
 
 def remove(here: Computer) -> bool:
-    """
-    Take our schedule away, wherever it is; whether there was one.
-
-    Raises:
-        ConfigurationError: the scheduler does not let go of it.
-    """
+    """Take our schedule away, wherever it is; whether there was one. Raises ConfigurationError: it cannot."""
     holding = [scheduler for scheduler in _SCHEDULERS.values() if scheduler.holds_ours(here)]
     for scheduler in holding:
         scheduler.take_away(here)
     return bool(holding)
 
 
-def refuse() -> NoReturn:
-    """
-    Say that there is no scheduler that we know.
-
-    Raises:
-        ConfigurationError: always.
-    """
+def chosen_way(way: Way | None, here: Computer) -> Way:
+    """The one that was named, else the best of this machine. Raises ConfigurationError: it has none that we know."""
+    if found := way or next(iter(ways(here)), None):
+        return found
     raise ConfigurationError(
         "this machine has none of the schedulers that Témoin knows: systemd, launchd, Task Scheduler, cron",
         "Start `temoin check` with the scheduler that it has, or use `temoin schedule github` or `gitlab`.",

@@ -43,31 +43,19 @@ def identity_key(settings: Settings) -> bytes:
     """
     The key of the HMACs that stand for accounts on this machine.
 
-    Raises:
-        OutputError: the kept one cannot be read or written.
+    Raises OutputError: the kept one cannot be read or written.
     """
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
     return configured_or_kept(key, data_folder())
 
 
 def history_path(settings: Settings, output: Path | None = None) -> Path:
-    """
-    Where the past results of an evidence folder are kept.
-
-    Args:
-        settings: a `path` in its `[history]` decides.
-        output: the evidence folder, where it is another than the configured one.
-    """
+    """Where the past results of an evidence folder are kept; a `path` in `[history]` decides."""
     return settings.history_path or (output or settings.output) / HISTORY
 
 
 def vault_of(settings: Settings) -> Vault:
-    """
-    The saved sessions of this machine.
-
-    Raises:
-        VaultError: TEMOIN_VAULT_KEY is no key.
-    """
+    """The saved sessions of this machine. Raises VaultError: TEMOIN_VAULT_KEY is no key."""
     return Vault(data_folder() / "sessions", open_key(settings.vault_key))
 
 
@@ -80,8 +68,7 @@ def keys_of(settings: Settings) -> Keys:
     """
     The signing keys: the one from the environment, or those kept on this machine.
 
-    Raises:
-        ConfigurationError: the key from the environment is none.
+    Raises ConfigurationError: the key from the environment is none.
     """
     given = key_from_seed(settings.signing_key.get_secret_value()) if settings.signing_key else None
     return Keys(data_folder() / "keys", given)
@@ -89,17 +76,10 @@ def keys_of(settings: Settings) -> Keys:
 
 def known_keys(settings: Settings | None, named: Path | None = None) -> Trust | None:
     """
-    Whom to believe before anything is made of evidence.
+    Whom to believe before anything is made of evidence: a trust file that was `named`, else this machine's own.
 
-    Args:
-        settings: hold the key from the environment, where there is one, and the authorities; None leaves both out.
-        named: a trust file that somebody named; None for this machine's own.
-
-    Returns:
-        None where this machine knows no key.
-
-    Raises:
-        ConfigurationError: the trust file cannot be read.
+    Settings hold the key from the environment, and authorities. None where this machine knows no key. Raises
+    ConfigurationError: the trust file cannot be read.
     """
     if named is not None:
         return read_trust(named)
@@ -131,9 +111,8 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     """
     What seals the bundles of an evidence folder; the authorities' roots are remembered for verifying.
 
-    Raises:
-        ConfigurationError: a key or a root certificate cannot be used.
-        OutputError: the keys' folder cannot be written.
+    Raises ConfigurationError: a key or root certificate cannot be used; OutputError: the keys' folder cannot be
+    written.
     """
     keys = keys_of(settings)
     keys.pin(pinned(authority) for authority in settings.time_stamps)
@@ -144,8 +123,7 @@ def known_flows(paths: Iterable[Path], only: Collection[str] | None = None) -> F
     """
     Témoin's own flows, or `only` those of some ids, and those of a user's folders.
 
-    Raises:
-        FlowError: one of the folders is not there, or holds no flow.
+    Raises FlowError: one of the folders is not there, or holds no flow.
     """
     found = flows.find(paths, only)
     for name, error in found.broken.items():
@@ -157,8 +135,7 @@ def flows_for(settings: Settings) -> Found:
     """
     The flows of a configuration's accounts and those of its folders: in order, or broken.
 
-    Raises:
-        ConfigurationError: an account's flow does not exist, or a folder of flows.
+    Raises ConfigurationError: an account's flow does not exist, or a folder of flows.
     """
     looks = looks_that_count(settings)
     wanted = {*(account.flow for account in settings.accounts), *(look.flow for look in looks)}
@@ -188,12 +165,7 @@ def with_looks(found: Found, looks: Iterable[Look]) -> Found:
 
 
 def flow_of(account: Account, settings: Settings) -> Flow:
-    """
-    One account's flow.
-
-    Raises:
-        ConfigurationError: it does not exist, or is broken.
-    """
+    """One account's flow. Raises ConfigurationError: it does not exist, or is broken."""
     found = flows_for(settings)
     if account.flow in found.broken:
         raise found.broken[account.flow]
@@ -213,8 +185,7 @@ def require_identities(settings: Settings, flows: Mapping[str, Flow]) -> None:
     """
     Make sure that every account may be somebody's, before anybody is visited.
 
-    Raises:
-        ConfigurationError: an identity is an example, or not of its service's form; it is not repeated.
+    Raises ConfigurationError: an identity is an example, or not of its service's form; it is not repeated.
     """
     problems = []
     for account in settings.accounts:

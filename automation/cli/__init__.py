@@ -25,18 +25,12 @@ from automation.cli.options import (
     given,
     language,
     language_before_configuration,
+    say,
     tell_notice,
     where_the_program_is,
     words_before_configuration,
 )
-from automation.core.errors import (
-    ConfigurationError,
-    NoSession,
-    OutputError,
-    SessionBusy,
-    SessionUnusable,
-    TemoinError,
-)
+from automation.core.errors import ConfigurationError, NoSession, OutputError, SessionBusy, SessionUnusable, TemoinError
 from automation.text.catalogue import LANGUAGES
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
@@ -95,8 +89,7 @@ COMMANDS = {
     ),
     "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
     "cases": Place(
-        "automation.cli.cases:app",
-        "The objections that were filed with `temoin object`, and how far each has come.",
+        "automation.cli.cases:app", "The objections that were filed with `temoin object`, and how far each has come."
     ),
     "look": Place(
         "automation.cli.look.command:app",
@@ -170,7 +163,7 @@ class _Commands(LazyGroup):
         if language_before_configuration() == LANGUAGES[0]:
             return error
         self._translate_help()  # a group that is called without a command answers with its help
-        typer.echo(usage_error(error, words_before_configuration()), err=True)
+        say(usage_error(error, words_before_configuration()))
         return typer.Exit(USAGE)
 
 
@@ -234,7 +227,7 @@ def _tell(error: TemoinError) -> None:
     if error.remedy:
         _echo(f"  → {words.said(error.remedy)}")
         if line := where_the_program_is(error.remedy, words):
-            typer.echo(f"    {line}", err=True)
+            say(f"    {line}")
 
 
 def _tell_fault(error: Exception) -> None:
@@ -245,10 +238,10 @@ def _tell_fault(error: Exception) -> None:
         _echo(traceback.format_exc())
     _echo(words.gettext("Internal fault in Témoin: %(text)s", text=text))
     if not given.verbose:
-        typer.echo(f"  → {remedy}", err=True)
+        say(f"  → {remedy}")
 
 
 def _echo(text: str) -> None:
     from automation.app import logs  # noqa: PLC0415 - loguru, which `--help` does without
 
-    typer.echo(logs.redact(text), err=True)
+    say(logs.redact(text))

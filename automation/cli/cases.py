@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from automation.app.cases import as_pdf, complaint_of, newest_case
 from automation.cli.group import group_with_default
-from automation.cli.options import By, Config, Lang, Output, words
+from automation.cli.options import AccountName, By, Config, Lang, Output, Seen, as_json, say, words
 from automation.cli.settings import day, load_settings, settings_and_words, who_is_here
 from automation.config.problems import did_you_mean
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
@@ -34,10 +34,7 @@ _FINDING = 1
 
 @app.command("list")
 def list_cases(
-    json: Annotated[bool, typer.Option("--json", help="Print the cases as JSON, and nothing else.")] = False,
-    config: Config = None,
-    output: Output = None,
-    lang: Lang = None,
+    json: Annotated[bool, as_json("the cases")] = False, config: Config = None, output: Output = None, lang: Lang = None
 ) -> None:
     """List every case. Ends with 1 where an answer is overdue."""
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
@@ -75,9 +72,9 @@ def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
 
 @app.command("confirm")
 def confirm(
-    account: Annotated[str, typer.Argument(help="The account.")],
+    account: AccountName,
     state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
-    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    seen: Seen,
     by: By = None,
     config: Config = None,
     output: Output = None,
@@ -100,7 +97,7 @@ def confirm(
 
 @app.command("letter")
 def letter(
-    account: Annotated[str, typer.Argument(help="The account.")],
+    account: AccountName,
     to: Annotated[str, typer.Option("--to", help="The authority: cnil (French) or dpc (English).")] = "cnil",
     file: Annotated[Path | None, typer.Option(help="Write it there, as .txt or .pdf; else it is printed.")] = None,
     config: Config = None,
@@ -131,14 +128,14 @@ answer_app = typer.Typer(
 def hint(lang: Lang = None) -> None:
     """Record what a person saw, where Témoin could not read it."""
     said = words(lang, None)
-    typer.echo(said.gettext("`temoin look` says what evidence shows, sealed; `temoin answer` will go."), err=True)
+    say(said.gettext("`temoin look` says what evidence shows, sealed; `temoin answer` will go."))
 
 
 @answer_app.command("record")
 def record(
-    account: Annotated[str, typer.Argument(help="The account.")],
+    account: AccountName,
     answer: Annotated[str, typer.Argument(help="objected, not_objected, pending, refused or not_offered.")],
-    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    seen: Seen,
     until: Annotated[str, typer.Option(help="Last day on which it may count: 2027-01-31.")],
     file: Annotated[Path | None, typer.Option(help="A screenshot or message; a copy is kept.")] = None,
     by: By = None,
@@ -154,7 +151,7 @@ def record(
         typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
     else:
         command = f"temoin check {account}"
-        typer.echo(said.gettext("It settles what the next check leaves open: %(command)s", command=command), err=True)
+        say(said.gettext("It settles what the next check leaves open: %(command)s", command=command))
 
 
 def recorded(
@@ -170,8 +167,7 @@ def recorded(
     """
     Write an answer down as a person gave it.
 
-    Raises:
-        ConfigurationError: it is no answer, `until` is no day, or it says nothing.
+    Raises ConfigurationError: it is no answer, `until` is no day, or it says nothing.
     """
     known = [verdict.value for verdict in Verdict if verdict.is_answer]
     if answer not in known:
@@ -185,7 +181,7 @@ def _use_one_of(known: list[str], given: str) -> str:
 
 @answer_app.command("list")
 def list_answers(
-    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the answers")] = False,
     config: Config = None,
     output: Output = None,
     lang: Lang = None,
@@ -227,10 +223,7 @@ def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
         day=words.full_date(answer.at.date()),
         text=words.quoted(answer.seen),
     )
-    parts = [
-        f"{answer.id}  {answer.account}  {said}",
-        _("counts until %(day)s", day=words.full_date(answer.until)),
-    ]
+    parts = [f"{answer.id}  {answer.account}  {said}", _("counts until %(day)s", day=words.full_date(answer.until))]
     if answer.file:
         parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")
         if not book.is_intact(answer.file):

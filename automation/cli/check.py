@@ -15,7 +15,7 @@ from automation.app.interrupts import in_order, run_async
 from automation.app.login import news_line
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
-from automation.cli.options import STRICT, Lang, words
+from automation.cli.options import Config, Lang, NewEvidence, Strict, as_json, say, words
 from automation.cli.settings import configured, load_settings
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
@@ -28,10 +28,10 @@ from automation.text.language import Language
 
 def check(
     accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to check; all when none is named.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
-    strict: Annotated[bool, typer.Option(help=STRICT)] = False,
+    config: Config = None,
+    output: NewEvidence = None,
+    json: Annotated[bool, as_json("the results")] = False,
+    strict: Strict = False,
     headed: Annotated[bool, typer.Option(help="Show the browser's window.")] = False,
     attended: Annotated[
         bool, typer.Option("--attended", help="Show the window, and let you do there what the service asks for.")
@@ -59,8 +59,7 @@ def _require_a_person() -> None:
     """
     A window can be shown and, as far as can be told, somebody sits before it.
 
-    Raises:
-        ConfigurationError: there is no screen, or this is a job of a CI service.
+    Raises ConfigurationError: there is no screen, or this is a job of a CI service.
     """
     require_screen(ThisMachine())
     if service := ci_of():
@@ -74,7 +73,7 @@ def telling(words: Language) -> TellOf:
     """Says on standard error what a person at the window is waited for."""
 
     def tell(account: str, service: str, news: News) -> None:
-        typer.echo(f"{account}: {news_line(news, account, service, words)}", err=True)
+        say(f"{account}: {news_line(news, account, service, words)}")
 
     return tell
 
@@ -82,16 +81,7 @@ def telling(words: Language) -> TellOf:
 def show(
     done: CheckDone, guides: Mapping[str, FlowGuide], lang: str, *, as_json: bool = False, code: int | None = None
 ) -> None:
-    """
-    Print the results and where the report is, and end with the run's exit code.
-
-    Args:
-        done: the run.
-        guides: by flow.
-        lang: of what is shown.
-        as_json: print the results as JSON, and nothing else.
-        code: another exit code than the run's.
-    """
+    """Print the results and where the report is, and end with the run's exit code, or another `code`."""
     document, background = done.document, done.background
     if as_json:
         typer.echo((Path(document.run.output) / NAME).read_text(encoding="utf-8"))

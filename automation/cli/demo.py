@@ -16,7 +16,7 @@ from automation.app.interrupts import in_order, run_async
 from automation.app.setup import looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
 from automation.cli.check import show
-from automation.cli.options import Lang, words
+from automation.cli.options import FlowPaths, Lang, as_json, words
 from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.cli.terminal import shown
 from automation.config import Settings
@@ -31,7 +31,7 @@ _FLOW_OUTPUT = Path("temoin-evidence") / "demo"
 
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _OUTPUT,
-    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the results")] = False,
     at_most: Annotated[int | None, typer.Option(min=1, help="Play only so many accounts, to see it quickly.")] = None,
     all_services: Annotated[
         bool, typer.Option("--all-services", help="Play every other setting, too; takes some minutes.")
@@ -49,11 +49,9 @@ def demo(
 
 def demo_flow(
     name: Annotated[str, typer.Argument(help="A flow with one control, such as linkedin.ai_training.")],
-    paths: Annotated[
-        list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")
-    ] = None,
+    paths: FlowPaths = None,
     output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _FLOW_OUTPUT,
-    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the results")] = False,
     lang: Lang = None,
 ) -> None:
     """Check what a flow's stand-in serves, recorded pages among it, and keep the evidence."""
@@ -86,10 +84,7 @@ def _play(
     pages = {part.account.name: known[part.account.flow].guide for part in parts}
     with shown(len(parts), words, quiet=as_json, guides=pages) as progress:
         document, writes = run_async(
-            in_order(
-                lambda stop: perform(order, sites, known, output, settings.browser, progress, stop),
-                words,
-            )
+            in_order(lambda stop: perform(order, sites, known, output, settings.browser, progress, stop), words)
         )
     guides = {flow.id: flow.guide for flow in known.values()}
     done, code = played(document, parts, writes, guides, output, words)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json as form
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from automation.app.doctor import DoctorFinding, Surroundings, examine
 from automation.cli.get_browser import TerminalShell, get_browser, working
-from automation.cli.options import Lang, words
+from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import load_environment, load_settings
 
 if TYPE_CHECKING:
@@ -26,12 +25,12 @@ _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 
 def doctor(
     ctx: typer.Context,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     get_browser: Annotated[
         bool, typer.Option("--get-browser", help="Offer to install a browser if none works; nothing else.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --get-browser: install without asking.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("what was found")] = False,
     lang: Lang = None,
 ) -> None:
     """Say what is missing on this machine, and how to get it."""

@@ -11,7 +11,7 @@ import typer
 
 from automation.app.evidence import content_of
 from automation.app.setup import keys_of, known_keys
-from automation.cli.options import Trusted, words
+from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Trusted, Yes, say, words
 from automation.cli.settings import day, load_environment, load_settings
 from automation.cli.terminal import agrees
 from automation.core.errors import ConfigurationError
@@ -49,7 +49,7 @@ def pack_one_run(
     run: Annotated[Path, typer.Argument(help="The folder of a run, inside its evidence folder.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The zip file to write, such as run.zip.")],
     trust: Trusted = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
 ) -> None:
     """
     Put a run into one zip file that proves itself: with the piece of the ledger that tells of it.
@@ -70,7 +70,7 @@ def pack_one_run(
     said = words(None, settings).ngettext(
         "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
     )
-    typer.echo(said, err=True)
+    say(said)
 
 
 @evidence_app.command("remove")
@@ -80,9 +80,9 @@ def remove_by_decision(
     account: Annotated[str, typer.Option(help="All that tells of this account.")] = "",
     run: Annotated[str, typer.Option(help="This run, by the name of its folder.")] = "",
     decided: Annotated[str | None, typer.Option("--on", help="The day of the decision; usual: today (UTC).")] = None,
-    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    output: EvidenceAt = None,
+    config: Config = None,
+    yes: Yes = False,
 ) -> None:
     """
     Remove one run, or all that tells of an account, by somebody's decision; a signed line says whose, when and why.
@@ -107,7 +107,7 @@ def remove_by_decision(
     if not yes and not agrees(question, said):
         raise typer.Exit(2)
     remove_decided(ledger, keys, planned, Removal(reason=reason, person=person, day=on.isoformat()))
-    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
+    say(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
 
 
 @app.callback()
@@ -118,9 +118,9 @@ def everything() -> None:
 @app.command("prune")
 def prune(
     keep: Annotated[str, typer.Option(help="What stays: 90d for 90 days, or 12 for the newest 12 of each account.")],
-    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    output: EvidenceAt = None,
+    config: Config = None,
+    yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
 ) -> None:
     """
@@ -141,15 +141,15 @@ def prune(
     said = words(None, settings)
     for path in planned.altered:
         text = said.gettext("%(path)s: not as it was sealed, so it stays, and what came after it", path=path)
-        typer.echo(f"! {text}", err=True)
+        say(f"! {text}")
     if not total or dry_run:
-        typer.echo(said.gettext("%(num)s to remove; nothing was removed.", num=total), err=True)
+        say(said.gettext("%(num)s to remove; nothing was removed.", num=total))
         return
     question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
     if not yes and not agrees(question, said):
         raise typer.Exit(2)
     remove(ledger, keys_of(settings), planned)
-    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
+    say(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
 
 
 @app.command("pack")
@@ -158,8 +158,8 @@ def pack_evidence(
         list[str], typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as evidence.tar.age.")],
-    evidence: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    evidence: EvidenceHere = None,
+    config: Config = None,
 ) -> None:
     """
     Put a whole evidence folder into one encrypted file, to be kept by a CI service or sent on.
@@ -175,19 +175,17 @@ def pack_evidence(
     said = words(None, settings).ngettext(
         "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
     )
-    typer.echo(said, err=True)
+    say(said)
     chain = read_chain(root, keys_of(settings).trust())
     if chain is not None and any(broken(chain)):
-        typer.echo(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}", err=True)
+        say(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}")
 
 
 @app.command("unpack")
 def unpack_evidence(
     file: Annotated[Path, typer.Argument(help="What `temoin bundle pack` wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to unpack into; new or empty.")],
-    identity_file: Annotated[
-        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
-    ] = None,
+    identity_file: KeyFile = None,
 ) -> None:
     """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
     settings = load_environment()

@@ -15,7 +15,7 @@ from rich.table import Table
 from automation.app.fleet import enrolled, exit_code, migrated, retired, status_of, worker_of
 from automation.app.interrupts import run_async
 from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, words
+from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import load_settings
 from automation.core.errors import ConfigurationError
 from automation.fleet.status import FleetStatus
@@ -29,11 +29,7 @@ app = typer.Typer(
 
 
 @app.command("status")
-def status(
-    config: Config = None,
-    json: Annotated[bool, typer.Option("--json", help="Print it as JSON, and nothing else.")] = False,
-    lang: Lang = None,
-) -> None:
+def status(config: Config = None, json: Annotated[bool, as_json("it")] = False, lang: Lang = None) -> None:
     """
     Show who works, what is due, what was lost, and where a person is needed.
 
@@ -80,7 +76,7 @@ def enqueue(
         bool, typer.Option("--now", help="Visit them at once, whatever they waited for or cooled down from.")
     ] = False,
     config: Config = None,
-    json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("what was done")] = False,
     lang: Lang = None,
 ) -> None:
     """Hand accounts over to a fleet of workers, or bring them up to date there."""

@@ -22,7 +22,7 @@ from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
 from automation.authoring.scaffold import scaffold
 from automation.cli.demo import demo_flow
 from automation.cli.flows_verify import verify_flow
-from automation.cli.options import Lang, words
+from automation.cli.options import FlowName, FlowPaths, Lang, say, words
 from automation.cli.options import words as words_of
 from automation.cli.record import record_flow, require_name
 from automation.cli.settings import load_environment
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def new_flow(
-    name: Annotated[str, typer.Argument(help="Service and setting, such as example.ai_training.")],
+    name: FlowName,
     folder: Annotated[Path, typer.Option("--in", help="Folder for flows of your own.")] = Path("flows-of-ours"),
     url: Annotated[str, typer.Option(help="Address of the page that shows the setting.")] = "",
 ) -> None:
@@ -59,9 +59,7 @@ _SIDE_BY_SIDE = 2
 def try_flows(
     names: Annotated[list[str] | None, typer.Argument(help="Flows, such as linkedin.ai_training.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every flow; takes some minutes.")] = False,
-    paths: Annotated[
-        list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")
-    ] = None,
+    paths: FlowPaths = None,
 ) -> None:
     """Play flows against their own stand-ins, twice, and compare with what these show."""
     found = known_flows(paths or ())
@@ -114,7 +112,7 @@ def _report(name: str, words: Language, first: Sequence[Tried], second: Sequence
         )
     )  # fmt: skip
     for fault in faults:
-        typer.echo(f"  {fault}", err=True)
+        say(f"  {fault}")
     return len(faults)
 
 
@@ -123,7 +121,6 @@ def _place(tried: Tried) -> str:
 
 
 app = typer.Typer(no_args_is_help=True, help="What Témoin can read, and how well it is known.")
-Paths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
 _KINDS = {
     "none": N_("no control offered"),
     "form": N_("form or e-mail only"),
@@ -139,7 +136,7 @@ _NAMES = 30
 
 
 @app.command("list")
-def list_flows(paths: Paths = None, lang: Lang = None) -> None:
+def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
     """List every setting that can be read, and the services that have none."""
     words = words_of(lang, None)
     _ = words.gettext
@@ -188,7 +185,9 @@ def _without_control(words: Language) -> object:
 
 
 @app.command("show")
-def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: Paths = None) -> None:
+def show(
+    flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: FlowPaths = None
+) -> None:
     """Show what one flow opens, which states it knows, and what they need."""
     words = words_of(None, None)
     _ = words.gettext
@@ -247,7 +246,7 @@ def _show_control(flow: Flow, console: Console, words: Language) -> None:
 
 
 @app.command("check")
-def check(paths: Paths = None) -> None:
+def check(paths: FlowPaths = None) -> None:
     """
     Check the files of every flow: manifest, words, dates, addresses, guides in both languages.
 
@@ -257,16 +256,16 @@ def check(paths: Paths = None) -> None:
     found = flows.find(paths or (), only=() if paths else None)
     wrong = len(found.broken)
     for name, error in found.broken.items():
-        typer.echo(f"{name}: {words.said(str(error))}", err=True)
+        say(f"{name}: {words.said(str(error))}")
     for flow in found.flows.values():
         problems, notes = audit(flow)
         wrong += len(problems)
         for problem in problems:
-            typer.echo(f"{flow.id}: {words.said(problem)}", err=True)
+            say(f"{flow.id}: {words.said(problem)}")
         for note in notes:
             typer.echo(f"{flow.id}: {words.said(note)}")
     if wrong:
-        typer.echo(words.ngettext("%(num)s problem", "%(num)s problems", wrong, num=wrong), err=True)
+        say(words.ngettext("%(num)s problem", "%(num)s problems", wrong, num=wrong))
         raise typer.Exit(2)
     typer.echo(words.gettext("All flows are in order."))
 

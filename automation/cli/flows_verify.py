@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +17,7 @@ from automation.app.setup import flow_of, identity_key, vault_of
 from automation.authoring.flow_lists import NAME, with_entry
 from automation.authoring.refused_reads import RefusedReads
 from automation.cli.check import telling
-from automation.cli.options import Lang
+from automation.cli.options import Config, Lang, say
 from automation.cli.options import words as words_of
 from automation.cli.record_window import opened, tell_refused
 from automation.cli.settings import load_settings
@@ -47,7 +47,7 @@ def verify_flow(
     into: Annotated[
         Path | None, typer.Option(help="One of your flow_paths, for a flow that comes with Témoin.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -81,15 +81,14 @@ def verify_flow(
         counts = words.gettext(
             "This was a stand-in: it is noted as such and does not count as a comparison with the live site."
         )
-        typer.echo(counts, err=True)
+        say(counts)
 
 
 def _one_account(what: str, config: Path | None) -> Settings:
     """
     The configuration with the one account that is meant.
 
-    Raises:
-        ConfigurationError: no account or several have that flow, or its session is not a saved one.
+    Raises ConfigurationError: no account or several have that flow, or its session is not a saved one.
     """
     by_flow = "." in what
     settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
@@ -111,8 +110,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
     """
     Where the comparison is written: the flow's own file, or `verified.toml` where the flow came with Témoin.
 
-    Raises:
-        ConfigurationError: there is no folder of the user's own for the latter.
+    Raises ConfigurationError: there is no folder of the user's own for the latter.
     """
     if any(flow.folder.resolve().is_relative_to(path.resolve()) for path in settings.flow_paths):
         return flow.folder / "flow.toml"
@@ -127,12 +125,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
 
 
 async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Verdict | None, Result | None]:
-    """
-    What the person sees, asked before anything is read; then what a check says.
-
-    Returns:
-        None for what they see where it is none of the answers; nothing is checked then.
-    """
+    """What the person sees, asked before anything is read; then what a check says. None of the answers: no check."""
     seen = await _seen_by_person(settings, settings.accounts[0], flow, words)
     if seen is None:
         return None, None
@@ -164,7 +157,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
                 words.gettext("Look at the window. Which of these does the service show for this account?"),
                 (*sentences, words.gettext("none of these, or I cannot tell")),
             )
-    tell_refused(refused, words, partial(typer.echo, err=True))
+    tell_refused(refused, words, say)
     verdicts = list(sentences.values())
     return verdicts[chosen] if chosen < len(verdicts) else None
 
@@ -188,4 +181,4 @@ def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flo
     mend = words.gettext(
         "To have the flow corrected, record the page and send the folder; it holds nothing of the account:"
     )
-    typer.echo(f"{differs}\n{mend}\n  {where}", err=True)
+    say(f"{differs}\n{mend}\n  {where}")

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from automation.browser.finder import FoundBrowser, find_browser, sandbox_is_for_known_programs
+from automation.cli.options import say
 from automation.cli.terminal import agrees, is_terminal
 from automation.core.errors import BrowserNotFound
 
@@ -85,26 +86,15 @@ class NobodyToAsk(Exception):
 
 
 class TerminalShell:
-    """
-    The shell of this machine.
-
-    Args:
-        yes: install without asking.
-        words: of the user's language.
-    """
+    """The shell of this machine; `yes` installs without asking."""
 
     def __init__(self, words: Language, *, yes: bool) -> None:
         self.words, self._yes = words, yes
 
     def agrees(self, offer: Offer) -> bool:
-        """
-        Say what is offered and ask whether to install it.
-
-        Raises:
-            NobodyToAsk: there is no terminal to ask at.
-        """
+        """Say what is offered and ask whether to install it. Raises NobodyToAsk: there is no terminal to ask at."""
         what = f"{offer.what} ({offer.origin})"
-        typer.echo(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size), err=True)
+        say(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size))
         if self._yes:
             return True
         if not is_terminal():
@@ -138,7 +128,7 @@ class TerminalShell:
 
     def say(self, text: str) -> None:
         """One line on stderr."""
-        typer.echo(text, err=True)
+        say(text)
 
 
 @contextmanager
@@ -150,7 +140,7 @@ def _progress(doing: str) -> Iterator[Callable[[int], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        typer.echo(f"{doing} …", err=True)
+        say(f"{doing} …")
         yield lambda _percent: None
         return
 
@@ -163,13 +153,9 @@ def _progress(doing: str) -> Iterator[Callable[[int], None]]:
 
 class Apt:
     """
-    Debian's packages, where this user may install them without a password.
+    Debian's packages, where this user may install them without a password; nothing that is only recommended.
 
-    Nothing that is only recommended comes along. Source of what it prints: apt-get(8), with `LC_ALL=C`.
-
-    Args:
-        before: the words before a command that makes it the superuser's; empty for the superuser.
-        shell: runs the commands.
+    `before` makes a command the superuser's. Source of what it prints: apt-get(8), with `LC_ALL=C`.
     """
 
     def __init__(self, before: Sequence[str], shell: Shell) -> None:
@@ -239,12 +225,7 @@ class Start(Protocol):
 
 
 def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> FoundBrowser:
-    """
-    A browser that was found and really started.
-
-    Raises:
-        BrowserNotFound: there is none.
-    """
+    """A browser that was found and really started. Raises BrowserNotFound: there is none."""
     found = find_browser(settings, machine)
     start(found, headless=settings.headless)
     return found
@@ -252,16 +233,10 @@ def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> Fou
 
 def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working) -> FoundBrowser:
     """
-    Make sure that a browser works; where none does, offer to install one.
+    Make sure that a browser works; where none does, offer to install one. One that `settings` name is never replaced.
 
-    Args:
-        settings: a browser named there is never replaced by another.
-        machine: where to look, and what is there to install with.
-        shell: runs commands, and asks before something is installed.
-        check: how a working browser is found; raises BrowserNotFound where there is none.
-
-    Raises:
-        BrowserNotFound: nothing helped, or the user did not want it; the message is that of the last try.
+    `check` finds a working browser. Raises BrowserNotFound: nothing helped, or the user did not want it; the message is
+    that of the last try.
     """
     try:
         return check(settings, machine)

@@ -33,9 +33,6 @@ def quiet_when_reader_is_gone() -> Iterator[None]:
     End the program with `READER_GONE` and without a word where its output is no longer read.
 
     A broken pipe to anything else, such as a browser or a mail server, stays what it is.
-
-    Raises:
-        typer.Exit: nobody reads the output.
     """
     try:
         yield

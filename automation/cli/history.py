@@ -19,7 +19,7 @@ from rich.text import Text
 from automation.app.fleet import history_of
 from automation.app.setup import history_path, known_keys
 from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, Output, Trusted, told, words
+from automation.cli.options import Config, Lang, Output, Trusted, as_json, say, told, words
 from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
 from automation.config import Settings
@@ -54,7 +54,7 @@ app = typer.Typer(
 def show(
     account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
     since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the entries")] = False,
     fleet: Annotated[bool, typer.Option("--fleet", help="The past of the fleet, from its database.")] = False,
     config: Config = None,
     output: Output = None,
@@ -99,12 +99,12 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
         history = SqliteHistory(path)
     except HistoryDamaged:
         aside = set_aside(path)
-        typer.echo(said.gettext("Damaged file, kept: %(file)s", file=aside), err=True)
+        say(said.gettext("Damaged file, kept: %(file)s", file=aside))
         history = SqliteHistory(path)
     with history, counted() as tell:
         rebuilt = from_evidence(history, root, open_stored, tell)
     for problem in rebuilt.problems:
-        typer.echo(f"✗ {printable(said.said(problem))}", err=True)
+        say(f"✗ {printable(said.said(problem))}")
     results = said.ngettext("%(num)s result", "%(num)s results", rebuilt.results, num=rebuilt.results)
     runs = said.ngettext("of %(num)s run", "of %(num)s runs", rebuilt.runs, num=rebuilt.runs)
     typer.echo(said.gettext("%(what)s: %(text)s", what=path, text=f"{results} {runs}"))
@@ -116,8 +116,7 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
     """
     Tell an account without results from a slip of the pen.
 
-    Raises:
-        ConfigurationError: nothing is known of such an account.
+    Raises ConfigurationError: nothing is known of such an account.
     """
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
@@ -129,8 +128,7 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
     """
     Compare answers with what is sealed: the history is a file that anybody may have written to.
 
-    Raises:
-        ConfigurationError: one says otherwise.
+    Raises ConfigurationError: one says otherwise.
     """
     root = output or settings.output
     chain = read_chain(root.absolute(), known_keys(settings))
@@ -182,7 +180,7 @@ def diff(
     output: Annotated[Path, typer.Option(help="Folder for pictures of what differs; made when something does.")] = (
         _OUTPUT
     ),
-    json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the differences")] = False,
     trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
@@ -273,7 +271,7 @@ def stale(
     answered: Annotated[
         bool, typer.Option("--answered", help="Only answers count, not `unknown` or a person.")
     ] = False,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -303,12 +301,7 @@ _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 def age_of(text: str) -> timedelta:
-    """
-    A length of time as a person writes it: 36h, 10d, 2w.
-
-    Raises:
-        ConfigurationError: it is none.
-    """
+    """A length of time as a person writes it: 36h, 10d, 2w. Raises ConfigurationError: it is none."""
     match = re.fullmatch(r"([1-9]\d{0,3})([hdw])", text.strip().lower())
     if not match:
         raise ConfigurationError(f'"{text}" is no length of time', "Write hours, days or weeks: 36h, 10d, 2w.")
@@ -319,8 +312,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
     """
     The runs in these places; a file that cannot be read is said and passed over.
 
-    Raises:
-        ConfigurationError: a place is not there.
+    Raises ConfigurationError: a place is not there.
     """
     runs: list[StoredRun] = []
     for place in places:
@@ -331,7 +323,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
             try:
                 runs.append(open_stored(file))
             except ConfigurationError as error:
-                typer.echo(f"✗ {told(error.message)}", err=True)
+                say(f"✗ {told(error.message)}")
     return runs
 
 
@@ -346,5 +338,5 @@ def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dic
                 if not answered or result.verdict.is_answer:
                     newest[result.account] = max(newest.get(result.account, _NEVER), result.finished_at)
         except ConfigurationError as error:
-            typer.echo(f"✗ {told(error.message)}", err=True)
+            say(f"✗ {told(error.message)}")
     return newest

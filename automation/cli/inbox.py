@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 from automation.app.cases import follow_inbox
 from automation.app.doctor import Surroundings
 from automation.app.inbox import MONTH, lines_of, order_of
-from automation.cli.options import Lang, words
+from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import configured, load_settings
 from automation.core.mail import InboxDocument
 from automation.messaging.imap import require_packages
@@ -31,9 +31,9 @@ def inbox(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day to look at; 31 days ago when not given.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     output: Annotated[Path | None, typer.Option(help="Folder for the messages, masked.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the answers")] = False,
     lang: Lang = None,
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""

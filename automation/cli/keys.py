@@ -12,7 +12,7 @@ import typer
 
 from automation.app.keys import has_keys, no_key, put_back, sealed_keys
 from automation.app.setup import data_folder, identity_key, keys_of
-from automation.cli.options import Lang, words, words_before_configuration
+from automation.cli.options import Lang, say, words, words_before_configuration
 from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.encoding import moment
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")],
-    lang: Lang = None,
+    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")], lang: Lang = None
 ) -> None:
     """
     Save every key of this machine in one file, sealed with a passphrase that is asked for.
@@ -43,13 +42,10 @@ def backup(
     if typer.prompt(said.gettext("The same once more"), hide_input=True, err=True) != passphrase:
         raise ConfigurationError("the two passphrases differ", "Type the same one twice.")
     write_whole(file, sealed_keys(settings, passphrase), mode=0o600, shared=True)
-    typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
+    say(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file))
 
 
-def restore(
-    file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")],
-    lang: Lang = None,
-) -> None:
+def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")], lang: Lang = None) -> None:
     """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
     settings, said = settings_and_words(NO_FILE, lang=lang)
     try:
@@ -58,9 +54,9 @@ def restore(
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror})", "Name the backup.") from None
     passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
     restored, kept = put_back(data, passphrase, settings)
-    typer.echo(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"), err=True)
+    say(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"))
     if kept:
-        typer.echo(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)), err=True)
+        say(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)))
         raise typer.Exit(3)
 
 
@@ -78,9 +74,7 @@ def show(lang: Lang = None) -> None:
     settings = load_environment()
     given = settings.identity_key.get_secret_value() if settings.identity_key else ""
     typer.echo(f"TEMOIN_IDENTITY_KEY={given or HEX + identity_key(settings).hex()}")
-    typer.echo(
-        words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."), err=True
-    )
+    say(words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."))
 
 
 @identity_app.command("set")
@@ -103,7 +97,7 @@ def set_key(
             f"this is no key: it has fewer than {_SHORTEST_BYTES} letters",
             "Copy what `temoin keys identity show` prints, or use --new.",
         )
-    typer.echo(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())), err=True)
+    say(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())))
 
 
 app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
@@ -114,7 +108,7 @@ app.command("restore")(restore)
 
 def _say(sentence: str, **values: object) -> None:
     """Say something beside the output, in the language of whoever called."""
-    typer.echo(words_before_configuration().gettext(sentence, **values), err=True)
+    say(words_before_configuration().gettext(sentence, **values))
 
 
 def _keys() -> Keys:
@@ -139,10 +133,7 @@ def new(
     if for_ci:
         key = keys.new_for_ci()
         typer.echo(f"TEMOIN_SIGNING_KEY={key.seed()}")
-        _say(
-            N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."),
-            key=key.id,
-        )
+        _say(N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."), key=key.id)
         return
     before = keys.in_use()
     key = keys.new()
@@ -154,9 +145,7 @@ def new(
 
 
 @app.command("list")
-def list_keys(
-    json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False,
-) -> None:
+def list_keys(json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False) -> None:
     """List the keys with the time for which each is good; the one in use is marked."""
     keys = _keys()
     trust = keys.trust()

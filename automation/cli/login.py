@@ -14,7 +14,7 @@ import flows
 from automation.app.accounts import kept, key_file, key_trouble, make_key
 from automation.app.interrupts import run_async
 from automation.app.login import Wish, keep_session, news_line, signed_in
-from automation.cli.options import Lang, words
+from automation.cli.options import Config, Lang, say, words
 from automation.cli.settings import load_settings, settings_and_words
 from automation.cli.terminal import agrees, require_attendance, tell_error
 from automation.config import Settings
@@ -62,11 +62,11 @@ def init(
             text = said.gettext(
                 "%(account)s is in %(file)s; its session is stored, encrypted.", account=name, file=config
             )
-            typer.echo(text, err=True)
+            say(text)
         if not agrees(said.gettext("Another account?"), said):
             break
     beside = "" if config == Path("temoin.toml") else f" --config {config}"
-    typer.echo(said.gettext("What comes next: %(command)s", command=f"temoin check{beside}"), err=True)
+    say(said.gettext("What comes next: %(command)s", command=f"temoin check{beside}"))
 
 
 def _settings(config: Path) -> Settings:
@@ -77,18 +77,17 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
     """
     Make sure that a session can be kept before anybody signs in; where there is no keyring, a file of this user's.
 
-    Raises:
-        VaultError: there is no place for the key, and the person wants none.
+    Raises VaultError: there is no place for the key, and the person wants none.
     """
     trouble = key_trouble(settings)
     if trouble is None:
         return
-    typer.echo(f"! {words.said(trouble.message)}", err=True)
+    say(f"! {words.said(trouble.message)}")
     question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
     if not agrees(question, words, default=True):
         raise trouble
     make_key(config)
-    typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
+    say(words.gettext("Kept. Do not hand this file on, nor commit it."))
 
 
 def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:
@@ -111,9 +110,9 @@ def _service(settings: Settings, words: Language) -> Flow:
             flow for flow in known if sought in f"{flow.site.name} {title_of(flow.guide, flow.id, words)}".casefold()
         ]
         if not found:
-            typer.echo(words.gettext("No service of this name can be looked at yet."), err=True)
+            say(words.gettext("No service of this name can be looked at yet."))
         elif len(found) > _MOST:
-            typer.echo(words.gettext("Too many fit; write more of the name."), err=True)
+            say(words.gettext("Too many fit; write more of the name."))
         else:
             titles = [title_of(flow.guide, flow.id, words) for flow in found]
             return found[_chosen(words.gettext("Which one?"), titles, words) if len(found) > 1 else 0]
@@ -122,12 +121,12 @@ def _service(settings: Settings, words: Language) -> Flow:
 def _chosen(question: str, choices: list[str], words: Language) -> int:
     """The place of the choice in the list."""
     for number, text in enumerate(choices, 1):
-        typer.echo(f"  {number}  {text}", err=True)
+        say(f"  {number}  {text}")
     while True:
         answer = typer.prompt(question, default="1", err=True).strip()
         if answer.isdecimal() and 1 <= int(answer) <= len(choices):
             return int(answer) - 1
-        typer.echo(words.gettext("Give the number of a line."), err=True)
+        say(words.gettext("Give the number of a line."))
 
 
 def _text(question: str, usual: list[str]) -> str:
@@ -145,7 +144,7 @@ def _signed_in(
     """Who signed in; None where nobody did, which was said."""
 
     def tell(news: News) -> None:
-        typer.echo(news_line(news, wish.owner, flow.site.name, words), err=True)
+        say(news_line(news, wish.owner, flow.site.name, words))
 
     try:
         return run_async(window(flow, settings, wish, words, tell, limit_s))
@@ -158,7 +157,7 @@ def _confirmed(sign_in: Callable[[], Newcomer | None], words: Language) -> Newco
     """Ask whether it is the right one, as often as somebody signs in; None where they gave up."""
     for newcomer in iter(sign_in, None):
         for line in _about(newcomer, words):
-            typer.echo(line, err=True)
+            say(line)
         if agrees(words.gettext("Is this the account you mean?"), words, default=True):
             return newcomer
     return None
@@ -177,7 +176,7 @@ _INCOMPLETE, _FAULT = 3, 4
 def login(
     ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="The account to sign in, by its name in temoin.toml.")],
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for you.")] = 10.0,
     lang: Lang = None,
 ) -> None:
@@ -188,12 +187,12 @@ def login(
     """
     if config is None and not Path("temoin.toml").exists():
         missing = words(lang, None).gettext("There is no temoin.toml in this folder, so `temoin init` begins one.")
-        typer.echo(missing, err=True)
+        say(missing)
         init(ctx, minutes=minutes, lang=lang)
         return
     settings, told = settings_and_words(config, (account,), lang=lang)
     try:
-        keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
+        keep_session(settings, told, 60 * minutes, say=say, run=run_async)
     except CheckError as error:
         tell_error(told.gettext("No session: %(text)s", text=told.said(error.message)), error, told)
         raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None

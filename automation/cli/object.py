@@ -6,7 +6,6 @@ import asyncio
 import queue
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,7 +30,7 @@ from automation.app.filing import (
 )
 from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
-from automation.cli.options import Lang
+from automation.cli.options import Config, Lang, NewEvidence, say
 from automation.cli.settings import settings_and_words, who_is_here
 from automation.cli.terminal import tell_error
 from automation.core.errors import ConfigurationError, NotFiled
@@ -54,16 +53,7 @@ _POLL_S = 0.1
 
 
 class Terminal(RecordingDesk):
-    """
-    One person before their terminal, for one account.
-
-    Args:
-        account: that it is about.
-        by: who they are.
-        book: where the case is kept.
-        words: of their language.
-        lines: what they type.
-    """
+    """One person before their terminal, for one account."""
 
     def __init__(self, account: Account, by: str, book: CaseBook, words: Language, lines: Lines) -> None:
         super().__init__(account, by, book)
@@ -122,7 +112,7 @@ class Terminal(RecordingDesk):
         self._say(self._words.gettext("Refused, and not sent: %(what)s.", what=what))
 
     def _say(self, text: str, *, colour: str | None = None) -> None:
-        typer.echo(typer.style(printable(text), fg=colour) if colour else printable(text), err=True)
+        say(typer.style(printable(text), fg=colour) if colour else printable(text))
 
 
 class Lines:
@@ -165,8 +155,8 @@ def object_to(
     everyone: Annotated[
         bool, typer.Option("--all", help="All accounts, one after the other, each with its own consent.")
     ] = False,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")] = None,
+    config: Config = None,
+    output: NewEvidence = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -183,18 +173,18 @@ def object_to(
     usable = [each for each in plan.accounts if each.flow in plan.flows]
     codes = [_one(plan, each, settings, book, lines, told) for each in usable]
     if not codes:
-        typer.echo(told.gettext("There is no account whose flow could be used."), err=True)
+        say(told.gettext("There is no account whose flow could be used."))
     raise typer.Exit(next((code for code in _PRECEDENCE if code in codes), _INCOMPLETE))
 
 
 def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, lines: Lines, words: Language) -> int:
     """One account's filing, or the way to its setting; the exit code. It is always said whether something was sent."""
     if filing_table(plan.flows[account.flow]) is None:
-        typer.echo("", err=True)
+        say("")
         person = AtTerminal(lines, words)
         return guide(plan, account, settings, person, words, lambda work: run_async(in_order(work, words))).exit_code
     if line := open_case_line(book, account, words):
-        typer.echo(line, err=True)
+        say(line)
     desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)
     try:
         done = filed(plan, account, settings, desk, words, run_async)
@@ -203,7 +193,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
         tell_error(words.gettext("%(account)s: not filed: %(text)s", account=account.name, text=text), error, words)
         return _INCOMPLETE
     finally:  # also where Ctrl-C or a fault ended it
-        typer.echo(sent_line(desk, words), err=True)
+        say(sent_line(desk, words))
     console, document = Console(stderr=False), done.document
     console.print(render_table(document, guides_of(plan), words.code, width=console.width))
     console.print(done.report, soft_wrap=True, highlight=False, markup=False)
@@ -213,21 +203,14 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
 
 
 class AtTerminal:
-    """
-    One person before their terminal.
-
-    Args:
-        lines: what they type.
-        words: of their language.
-        show: opens an address in their own browser.
-    """
+    """One person before their terminal; `show` opens an address in their own browser."""
 
     def __init__(self, lines: Lines, words: Language, show: Callable[[str], object] = typer.launch) -> None:
         self._lines, self._words, self._show = lines, words, show
 
     def say(self, text: str) -> None:
         """Print it beside what programs read."""
-        typer.echo(printable(text), err=True)
+        say(printable(text))
 
     def is_done(self, advice: Advice) -> bool:
         """List steps and address, open the page where it is asked for, and wait for the word for it."""

@@ -7,7 +7,7 @@ import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,14 +18,40 @@ if TYPE_CHECKING:  # pydantic and Babel: `--help` in English needs neither
     from automation.config import Settings
     from automation.text.language import Language
 
-STRICT = "Accept only flows compared with the live site lately, and no words that only a person confirmed."
+AccountName = Annotated[str, typer.Argument(help="The account.")]
+By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+EvidenceAt = Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")]
+EvidenceHere = Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")]
+FlowName = Annotated[str, typer.Argument(help="Service and setting, such as example.ai_training.")]
+FlowPaths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
+KeyFile = Annotated[
+    Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+]
+Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
+NewEvidence = Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")]
+Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
+Seen = Annotated[str, typer.Option(help="What you saw, in your words.")]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        help="Accept only flows compared with the live site lately, and no words that only a person confirmed."
+    ),
+]
 Trusted = Annotated[
     Path | None, typer.Option("--trust", help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
 ]
-Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
-By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Remove without asking.")]
+
+
+def as_json(what: str) -> Any:
+    """The option `--json` of a command, which prints nothing else then."""
+    return typer.Option("--json", help=f"Print {what} as JSON, and nothing else.")
+
+
+def say(text: str) -> None:
+    """Tell a person something, beside what programs read."""
+    typer.echo(text, err=True)
 
 
 @dataclass(slots=True)
@@ -56,8 +82,7 @@ def language(chosen: str | None, settings: Settings | None) -> str:
     """
     The language for people: as chosen, as configured, or as the machine's locale says.
 
-    Raises:
-        ConfigurationError: a language that Témoin does not speak.
+    Raises ConfigurationError: a language that Témoin does not speak.
     """
     wanted = chosen or given.named or given.lang or (settings.lang if settings else None)
     if wanted is None:
@@ -71,8 +96,7 @@ def words(chosen: str | None, settings: Settings | None) -> Language:
     """
     The sentences, dates and numbers of the language for people; loads Babel.
 
-    Raises:
-        ConfigurationError: a language that Témoin does not speak.
+    Raises ConfigurationError: a language that Témoin does not speak.
     """
     from automation.text.language import language as words_of  # noqa: PLC0415 - loads Babel
 

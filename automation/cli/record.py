@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from automation.authoring.storing import Room, move_in, room
 from automation.authoring.writing import Draft, known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import launched
-from automation.cli.options import Lang
+from automation.cli.options import Config, FlowName, Lang, say
 from automation.cli.options import words as words_of
 from automation.cli.record_asking import draft_of, form_draft_of, one_more_step
 from automation.cli.record_window import Beginning, Window, opened, signed_in, telling_refused
@@ -88,8 +87,7 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
     """
     The whole recording, in its room; what the engine says of the live page, and of the recorded one.
 
-    Raises:
-        TemoinError: it cannot be made; nothing is written outside of the room.
+    Raises TemoinError: it cannot be made; nothing is written outside of the room.
     """
     guard = Guard(
         GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
@@ -98,7 +96,7 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
     async with async_playwright() as playwright:
         async with (
             launched(playwright, replace(browser, headless=False), guard),
-            telling_refused(refused, words, partial(typer.echo, err=True), file_of_site(place)),
+            telling_refused(refused, words, say, file_of_site(place)),
         ):
             state = await signed_in(guard, order.site, words) if order.signs_in else order.state
             async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
@@ -134,8 +132,7 @@ async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> 
     """
     Read the live page as a check would, asking for what has to be opened first as long as the setting does not show.
 
-    Raises:
-        CheckError: the page cannot be read. FlowError: it never shows.
+    Raises CheckError: the page cannot be read; FlowError: it never shows.
     """
     account = SignedInAccount(window.identity, draft.on.isoformat())
     for _ in range(_MOST_STEPS + 1):
@@ -186,16 +183,10 @@ async def _try(
     playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language
 ) -> Verdict | None:
     """
-    What `temoin flows test` would say, the recorded page among it.
-
-    Returns:
-        What the recorded page shows by itself, where that is more than the live one proved.
+    What `temoin flows test` would say; the verdict of the recorded page by itself where the live one proved less.
 
     Pages alone may prove less than they did with the data that came with them, and more than where the guard refused
-    requests of theirs: then the recording says so.
-
-    Raises:
-        FlowError: a stand-in is not read as it should be; the recorded page not as the live one was.
+    requests of theirs: then the recording says so. Raises FlowError: a stand-in is not read as it should be.
     """
     plain = replace(browser, headless=True, replica_map={}, replica_spki=())
     alone = None
@@ -211,7 +202,7 @@ async def _try(
                 reason=one.reason or "",
                 why=one.why,
             )
-            typer.echo(said, err=True)
+            say(said)
             continue
         if _is_shown_alone(made, one) and not isinstance(made.draft, FormDraft):
             storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict))
@@ -239,7 +230,7 @@ _BY_HAND = N_("Run it on a computer with a screen, or write the files by hand: d
 
 
 def record_flow(
-    name: Annotated[str, typer.Argument(help="Service and setting, such as example.ai_training.")],
+    name: FlowName,
     into: Annotated[Path, typer.Option(help="Folder for flows of your own.")] = Path("flows-of-ours"),
     url: Annotated[str, typer.Option(help="Address to begin at; the service's own where it is known.")] = "",
     account: Annotated[str, typer.Option(help="Account of temoin.toml whose saved session is used.")] = "",
@@ -248,7 +239,7 @@ def record_flow(
     ] = None,
     host: Annotated[list[str] | None, typer.Option(help="Further host that the pages need, such as a CDN's.")] = None,
     form: Annotated[bool, typer.Option("--form", help="A form that the service answers in an inbox.")] = False,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -316,12 +307,7 @@ def _first_page(known: Flow | None) -> str:
 
 
 def _write_site(place: Room, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> None:
-    """
-    The service's file, unless it is there.
-
-    Raises:
-        FlowError: there is no address to begin at.
-    """
+    """The service's file, unless it is there. Raises FlowError: there is no address to begin at."""
     file = place.service / "site.toml"
     if file.is_file():
         return
@@ -349,27 +335,26 @@ def tell_written(written: list[Path], found: Recorded, site: Path, words: Langua
         typer.echo(path)
     verdict, reason = found.answer
     read = f"{verdict.value}{f' ({reason.value})' if reason else ''}"
-    typer.echo("\n" + words.gettext("The page was read as: %(answer)s", answer=read), err=True)
+    say("\n" + words.gettext("The page was read as: %(answer)s", answer=read))
     if found.alone and found.lines_offered:
         said = words.gettext(
             "The recorded page by itself shows %(answer)s: with the lines above in %(file)s, a check can read it.",
             answer=found.alone.value,
             file=site,
         )
-        typer.echo(said, err=True)
+        say(said)
 
 
 def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> None:
     if _is_shipped(name):
-        typer.echo(
+        say(
             words.gettext(
                 "%(flow)s comes with Témoin: send this folder as it is, it holds nothing of the account.", flow=name
-            ),
-            err=True,
+            )
         )
         return
-    typer.echo(f'flow_paths = ["{into}"]', err=True)
-    typer.echo(f"temoin flows check --flow-path {into}\ntemoin flows test {name} --flow-path {into}", err=True)
+    say(f'flow_paths = ["{into}"]')
+    say(f"temoin flows check --flow-path {into}\ntemoin flows test {name} --flow-path {into}")
     warn_without_key(settings, words)
 
 
@@ -378,17 +363,12 @@ def warn_without_key(settings: Settings, words: Language) -> None:
     try:
         open_key(settings.vault_key).is_made()
     except VaultError as error:
-        typer.echo("! " + words.gettext("Before `temoin login`: %(text)s", text=words.said(error.message)), err=True)
-        typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        say("! " + words.gettext("Before `temoin login`: %(text)s", text=words.said(error.message)))
+        say(f"  → {words.said(error.remedy)}")
 
 
 def require_name(name: str) -> None:
-    """
-    Make sure that a name is that of a flow.
-
-    Raises:
-        ConfigurationError: it is not.
-    """
+    """Make sure that a name is that of a flow. Raises ConfigurationError: it is not."""
     if not _NAME.fullmatch(name):
         raise ConfigurationError(
             f"'{name}' is no name of a flow", "Write service.setting in lower case: example.ai_training."

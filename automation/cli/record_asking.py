@@ -31,14 +31,10 @@ _CONTROL_MEANINGS: tuple[ControlMeaning, ...] = ("trains", "protects")
 
 async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the setting, from the address `url` on.
+    All that the person shows and says of the setting, from the address `url` on.
 
-    Returns:
-        What to write; the rules for what may not be written; what they said names them.
-
-    Raises:
-        SignInNeeded: the window was closed.
-        FlowError, ConfigurationError: what they show cannot be read, or nobody is signed in.
+    What to write; the rules for what may not be written; what they said names them. Raises SignInNeeded: the window was
+    closed; FlowError, ConfigurationError: what they show cannot be read, or nobody is signed in.
     """
     terminal = window.terminal
     await go(await window.context.new_page(), url)
@@ -71,8 +67,7 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     """
     Ask what has to be opened first: the address alone did not show the setting.
 
-    Raises:
-        FlowError: what they point at is no link, tab or expander.
+    Raises FlowError: what they point at is no link, tab or expander.
     """
     view = reader.page.view if reader.page else None
     _, picked = await window.clicked(
@@ -123,8 +118,7 @@ async def _with_meaning(terminal: Terminal, draft: Draft) -> Draft:
     """
     Ask what each state means; it is never guessed.
 
-    Raises:
-        FlowError: they cannot tell, or all states mean the same.
+    Raises FlowError: they cannot tell, or all states mean the same.
     """
     words = terminal.words
     meaning: dict[str, ControlMeaning] = {}
@@ -178,15 +172,11 @@ async def form_draft_of(
     window: Window, name: str, url: str, known: Flow | None
 ) -> tuple[FormDraft, str, Masks, tuple[str, ...]]:
     """
-    Everything that the person shows and says of the form and of the inbox, from `url` on, where the service names them.
+    All that the person shows and says of form and inbox, from `url` on, where the service names them.
 
-    Returns:
-        What to write; what the service calls the account; the rules for what may not be written; what they said
-        names them.
-
-    Raises:
-        SignInNeeded: the window was closed.
-        FlowError, ConfigurationError: what they show cannot be read, or no page names the account.
+    What to write; what the service calls the account; the rules for what may not be written; what they said names them.
+    Raises SignInNeeded: the window was closed; FlowError, ConfigurationError: what they show cannot be read, or no page
+    names the account.
     """
     terminal = window.terminal
     _ = terminal.words.gettext
@@ -229,8 +219,7 @@ async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId |
     """
     Where the page's data names the account, and by what; the place is None where the service's file knows it.
 
-    Raises:
-        FlowError: nothing names it.
+    Raises FlowError: nothing names it.
     """
     if window.site.identity.names_somebody and window.identity:
         return None, window.identity
@@ -254,12 +243,7 @@ async def _pointed_at(
     failed: FlowError | None = None,
     quietly: bool = False,
 ) -> _Found:
-    """
-    Ask for a click, until it names something; the click does not reach the page.
-
-    Raises:
-        FlowError: it never does.
-    """
+    """Ask for a click, until it names something; the click does not reach the page. Raises FlowError: it never does."""
     terminal, _ = window.terminal, window.terminal.words.gettext
     harmless = _("The click does not reach the page.")
     for _try in range(_TRIES):
@@ -277,8 +261,7 @@ async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
     """
     The name of the submit control, and the form's fields; for what they are the person says where only they can tell.
 
-    Raises:
-        FlowError: the control sends no form that could be read.
+    Raises FlowError: the control sends no form that could be read.
     """
     terminal = window.terminal
     _ = terminal.words.gettext
@@ -340,8 +323,7 @@ async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> Rec
     """
     The reply with what else the message says and the reader could not leave aside.
 
-    Raises:
-        FlowError: some of it changes the answer, or is the person's own: it may not be written down.
+    Raises FlowError: some of it changes the answer, or is the person's own: it may not be written down.
     """
     terminal = window.terminal
     _ = terminal.words.gettext
@@ -376,8 +358,7 @@ async def _missing_words(window: Window, key: str, text: str, question: str) -> 
     """
     Words of a kind that the flow does not know, as they stand in a text; empty where it knows some of them.
 
-    Raises:
-        FlowError: the person names none that stand there.
+    Raises FlowError: the person names none that stand there.
     """
     terminal = window.terminal
     words = PageWords.of(window.labels, (await window.view()).locale).with_english

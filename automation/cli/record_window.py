@@ -114,11 +114,7 @@ async def signed_in(guard: Guard, site: Site, words: Language) -> Mapping[str, A
     """
     Let the person sign in; only the requests that the service's file lists for it may be sent.
 
-    Returns:
-        The session, which is kept in memory and nowhere else.
-
-    Raises:
-        SignInNeeded: the window was closed.
+    The session is kept in memory and nowhere else. Raises SignInNeeded: the window was closed.
     """
     async with opened(guard, Phase.LOGIN, words) as (context, terminal):
         mark = guard.mark()
@@ -144,12 +140,7 @@ async def go(page: Page, url: str) -> None:
 
 
 async def private_words(terminal: Terminal) -> tuple[str, ...]:
-    """
-    What the pages call the person.
-
-    Raises:
-        ConfigurationError: the window shows another account than they mean.
-    """
+    """What the pages call the person. Raises ConfigurationError: the window shows another account than they mean."""
     _ = terminal.words.gettext
     seen = await terminal.choose(_("Does the window show the account that you mean?"), (_("yes"), _("no")))
     if seen:
@@ -167,8 +158,7 @@ def address_of(shown: str, given: str, site: Site) -> str:
     """
     The address of the page; a query only where the person gave it themselves: it may hold anything.
 
-    Raises:
-        FlowError: it is not the service's.
+    Raises FlowError: it is not the service's.
     """
     parts = urlsplit(shown)
     plain = parts._replace(query="").geturl()
@@ -192,15 +182,7 @@ async def telling_refused(
 def tell_refused(
     reads: RefusedReads, words: Language, say: Callable[[str], object], file: Path | None = None
 ) -> None:  # fmt: skip
-    """
-    Say for each page what it was refused, by name; then the rules to be added, once a person knows better.
-
-    Args:
-        reads: what was refused.
-        words: of the person.
-        say: prints a line.
-        file: the service's `site.toml`, where the rules belong; None where that is not known.
-    """
+    """Say for each page what it was refused, by name; then the rules to be added, once a person knows better."""
     _ = words.gettext
     where = str(file) if file else _("the service's site.toml")
     for page, found in reads.by_page.items():

@@ -24,7 +24,7 @@ from automation.app.report import (
     write_pdf,
 )
 from automation.app.setup import known_flows
-from automation.cli.options import Lang, Trusted
+from automation.cli.options import Config, Lang, Trusted
 from automation.cli.settings import day, settings_and_words
 from automation.config import Settings
 from automation.core.guides import FlowGuide
@@ -69,7 +69,7 @@ def report(
         ),
     ] = False,
     trust: Trusted = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """

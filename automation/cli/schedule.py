@@ -12,7 +12,7 @@ from automation.app import schedule, schedulers
 from automation.app.schedule import CiSchedule, Every, Host, host_of, service_of, when_of
 from automation.app.schedulers import ThisComputer
 from automation.cli.history import age_of
-from automation.cli.options import Config, Lang, language, words, words_before_configuration
+from automation.cli.options import Config, Lang, language, say, words, words_before_configuration
 from automation.cli.settings import load_settings
 from automation.cli.terminal import agrees
 from automation.storage.files import write_text
@@ -129,11 +129,7 @@ _host_command("launchd", schedule.launchd, "Print an agent for launchd on macOS.
 
 @app.command("task-scheduler")
 def task_scheduler(
-    accounts: Accounts = None,
-    config: Config = None,
-    every: HowOften = Every.WEEK,
-    at: At = None,
-    lang: Lang = None,
+    accounts: Accounts = None, config: Config = None, every: HowOften = Every.WEEK, at: At = None, lang: Lang = None
 ) -> None:
     """Print a task for Task Scheduler on Windows."""
     typer.echo(schedule.task_scheduler(_host(config, every, accounts, at, lang=lang)), nl=False)
@@ -144,7 +140,7 @@ def _say_untried(way: schedulers.Way) -> None:
     if not way.is_tried:
         said = words_before_configuration()
         hint = said.gettext("Made from the documentation of %(way)s and never run there; look at it.", way=way.value)
-        typer.echo(f"! {hint}", err=True)
+        say(f"! {hint}")
 
 
 @app.command("install")
@@ -162,15 +158,13 @@ def install(
     host = _host(config, every, lang=lang)
     said = words(lang, None) if lang else words_before_configuration()
     here = ThisComputer()
-    chosen = way or next(iter(schedulers.ways(here)), None)
-    if chosen is None:
-        schedulers.refuse()
+    chosen = schedulers.chosen_way(way, here)
     typer.echo(schedulers.text_of(chosen, host))
     _say_untried(chosen)
     if not yes and not agrees(said.gettext("Install this on this machine?"), said):
         raise typer.Exit(2)
     schedulers.install(chosen, host, here)
-    typer.echo(said.gettext("The schedule is installed."), err=True)
+    say(said.gettext("The schedule is installed."))
 
 
 @app.command("remove")
@@ -178,7 +172,7 @@ def remove(lang: Lang = None) -> None:
     """Take away the schedule that `install` put there."""
     gone = schedulers.remove(ThisComputer())
     said = words(lang, None)
-    typer.echo(said.gettext("The schedule is off.") if gone else said.gettext("No schedule is installed."), err=True)
+    say(said.gettext("The schedule is off.") if gone else said.gettext("No schedule is installed."))
 
 
 @app.command("alarm")

@@ -19,7 +19,7 @@ from automation.app.evidence import content_of
 from automation.app.interrupts import run_async
 from automation.app.login import is_newer, looked_twice, require_same
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
-from automation.cli.options import Config, Lang, told, words
+from automation.cli.options import Config, KeyFile, Lang, as_json, say, told, words
 from automation.cli.settings import NO_FILE, load_environment, load_settings, settings_and_words
 from automation.cli.terminal import agrees
 from automation.config import Settings, check_flows
@@ -39,7 +39,7 @@ _INCOMPLETE = 3
 
 def confirm(
     account: Annotated[str, typer.Argument(help="The account whose session it is to be, by its name in temoin.toml.")],
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -65,13 +65,13 @@ def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Lan
     """End where nobody is signed in, or where the service names somebody else."""
     _ = words.gettext
     if not looked.signed_in:
-        typer.echo(_("%(service)s asks to sign in: the session has ended.", service=flow.site.name), err=True)
+        say(_("%(service)s asks to sign in: the session has ended.", service=flow.site.name))
     elif not looked.person.nobody and not looked.person.is_only(account.identity):
-        typer.echo(_("%(service)s names another account than %(account)s.", service=flow.site.name,
-                     account=account.name), err=True)  # fmt: skip
+        say(_("%(service)s names another account than %(account)s.", service=flow.site.name,
+                     account=account.name))  # fmt: skip
     else:
         return
-    typer.echo(f"  → temoin login {account.name}", err=True)
+    say(f"  → temoin login {account.name}")
     raise typer.Exit(_INCOMPLETE)
 
 
@@ -79,16 +79,16 @@ def _ask(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> 
     """Show what was found, on the terminal alone, and ask; ends the command where it is not the person's account."""
     _ = words.gettext
     if looked.marks:
-        typer.echo(_("Loaded twice, %(service)s showed both times:", service=flow.site.name), err=True)
+        say(_("Loaded twice, %(service)s showed both times:", service=flow.site.name))
     else:
-        typer.echo(_("No page names the account. Look in a browser with this session: whose account is it?"), err=True)
+        say(_("No page names the account. Look in a browser with this session: whose account is it?"))
     for kind, values in looked.marks.all.items():
         for value in sorted(values):
-            typer.echo(f"  {_(KINDS[kind])}: {value}", err=True)
+            say(f"  {_(KINDS[kind])}: {value}")
     question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
                  service=flow.site.name, account=account.name)  # fmt: skip
     if not agrees(question, words):
-        typer.echo(_("Nothing was confirmed."), err=True)
+        say(_("Nothing was confirmed."))
         raise typer.Exit(_INCOMPLETE)
 
 
@@ -110,7 +110,7 @@ def export(
         typer.echo(data.decode(), nl=False)
         return
     write_whole(output, data, mode=0o600, shared=True)
-    typer.echo(words(lang, settings).gettext("Sealed for %(key)s: %(file)s", key=to, file=output), err=True)
+    say(words(lang, settings).gettext("Sealed for %(key)s: %(file)s", key=to, file=output))
 
 
 def import_session(
@@ -121,10 +121,8 @@ def import_session(
     account: Annotated[
         str | None, typer.Option(help="Whose it is, by name; needed for a browser's storage state.")
     ] = None,
-    identity_file: Annotated[
-        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
-    ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    identity_file: KeyFile = None,
+    config: Config = None,
     replace: Annotated[bool, typer.Option(help="Replace even a newer session, or one that does not open.")] = False,
     lang: Lang = None,
 ) -> None:
@@ -192,10 +190,7 @@ app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this
 
 
 @app.command("list")
-def list_sessions(
-    json: Annotated[bool, typer.Option("--json", help="Print the list as JSON, and nothing else.")] = False,
-    lang: Lang = None,
-) -> None:
+def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang = None) -> None:
     """List account, service, age and last good use; never a cookie."""
     settings = load_environment()
     entries = vault_of(settings).entries()
@@ -258,12 +253,7 @@ def check(
 
 
 def _standing(vault: Vault, account: Account, settings: Settings, words: Language) -> str:
-    """
-    What is known of a session that can be used.
-
-    Raises:
-        CheckError: it cannot; the message says why.
-    """
+    """What is known of a session that can be used. Raises CheckError: it cannot; the message says why."""
     found = flows.find(settings.flow_paths)
     check_flows(settings, {*found.flows, *found.broken})
     if broken := found.broken.get(account.flow):
@@ -287,8 +277,7 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
 
 @app.command("forget")
 def forget(
-    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")],
-    lang: Lang = None,
+    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")], lang: Lang = None
 ) -> None:
     """
     Remove saved sessions from this machine.
@@ -329,7 +318,7 @@ def new_key(lang: Lang = None) -> None:
         "On standard output, the secret to put into TEMOIN_VAULT_KEY. To seal a session for it: --to %(key)s",
         key=public,
     )
-    typer.echo(said, err=True)
+    say(said)
     typer.echo(secret)
 
 

@@ -9,11 +9,9 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
-import typer
-
 from automation.app import logs
 from automation.app.notices import NAMELESS_LINE
-from automation.cli.options import given, language_before_configuration, told, words
+from automation.cli.options import given, language_before_configuration, say, told, words
 from automation.config import Settings, load, passed_over
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
@@ -27,12 +25,9 @@ def load_settings(
     config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True, warns: bool = True
 ) -> Settings:
     """
-    Read the configuration and set the log up with its secrets.
+    Read the configuration and set the log up with its secrets. Raises ConfigurationError: anything is wrong with it.
 
     A missing password is a fault only `for_signing_in`. It `warns` of lines of a `.env` that set nothing.
-
-    Raises:
-        ConfigurationError: anything is wrong with it.
     """
     try:
         settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
@@ -50,12 +45,7 @@ def load_settings(
 
 
 def configured(settings: Settings) -> Settings:
-    """
-    The same, which was read from a file.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
+    """The same, which was read from a file. Raises ConfigurationError: there is none."""
     if settings.config is None:
         raise ConfigurationError(
             "there is no temoin.toml in this folder",
@@ -97,12 +87,7 @@ def load_environment() -> Settings:
 
 
 def who_is_here() -> str:
-    """
-    The name of whoever is logged in at this machine.
-
-    Raises:
-        ConfigurationError: the machine does not know.
-    """
+    """The name of whoever is logged in at this machine. Raises ConfigurationError: the machine does not know."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -113,8 +98,7 @@ def day(text: str, option: str, such_as: str = "2027-01-31") -> date:
     """
     A day as a person writes it on the command line.
 
-    Raises:
-        ConfigurationError: it is none; the message names the option, with an example.
+    Raises ConfigurationError: it is none; the message names the option, with an example.
     """
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
@@ -129,4 +113,4 @@ def warn_of_nameless_lines(config: Path | None) -> None:
             said = told(NAMELESS_LINE % {"file": place, "line": line})
             if said not in given.warned:
                 given.warned.add(said)
-                typer.echo(f"! {said}", err=True)
+                say(f"! {said}")

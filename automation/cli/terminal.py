@@ -14,6 +14,7 @@ import typer
 from automation.app import logs
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
+from automation.cli.options import say
 from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.names import term
@@ -32,12 +33,7 @@ _YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 
 
 def agrees(question: str, words: Language, *, default: bool = False) -> bool:
-    """
-    Ask until the answer is a yes or a no; Enter alone says the default.
-
-    Raises:
-        typer.Abort: the input has ended.
-    """
+    """Ask until the answer is a yes or a no; Enter alone says the default. Raises typer.Abort: the input has ended."""
     choice = words.gettext("[Y/n]") if default else words.gettext("[y/N]")
     while True:
         typer.echo(f"{question} {choice} ", nl=False, err=True)
@@ -56,28 +52,20 @@ _Answer = TypeVar("_Answer")
 
 
 class Terminal:
-    """
-    A person at a terminal; what is asked goes to stderr, answers come from stdin.
-
-    Args:
-        words: of the language in which the person is asked.
-        gone: done once there is nobody to ask any more, as when the window was closed.
-    """
+    """A person at a terminal, asked on stderr, answering on stdin; `gone` once there is nobody to ask any more."""
 
     def __init__(self, words: Language, gone: asyncio.Future[None]) -> None:
         self.words, self._gone = words, gone
 
     def say(self, text: str) -> None:
         """One line."""
-        typer.echo(text, err=True)
+        say(text)
 
     async def ask(self, question: str) -> str:
         """
         A line of text, without white space around it.
 
-        Raises:
-            SignInNeeded: the window was closed meanwhile.
-            ConfigurationError: the terminal was.
+        Raises SignInNeeded: the window was closed meanwhile; ConfigurationError: the terminal was.
         """
         typer.echo(f"{question} ", err=True, nl=False)
         line = await self.wait(_line())
@@ -93,7 +81,7 @@ class Terminal:
         """
         self.say(question)
         for number, option in enumerate(options, 1):
-            typer.echo(f"  {number}  {option}", err=True)
+            say(f"  {number}  {option}")
         while True:
             answer = await self.ask(self.words.gettext("1–%(last)s?", last=len(options)))
             if answer.isdecimal() and 1 <= int(answer) <= len(options):
@@ -103,8 +91,7 @@ class Terminal:
         """
         Wait for something in the window or the terminal, as long as the window is there.
 
-        Raises:
-            SignInNeeded: the window was closed.
+        Raises SignInNeeded: the window was closed.
         """
         wanted = asyncio.ensure_future(what)
         try:
@@ -140,9 +127,9 @@ async def _line() -> str:
 
 def tell_error(said: str, error: TemoinError, words: Language) -> None:
     """What an error means for what was asked, without secrets, and what to do."""
-    typer.echo(logs.redact(said), err=True)
+    say(logs.redact(said))
     if error.remedy:
-        typer.echo(f"  → {words.said(error.remedy)}", err=True)
+        say(f"  → {words.said(error.remedy)}")
 
 
 @contextmanager
@@ -162,14 +149,9 @@ def is_terminal() -> bool:
 
 def require_attendance(command: str, without_screen: str = "") -> None:
     """
-    Somebody sits at a terminal with a window beside it.
+    Somebody sits at a terminal with a window beside it; `without_screen` says what to do where there is none.
 
-    Args:
-        command: its name, for the message.
-        without_screen: what to do where there is no screen; empty: sign in elsewhere.
-
-    Raises:
-        ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
+    Raises ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
     """
     if service := ci_of():
         raise ConfigurationError(
@@ -191,16 +173,10 @@ def shown(
     total: int, words: Language, *, quiet: bool = False, guides: Mapping[str, FlowGuide] | None = None
 ) -> Iterator[Callable[[str, str], None]]:
     """
-    Show how many accounts are done, and what each that is under way is doing.
+    Show how many accounts are done, and what each that is under way is doing; nothing where it is `quiet`.
 
-    Args:
-        total: how many there are.
-        quiet: show nothing.
-        words: of the reader.
-        guides: account → what its flow calls its pages.
-
-    Yields:
-        Called with an account's name and what it is doing (`automation.visit.runner.Tell`); a verdict ends it.
+    `guides`: account → what its flow calls its pages. Yields what to call with an account's name and what it is doing
+    (`automation.visit.runner.Tell`); a verdict ends it.
     """
     if quiet:
         yield _silent

@@ -15,7 +15,7 @@ import flows
 from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_heads
 from automation.app.setup import for_evidence, known_keys, looks_that_count, sealer_of, with_looks
 from automation.app.verify_words import FAULTS
-from automation.cli.options import STRICT, Lang, Trusted, words
+from automation.cli.options import Config, EvidenceHere, Lang, Strict, Trusted, as_json, say, words
 from automation.cli.settings import load_settings, settings_and_words
 from automation.core.errors import BundleError, ConfigurationError
 from automation.evidence.formats.encoding import moment
@@ -51,9 +51,7 @@ if TYPE_CHECKING:
 
 def verify(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, runs, evidence folders, or zip or tar files of them.")],
-    trust: Annotated[
-        Path | None, typer.Option(help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
-    ] = None,
+    trust: Trusted = None,
     allow_unstamped: Annotated[
         bool, typer.Option("--allow-unstamped", help="Accept what no authority ever stamped; not what lost its stamps.")
     ] = False,
@@ -65,7 +63,7 @@ def verify(
     no_limits: Annotated[
         bool, typer.Option("--no-limits", help="Look at everything, however much it is and however long it takes.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("what was found")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is not in order.")] = False,
     lang: Lang = None,
 ) -> None:
@@ -144,12 +142,7 @@ def _plain(found: Verified) -> dict[str, Any]:
     return plain
 
 
-def _as_text(
-    results: Iterable[Verified],
-    speaker: VerifyText,
-    path: Path | None,
-    trust: Trust | None,
-) -> VerifyCode:
+def _as_text(results: Iterable[Verified], speaker: VerifyText, path: Path | None, trust: Trust | None) -> VerifyCode:
     codes: set[VerifyCode] = set()
     beside: list[BesideVerification] = []
     if path is None and trust is not None:
@@ -182,10 +175,7 @@ def everything() -> None:
 
 
 @head_app.command("export")
-def export(
-    folder: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
-) -> None:
+def export(folder: EvidenceHere = None, config: Config = None) -> None:
     """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
     chain = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
     if chain.findings or not chain.digests:
@@ -199,8 +189,8 @@ def export(
 @head_app.command("compare")
 def compare(
     head: Annotated[str, typer.Argument(help="What you kept: the line, its short code, or a file with one of them.")],
-    folder: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    folder: EvidenceHere = None,
+    config: Config = None,
     lang: Lang = None,
 ) -> None:
     """
@@ -269,9 +259,9 @@ def stamp(
 
 def rejudge(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, or folders that hold some.")],
-    strict: Annotated[bool, typer.Option(help=STRICT)] = False,
+    strict: Strict = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    json: Annotated[bool, as_json("the answers")] = False,
     trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
@@ -302,7 +292,7 @@ def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[E
             left_out,
             num=left_out,
         )
-        typer.echo(said, err=True)
+        say(said)
     if not bundles:
         raise ConfigurationError(
             f"{', '.join(map(str, paths))}: there is no bundle of a check here",

@@ -76,8 +76,7 @@ def mark_of(config: Path) -> tuple[object, ...]:
     """
     What is another one as soon as `load` would read something else: the file's place and time, and the variables.
 
-    Raises:
-        ConfigurationError: a `.env` cannot be read.
+    Raises ConfigurationError: a `.env` cannot be read.
     """
     try:
         found = config.stat()
@@ -92,8 +91,7 @@ def passed_over(config: Path | None = None) -> tuple[tuple[Path, int], ...]:
     """
     Lines of the `.env` files that set nothing because they have no `NAME=`. What they hold, perhaps a key, is not told.
 
-    Raises:
-        ConfigurationError: a `.env` cannot be read.
+    Raises ConfigurationError: a `.env` cannot be read.
     """
     return tuple((path, line) for path in env_files(config) for line in nameless_lines(path))
 
@@ -102,8 +100,7 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
     """
     Check that every account's flow exists.
 
-    Raises:
-        ConfigurationError: it does not; the message names the line and the nearest known one.
+    Raises ConfigurationError: it does not; the message names the line and the nearest known one.
     """
     ids = sorted(known)
     problems = [

@@ -68,8 +68,7 @@ class Loading:
 
         A missing password is a fault only `for_signing_in`.
 
-        Raises:
-            ConfigurationError: what is wrong, nearest to the root of it first.
+        Raises ConfigurationError: what is wrong, nearest to the root of it first.
         """
         self._stop_at(wrong.misplaced(self.table, self.where))
         self._stop_at(self._variable_problems())

@@ -19,8 +19,7 @@ def outgoing_proxy(variables: Mapping[str, str] | None = None) -> OutgoingProxy 
     """
     The proxy for HTTPS, `HTTPS_PROXY` before `ALL_PROXY`, in either case; None where none is named.
 
-    Raises:
-        ConfigurationError: the value names no HTTP proxy. It is not repeated, as it may hold a password.
+    Raises ConfigurationError: the value names no HTTP proxy. It is not repeated, as it may hold a password.
     """
     given = os.environ if variables is None else variables
     named = {name.lower(): value for name, value in sorted(given.items()) if value and name.lower() in VARIABLES}

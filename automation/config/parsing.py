@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 
 def parsed(text: str, path: Path) -> dict[str, Any]:
-    """
-    What a TOML text holds.
-
-    Raises:
-        ConfigurationError: it is none; with the line.
-    """
+    """What a TOML text holds. Raises ConfigurationError: it is none; with the line."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

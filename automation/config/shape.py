@@ -134,8 +134,7 @@ class AccountTable(ConfigTable):
             )
         if self.kind is not AccountKind.PAGE_ADMIN and self.page is not None:
             raise Wrong(
-                f'"{self.name}" names a page but is no page_admin.',
-                'Set kind = "page_admin", or take the page out.',
+                f'"{self.name}" names a page but is no page_admin.', 'Set kind = "page_admin", or take the page out.'
             )
         if self.expect is not None and self.expect not in EXPECTABLE:
             raise Wrong(

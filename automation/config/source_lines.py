@@ -23,12 +23,7 @@ KeyPath = tuple[str | int, ...]
 
 
 def read_text(path: Path) -> str:
-    """
-    Read a configuration file.
-
-    Raises:
-        ConfigurationError: it is missing, a folder, not readable, or not UTF-8.
-    """
+    """Read a configuration file. Raises ConfigurationError: it is missing, a folder, not readable, or not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -88,8 +83,7 @@ def variables(prefix: str, env_files: list[Path], environment: Mapping[str, str]
     Values of a file are taken as they stand: `${…}` is not expanded, because passwords may contain it.
     Empty ones count as not set.
 
-    Raises:
-        ConfigurationError: a file cannot be read, or a line of it is not `NAME=value`.
+    Raises ConfigurationError: a file cannot be read, or a line of it is not `NAME=value`.
     """
     found: dict[str, Variable] = {}
     for name, value in ({**_HIDDEN, **os.environ} if environment is None else environment).items():
@@ -120,8 +114,7 @@ def nameless_lines(path: Path) -> tuple[int, ...]:
     """
     Lines of a `.env`, from 1, that hold a word and no `NAME=`: they set nothing. `export NAME` is the shell's own.
 
-    Raises:
-        ConfigurationError: the file cannot be read.
+    Raises ConfigurationError: the file cannot be read.
     """
     found = []
     for binding in parse_stream(StringIO(read_text(path))):

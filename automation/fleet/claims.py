@@ -70,8 +70,7 @@ def require_true_clock(
     """
     Refuse to go on with a clock that is wrong: what it says goes into the evidence. How far it is ahead.
 
-    Raises:
-        ClockSkewed: by more than the rules allow.
+    Raises ClockSkewed: by more than the rules allow.
     """
     ahead = ahead_s(connection, now)
     if abs(ahead) > rules.skew_s:

@@ -90,8 +90,7 @@ class PendingUploads:
         """
         Keep a copy of the ledger in the store, at most once a minute unless `at_once`.
 
-        Raises:
-            StoreUnavailable: it is not there for certain.
+        Raises StoreUnavailable: it is not there for certain.
         """
         with self._one_at_a_time:
             if at_once or time.monotonic() - self._ledger_kept_at > _LEDGER_EVERY_S:

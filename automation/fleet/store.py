@@ -91,8 +91,7 @@ class Store:
         """
         Bring the ledger of an evidence folder up to date in the store: a copy that its machine cannot cut short.
 
-        Raises:
-            StoreUnavailable: it is not there for certain.
+        Raises StoreUnavailable: it is not there for certain.
         """
         if (root / LEDGER).is_file():
             for file in (LEDGER, HEAD):
@@ -103,12 +102,7 @@ class Store:
                     self._put(Path(copy.name), f"{_name_of(root)}/{file}")
 
     def try_out(self) -> None:
-        """
-        Make sure that something can be written, and leave nothing behind.
-
-        Raises:
-            StoreUnavailable: it cannot.
-        """
+        """Make sure that something can be written, and leave nothing behind. Raises StoreUnavailable: it cannot."""
         with tempfile.NamedTemporaryFile(prefix="temoin-") as empty, self._telling():
             name = f".temoin-{os.getpid()}-{os.urandom(4).hex()}"
             self._put(Path(empty.name), name)

@@ -74,8 +74,7 @@ class Visiting:
         """
         Do one job. What goes wrong with it is in the tables, and raised for the queue.
 
-        Raises:
-            TemoinError: there is no evidence of this visit, or it is still on this machine's disk.
+        Raises TemoinError: there is no evidence of this visit, or it is still on this machine's disk.
         """
         claim = await self._claimed(job, account)
         if claim is None:
@@ -133,8 +132,7 @@ class Visiting:
         """
         Upload and commit; again and again while the store or the database is away, until the time for it is over.
 
-        Raises:
-            TemoinError: it did not work; sealed evidence stays on the disk, for `PendingUploads`.
+        Raises TemoinError: it did not work; sealed evidence stays on the disk, for `PendingUploads`.
         """
         (result,) = document.results
         if result.bundle is None:

@@ -64,9 +64,8 @@ class Worker:
         """
         Work until SIGTERM or SIGINT; visits that were begun are finished then. A second signal ends them, too.
 
-        Raises:
-            FleetError: the database or the store cannot be used at the start, or this machine's clock is wrong.
-            TemoinError: no account can be visited on this machine.
+        Raises FleetError: the database or the store cannot be used at the start, or this machine's clock is wrong;
+        TemoinError: no account can be visited on this machine.
         """
         await asyncio.to_thread(self._ready)
         told, visiting = _told_to_stop(), self._visiting()

@@ -22,8 +22,7 @@ from automation.app.accounts import editing
 from automation.app.cases import as_pdf
 from automation.app.check import answers_in_force
 from automation.app.login import Wish, signed_in
-from automation.app.looking import looks_of
-from automation.app.looks import Waiting, open_questions
+from automation.app.looks import Waiting, looks_of, open_questions
 from automation.app.rejudging import Visit
 from automation.app.setup import (
     cooldown,

@@ -7,8 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from automation.app.looking import keep_name, kept_name, looks_of
-from automation.app.looks import Preview, Waiting
+from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
 from automation.cli.settings import who_is_here

@@ -258,10 +258,7 @@ def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize(
     ("extra", "configuration", "module"),
-    [
-        ("mailbox", '[mailbox]\nhost = "imap.example.org"\n', "imap_tools"),
-        ("notify", "", "apprise"),
-    ],
+    [("mailbox", '[mailbox]\nhost = "imap.example.org"\n', "imap_tools"), ("notify", "", "apprise")],
 )
 def test_an_extra_that_is_configured_must_be_there(
     extra: str, configuration: str, module: str, temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -265,8 +265,7 @@ def test_a_schedule_speaks_french(temoin: Program, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [("--lang", "fr", "history"), ("history", "--lang", "fr"), ("history", "--lang=fr"), ("history",)],
+    "arguments", [("--lang", "fr", "history"), ("history", "--lang", "fr"), ("history", "--lang=fr"), ("history",)]
 )
 def test_the_log_speaks_the_language_of_the_call(
     arguments: tuple[str, ...], temoin: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

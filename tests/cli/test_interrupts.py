@@ -32,10 +32,7 @@ from tests.turns import HANGING_S, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.name == "nt", reason="signals and process groups of POSIX"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name == "nt", reason="signals and process groups of POSIX")]
 
 
 @asynccontextmanager

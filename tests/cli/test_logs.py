@@ -92,10 +92,7 @@ def test_no_secret_survives_inside_base64(secret: str, before: bytes, after: byt
     assert Redactor([secret]).redact(encoded) != encoded
 
 
-@given(
-    st.lists(st.text(alphabet="abcdefgh12", min_size=5, max_size=12), min_size=1, max_size=4),
-    st.text(max_size=50),
-)
+@given(st.lists(st.text(alphabet="abcdefgh12", min_size=5, max_size=12), min_size=1, max_size=4), st.text(max_size=50))
 def test_redacting_leaves_no_secret_and_may_be_repeated(secrets: list[str], text: str) -> None:
     """After redaction no secret stands in the text, not even where one contains another."""
     redactor = Redactor(secrets)

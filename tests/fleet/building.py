@@ -95,11 +95,7 @@ class Visits:
     """Visits that seal real bundles without a browser, and know when two were at one account at once."""
 
     def __init__(
-        self,
-        evidence: Evidence,
-        *,
-        takes_s: float = 0.0,
-        result: Callable[[str], dict[str, Any]] = lambda _account: {},
+        self, evidence: Evidence, *, takes_s: float = 0.0, result: Callable[[str], dict[str, Any]] = lambda _account: {}
     ) -> None:
         self.evidence, self.takes_s = evidence, takes_s
         self.begun: list[str] = []

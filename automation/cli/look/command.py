@@ -163,7 +163,7 @@ def _opened(
     """The configuration, with the evidence folder that was named; its looks; the language."""
     from dataclasses import replace
 
-    from automation.app.looking import looks_of
+    from automation.app.looks import looks_of
     from automation.app.setup import for_evidence
     from automation.cli.options import words
     from automation.cli.settings import load_settings
@@ -261,10 +261,9 @@ def _name(by: str | None, words: Language) -> str:
     """
     The name of whoever looks: as given, as kept, or asked for once.
 
-    Raises:
-        ConfigurationError: nobody is named, and nobody can be asked.
+    Raises ConfigurationError: nobody is named, and nobody can be asked.
     """
-    from automation.app.looking import keep_name, kept_name
+    from automation.app.looks import keep_name, kept_name
     from automation.core.errors import ConfigurationError
 
     if by is not None or (kept := kept_name()):

@@ -1,0 +1,60 @@
+"""What is read from annotations at run time can be read: of commands, of models, and of settings and schemas."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import pkgutil
+import typing
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from typer import Typer
+from typer.main import get_command
+
+import automation
+from automation import cli
+
+ROOMS_OF_SETTINGS = ("automation.config", "automation.core")
+"""Their dataclasses are settings, or stand in a document with a JSON Schema."""
+
+
+def _modules() -> list[ModuleType]:
+    found = (each.name for each in pkgutil.walk_packages(automation.__path__, "automation."))
+    return [import_module(name) for name in found if not name.endswith("__main__")]
+
+
+def _callbacks(program: Typer) -> list[Any]:
+    """The functions of a group and of every group beneath it."""
+    groups = [each.typer_instance for each in program.registered_groups if each.typer_instance]
+    own = [each.callback for each in program.registered_commands]
+    own += [program.registered_callback.callback] if program.registered_callback else []
+    return [*filter(None, own), *(callback for group in groups for callback in _callbacks(group))]
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_what_a_command_is_annotated_with_is_there_at_run_time(name: str) -> None:
+    """Every command of the table, and of every group in it, is built from the annotations of its function."""
+    module, _, within = cli.COMMANDS[name].where.partition(":")
+    found = getattr(import_module(module), within)
+    for callback in _callbacks(found) if isinstance(found, Typer) else [found]:
+        assert "return" in typing.get_type_hints(callback, include_extras=True), callback
+    assert get_command(cli.app).commands[name].params or isinstance(found, Typer)  # type: ignore[attr-defined]
+
+
+def test_what_models_and_settings_are_annotated_with_is_there_at_run_time() -> None:
+    """No annotation of a pydantic model, of a setting or of a document's part is imported for the type checker alone."""
+    classes = {
+        one
+        for module in _modules()
+        for one in vars(module).values()
+        if inspect.isclass(one) and one.__module__ == module.__name__
+        if issubclass(one, BaseModel)
+        or (dataclasses.is_dataclass(one) and module.__name__.startswith(ROOMS_OF_SETTINGS))
+    }
+    assert len(classes) > 100
+    for one in sorted(classes, key=lambda one: f"{one.__module__}.{one.__qualname__}"):
+        assert typing.get_type_hints(one, include_extras=True) is not None, one
