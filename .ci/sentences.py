@@ -1,7 +1,7 @@
 """
 Sentences for a user that need no mark: texts of errors, problems and log lines, and the help of commands.
 
-`make words` brings them into the catalogue through `extract`; `automation.text.said` finds them there again.
+`make words` brings them into the catalogue through `extract`; `automation.text.language` finds them there again.
 A text with values in it, `f"there is no {path}"`, becomes `there is no %(path)s`.
 """
 
@@ -32,7 +32,7 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
 """Classes whose texts a user reads."""
 AUDIT = "automation/authoring/audit.py"
 """Yields what `temoin flows check` tells."""
-PARSED = ("/flow/", "/guard/policy.py", "/core/states.py", "/keys/trust.py", "/storage/")
+PARSED = ("/flow/", "/guard/policy.py", "/core/flows.py", "/keys/trust.py", "/storage/")
 """Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from automation.core.accounts import Account
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.observations import (
     ExposureItem,
     Field,
@@ -20,9 +20,8 @@ from automation.core.observations import (
 )
 from automation.core.records import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
 from automation.core.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
-from automation.core.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
-from automation.core.wording import Wording
 from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
 from automation.session.vault import Cooldown, Vault

@@ -17,7 +17,6 @@ from schema_tables import Writer, cell
 import automation.core.mail
 import automation.core.signals
 import automation.core.verdicts
-import automation.core.wording
 import automation.storage.changes
 import automation.storage.history_rows
 from automation.app.report import SchemaDocument, schema_of
@@ -176,7 +175,7 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
     modules = (
         automation.core.verdicts,
         automation.core.signals,
-        automation.core.wording,
+        automation.core.signals,
         results,
         automation.core.mail,
         automation.storage.changes,

@@ -48,7 +48,7 @@ from automation.visit.runner import RunPlan
 
 if TYPE_CHECKING:
     from automation.config import Settings
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.settings import BrowserSettings
     from automation.session.phase import TellOf
     from automation.text.language import Language

@@ -33,7 +33,7 @@ from automation.visit.runner import RunPlan
 if TYPE_CHECKING:
     import asyncio
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.settings import BrowserSettings
     from automation.flow import Flow
     from automation.text.language import Language

@@ -19,10 +19,9 @@ from typing import Any, Protocol
 from automation.app.check import CheckDone, Engine, check, keep, plan_of
 from automation.config import Settings
 from automation.core.accounts import Account
-from automation.core.filings import Filing
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.records import BundleRef
-from automation.core.results import ExitCode, Outcome, Result, RunDocument
+from automation.core.results import ExitCode, Filing, Outcome, Result, RunDocument
 from automation.core.verdicts import Verdict
 from automation.guard.submission import Known
 from automation.reports.advice import Advice, advise, title_of

@@ -22,7 +22,7 @@ from automation.browser.printing import print_page
 from automation.config import Settings
 from automation.core import mail
 from automation.core.errors import ConfigurationError, OutputError
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.results import Result, RunDocument
 from automation.evidence.formats.names import RUN_DOCUMENT
 from automation.evidence.keys.trust import Trust

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from automation.core.signals import Wording
 from automation.core.verdicts import Verdict
-from automation.core.wording import Wording
 from automation.flow.control_table import ControlTable
 from automation.reading.form_fields import purposes
 from automation.reports.names import EXPOSURES, FORM_SHAPES, SURFACES
@@ -19,7 +19,7 @@ from automation.text.normalizing import base_language, fold_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from automation.core.guides import Text
+    from automation.core.flows import Text
     from automation.flow.control_table import FormShape, ObjectionTable
     from automation.flow.manifest import Flow
     from automation.text.labels import Labels

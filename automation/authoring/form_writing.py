@@ -12,7 +12,7 @@ from automation.authoring.pointing import id_of
 from automation.authoring.writing import AnyDraft, toml_list, toml_text
 from automation.core.errors import FlowError
 from automation.core.observations import Field
-from automation.core.wording import Wording
+from automation.core.signals import Wording
 from automation.flow import Flow
 from automation.flow.control_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId

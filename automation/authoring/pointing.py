@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
 
-from automation.core.wording import Wording
+from automation.core.signals import Wording
 from automation.flow.site import EmbeddedId
 from automation.page import walk
 from automation.reading.controls.finding import candidates_of, find

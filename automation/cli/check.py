@@ -19,7 +19,7 @@ from automation.cli.options import Config, Lang, NewEvidence, Strict, as_json, s
 from automation.cli.settings import configured, load_settings
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.reports.stored import NAME
 from automation.session import News, require_screen
 from automation.session.phase import TellOf

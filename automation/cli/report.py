@@ -27,7 +27,7 @@ from automation.app.setup import known_flows
 from automation.cli.options import Config, Lang, Trusted
 from automation.cli.settings import day, settings_and_words
 from automation.config import Settings
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.reports import as_ci, as_json, as_table
 from automation.storage.files import write_text
 

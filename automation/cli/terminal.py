@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.text.language import Language
 
 _YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})

@@ -20,8 +20,8 @@ from automation.config.shape import (
     TOP_KEYS,
 )
 from automation.core.errors import ConfigurationError
-from automation.text.broken_rules import rule_of
 from automation.text.catalogue import N_
+from automation.text.foreign import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -45,10 +45,6 @@ class CaseState(StrEnum):
         return self not in {CaseState.RELEASED, CaseState.ACCEPTED, CaseState.REFUSED}
 
 
-BY_SERVICE = (CaseState.ACKNOWLEDGED, CaseState.MORE_INFORMATION, CaseState.ACCEPTED, CaseState.REFUSED)
-"""What the service's word makes of a case."""
-
-
 class CaseSource(StrEnum):
     """By what a case moves; by nothing else."""
 

@@ -3,31 +3,8 @@ Every exception of Témoin.
 
 What a site says is a verdict; an exception means that a check could not finish.
 
-::
-
-    TemoinError
-    ├── ConfigurationError        fix it and run again (exit 2)
-    │   ├── FlowError             a flow's own files are wrong
-    │   ├── BrowserNotFound       no usable browser on this machine
-    │   ├── VaultError            no key for the saved sessions
-    │   ├── MailboxUnavailable    the mailbox cannot be reached or opened
-    │   └── FleetError            the fleet's database or store cannot be used
-    ├── CheckError                this account only; carries a reason and the step
-    │   ├── SiteUnreachable       the page did not answer
-    │   ├── SignInNeeded          the service asks who is there
-    │   │   ├── NoSession         no session of this account is saved
-    │   │   └── SessionUnusable   the saved one is damaged, or of another account
-    │   │       └── OtherKey      the saved one is sealed for another key
-    │   ├── SessionBusy           another process uses the saved session
-    │   ├── PageChanged           a page is not what it should be
-    │   ├── BrowserLost           the browser died
-    │   └── WriteAttempted        something tried to write where nothing may
-    ├── NotFiled                  a person at the form filed nothing (exit 3)
-    ├── BundleError               evidence that would not prove itself (exit 4)
-    ├── GuardBreach               a write may have left: no verdict, exit 4
-    └── OutputError               evidence or a report could not be written (exit 2)
-        └── HistoryError          the history cannot be read or written (exit 2)
-            └── HistoryDamaged    it is no longer what was written; it can be made again
+Exit codes are 2 for whatever the user can put right (ConfigurationError, OutputError), 3 for NotFiled, and 4 for
+BundleError and GuardBreach. A CheckError concerns one account only, and carries a reason and the step.
 """
 
 from __future__ import annotations

@@ -71,15 +71,10 @@ class Read(Protocol):
 
 def in_force(answers: Iterable[Statement], today: date, read: Mapping[str, Read]) -> tuple[Statement, ...]:
     """
-    The answers that may still settle something.
+    The answers that may still settle something; `read` holds the last that Témoin read at the real service, by account.
 
     Left out is what was withdrawn, what is past its last day, and what Témoin has contradicted since: it read another
     answer after the person had spoken. `pending` contradicts nothing, since the service's page may lag behind its mail.
-
-    Args:
-        answers: all that are known.
-        today: decides what has expired.
-        read: account → the last answer that Témoin read at the real service.
     """
 
     def contradicted(answer: Statement) -> bool:
@@ -162,15 +157,9 @@ def judge_outcome(
     Measure a result against what is wanted.
 
     First what the account expects, then `[policy]`, then the plain rule of `outcome_of`. What is not as wanted may be
-    exempt; what is still open may be settled by what a person said, which is measured by the same rules. An objection
-    without a decision in time comes before all of that.
-
-    Args:
-        result: its `account`, `verdict`, `reason` and `expect` count.
-        policy: of the configuration.
-        today: decides which exceptions have expired.
-        answers: those in force, see `automation.core.policy.in_force`; those of other accounts are passed over.
-        cases: objections that were filed, as they stood before this result; those of other accounts are passed over.
+    exempt; what is still open may be settled by what a person said (`answers` in force), which is measured by the same
+    rules. An objection without a decision in time (`cases` as before this result) comes before all of that. Answers
+    and cases of other accounts are passed over.
     """
     plain = _of_verdict(result.verdict, result.expect, policy)
     if result.guard_stopped_it:  # a breach is not for anybody to excuse
@@ -179,7 +168,9 @@ def judge_outcome(
         return Ruling(Outcome.FINDING, OutcomeReason.OVERDUE)
     if plain.outcome is Outcome.OK:
         return plain
-    exemption = _exemption(policy, result)
+    # at most one, which the configuration sees to
+    matching = (e for e in policy.exemptions if e.account == result.account and e.verdict is result.verdict)
+    exemption = next(matching, None)
     if exemption is not None:
         if exemption.expired(today):
             return Ruling(Outcome.FINDING, OutcomeReason.EXEMPTION_EXPIRED, exemption=exemption)
@@ -200,9 +191,3 @@ def _of_verdict(verdict: Verdict, expect: Verdict | None, policy: Policy) -> Rul
     if not verdict.is_answer:
         return Ruling(outcome, OutcomeReason.NO_ANSWER)
     return Ruling(outcome, OutcomeReason.NOTHING_EXPECTED if expect is None else OutcomeReason.NOT_EXPECTED)
-
-
-def _exemption(policy: Policy, result: Result) -> Exemption | None:
-    """The exception for this account and verdict; there is at most one, which the configuration sees to."""
-    matching = (e for e in policy.exemptions if e.account == result.account and e.verdict is result.verdict)
-    return next(matching, None)

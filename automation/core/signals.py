@@ -9,10 +9,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from automation.core.verdicts import Reason
-from automation.core.wording import KnownWords, Wording
+
+
+class Wording(StrEnum):
+    """How well the words behind a signal are known."""
+
+    NONE = "none"
+    """No words were needed."""
+    SOURCED = "sourced"
+    ASSUMED = "assumed"
+    """No source gives them: the plainest form that such a text would take."""
+    CONFIRMED = "confirmed"
+    """No source gives them; a person looked at the answer and said what they mean."""
+
+
+class KnownWords(Protocol):
+    """Words of a label table."""
+
+    @property
+    def wording(self) -> Wording:
+        """How well they are known."""
+
+    @property
+    def locale(self) -> str:
+        """Their language, BCP-47."""
+
+    @property
+    def source(self) -> str:
+        """Where they are documented."""
 
 
 def mark(text: str) -> str:
@@ -95,41 +122,29 @@ class FlowKind(StrEnum):
     """A setting that one control shows."""
 
 
+_DATA, _LANDMARK, _TEXT, _FORM, _CONTROL = SignalKind
+_OBJECTIONS, _CONTROLS, _BOTH = (FlowKind.OBJECTION,), (FlowKind.CONTROL,), tuple(FlowKind)
+_MISSING, _AMBIGUOUS = Reason.CONTROL_STATE_MISSING, Reason.AMBIGUOUS
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """What is known of a signal; see the attributes of `SignalName`."""
 
     name: str
     kind: SignalKind
-    flows: tuple[FlowKind, ...]
     sentence: str
     how: str = ""
     by_data: tuple[Way, ...] = ()
     reason: Reason | None = None
-
-
-_DATA, _LANDMARK, _TEXT, _FORM, _CONTROL = SignalKind
-_OBJECTIONS, _CONTROLS, _BOTH = (FlowKind.OBJECTION,), (FlowKind.CONTROL,), tuple(FlowKind)
-_MISSING, _AMBIGUOUS = Reason.CONTROL_STATE_MISSING, Reason.AMBIGUOUS
+    flows: tuple[FlowKind, ...] = _OBJECTIONS
 
 
 def _control(
     name: str, sentence: str, how: str = "", reason: Reason | None = None, kind: SignalKind = _CONTROL
 ) -> _Entry:
     """A signal of the flows that read one control."""
-    return _Entry(name, kind, _CONTROLS, sentence, how, (), reason)
-
-
-def _objection(
-    name: str,
-    kind: SignalKind,
-    sentence: str,
-    how: str = "",
-    by_data: tuple[Way, ...] = (),
-    reason: Reason | None = None,
-) -> _Entry:
-    """A signal of the flows that read a form and an inbox."""
-    return _Entry(name, kind, _OBJECTIONS, sentence, how, by_data, reason)
+    return _Entry(name, kind, sentence, how, reason=reason, flows=_CONTROLS)
 
 
 # fmt: off
@@ -142,8 +157,8 @@ class SignalName(StrEnum):
     """
 
     IDENTITY_SAME = _Entry(
-        "identity.same", _DATA, _BOTH, N_("The right account was signed in, from start to end"))
-    IDENTITY_ACTING_AS_PAGE = _objection(
+        "identity.same", _DATA, N_("The right account was signed in, from start to end"), flows=_BOTH)
+    IDENTITY_ACTING_AS_PAGE = _Entry(
         "identity.acting_as_page", _DATA, N_("The login acts in the name of a Page"), N_("who is acting"),
         reason=Reason.ACTING_AS_PAGE)
     IDENTITY_CONFIRMED = _control(
@@ -200,58 +215,58 @@ class SignalName(StrEnum):
         "objects.unlisted", N_("Whether all blogs, sites or teams were read is not known"),
         N_("the account names no blogs, sites or teams"), Reason.OBJECTS_UNREAD, _DATA)
 
-    FORM_ID = _objection(
+    FORM_ID = _Entry(
         "form.id", _DATA, N_("The form carries the known number"), N_("id in the address or the form's own data"))
-    FORM_TITLE = _objection(
+    FORM_TITLE = _Entry(
         "form.title", _LANDMARK, N_("The page carries the form's title"), N_("heading or title of the page"))
-    FORM_OPEN = _objection(
+    FORM_OPEN = _Entry(
         "form.open", _FORM, N_("The form is open and can be sent"), N_("fields and a control that sends them"))
-    FORM_TWICE = _objection("form.twice", _FORM, N_("Two forms that look alike"), N_("two forms or two like fields"),
+    FORM_TWICE = _Entry("form.twice", _FORM, N_("Two forms that look alike"), N_("two forms or two like fields"),
         reason=_AMBIGUOUS)
-    FORM_UNFAMILIAR = _objection(
+    FORM_UNFAMILIAR = _Entry(
         "form.unfamiliar", _FORM, N_("A form with fields that no source knows"), N_("fields that no source knows"))
-    PAGE_OTHER_FORM = _objection(
+    PAGE_OTHER_FORM = _Entry(
         "page.other_form", _DATA, N_("Another form answered at this address"), N_("another form answered"))
-    PAGE_COVERED = _objection(
+    PAGE_COVERED = _Entry(
         "page.covered", _LANDMARK, N_("Something lies over the form"), N_("something lies over the form"),
         reason=_AMBIGUOUS)
-    PAGE_ACCEPTED = _objection(
+    PAGE_ACCEPTED = _Entry(
         "page.accepted", _TEXT, N_("The page says that the objection is honoured"), Way.PAGE_TEXT)
-    PAGE_REFUSED = _objection(
+    PAGE_REFUSED = _Entry(
         "page.refused", _TEXT, N_("The page says that the objection is refused"), Way.PAGE_TEXT)
-    PAGE_PENDING = _objection(
+    PAGE_PENDING = _Entry(
         "page.pending", _TEXT, N_("The page says that an objection is being looked at"), Way.PAGE_TEXT)
-    PAGE_UNCLEAR = _objection(
+    PAGE_UNCLEAR = _Entry(
         "page.unclear", _TEXT, N_("The page says something about objections that is not clear"),
         N_("text that may speak of an earlier objection"), reason=_AMBIGUOUS)
-    PAGE_NOT_OFFERED = _objection(
+    PAGE_NOT_OFFERED = _Entry(
         "page.not_offered", _TEXT, N_("The page says that the form is not offered"), Way.PAGE_TEXT)
-    INBOX_KNOWN = _objection(
+    INBOX_KNOWN = _Entry(
         "inbox.known", _LANDMARK, N_("The support inbox could be read"),
         by_data=(Way.INBOX_DATA, Way.INBOX_LINKS, Way.INBOX_LINKED_AS))
-    INBOX_NOTHING = _objection(
+    INBOX_NOTHING = _Entry(
         "inbox.nothing", _TEXT, N_("The support inbox holds no answer to an objection"), by_data=(Way.EMPTY_LIST,))
-    INBOX_WHOLE = _objection("inbox.whole", _LANDMARK, N_("Every message of the support inbox was read"))
-    INBOX_UNREAD = _objection("inbox.unread", _LANDMARK, N_("The support inbox could not be read in full"))
-    REPLY_ACCEPTED = _objection("reply.accepted", _TEXT, N_("The service's answer: honoured"), Way.SENTENCE)
-    REPLY_REFUSED = _objection("reply.refused", _TEXT, N_("The service's answer: refused"), Way.SENTENCE)
-    REPLY_PENDING = _objection("reply.pending", _TEXT, N_("The service's answer: not decided"), Way.SENTENCE)
-    REPLY_MORE_INFORMATION = _objection(
+    INBOX_WHOLE = _Entry("inbox.whole", _LANDMARK, N_("Every message of the support inbox was read"))
+    INBOX_UNREAD = _Entry("inbox.unread", _LANDMARK, N_("The support inbox could not be read in full"))
+    REPLY_ACCEPTED = _Entry("reply.accepted", _TEXT, N_("The service's answer: honoured"), Way.SENTENCE)
+    REPLY_REFUSED = _Entry("reply.refused", _TEXT, N_("The service's answer: refused"), Way.SENTENCE)
+    REPLY_PENDING = _Entry("reply.pending", _TEXT, N_("The service's answer: not decided"), Way.SENTENCE)
+    REPLY_MORE_INFORMATION = _Entry(
         "reply.more_information", _TEXT, N_("The service's answer: it wants to know more"), Way.SENTENCE)
-    REPLY_PARTLY = _objection(
+    REPLY_PARTLY = _Entry(
         "reply.partly", _TEXT, N_("The service's answer: honoured in part"), Way.LOOKED_AT, reason=_AMBIGUOUS)
-    REPLY_TAKEN_BACK = _objection(
+    REPLY_TAKEN_BACK = _Entry(
         "reply.taken_back", _TEXT, N_("The service's answer: no longer honoured"), Way.LOOKED_AT)
-    REPLY_UNCLEAR = _objection(
+    REPLY_UNCLEAR = _Entry(
         "reply.unclear", _TEXT, N_("An answer that is not clear"), reason=_AMBIGUOUS)
-    REPLY_UNCLASSIFIED = _objection(
+    REPLY_UNCLASSIFIED = _Entry(
         "reply.unclassified", _TEXT, N_("An answer whose words are not known"), N_("speaks of it"))
-    REPLY_ABOUT_AI = _objection(
+    REPLY_ABOUT_AI = _Entry(
         "reply.about_ai", _LANDMARK, N_("The answer is about AI"), by_data=(Way.LINK_IN_REPLY,))
-    REPLY_FRAME = _objection("reply.frame", _LANDMARK, N_("The answer comes from the service"))
+    REPLY_FRAME = _Entry("reply.frame", _LANDMARK, N_("The answer comes from the service"))
     PAGE_RESTLESS = _Entry(
-        "page.restless", _LANDMARK, _BOTH, N_("A page did not come to rest in time"),
-        N_("it did not load, or kept changing, until the time for it was over"), reason=Reason.TIMEOUT)
+        "page.restless", _LANDMARK, N_("A page did not come to rest in time"),
+        N_("it did not load, or kept changing, until the time for it was over"), reason=Reason.TIMEOUT, flows=_BOTH)
     # fmt: on
 
     kinds: tuple[SignalKind, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from automation.core.looks import LookedAt
 
@@ -40,164 +41,125 @@ class Owner(StrEnum):
     TEMOIN = "temoin"
 
 
+_HOLDER, _AUTHOR, _TEMOIN = Owner
+_PERSON, _OPEN = Verdict.NEEDS_HUMAN, Verdict.UNKNOWN
+
+
 class Reason(StrEnum):
     """Why there is no answer. A closed list."""
 
-    LOGIN_REQUIRED = "login_required"
-    CHALLENGE = "challenge"
-    TWO_FACTOR = "two_factor"
-    REAUTH = "reauth"
-    RATE_LIMITED = "rate_limited"
-    BLOCKED = "blocked"
-    WRONG_ACCOUNT = "wrong_account"
-    IDENTITY_UNCONFIRMED = "identity_unconfirmed"
+    LOGIN_REQUIRED = "login_required", _HOLDER, _PERSON
+    CHALLENGE = "challenge", _HOLDER, _PERSON
+    TWO_FACTOR = "two_factor", _HOLDER, _PERSON
+    REAUTH = "reauth", _HOLDER, _PERSON
+    RATE_LIMITED = "rate_limited", _HOLDER, _PERSON
+    BLOCKED = "blocked", _HOLDER, _PERSON
+    WRONG_ACCOUNT = (
+        "wrong_account", _HOLDER, _PERSON,
+        "Another account was signed in than the one that was to be checked, so nothing was judged.",
+    )  # fmt: skip
+    IDENTITY_UNCONFIRMED = "identity_unconfirmed", _HOLDER, _PERSON
     """No page names the account, and nobody has said whose session it is."""
-    ACTING_AS_PAGE = "acting_as_page"
-    WRONG_REGION = "wrong_region"
-    OBJECTS_UNREAD = "objects_unread"
+    ACTING_AS_PAGE = (
+        "acting_as_page", _HOLDER, _PERSON,
+        "The login acts as a Page, so the pages said nothing about the person.",
+    )  # fmt: skip
+    WRONG_REGION = "wrong_region", _HOLDER, _OPEN
+    OBJECTS_UNREAD = (
+        "objects_unread", _HOLDER, _OPEN,
+        "Each blog, site or team has this setting of its own, and not all were read, so nothing was concluded.",
+    )  # fmt: skip
     """The setting stands once for each blog, site or team, and some were not read."""
-    NOT_RECOGNISED = "not_recognised"
-    AMBIGUOUS = "ambiguous"
-    CONTROL_STATE_MISSING = "control_state_missing"
-    LOCALE_UNCOVERED = "locale_uncovered"
-    STALE_FLOW = "stale_flow"
-    FLOW_BROKEN = "flow_broken"
+    NOT_RECOGNISED = (
+        "not_recognised", _AUTHOR, _OPEN,
+        "The pages did not show what this flow knows. The service may have changed them.",
+    )  # fmt: skip
+    AMBIGUOUS = (
+        "ambiguous", _AUTHOR, _OPEN,
+        "The pages said things that do not go together or are not clear, so nothing was concluded.",
+    )  # fmt: skip
+    CONTROL_STATE_MISSING = (
+        "control_state_missing", _AUTHOR, _OPEN,
+        "The setting was found, but the page does not say in which position it stands.",
+    )  # fmt: skip
+    LOCALE_UNCOVERED = (
+        "locale_uncovered", _AUTHOR, _OPEN,
+        "The account's language has words for which no source is known, and Témoin does not guess.",
+    )  # fmt: skip
+    STALE_FLOW = "stale_flow", _AUTHOR, _OPEN
+    FLOW_BROKEN = "flow_broken", _AUTHOR, _OPEN
     GUARD_BLOCKED = "guard_blocked"
-    TIMEOUT = "timeout"
+    TIMEOUT = (
+        "timeout", _TEMOIN, _OPEN,
+        "The service did not answer in time, or its pages did not come to rest.",
+    )  # fmt: skip
     BROWSER_LOST = "browser_lost"
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal_error"
     """A fault of Témoin's own: it says nothing about the account, nor about the pages."""
 
-    @property
-    def owner(self) -> Owner:
-        """Who can do something about it."""
-        return _OWNERS[self]
+    owner: Owner
+    """Who can do something about it."""
+    verdict: Verdict
+    """`needs_human` where a person can go on from here, else `unknown`."""
+    sentence: str
+    """What it means, in English, for the evidence; its name where whoever gives the reason says it better."""
+    _value_: str
 
-    @property
-    def sentence(self) -> str:
-        """What it means, in English, for the evidence; its name where whoever gives the reason says it better."""
-        return _SENTENCES.get(self, self.value)
+    def __new__(cls, name: str, owner: Owner = _TEMOIN, verdict: Verdict = _OPEN, sentence: str = "") -> Self:
+        """A member that is its name and carries its row."""
+        member = str.__new__(cls, name)
+        member._value_, member.owner, member.verdict, member.sentence = name, owner, verdict, sentence or name
+        return member
 
     @property
     def retryable(self) -> bool:
         """Whether one more try makes sense."""
         return self in {Reason.TIMEOUT, Reason.BROWSER_LOST}
 
-    @property
-    def verdict(self) -> Verdict:
-        """`needs_human` where a person can go on from here, else `unknown`."""
-        return Verdict.NEEDS_HUMAN if self in _FOR_A_PERSON else Verdict.UNKNOWN
-
 
 class ChallengeKind(StrEnum):
     """What a service asks for before it goes on. A closed list; each kind belongs to one reason."""
 
-    TWO_STEP = "two_step"
+    TWO_STEP = "two_step", Reason.TWO_FACTOR
     """The code of a second factor, from an app or a text message."""
-    MAIL_CODE = "mail_code"
+    MAIL_CODE = "mail_code", Reason.TWO_FACTOR
     """A code that was sent by e-mail."""
-    APPROVE = "approve"
+    APPROVE = "approve", Reason.TWO_FACTOR
     """A yes on another device."""
-    CAPTCHA = "captcha"
+    CAPTCHA = "captcha", Reason.CHALLENGE
     """A CAPTCHA."""
-    CHECKPOINT = "checkpoint"
+    CHECKPOINT = "checkpoint", Reason.CHALLENGE
     """A security check of another kind: the account waits until somebody confirms."""
-    AUTOMATED = "automated"
+    AUTOMATED = "automated", Reason.CHALLENGE
     """The service suspects that a program uses the account."""
-    CHOICE = "choice"
+    CHOICE = "choice", Reason.CHALLENGE
     """By which way the person wants to confirm themselves."""
-    CONSENT = "consent"
+    CONSENT = "consent", Reason.CHALLENGE
     """A choice that is the person's own, such as cookies or advertising."""
-    RECOVERY = "recovery"
+    RECOVERY = "recovery", Reason.CHALLENGE
     """An account is to be recovered."""
-    REENTER_PASSWORD = "reenter_password"  # noqa: S105 - a name, not a secret
+    REENTER_PASSWORD = "reenter_password", Reason.REAUTH
     """The password once more, of somebody who is signed in."""
-    RATE_LIMIT = "rate_limit"
+    RATE_LIMIT = "rate_limit", Reason.RATE_LIMITED
     """Too many visits; a pause is wanted."""
-    SUSPENDED = "suspended"
+    SUSPENDED = "suspended", Reason.BLOCKED
     """The account is suspended or disabled."""
 
-    @property
-    def reason(self) -> Reason:
-        """The reason that it is a case of."""
-        return _REASON_OF[self]
+    reason: Reason
+    """The reason that it is a case of."""
+    _value_: str
+
+    def __new__(cls, name: str, reason: Reason) -> Self:
+        """A member that is its name and carries its reason."""
+        member = str.__new__(cls, name)
+        member._value_, member.reason = name, reason
+        return member
 
     @property
     def solvable(self) -> bool:
         """Whether a person at the window can go on from it at once."""
         return self not in {ChallengeKind.RATE_LIMIT, ChallengeKind.SUSPENDED}
-
-
-_REASON_OF = {
-    ChallengeKind.TWO_STEP: Reason.TWO_FACTOR,
-    ChallengeKind.MAIL_CODE: Reason.TWO_FACTOR,
-    ChallengeKind.APPROVE: Reason.TWO_FACTOR,
-    ChallengeKind.CAPTCHA: Reason.CHALLENGE,
-    ChallengeKind.CHECKPOINT: Reason.CHALLENGE,
-    ChallengeKind.AUTOMATED: Reason.CHALLENGE,
-    ChallengeKind.CHOICE: Reason.CHALLENGE,
-    ChallengeKind.CONSENT: Reason.CHALLENGE,
-    ChallengeKind.RECOVERY: Reason.CHALLENGE,
-    ChallengeKind.REENTER_PASSWORD: Reason.REAUTH,
-    ChallengeKind.RATE_LIMIT: Reason.RATE_LIMITED,
-    ChallengeKind.SUSPENDED: Reason.BLOCKED,
-}
-
-_FOR_A_PERSON = frozenset(
-    {
-        Reason.LOGIN_REQUIRED,
-        Reason.CHALLENGE,
-        Reason.TWO_FACTOR,
-        Reason.REAUTH,
-        Reason.RATE_LIMITED,
-        Reason.BLOCKED,
-        Reason.WRONG_ACCOUNT,
-        Reason.ACTING_AS_PAGE,
-        Reason.IDENTITY_UNCONFIRMED,
-    }
-)
-
-_SENTENCES = {
-    Reason.NOT_RECOGNISED: "The pages did not show what this flow knows. The service may have changed them.",
-    Reason.AMBIGUOUS: "The pages said things that do not go together or are not clear, so nothing was concluded.",
-    Reason.LOCALE_UNCOVERED: (
-        "The account's language has words for which no source is known, and Témoin does not guess."
-    ),
-    Reason.WRONG_ACCOUNT: ("Another account was signed in than the one that was to be checked, so nothing was judged."),
-    Reason.ACTING_AS_PAGE: "The login acts as a Page, so the pages said nothing about the person.",
-    Reason.OBJECTS_UNREAD: (
-        "Each blog, site or team has this setting of its own, and not all were read, so nothing was concluded."
-    ),
-    Reason.TIMEOUT: "The service did not answer in time, or its pages did not come to rest.",
-    Reason.CONTROL_STATE_MISSING: "The setting was found, but the page does not say in which position it stands.",
-}
-"""Of the reasons that the judge gives; the reports say the same in every language."""
-
-_OWNERS = {
-    Reason.LOGIN_REQUIRED: Owner.ACCOUNT_HOLDER,
-    Reason.CHALLENGE: Owner.ACCOUNT_HOLDER,
-    Reason.TWO_FACTOR: Owner.ACCOUNT_HOLDER,
-    Reason.REAUTH: Owner.ACCOUNT_HOLDER,
-    Reason.RATE_LIMITED: Owner.ACCOUNT_HOLDER,
-    Reason.BLOCKED: Owner.ACCOUNT_HOLDER,
-    Reason.WRONG_ACCOUNT: Owner.ACCOUNT_HOLDER,
-    Reason.IDENTITY_UNCONFIRMED: Owner.ACCOUNT_HOLDER,
-    Reason.ACTING_AS_PAGE: Owner.ACCOUNT_HOLDER,
-    Reason.WRONG_REGION: Owner.ACCOUNT_HOLDER,
-    Reason.OBJECTS_UNREAD: Owner.ACCOUNT_HOLDER,
-    Reason.NOT_RECOGNISED: Owner.FLOW_AUTHOR,
-    Reason.AMBIGUOUS: Owner.FLOW_AUTHOR,
-    Reason.CONTROL_STATE_MISSING: Owner.FLOW_AUTHOR,
-    Reason.LOCALE_UNCOVERED: Owner.FLOW_AUTHOR,
-    Reason.STALE_FLOW: Owner.FLOW_AUTHOR,
-    Reason.FLOW_BROKEN: Owner.FLOW_AUTHOR,
-    Reason.GUARD_BLOCKED: Owner.TEMOIN,
-    Reason.TIMEOUT: Owner.TEMOIN,
-    Reason.BROWSER_LOST: Owner.TEMOIN,
-    Reason.INTERRUPTED: Owner.TEMOIN,
-    Reason.INTERNAL_ERROR: Owner.TEMOIN,
-}
 
 
 @dataclass(frozen=True, slots=True)

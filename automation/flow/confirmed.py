@@ -17,8 +17,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from automation.core.errors import FlowError
-from automation.core.wording import Wording
-from automation.text.broken_rules import rule_of
+from automation.core.signals import Wording
+from automation.text.foreign import rule_of
 from automation.text.labels import WHOLE, Labels, Phrase, whole_form
 
 NAME = "words.toml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from automation.core.errors import FlowError
-from automation.core.states import State, forbidden, needed
+from automation.core.flows import State, forbidden, needed
 from automation.core.verdicts import Verdict
 
 if TYPE_CHECKING:

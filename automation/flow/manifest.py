@@ -11,11 +11,10 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.core.errors import FlowError
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide, State
 from automation.core.looks import Look
 from automation.core.results import Verified
 from automation.core.signals import FlowKind
-from automation.core.states import State
 from automation.flow.confirmed import ConfirmedSentence, labels_with
 from automation.flow.control_table import (
     ControlTable,
@@ -28,7 +27,7 @@ from automation.flow.control_table import (
 )
 from automation.flow.site import Masking, Site, parse_site
 from automation.guard.policy import GuardPolicy
-from automation.text.broken_rules import rule_of
+from automation.text.foreign import rule_of
 from automation.text.labels import Labels, parse_labels, read_tables
 
 

@@ -16,14 +16,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.core.errors import FlowError
 from automation.core.mail import AnswerKind, MailDoubt, Origin, SenderTrust
-from automation.core.signals import Signal, SignalName, Way
-from automation.core.wording import Wording
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
 from automation.reading.letters.sentences import Meaning, Sentence, names_topic, read_blocks
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
-from automation.text.broken_rules import rule_of
+from automation.text.foreign import rule_of
 from automation.text.labels import Labels
 from automation.text.normalizing import fold, quote
 from automation.text.page_words import PageWords

@@ -16,8 +16,7 @@ from babel.core import get_global
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation, ProbeOutcome
-from automation.core.signals import Signal, SignalName, Way
-from automation.core.wording import Wording
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.page import Block, Node, PageView
 from automation.reading.letters.sentences import Meaning, Sentence, read_sentence
 from automation.reading.threads.words import find_date

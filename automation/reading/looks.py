@@ -17,8 +17,7 @@ from hashlib import sha256
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
 from automation.core.observations import Observation, Reply
-from automation.core.signals import Signal, SignalName, Way
-from automation.core.wording import Wording
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.controls.outcome import with_control_looks
 from automation.reading.form_text import with_form_looks

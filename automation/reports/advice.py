@@ -26,7 +26,7 @@ from automation.text.language import in_locale
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import Result
     from automation.reports.messages import Message
     from automation.text.language import Language

@@ -26,7 +26,7 @@ from automation.text.language import language, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import Result, RunDocument
     from automation.reports.entries import Household
     from automation.text.language import Language

@@ -32,7 +32,7 @@ from automation.text.language import fitted, language, writable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import RunDocument
     from automation.reports.advice import AdviceWords
     from automation.reports.entries import EntryHousehold

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from automation.core.accounts import Account
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.results import Outcome, RunDocument
 from automation.core.verdicts import Verdict
 from automation.reports.advice import advise, title_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.core.cases import OVERDUE, Case
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.policy import Exemption, Statement
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.core.observations import ProbeOutcome
 from automation.core.results import Outcome
+from automation.core.signals import Wording
 from automation.core.verdicts import Verdict
-from automation.core.wording import Wording
 from automation.storage.changes import ChangeKind, FormChangeKind
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.core.guides import FlowGuide, Text
+    from automation.core.flows import FlowGuide, Text
     from automation.text.language import Language
 
 

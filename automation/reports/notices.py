@@ -14,7 +14,7 @@ from automation.text.catalogue import N_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import Result, RunDocument
     from automation.text.language import Language
 

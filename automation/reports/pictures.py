@@ -18,7 +18,7 @@ from automation.text.catalogue import N_
 from automation.text.language import writable
 
 if TYPE_CHECKING:
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import Result
     from automation.core.signals import Signal
     from automation.text.language import Language

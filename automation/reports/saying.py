@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from automation.core.cases import Case, CaseEvent
-    from automation.core.guides import FlowGuide
+    from automation.core.flows import FlowGuide
     from automation.core.results import Result
     from automation.core.signals import SignalName
     from automation.core.verdicts import Verdict

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from automation.browser.pool import context_options
 from automation.browser.snapshot import take
 from automation.core.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.core.verdicts import ChallengeKind, Reason
-from automation.flow.site import who
+from automation.flow.site import Site, who
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks, marks_of
 from automation.reading.walls import is_login
@@ -30,6 +30,7 @@ from automation.session.person import (
     LookedTwice,
     News,
     OwnTab,
+    Say,
     SignedIn,
     Tell,
     Told,
@@ -41,14 +42,12 @@ from automation.session.person import (
 from automation.session.saved import Confirmation
 from automation.session.signing_browser import browser_of
 from automation.text.catalogue import N_
+from automation.text.labels import Labels
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Response
 
-    from automation.flow.site import Site
     from automation.page import PageView
-    from automation.session.person import Say
-    from automation.text.labels import Labels
 
 
 class Stage(IntEnum):
@@ -88,12 +87,7 @@ class WatchedTab:
             self._status = response.status
 
     async def look(self, site: Site, labels: Labels, identity: str | None) -> Seen:
-        """
-        Say how far the tab has come; without an identity whoever is named, and nobody else beside them, is right.
-
-        Raises:
-            playwright.async_api.Error: it is gone, or just changing.
-        """
+        """Say how far the tab has come; without an identity whoever is named, and nobody else beside them, is right."""
         if self._session is None:
             self._session = await self._page.context.new_cdp_session(self._page)
         view = await take(self._page, self._session)
@@ -140,37 +134,29 @@ class _SomebodyElse(Exception):
     """The window shows another account."""
 
 
+@dataclass(eq=False, repr=False)
 class Attended:
-    """
-    A person signs in, or goes on from what the service asked for.
+    """A person signs in, or goes on from what the service asked for."""
 
-    Args:
-        guard: of a browser that was started with a window.
-        site: the service.
-        labels: its words.
-        whose: the account that is waited for.
-        tell: called with what is waited for, once for each change.
-        say: says the sentences in the window.
-        limit_s: how long the person has.
-        poll_s: between two looks at the window.
-    """
+    guard: Guard
+    """Of a browser that was started with a window."""
+    site: Site
+    labels: Labels
+    whose: Whose
+    """The account that is waited for."""
+    _: KW_ONLY
+    tell: Tell
+    """Called with what is waited for, once for each change."""
+    say: Say
+    """Says the sentences in the window."""
+    limit_s: float = LIMIT_S
+    """How long the person has."""
+    poll_s: float = 0.5
+    """Between two looks at the window."""
 
-    def __init__(
-        self,
-        guard: Guard,
-        site: Site,
-        labels: Labels,
-        whose: Whose,
-        *,
-        tell: Tell,
-        say: Say,
-        limit_s: float = LIMIT_S,
-        poll_s: float = 0.5,
-    ) -> None:
-        self._guard, self._site, self._labels, self._whose = guard, site, labels, whose
-        self._told, self._limit_s, self._poll_s = Told(tell), limit_s, poll_s
-        self._own_tab = OwnTab(site, say, whose.name)
-        self._say_in_window = say
+    def __post_init__(self) -> None:
+        self._told = Told(self.tell)
+        self._own_tab = OwnTab(self.site, self.say, self.whose.name)
         self._asked: Confirmation | None = None
         self._looked: LookedTwice | None = None
         """What the person confirmed."""
@@ -179,17 +165,14 @@ class Attended:
         """
         Open the login page and wait until the account is signed in; somebody else's session is thrown away.
 
-        Returns:
-            The session, and whose account the person said it is where no data named it.
-
         Raises:
             SignInNeeded: the person closed it, or time ran out; its `kind` is what was waited for last.
             BrowserLost: the browser died.
         """
-        deadline = time.monotonic() + self._limit_s
+        deadline = time.monotonic() + self.limit_s
         while True:
             try:
-                return await self._in_new_context(self._site.sign_in.url, None, deadline)
+                return await self._in_new_context(self.site.sign_in.url, None, deadline)
             except _SomebodyElse:
                 self._asked = None
                 self._told.say(News(Waiting.WRONG_ACCOUNT))
@@ -198,25 +181,17 @@ class Attended:
         """
         Let the person solve what a check met: the session in a window of its own, at the address that asked.
 
-        Returns:
-            The session afterwards, for a fresh check.
-
-        Raises:
-            as `sign_in`; and PageChanged (`wrong_account`) where it is somebody else's session.
+        Raises: as `sign_in`; and PageChanged (`wrong_account`) where it is somebody else's session.
         """
         try:
-            return await self._in_new_context(url, state, time.monotonic() + self._limit_s)
+            return await self._in_new_context(url, state, time.monotonic() + self.limit_s)
         except _SomebodyElse:
             raise _wrong_account() from None
 
     async def finish(self, context: BrowserContext) -> SignedIn:
-        """
-        Let the person solve what signing in met, in the context where it stands; the context stays open.
-
-        Returns, raises: as `go_on`.
-        """
+        """Let the person solve what signing in met, in the context where it stands, which stays open; as `go_on`."""
         try:
-            return await self._wait(context, time.monotonic() + self._limit_s)
+            return await self._wait(context, time.monotonic() + self.limit_s)
         except _SomebodyElse:
             raise _wrong_account() from None
 
@@ -224,7 +199,7 @@ class Attended:
         options = context_options(no_viewport=True)
         for pinned in ("viewport", "device_scale_factor"):
             options.pop(pinned)  # the window is the person's: it has the size that they give it
-        context = await self._guard.new_context(Phase.LOGIN, storage_state=state, **options)
+        context = await self.guard.new_context(Phase.LOGIN, storage_state=state, **options)
         try:
             await self._own_tab.open(context)
             page = await context.new_page()
@@ -232,9 +207,7 @@ class Attended:
                 await page.goto(url, wait_until="commit")
             return await self._wait(context, deadline)
         finally:
-            await close(self._guard, context, _CLOSING_S)
-
-    # -- waiting --------------------------------------------------------------------------------------------
+            await close(self.guard, context, _CLOSING_S)
 
     async def _wait(self, context: BrowserContext, deadline: float) -> SignedIn:
         tabs: dict[Page, WatchedTab] = {}
@@ -249,7 +222,7 @@ class Attended:
         context.on("page", watch)
         for page in context.pages:
             watch(page)
-        mark, steady, before, nameless_since = self._guard.mark(), 0, None, 0.0
+        mark, steady, before, nameless_since = self.guard.mark(), 0, None, 0.0
         while True:
             seen = await self._look(context, tabs)
             steady = steady + 1 if seen == before else 1
@@ -259,28 +232,27 @@ class Attended:
                     return await self._keep(context, None)
                 if seen.stage is Stage.SOMEBODY_ELSE:
                     raise _SomebodyElse
-                self._say_stage(seen)
+                waiting = _WAITING[seen.stage]
+                if waiting is Waiting.IDENTITY and not self._names_itself:
+                    waiting = Waiting.CONFIRM
+                if waiting is not Waiting.CONFIRM or self._asked is None:  # else they have been asked already
+                    self._told.say(News(waiting, seen.challenge))
                 nameless_since = await self._move_on(context, seen, nameless_since)
                 if seen.stage in _UNDER_WAY:
-                    self._told.refused(self._guard.since(mark))
+                    self._told.refused(self.guard.since(mark))
             confirmed = await self._confirmed(context)
             if confirmed is not None:
                 return await self._keep(context, confirmed)
             if time.monotonic() > deadline:
                 raise SignInNeeded(
-                    f"nobody was signed in as this account within {self._limit_s / 60:g} minutes",
+                    f"nobody was signed in as this account within {self.limit_s / 60:g} minutes",
                     "Start again when you have what the service asks for at hand.",
                     kind=self._told.last.challenge if self._told.last else None,
                 )
-            await asyncio.sleep(self._poll_s)
+            await asyncio.sleep(self.poll_s)
 
     async def _confirmed(self, context: BrowserContext) -> Confirmation | None:
-        """
-        Go on from what the person pressed in Témoin's own tab; the confirmation once there is one.
-
-        Raises:
-            _SomebodyElse: they, or the service, say that it is another account.
-        """
+        """Go on from what the person pressed in Témoin's own tab; the confirmation once there is one."""
         answer = await self._own_tab.answer()
         if answer == "yes":
             return self._asked
@@ -290,22 +262,22 @@ class Attended:
             return None
         await self._own_tab.wait()
         try:
-            with self._guard.only_reading():  # the pages are opened by the program, not by the person
-                looked = await look_twice(context, self._site, self._labels)
+            with self.guard.only_reading():  # the pages are opened by the program, not by the person
+                looked = await look_twice(context, self.site, self.labels)
         except Error:
             _require_browser(context)
             await self._own_tab.begin()
             return None
         if not looked.signed_in:
-            await self._own_tab.begin(self._say_in_window(NOT_SIGNED_IN))
+            await self._own_tab.begin(self.say(NOT_SIGNED_IN))
             return None
-        identity = self._whose.identity
+        identity = self.whose.identity
         if identity is not None and not looked.person.nobody and not looked.person.is_only(identity):
             raise _SomebodyElse
         self._looked = looked
-        self._asked = confirmed_now(looked.marks, self._whose.key)
-        kept = self._whose.kept
-        known = KeptMarks(kept.marks, self._whose.key).agree(looked.marks) if kept else None
+        self._asked = confirmed_now(looked.marks, self.whose.key)
+        kept = self.whose.kept
+        known = KeptMarks(kept.marks, self.whose.key).agree(looked.marks) if kept else None
         if known is False:
             raise _SomebodyElse
         if known or (identity is not None and looked.marks.name(identity)) or not looked.person.nobody:
@@ -323,7 +295,7 @@ class Attended:
         if not there:
             raise SignInNeeded(*_CLOSED)
         try:
-            looks = [await tab.look(self._site, self._labels, self._whose.identity) for tab in there]
+            looks = [await tab.look(self.site, self.labels, self.whose.identity) for tab in there]
         except Error:
             return None
         return max(looks, key=lambda seen: seen.stage)
@@ -338,7 +310,7 @@ class Attended:
             return since
         with suppress(Error):
             page = [page for page in context.pages if page is not self._own_tab.page][-1]
-            await page.goto(self._site.sign_in.home, wait_until="commit")
+            await page.goto(self.site.sign_in.home, wait_until="commit")
         return time.monotonic()
 
     async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
@@ -354,15 +326,7 @@ class Attended:
     @property
     def _names_itself(self) -> bool:
         """Whether the service's own data says who is signed in, so that nobody has to be asked."""
-        return bool(self._site.identity.names_somebody and self._site.sign_in.session_cookies)
-
-    def _say_stage(self, seen: Seen) -> None:
-        waiting = _WAITING[seen.stage]
-        if waiting is Waiting.IDENTITY and not self._names_itself:
-            waiting = Waiting.CONFIRM
-        if waiting is Waiting.CONFIRM and self._asked is not None:
-            return  # they have been asked already
-        self._told.say(News(waiting, seen.challenge))
+        return bool(self.site.identity.names_somebody and self.site.sign_in.session_cookies)
 
 
 _WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, Stage.NAMELESS: Waiting.IDENTITY}

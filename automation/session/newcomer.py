@@ -49,18 +49,8 @@ async def sign_in_newcomer(
     """
     Open the login page and wait until the service names one account, or the person says that they are signed in.
 
-    Args:
-        guard: of a browser that was started with a window.
-        site: the service.
-        labels: its words.
-        whose: without an identity; its name is what the window calls the account.
-        tell: called with what is waited for.
-        say: says the sentences in the window.
-        limit_s: how long the person has.
-
-    Raises:
-        SignInNeeded, BrowserLost: as `Attended.sign_in`.
-        PageChanged (`wrong_account`): the page no longer names one account only.
+    Args: as `Attended`; `whose` has no identity, its name is what the window calls the account.
+    Raises: as `Attended.sign_in`; and PageChanged (`wrong_account`), if the page no longer names one account only.
     """
     window = _Window(guard, site, labels, whose, tell=tell, say=say, limit_s=limit_s)
     signed_in = await window.sign_in()
@@ -95,25 +85,20 @@ class _Window(Attended):
         picture = await _pictured(context, page)
         try:
             view = await take(page, await context.new_cdp_session(page))
-            cookies = await cookies_of(context, self._site)
+            cookies = await cookies_of(context, self.site)
         except Error:
             return False
-        named = set(who(view, cookies, self._site.identity).ids.values())
+        named = set(who(view, cookies, self.site.identity).ids.values())
         if len(named) != 1:
             return False
         self.identity, self.picture = named.pop(), picture
-        found = (name for source in self._site.masking.names for name in sorted(embedded_values(view, source)))
+        found = (name for source in self.site.masking.names for name in sorted(embedded_values(view, source)))
         self.names = tuple(name.strip() for name in found if name.strip())
         return True
 
 
 async def _pictured(context: BrowserContext, page: Page) -> bytes:
-    """
-    What a tab shows; empty where it does not answer.
-
-    Raises:
-        BrowserLost: the browser is gone.
-    """
+    """What a tab shows; empty where it does not answer. Raises BrowserLost: the browser is gone."""
     try:
         return await page.screenshot(animations="disabled", caret="hide")
     except Error:

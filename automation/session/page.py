@@ -159,12 +159,7 @@ class SignInPage:
             self._status = response.status
 
     async def look(self) -> PageView:
-        """
-        Describe the page as it is now.
-
-        Raises:
-            playwright.async_api.Error: it is gone, or just changing.
-        """
+        """Describe the page as it is now. Raises playwright.async_api.Error: it is gone, or just changing."""
         return await self._snapshots.take()
 
     async def is_loaded(self) -> bool:
@@ -193,11 +188,14 @@ class SignInPage:
         """Whether the page had time to change since a moment of `time.monotonic`: the service has answered before."""
         return not self._unanswered and time.monotonic() - max(since, self._answered_at) >= PATIENCE_S
 
+    @staticmethod
+    def is_at(view: PageView, patterns: Iterable[str]) -> bool:
+        """Whether the page's path fits one of these patterns, in which `*` stands for any letters."""
+        return any(fnmatchcase(view.path, pattern) for pattern in patterns)
+
     def asks(self, view: PageView) -> ChallengeKind | None:
         """What the page wants from a person before it goes on."""
         return asked_of_a_person(view, self._status, self.site, self._labels)
-
-    # -- pressing -------------------------------------------------------------------------------------------
 
     def named(self, key: str, view: PageView, *, everywhere: bool = False) -> list[Node]:
         """Buttons whose name the label table knows: in the page's language and English, or in every language."""
@@ -222,39 +220,24 @@ class SignInPage:
                 return True
         return False
 
-    # -- stopping -------------------------------------------------------------------------------------------
-
     async def stop(self, reason: Reason, message: str, kind: ChallengeKind | None = None) -> NoReturn:
-        """
-        End signing in here, with a picture.
-
-        Raises:
-            SignInStopped: always.
-        """
+        """End signing in here, with a picture. Raises SignInStopped: always."""
         filed = await file_picture(self.tab, self._session, self._snapshots.take, self._masks, self._sink)
         url = self._masks.masked_url(without_query(self.tab.url))
         picture, hidden = (filed.picture, filed.redaction) if filed else (None, None)
         raise SignInStopped(Trouble(reason, message, picture, url, kind, hidden))
 
     async def stop_at(self, kind: ChallengeKind, message: str = "") -> NoReturn:
-        """
-        End at what the service asks for.
-
-        Raises:
-            SignInStopped: always.
-        """
+        """End at what the service asks for. Raises SignInStopped: always."""
         await self.stop(kind.reason, message or ASKED[kind], kind)
 
     async def stop_if_guarded(self, pressed: int, started: int | None = None) -> None:
         """
-        End where the guard refused what a press sent, and nothing left after that: it leads nowhere.
+        End (`guard_blocked`) where the guard refused what a press sent, and nothing left after that.
 
         Args:
             pressed: mark of the press.
             started: mark before anything was filled in; what the page had tried by itself until then does not count.
-
-        Raises:
-            SignInStopped: with `guard_blocked`, naming what was refused.
         """
         everything = self.requests.since(self._opened)
         unasked = self.requests.since(pressed if started is None else started)
@@ -286,7 +269,7 @@ def asked_of_a_person(view: PageView, status: int | None, site: Site, labels: La
 
     An offer after signing in, such as keeping the login, stands in nobody's way: it is the person's to take or leave.
     """
-    if any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.skip_paths):
+    if SignInPage.is_at(view, site.sign_in.skip_paths):
         return None
     return challenge_of(view, status, site, PageWords.of(labels, view.locale))
 
@@ -297,11 +280,7 @@ def buttons_of(view: PageView) -> list[Node]:
 
 
 def beside(view: PageView, field: Node | None, buttons: list[Node]) -> list[Node]:
-    """
-    The one button after a field in the smallest group that has any; empty where that is not one.
-
-    For the languages in which no source gives the button's name.
-    """
+    """The one button after a field in the smallest group that has any: for languages without a sourced name of it."""
     if field is None:
         return []
     for ancestor in view.ancestors(field.index):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyotp
@@ -17,14 +17,18 @@ from playwright.async_api import BrowserContext, Error
 from automation.browser.traffic import without_query
 from automation.core.errors import BrowserLost, CheckError, SiteUnreachable
 from automation.core.verdicts import ChallengeKind, Reason
+from automation.flow.site import Site
 from automation.reading.walls import is_login
 from automation.session.page import (
     POLL_S,
+    Requests,
     SignInPage,
+    Sink,
     beside,
     buttons_of,
     password_fields,
 )
+from automation.text.labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +36,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Locator, Response
     from pydantic import SecretStr
 
-    from automation.flow.site import Site
     from automation.page import PageView
-    from automation.session.page import Requests, Sink
-    from automation.text.labels import Labels
 
 WRONG_PASSWORD = "the service did not accept the name and password; they were tried once"  # noqa: S105 - a sentence
 NO_CODE = (
@@ -78,12 +79,7 @@ class Credentials(Protocol):
 
 
 async def _send_password(page: SignInPage, credentials: Credentials, timeout_s: float) -> None:
-    """
-    Wait for the form, decline optional cookies, fill it in and send it once.
-
-    Raises:
-        SignInStopped: something else is asked for, there is no form, or the guard refused what it sent.
-    """
+    """Wait for the form, decline optional cookies, fill it in and send it once; SignInStopped if it cannot be."""
     if not await _wait_for_form(page, timeout_s):
         return
     await _decline_cookies(page, await page.look())
@@ -223,12 +219,7 @@ class Clock:
 
 
 async def give_code(page: SignInPage, secret: SecretStr, clock: Clock) -> bool:
-    """
-    Fill the code in and send it once; False where the page has no field for it yet.
-
-    Raises:
-        SignInStopped: the secret is none, the clock is wrong, or the guard refused what the page sent.
-    """
+    """Fill the code in and send it once; False where the page has no field for it yet. Raises SignInStopped."""
     field = await _code_field(page)
     if field is None:
         return False
@@ -282,34 +273,22 @@ _SETTLED_S = 0.6
 """How long a page must ask for the same thing: its words come after its address, and may tell another kind."""
 
 
+@dataclass(eq=False, repr=False)
 class PasswordSignIn:
-    """
-    One attempt to sign one account in.
+    """One attempt to sign one account in."""
 
-    Args:
-        context: a guarded one of the session phase.
-        site: the service.
-        labels: its words.
-        sink: where the picture of a refusal goes.
-        requests: the guard's record.
-        timeout_s: how long to wait for a page, and for what comes of the password.
-        now: the clock that codes are made by.
-    """
-
-    def __init__(
-        self,
-        context: BrowserContext,
-        site: Site,
-        labels: Labels,
-        sink: Sink,
-        requests: Requests,
-        timeout_s: float,
-        *,
-        now: Now = time.time,
-    ) -> None:
-        self._context, self._site, self._labels = context, site, labels
-        self._sink, self._requests, self._timeout_s = sink, requests, timeout_s
-        self._clock = Clock(now)
+    context: BrowserContext
+    """A guarded one of the session phase."""
+    site: Site
+    labels: Labels
+    sink: Sink
+    """Where the picture of a refusal goes."""
+    requests: Requests
+    """The guard's record."""
+    timeout_s: float
+    """How long to wait for a page, and for what comes of the password."""
+    clock: Clock = field(default_factory=Clock, kw_only=True)
+    """The one that codes are made by."""
 
     async def with_password(self, credentials: Credentials) -> Mapping[str, Any]:
         """
@@ -318,35 +297,33 @@ class PasswordSignIn:
         The page stays open when this ends, however it ends: a person may go on from there.
 
         Raises:
-            SignInStopped: the service asks for something that only a person may give, or refuses; or the guard
-                refused what its page sent.
-            SiteUnreachable: the login page did not come.
-            BrowserLost: the browser died.
+            SignInStopped: the service refuses, or asks for what only a person may give; or the guard refused a request.
+            SiteUnreachable, BrowserLost: the login page did not come, or the browser died.
         """
-        tab = await self._context.new_page()
-        tab.set_default_timeout(self._timeout_s * 1000)
-        tab.on("response", self._clock.note)
-        session = await self._context.new_cdp_session(tab)
-        page = SignInPage(tab, session, self._site, self._labels, self._sink, self._requests)
+        tab = await self.context.new_page()
+        tab.set_default_timeout(self.timeout_s * 1000)
+        tab.on("response", self.clock.note)
+        session = await self.context.new_cdp_session(tab)
+        page = SignInPage(tab, session, self.site, self.labels, self.sink, self.requests)
         page.know(credentials.username.get_secret_value())
         try:
-            await tab.goto(self._site.sign_in.url, wait_until="load")
-            mark = self._requests.mark()
-            await _send_password(page, credentials, self._timeout_s)
+            await tab.goto(self.site.sign_in.url, wait_until="load")
+            mark = self.requests.mark()
+            await _send_password(page, credentials, self.timeout_s)
             await self._outcome(page, credentials, mark)
-            return await self._context.storage_state(indexed_db=True)
+            return await self.context.storage_state(indexed_db=True)
         except Error as error:
-            browser = self._context.browser
+            browser = self.context.browser
             if tab.is_closed() or browser is None or not browser.is_connected():
                 raise BrowserLost("the browser or its tab is gone while signing in") from None
             raise SiteUnreachable(
-                f"signing in at {without_query(self._site.sign_in.url)} did not finish", "Try again later."
+                f"signing in at {without_query(self.site.sign_in.url)} did not finish", "Try again later."
             ) from CheckError(
                 f"caused by {type(error).__name__}"  # without its text: Playwright's call log holds what was typed
             )
 
     async def _outcome(self, page: SignInPage, credentials: Credentials, mark: int) -> None:
-        deadline = time.monotonic() + self._timeout_s
+        deadline = time.monotonic() + self.timeout_s
         code_given, sent_at = False, time.monotonic()
         before, since = None, sent_at
         while True:
@@ -354,12 +331,12 @@ class PasswordSignIn:
             if view is None:
                 continue
             asked = page.asks(view)
-            on_code = any(fnmatchcase(view.path, pattern) for pattern in self._site.sign_in.code_paths)
+            on_code = page.is_at(view, self.site.sign_in.code_paths)
             refusal = CODE_REFUSED if on_code and code_given else ""
             if asked != before:
                 before, since = asked, time.monotonic()
             if on_code and credentials.totp_secret is not None and not code_given:
-                code_given = await give_code(page, credentials.totp_secret, self._clock)
+                code_given = await give_code(page, credentials.totp_secret, self.clock)
                 sent_at = time.monotonic()
             elif asked is None and not on_code and await page.signed_in():
                 logger.debug("signed in")
@@ -367,7 +344,7 @@ class PasswordSignIn:
             elif not refusal or page.had_time(sent_at):
                 if asked is not None and time.monotonic() - since >= _SETTLED_S:
                     await page.stop_at(asked, refusal)
-                if asked is None and is_login(view, self._site):
+                if asked is None and is_login(view, self.site):
                     await _stop_if_refused(page, view, sent_at)
             if time.monotonic() > deadline:
                 await page.stop_if_guarded(mark)

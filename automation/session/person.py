@@ -23,7 +23,7 @@ from playwright.async_api import BrowserContext, Error, Page
 from automation.browser.snapshot import take
 from automation.browser.viewer_answers import ViewerAnswers
 from automation.core.verdicts import ChallengeKind
-from automation.flow.site import Who, who
+from automation.flow.site import Site, Who, who
 from automation.reading.identity import AccountMarks, MarkKind, digests_of, marks_of
 from automation.reading.walls import challenge_of, is_login
 from automation.session.page import cookies_of, has_session, hosts_refused, writes_refused
@@ -33,7 +33,6 @@ from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.core.records import RequestRecord
-    from automation.flow.site import Site
     from automation.text.labels import Labels
 
 Say = Callable[..., str]
@@ -83,19 +82,16 @@ class LookedTwice:
     """What was the same both times."""
 
 
+@dataclass(eq=False, repr=False)
 class OwnTab:
-    """
-    Témoin's tab in the person's window.
+    """Témoin's tab in the person's window."""
 
-    Args:
-        site: the service.
-        say: says sentences in the person's language.
-        account: the account's name in the configuration.
-    """
-
-    def __init__(self, site: Site, say: Say, account: str) -> None:
-        self._site, self._say, self._account = site, say, account
-        self.page: Page | None = None
+    site: Site
+    say: Say
+    account: str
+    """Its name in the configuration."""
+    page: Page | None = None
+    """The tab, once it is open."""
 
     async def open(self, context: BrowserContext) -> None:
         """Open it, with what the window may reach and the button that says that signing in is done."""
@@ -104,10 +100,10 @@ class OwnTab:
 
     async def begin(self, note: str = "") -> None:
         """Show what is let through, and the button; with a note where something did not work."""
-        _, hosts = self._say, ", ".join((*self._site.hosts, *self._site.sign_in.providers))
+        _, hosts = self.say, ", ".join((*self.site.hosts, *self.site.sign_in.providers))
         lines = [
             _("Sign in to %(service)s as %(account)s in the other tab, in whatever way the service offers.",
-              service=self._site.name, account=self._account),
+              service=self.site.name, account=self.account),
             _("This window reaches these hosts only: %(hosts)s", hosts=hosts),
             _("Nothing that files an objection is let through. Everything else there is yours to do; nothing is typed "
               "or pressed for you."),
@@ -118,15 +114,15 @@ class OwnTab:
 
     async def ask(self, marks: AccountMarks) -> None:
         """Show what was found, and ask whether it is the person's own account."""
-        _ = self._say
+        _ = self.say
         found = "".join(
             f"<dt>{escape(_(KINDS[kind]))}</dt>" + "".join(f"<dd>{escape(value)}</dd>" for value in sorted(values))
             for kind, values in marks.all.items()
         )
         question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
-                     service=self._site.name, account=self._account)  # fmt: skip
+                     service=self.site.name, account=self.account)  # fmt: skip
         nothing = _("No page names the account. Look at the other tab: whose account is it?")
-        shown = _("Loaded twice, %(service)s showed both times:", service=self._site.name)
+        shown = _("Loaded twice, %(service)s showed both times:", service=self.site.name)
         body = f"<p>{escape(shown)}</p><dl>{found}</dl>" if found else f"<p>{escape(nothing)}</p>"
         kept = _("Kept of this are check sums that name nobody. Every check compares them.")
         await self._show(
@@ -138,7 +134,7 @@ class OwnTab:
 
     async def wait(self) -> None:
         """Say that the pages are being loaded."""
-        _ = self._say
+        _ = self.say
         moment = _("A moment: the page is loaded twice.")
         await self._show(f"<p>{escape(moment)}</p>", {})
 
@@ -159,12 +155,7 @@ class OwnTab:
 
 
 async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> LookedTwice:
-    """
-    Load the service's page for somebody signed in twice, in a tab of its own, and say what both loads show.
-
-    Raises:
-        playwright.async_api.Error: the browser is gone.
-    """
+    """Load the service's page for somebody signed in twice, in a tab of its own, and say what both loads show."""
     page = await context.new_page()
     try:
         page.set_default_navigation_timeout(_LIMIT_S * 1000)

@@ -30,24 +30,22 @@ from automation.core.errors import (
     during,
 )
 from automation.core.verdicts import Owner, Reason
-from automation.flow.site import decoded
+from automation.flow.site import Site, decoded
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks
 from automation.session.attended import Attended, close
-from automation.session.page import cookies_of, has_session
+from automation.session.page import Sink, cookies_of, has_session
+from automation.session.password import Credentials
 from automation.session.password import PasswordSignIn as Password
 from automation.session.person import News, Say, SignedIn, Whose, in_english
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
+from automation.text.labels import Labels
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
-    from automation.flow.site import Site
-    from automation.session.page import Sink
-    from automation.session.password import Credentials
     from automation.session.saved import Confirmation, SigningBrowser
-    from automation.text.labels import Labels
 
 
 class KeptSession:
@@ -68,13 +66,7 @@ class KeptSession:
         return self.anew is not None or self.saved is None or self.saved.used_at is None
 
     def open(self) -> SavedSession:
-        """
-        The session that a person saved.
-
-        Raises:
-            NoSession, SessionUnusable: there is none that could be used.
-            VaultError: its key is missing.
-        """
+        """The session that a person saved. Raises NoSession, SessionUnusable; VaultError where its key is missing."""
         saved, end = self._loaded()
         if end is not None:
             raise SessionUnusable(
@@ -132,7 +124,10 @@ class KeptSession:
             return
         now = datetime.now(UTC)
         saved = self.saved or SavedSession(self._holder, account.service, self._subject, now, now, state)
-        saved = replace(saved, storage_state=state, used_at=now, **self._renewed())
+        saved = replace(saved, storage_state=state, used_at=now)
+        if self.anew is not None:  # what a person at the window confirmed during this check
+            confirmation, browser = self.anew.confirmation or saved.confirmation, self.anew.browser or saved.browser
+            saved = replace(saved, unconfirmed=False, confirmation=confirmation, browser=browser)
         if account.sign_in is SignInMethod.SESSION:
             self._vault.store(saved)
         elif self._may_replace and named:  # no person was there to see who signed in
@@ -140,13 +135,6 @@ class KeptSession:
                 self._vault.store(saved)
             except (VaultError, OutputError) as trouble:
                 logger.debug("no session is kept for the next check: {}", trouble.message)
-
-    def _renewed(self) -> dict[str, Any]:
-        """What a person at the window confirmed during this check, where one sat there."""
-        if self.anew is None:
-            return {}
-        found = {"confirmation": self.anew.confirmation, "browser": self.anew.browser}
-        return {"unconfirmed": False} | {key: value for key, value in found.items() if value is not None}
 
 
 TellOf = Callable[[str, str, News], None]
@@ -173,56 +161,45 @@ class Means:
     """
 
 
+@dataclass(eq=False, repr=False)
 class SessionPhase:
-    """
-    One account's way to a session.
+    """One account's way to a session."""
 
-    Args:
-        account: whose.
-        subject: HMAC of its identity.
-        site: the service.
-        labels: its words.
-        guard: of the browser; no context of it may be open.
-        sink: where the picture of a refusal goes.
-        means: with what.
-        credentials: name and password, where the account signs in with them.
-        timeout_s: how long to wait for a page.
-        key: of the HMACs that are kept of whom a page shows.
-        closing_s: within which a context closes; then it is cut off.
-    """
+    account: Account
+    subject: str
+    """HMAC of its identity."""
+    site: Site
+    labels: Labels
+    guard: Guard
+    """Of the browser; no context of it may be open."""
+    sink: Sink
+    """Where the picture of a refusal goes."""
+    means: Means
+    credentials: Credentials | None
+    """Name and password, where the account signs in with them."""
+    timeout_s: float
+    """How long to wait for a page."""
+    key: bytes = field(default=b"", repr=False)
+    """Of the HMACs that are kept of whom a page shows."""
+    closing_s: float = 15.0
+    """Within which a context closes; then it is cut off."""
 
-    def __init__(
-        self,
-        account: Account,
-        subject: str,
-        site: Site,
-        labels: Labels,
-        guard: Guard,
-        sink: Sink,
-        means: Means,
-        credentials: Credentials | None,
-        timeout_s: float,
-        key: bytes = b"",
-        closing_s: float = 15.0,
-    ) -> None:
-        self._account, self._subject, self._site, self._labels = account, subject, site, labels
-        self._guard, self._sink, self._means = guard, sink, means
-        self._credentials, self._timeout_s, self._key, self._closing_s = credentials, timeout_s, key, closing_s
-        self._kept = KeptSession(account, subject, site, means.vault)
+    def __post_init__(self) -> None:
+        self._kept = KeptSession(self.account, self.subject, self.site, self.means.vault)
 
     @property
     def confirmed(self) -> str | None:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
         if self._kept.anew is not None:
             return datetime.now(UTC).date().isoformat()
-        saved = self._kept.saved if self._account.sign_in is SignInMethod.SESSION else None
+        saved = self._kept.saved if self.account.sign_in is SignInMethod.SESSION else None
         return saved.confirmed_on if saved else None
 
     @property
     def marks(self) -> KeptMarks | None:
         """What the person confirmed then, to be compared with the pages; None where nothing was kept."""
         confirmation = self._confirmation
-        return KeptMarks(confirmation.marks, self._key) if confirmation and confirmation.marks else None
+        return KeptMarks(confirmation.marks, self.key) if confirmation and confirmation.marks else None
 
     @property
     def browser(self) -> SigningBrowser | None:
@@ -247,13 +224,19 @@ class SessionPhase:
 
         Raises:
             SignInNeeded: there is none, or the service asks for something that only a person may give.
-            SiteUnreachable, BrowserLost: signing in did not get through.
-            VaultError: the key of the saved sessions is missing.
+            SiteUnreachable, BrowserLost, VaultError: signing in did not get through, or the vault's key is missing.
         """
         with during(SIGN_IN):
-            if self._account.sign_in is SignInMethod.SESSION:
-                return await self._from_vault()
-            handed_on = (self._means.handed_on or {}).get(self._account.name)
+            if self.account.sign_in is SignInMethod.SESSION:
+                try:
+                    return self._kept.open().storage_state
+                except (NoSession, SessionUnusable):
+                    attended = self._attended()
+                    if attended is None:
+                        raise
+                    self._kept.anew = await attended.sign_in()
+                    return self._kept.anew.state
+            handed_on = (self.means.handed_on or {}).get(self.account.name)
             if handed_on is not None:
                 return handed_on
             spare = self._kept.open_spare()
@@ -261,16 +244,12 @@ class SessionPhase:
 
     async def go_on(self, stopped: SignInNeeded, state: Mapping[str, Any], url: str) -> Mapping[str, Any]:
         """
-        Go on from what the check met: let the person solve it, or sign in where a kept session has ended.
+        Go on from what stopped the check: let the person solve it, or sign in where a kept session has ended.
 
         With the password this is the one try of the check. Where neither helps, what stopped it is raised again.
-
-        Args:
-            stopped: what the service asked for.
-            state: the session that the check was made with.
-            url: where it asked.
+        `state` is the session that the check was made with, `url` where the service asked.
         """
-        by_password = self._account.sign_in is SignInMethod.PASSWORD
+        by_password = self.account.sign_in is SignInMethod.PASSWORD
         if by_password and self._kept.saved and stopped.reason is Reason.LOGIN_REQUIRED:
             logger.info("the kept session has ended; signing in")
             self._kept.saved = None
@@ -287,35 +266,23 @@ class SessionPhase:
         """Put the session back as the service has left it; see `KeptSession.put_back`."""
         await self._kept.put_back(context)
 
-    # -- the ways -------------------------------------------------------------------------------------------
-
-    async def _from_vault(self) -> Mapping[str, Any]:
-        try:
-            return self._kept.open().storage_state
-        except (NoSession, SessionUnusable):
-            attended = self._attended()
-            if attended is None:
-                raise
-            self._kept.anew = await attended.sign_in()
-            return self._kept.anew.state
-
     async def _with_password(self) -> Mapping[str, Any]:
-        if self._credentials is None:
+        if self.credentials is None:
             raise SignInNeeded(
-                f"{self._account.name}: no name and password are set for this account",
+                f"{self.account.name}: no name and password are set for this account",
                 "Set its TEMOIN_SECRETS__… variables, or use a saved session.",
             )
-        if not self._site.sign_in.password:
+        if not self.site.sign_in.password:
             raise SignInNeeded(
-                f"{self._account.name}: no source says how to sign in to {self._site.name} with name and password",
-                f'Set sign_in = "session" and sign in yourself: temoin login {self._account.name}',
+                f"{self.account.name}: no source says how to sign in to {self.site.name} with name and password",
+                f'Set sign_in = "session" and sign in yourself: temoin login {self.account.name}',
             )
         self._refuse_while_cooling()
-        mark = self._guard.mark()
+        mark = self.guard.mark()
         async with self._context() as context:
-            way = Password(context, self._site, self._labels, self._sink, self._guard, self._timeout_s)
+            way = Password(context, self.site, self.labels, self.sink, self.guard, self.timeout_s)
             try:
-                state = await way.with_password(self._credentials)
+                state = await way.with_password(self.credentials)
             except SignInNeeded as stopped:
                 attended = self._attended(stopped)
                 if attended is None:
@@ -329,17 +296,17 @@ class SessionPhase:
             except (GuardBreach, asyncio.CancelledError):  # out of time, or broken off: the password may have left
                 self._remember(Reason.TIMEOUT, mark)
                 raise
-        self._means.cooldown.succeeded(self._account.name)
-        if self._means.handed_on is not None:
-            self._means.handed_on[self._account.name] = state
+        self.means.cooldown.succeeded(self.account.name)
+        if self.means.handed_on is not None:
+            self.means.handed_on[self.account.name] = state
         return state
 
     def _refuse_while_cooling(self) -> None:
-        name = self._account.name
-        left = self._means.cooldown.remaining(name, datetime.now(UTC))
-        if left is None or self._means.attended is not None:
+        name = self.account.name
+        left = self.means.cooldown.remaining(name, datetime.now(UTC))
+        if left is None or self.means.attended is not None:
             return
-        last = self._means.cooldown.last(name)
+        last = self.means.cooldown.last(name)
         raise SignInNeeded(
             f"{name}: signing in failed lately ({last.reason if last else 'unknown'}), "
             f"and is not tried again for {_in_words(left)}",
@@ -348,23 +315,23 @@ class SessionPhase:
 
     def _remember(self, reason: Reason, mark: int) -> None:
         """A try counts when the service refused it, or when it left and nobody knows what came of it."""
-        sent = any(r.allowed and r.method not in {"GET", "HEAD"} for r in self._guard.since(mark))
+        sent = any(r.allowed and r.method not in {"GET", "HEAD"} for r in self.guard.since(mark))
         if sent or reason.owner is Owner.ACCOUNT_HOLDER:
-            self._means.cooldown.failed(self._account.name, reason.value, datetime.now(UTC))
+            self.means.cooldown.failed(self.account.name, reason.value, datetime.now(UTC))
 
     @asynccontextmanager
     async def _context(self) -> AsyncIterator[BrowserContext]:
         # A person may answer what the service asks, with the writes that this needs; a program may not.
-        phase = Phase.SESSION if self._means.attended is None else Phase.LOGIN
-        context = await self._guard.new_context(phase, **context_options())
+        phase = Phase.SESSION if self.means.attended is None else Phase.LOGIN
+        context = await self.guard.new_context(phase, **context_options())
         try:
             yield context
         finally:
-            await close(self._guard, context, self._closing_s)
+            await close(self.guard, context, self.closing_s)
 
     def _attended(self, stopped: SignInNeeded | None = None) -> Attended | None:
         """The watch over the person's window; None where nobody sits there, or nobody could go on from this."""
-        means, tell = self._means, self._means.attended
+        means, tell = self.means, self.means.attended
         if stopped is None:
             can_go_on = True
         elif stopped.kind is not None:
@@ -373,12 +340,12 @@ class SessionPhase:
             can_go_on = stopped.reason.owner is Owner.ACCOUNT_HOLDER
         if tell is None or not can_go_on:
             return None
-        account, service = self._account, self._site.name
+        account, service = self.account, self.site.name
         return Attended(
-            self._guard,
-            self._site,
-            self._labels,
-            Whose(account.identity, account.name, self._key, self._confirmation),
+            self.guard,
+            self.site,
+            self.labels,
+            Whose(account.identity, account.name, self.key, self._confirmation),
             tell=lambda news: tell(account.name, service, news),
             say=means.say,
             limit_s=means.limit_s,

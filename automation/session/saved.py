@@ -73,12 +73,7 @@ class SavedSession:
         return (self.confirmation.at if self.confirmation else self.stored_at).date().isoformat()
 
     def runs_out_at(self, cookies: tuple[str, ...]) -> datetime | None:
-        """
-        When the first of these cookies runs out; None where none has a date.
-
-        Raises:
-            SessionUnusable: one of them is not there, so the session was never a sign-in.
-        """
+        """When the first of these cookies runs out; None without a date, SessionUnusable where one is not there."""
         there = {c["name"]: c.get("expires", -1) for c in self.storage_state.get("cookies", ()) if c.get("value")}
         missing = [name for name in cookies if name not in there]
         if missing:
@@ -123,12 +118,7 @@ def to_bytes(saved: SavedSession) -> bytes:
 
 
 def from_bytes(data: bytes, name: str) -> SavedSession:
-    """
-    Read what `to_bytes` wrote; `name` is what to call the file in a message.
-
-    Raises:
-        SessionUnusable: another format, or none. The text of the session is in no message and no cause.
-    """
+    """Read what `to_bytes` wrote, or SessionUnusable; the text of the session is in no message and no cause."""
     document = _parsed(data)
     form = document.get("format")
     if isinstance(form, str) and form.startswith("temoin.session/") and form != FORMAT:
@@ -199,14 +189,8 @@ def of_service(data: bytes, site: Site, identity: str, name: str) -> tuple[Mappi
     """
     The part of a storage state that belongs to a service, and whether its cookies name the account.
 
-    Args:
-        data: the file's content.
-        site: the service; what belongs to other sites is left out.
-        identity: what the service calls the account.
-        name: what to call the file in a message.
-
-    Raises:
-        SessionUnusable: nothing in it is the service's, or its cookies name another account.
+    Raises SessionUnusable: nothing in it is the service's, or its cookies name another account. `name` is what to call
+    the file in a message.
     """
     document = _parsed(data)
     cookies = [c for c in document.get("cookies", ()) if isinstance(c, Mapping) and _owns(site, c)]

@@ -33,12 +33,7 @@ def settings_like(
 
     A session that was made in a window is used in a window of that browser, unless somebody set `headless`. Stand-ins
     stay headless, and so does a machine that has no browser with a window, or no screen and no way to make one.
-
-    Args:
-        signed_in: what made the session.
-        settings: as configured.
-        machine: where the visit is made.
-        screen: whether a window can be shown out of the way; looked for where None.
+    `screen` says whether a window can be shown out of the way; None looks for a way.
     """
     if signed_in is None or not signed_in.windowed or settings.headless_by_hand or settings.replica_map:
         return None
@@ -120,16 +115,7 @@ SIGN_IN_ELSEWHERE = N_(
 
 
 def require_screen(machine: Machine, instead: str = SIGN_IN_ELSEWHERE) -> None:
-    """
-    Make sure that a window can be shown.
-
-    Args:
-        machine: this one.
-        instead: what to do where it has no screen.
-
-    Raises:
-        ConfigurationError: there is no screen.
-    """
+    """Make sure that a window can be shown; else ConfigurationError, which says what to do `instead`."""
     if not _has_screen(machine):
         raise ConfigurationError(
             "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",

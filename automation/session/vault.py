@@ -39,13 +39,7 @@ _KEY_PATIENCE_S = 60
 
 
 class Vault:
-    """
-    The saved sessions of one data folder: one sealed file an account, mode 0600, in a folder of mode 0700.
-
-    Args:
-        folder: made when the first session is stored.
-        key: looked up when it is first needed.
-    """
+    """The saved sessions of one data folder: one sealed file an account, mode 0600, in a folder of mode 0700."""
 
     def __init__(self, folder: Path, key: VaultKey) -> None:
         self._folder, self._key = folder, key
@@ -53,18 +47,23 @@ class Vault:
 
     def unlock(self, accounts: Iterable[str]) -> None:
         """
-        Look the key up now and try it, so that a fault of it is told once, before any work begins.
+        Look the key up now and try it, so that a fault of it (VaultError) is told once, before any work begins.
 
         Where nothing is saved of these accounts, no key is needed. One file of another key among others is that
         account's own trouble.
-
-        Raises:
-            VaultError: there is no key, or it opens none of the files.
         """
         files = [path for path in (self._path(account, ".age") for account in accounts) if path.exists()]
         if files:
             self._key.existing()
-        if files and all(self._is_for_another_key(path) for path in files):
+        others = 0
+        for path in files:
+            try:
+                self._opened(path)
+            except OtherKey:
+                others += 1
+            except SessionUnusable:
+                pass
+        if files and others == len(files):
             raise VaultError(
                 f"the key in {self._key.origin} opens none of the saved sessions: they were sealed for another one",
                 "Use the key that they were sealed for, or sign in again with `temoin login`.",
@@ -75,9 +74,7 @@ class Vault:
         """
         Keep every other process away from this session; does not wait. The lock ends with the process that holds it.
 
-        Raises:
-            SessionBusy: another process, or another visit of this one, uses the session.
-            OutputError: the folder cannot be written.
+        Raises SessionBusy where another process, or another visit of this one, uses the session.
         """
         path = self._path(account, ".lock")
         _private_folder(self._folder)
@@ -116,9 +113,7 @@ class Vault:
 
     def load(self, account: str, subject: str | None = None) -> SavedSession:
         """
-        Open the session of an account.
-
-        `subject` is the HMAC of the account's identity as configured now; None does not compare it.
+        Open the session of an account; `subject`, the HMAC of its identity as configured now, is compared if given.
 
         Raises:
             NoSession: none is saved.
@@ -142,22 +137,14 @@ class Vault:
         """
         Seal a session and put it in the place of the one before; whatever happens, one of both is there.
 
-        Raises:
-            SessionBusy: another process uses this session.
-            VaultError: there is no key and none can be kept.
-            OutputError: the file cannot be written.
+        Raises SessionBusy, VaultError where no key can be kept, OutputError.
         """
         path = self._path(saved.account, ".age")
         with self._own(saved.account):
             write_whole(path, sealed(saved, self.recipient()), mode=_PRIVATE)
 
     def recipient(self) -> Recipient:
-        """
-        Whom to seal for, so that this vault can open it. Makes the key if there is none.
-
-        Raises:
-            VaultError: there is no key and none can be kept.
-        """
+        """Whom to seal for, so that this vault can open it; the key is made if there is none, or VaultError."""
         _private_folder(self._folder)
         try:
             with FileLock(self._folder / ".key.lock", timeout=_KEY_PATIENCE_S, mode=_PRIVATE):
@@ -169,22 +156,11 @@ class Vault:
             ) from None
 
     def opened(self, data: bytes, name: str) -> SavedSession:
-        """
-        Open a session that was sealed for this vault's key; `name` is what to call it in a message.
-
-        Raises:
-            SessionUnusable: damaged, of another key or format.
-            VaultError: there is no key.
-        """
+        """Open a session that was sealed for this vault's key; `name` is what to call it in a message. As `opened`."""
         return opened(data, [self._key.existing()], name, self._key.origin)
 
     def entries(self) -> tuple[SavedSessionInfo, ...]:
-        """
-        What may be shown of every saved session, by account; one that cannot be opened says why.
-
-        Raises:
-            VaultError: there are sessions and no key.
-        """
+        """What may be shown of every saved session, by account; one that cannot be opened says why."""
         entries: list[SavedSessionInfo] = []
         for path in sorted(self._folder.glob("*.age")):
             if not _NAME.fullmatch(path.stem):
@@ -198,13 +174,7 @@ class Vault:
         return tuple(entries)
 
     def forget(self, account: str) -> bool:
-        """
-        Remove the session of an account; whether there was one. Needs no key.
-
-        Raises:
-            SessionBusy: another process uses this session.
-            OutputError: it cannot be removed.
-        """
+        """Remove the session of an account, or SessionBusy; whether there was one. Needs no key."""
         path = self._path(account, ".age")
         if not self._folder.exists():
             return False
@@ -229,15 +199,6 @@ class Vault:
                 f"Rename it to {saved.account}.age, or sign in again with `temoin login {path.stem}`.",
             )
         return saved
-
-    def _is_for_another_key(self, path: Path) -> bool:
-        try:
-            self._opened(path)
-        except OtherKey:
-            return True
-        except SessionUnusable:
-            return False
-        return False
 
     def _path(self, account: str, ending: str) -> Path:
         if not _NAME.fullmatch(account):
@@ -344,12 +305,7 @@ def _parsed(text: str) -> Failure | None:
 
 
 def _private_folder(folder: Path) -> None:
-    """
-    Make a folder that only its owner can enter; one that is wider open is closed.
-
-    Raises:
-        OutputError: it cannot be made.
-    """
+    """Make a folder that only its owner can enter; one that is wider open is closed."""
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if folder.stat().st_mode & 0o077:
@@ -357,12 +313,7 @@ def _private_folder(folder: Path) -> None:
 
 
 def _remove(path: Path) -> bool:
-    """
-    Remove a file and what a killed writer left of it; whether it was there.
-
-    Raises:
-        OutputError: it cannot be removed.
-    """
+    """Remove a file and what a killed writer left of it; whether it was there."""
     with writing(path):
         there = path.exists()
         path.unlink(missing_ok=True)

@@ -48,12 +48,7 @@ class VaultKey:
         """Where it comes from, for a message."""
 
     def existing(self) -> x25519.Identity:
-        """
-        The key.
-
-        Raises:
-            VaultError: there is none, or the keyring cannot be used.
-        """
+        """The key. Raises VaultError: there is none, or the keyring cannot be used."""
         identity = self._identity or _in_keyring(_keyring())
         if identity is None:
             raise VaultError(
@@ -64,21 +59,11 @@ class VaultKey:
         return identity
 
     def is_made(self) -> bool:
-        """
-        Whether there is a key already; if not, the keyring could keep one.
-
-        Raises:
-            VaultError: the keyring cannot be used.
-        """
+        """Whether there is a key already; if not, the keyring could keep one, or VaultError."""
         return self._identity is not None or _in_keyring(_keyring()) is not None
 
     def ensured(self) -> x25519.Identity:
-        """
-        The key, made and kept in the keyring if it has none. Two processes must not do this at once.
-
-        Raises:
-            VaultError: the keyring cannot be used or does not keep the key.
-        """
+        """The key, made and kept in the keyring if it has none, or VaultError. Not for two processes at once."""
         if self._identity is None:
             keyring = _keyring()
             if _in_keyring(keyring) is None:
@@ -90,12 +75,7 @@ class VaultKey:
         return self._identity
 
     def kept(self, text: str) -> bool:
-        """
-        Keep a key from elsewhere in the keyring; false where another one is there or configured, which then stays.
-
-        Raises:
-            VaultError: it is no key, or the keyring cannot be used.
-        """
+        """Keep a key from elsewhere in the keyring; false where another one is there or configured, which stays."""
         given = _identity(text)
         if given is None:
             raise VaultError("this is no key of saved sessions", _MAKE_ONE)
@@ -112,12 +92,7 @@ class VaultKey:
 
 
 def open_key(configured: SecretStr | None) -> VaultKey:
-    """
-    The vault's key: the configured one wins, else the keyring is asked once it is needed.
-
-    Raises:
-        VaultError: what is configured is no key.
-    """
+    """The vault's key: the configured one (VaultError if it is none), else the keyring is asked once it is needed."""
     if configured is None:
         return VaultKey()
     identity = _identity(configured.get_secret_value())
@@ -135,12 +110,7 @@ def new_key() -> tuple[str, str]:
 
 
 def recipient_from(text: str) -> Recipient:
-    """
-    Whom to seal for: an age recipient (`age1…`) or an SSH public key (`ssh-ed25519 …`).
-
-    Raises:
-        VaultError: it is neither.
-    """
+    """Whom to seal for: an age recipient (`age1…`) or an SSH public key (`ssh-ed25519 …`); VaultError else."""
     text = text.strip()
     try:
         if text.startswith("ssh-ed25519 "):
@@ -160,10 +130,7 @@ def identities_in(data: bytes, name: str) -> tuple[Identity, ...]:
     """
     The keys in an identity file: lines AGE-SECRET-KEY-1… as `age-keygen` writes them, or one SSH private key.
 
-    `name` is what to call the file in a message.
-
-    Raises:
-        VaultError: it holds none. What it holds is in no message.
+    Raises VaultError where it holds none; what it holds is in no message. `name` is what to call it there.
     """
     if data.lstrip().startswith(b"-----BEGIN"):
         try:
@@ -190,12 +157,7 @@ def _identity(text: str) -> x25519.Identity | None:
 
 
 def _keyring() -> KeyringBackend:
-    """
-    The system's keyring.
-
-    Only one that the keyring library itself recommends: among the others are those that keep nothing or keep it
-    in clear.
-    """
+    """The system's keyring, if keyring itself recommends it: others keep nothing, or keep it in clear."""
     import keyring  # noqa: PLC0415 - looks through every installed package, and most runs have a configured key
     from keyring.core import recommended  # noqa: PLC0415
 
@@ -253,7 +215,7 @@ def opened(data: bytes, identities: Sequence[Identity], name: str, key: str) -> 
         data: the file.
         identities: keys, one of which is to fit.
         name: what to call the file in a message.
-        key: what to call the key in a message, such as `TEMOIN_VAULT_KEY`.
+        key: what to call the key there, such as `TEMOIN_VAULT_KEY`.
 
     Raises:
         OtherKey: sealed for another key.

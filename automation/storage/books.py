@@ -27,20 +27,14 @@ from automation.storage.files import append_line, write_whole, writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from automation.core.filings import Filing
     from automation.core.records import BundleRef
+    from automation.core.results import Filing
 
 _LOCK_S = 10.0
 
 
 class LineBook:
-    """
-    One such file, for one process at a time.
-
-    Args:
-        path: where it lies; its folder is made with the first line.
-        schema: name and version of its lines, which each of them repeats.
-    """
+    """One such file, for one process at a time; each line repeats the name and version of its schema."""
 
     def __init__(self, path: Path, schema: str) -> None:
         self._path, self._schema = path, schema
@@ -49,11 +43,8 @@ class LineBook:
         """
         Hand over every line, the oldest first; one without its end was never confirmed to anybody and is left out.
 
-        Args:
-            take: gets a line; its ValueError, KeyError or TypeError says that it is none.
-
-        Raises:
-            ConfigurationError: a line is damaged or of another version, or the file cannot be read.
+        Raises ConfigurationError where the file cannot be read, or a line is of another version or none, as a
+        ValueError, KeyError or TypeError of `take` says.
         """
         try:
             lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
@@ -76,12 +67,7 @@ class LineBook:
                 ) from None
 
     def append(self, plain: Mapping[str, Any]) -> None:
-        """
-        Add one line, on the disk when this returns; what an interrupted write left behind is cut off first.
-
-        Raises:
-            OutputError: it cannot be written, or another process holds the file.
-        """
+        """Add one line, on the disk when this returns, or OutputError; what a broken-off write left is cut first."""
         from filelock import FileLock, Timeout  # noqa: PLC0415 - most commands only read
 
         with writing(self._path):
@@ -104,24 +90,13 @@ class CaseBook:
         self._book = LineBook(root / CASES / "cases.jsonl", SCHEMA)
 
     def cases(self) -> tuple[Case, ...]:
-        """
-        All cases, the oldest first.
-
-        Raises:
-            ConfigurationError: a line is damaged or of another version, or the file cannot be read.
-        """
+        """All cases, the oldest first; ConfigurationError where the file cannot be read."""
         found: dict[str, Case] = {}
         self._book.read(partial(_take_case, found))
         return tuple(found.values())
 
     def begin(self, account: str, flow: str, form_id: str, *, by: str, at: datetime | None = None) -> str:
-        """
-        Keep that a person agreed, before anything can leave; the case's number.
-
-        Raises:
-            ConfigurationError: the file cannot be read.
-            OutputError: it cannot be written.
-        """
+        """Keep that a person agreed, before anything can leave; the case's number. Raises as `cases`; OutputError."""
         self.cases()  # a book that cannot be read is not written on
         number = secrets.token_hex(4)
         event = CaseEvent(CaseState.RELEASED, at or datetime.now(UTC), CaseSource.FILING, by)
@@ -188,12 +163,7 @@ class AnswerBook:
         self._book = LineBook(self._folder / "answers.jsonl", ANSWER_SCHEMA)
 
     def answers(self) -> tuple[Statement, ...]:
-        """
-        All answers, oldest first, with what was withdrawn marked so.
-
-        Raises:
-            ConfigurationError: a line is damaged or of another version, or the file cannot be read.
-        """
+        """All answers, oldest first, with what was withdrawn marked so; ConfigurationError where it cannot be read."""
         found: dict[str, Statement] = {}
 
         def take(plain: Mapping[str, Any]) -> None:
@@ -242,13 +212,7 @@ class AnswerBook:
         return answer
 
     def withdraw(self, number: str, *, by: str, now: datetime | None = None) -> Statement:
-        """
-        Take an answer back. It stays in the book, marked as withdrawn.
-
-        Raises:
-            ConfigurationError: there is no such answer, or it was withdrawn before.
-            OutputError: it cannot be written.
-        """
+        """Take back an answer, which stays in the book, marked so; ConfigurationError if it is none; OutputError."""
         answer = next((one for one in self.answers() if one.id == number), None)
         if answer is None or answer.withdrawn_at is not None:
             what = "was withdrawn before" if answer else "is no answer's number"

@@ -181,26 +181,13 @@ class Change:
     form_changes: tuple[FormChange, ...] = ()
     """What is different in the form since it was last read in this language; empty where it is the same or new."""
 
-    @property
-    def answer_moved(self) -> bool:
-        """Whether the service says something else than in its last answer; else at most what is wanted has changed."""
-        last = self.last_answer
-        return last is not None and self.now.verdict.is_answer and self.now.verdict is not last.verdict
-
 
 _WORTH: Mapping[Outcome, int] = {Outcome.OK: 0, Outcome.INCOMPLETE: 1, Outcome.FINDING: 2}
 """How far an outcome is from what is wanted."""
 
 
 def compare(now: Standing, previous: Standing | None, last_answer: Standing | None) -> ChangeKind:
-    """
-    What a result means beside the ones before it; defined for every combination.
-
-    Args:
-        now: the result.
-        previous: the one before; None if there is none.
-        last_answer: the newest before it that was an answer; None if there is none.
-    """
+    """What a result means beside the one before and the newest answer before it; defined for every combination."""
     if previous is None:
         return ChangeKind.NEW
     if previous.verdict.is_answer and not now.verdict.is_answer:

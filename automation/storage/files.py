@@ -19,12 +19,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 @contextmanager
 def writing(path: Path, remedy: str = _REMEDY) -> Iterator[None]:
-    """
-    Name the file where the disk fails.
-
-    Raises:
-        OutputError: instead of the OSError.
-    """
+    """Name the file where the disk fails. Raises OutputError: instead of the OSError."""
     try:
         yield
     except OSError as error:
@@ -39,9 +34,7 @@ def open_regular(path: Path) -> BufferedReader:
     """
     Open a file for reading, and nothing but a file: a pipe would wait for ever, a link may lead to an endless device.
 
-    Raises:
-        NotRegular: it is something else.
-        OSError: it is not there or cannot be read.
+    Raises NotRegular where it is something else; OSError.
     """
     if not stat.S_ISREG(path.lstat().st_mode):
         raise NotRegular(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
@@ -93,23 +86,13 @@ def replacing(
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644, shared: bool = False, first_wins: bool = False) -> None:
-    """
-    Write a file whole; see `replacing`.
-
-    Raises:
-        OutputError: it cannot be written; an earlier file of that name is untouched.
-    """
+    """Write a file whole; see `replacing`. If that fails (OutputError), an earlier file of that name is untouched."""
     with replacing(path, mode=mode, shared=shared, first_wins=first_wins) as file:
         file.write(data)
 
 
 def write_text(path: Path, text: str | Iterable[str]) -> None:
-    """
-    Write a text whole, or its pieces in order, as UTF-8.
-
-    Raises:
-        OutputError: it cannot be written; an earlier file of that name is untouched.
-    """
+    """Write a text whole, or its pieces in order, as UTF-8; as `write_whole`."""
     with replacing(path, shared=True) as file:
         for piece in (text,) if isinstance(text, str) else text:
             file.write(piece.encode())

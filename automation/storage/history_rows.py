@@ -92,12 +92,7 @@ def recorded(document: RunDocument) -> tuple[Recorded, ...]:
 
 
 def last_answers(entries: Iterable[HistoryEntry]) -> dict[str, Standing]:
-    """
-    The newest answer that was read at the real service, by account; see `automation.core.policy.in_force`.
-
-    Args:
-        entries: the newest of each account at each flow, as `History.latest` gives them.
-    """
+    """The newest answer read at the real service, by account, of what `History.latest` gives; see `policy.in_force`."""
     answers: dict[str, Standing] = {}
     for entry in entries:
         change = entry.change

@@ -37,12 +37,7 @@ class DatabaseAddress:
 
     @property
     def conninfo(self) -> str:
-        """
-        For libpq: our schema, UTC, and a limit to every wait.
-
-        Raises:
-            FleetError: the URL is none.
-        """
+        """For libpq: our schema, UTC, and a limit to every wait. Raises FleetError: the URL is none."""
         given = self._given()
         options = f"{given.get('options') or ''} -c search_path={SCHEMA} -c timezone=UTC".strip()
         usual = {
@@ -92,12 +87,7 @@ def connect(place: DatabaseAddress) -> psycopg.Connection[Any]:
 
 @contextmanager
 def explaining_errors(place: DatabaseAddress) -> Iterator[None]:
-    """
-    Turn what PostgreSQL raises for its own sake into what a person can act on.
-
-    Raises:
-        FleetError: instead of the psycopg.Error. Mistakes of ours pass as they are.
-    """
+    """Turn what PostgreSQL raises into a FleetError that a person can act on; mistakes of ours pass as they are."""
     try:
         yield
     except psycopg.Error as error:
@@ -131,8 +121,7 @@ def migrate(place: DatabaseAddress) -> tuple[str, ...]:
     """
     Make the tables, or bring them up to this version; all or nothing. The names of what was applied.
 
-    Raises:
-        FleetError: no database, no right to make tables, or it is of a newer version; it is untouched then.
+    Raises FleetError: no database, no right to make tables, or it is of a newer version; it is untouched then.
     """
     with connect(place) as connection, explaining_errors(place), connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
@@ -158,12 +147,7 @@ def migrate(place: DatabaseAddress) -> tuple[str, ...]:
 
 
 def require_current(connection: psycopg.Connection[Any], place: DatabaseAddress) -> None:
-    """
-    Make sure that the tables are those of this version.
-
-    Raises:
-        FleetError: there are none, older or newer ones.
-    """
+    """Make sure that the tables are those of this version. Raises FleetError: there are none, older or newer ones."""
     if connection.execute("SELECT to_regclass('migrations')").fetchone() == (None,):
         raise FleetError(
             f"{place}: there are no tables of a fleet in this database", "Run `temoin fleet migrate` once."
@@ -215,14 +199,9 @@ _TABLES = ("series", "forms", "results")
 
 class PostgresHistory(History):
     """
-    The `History` of one fleet.
+    The `History` of one fleet; HistoryError where it cannot be reached, or its tables are not of this version.
 
-    Args:
-        place: the database.
-        connection: one that is open; what is recorded then is part of its transaction. None opens one.
-
-    Raises:
-        HistoryError: it cannot be reached, or its tables are not of this version.
+    With a `connection` that is open, what is recorded is part of its transaction.
     """
 
     def __init__(self, place: DatabaseAddress, connection: psycopg.Connection[Any] | None = None) -> None:

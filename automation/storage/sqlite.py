@@ -32,12 +32,7 @@ _PLACE = "Correct its permissions, or choose another place with `path` in [histo
 
 def connect(path: Path, wait_s: float, steps: Sequence[str]) -> sqlite3.Connection:
     """
-    Open the file, make it where there is none, and bring it up to date.
-
-    Args:
-        path: the file; its folder is made.
-        wait_s: how long to wait for another process that is writing.
-        steps: the migrations, in order.
+    Open the file, made where there is none with its folder, and bring it up to date by the migrations `steps`.
 
     Raises:
         HistoryDamaged: it is damaged, or no database.
@@ -85,12 +80,7 @@ def migration_scripts() -> tuple[str, ...]:
 
 
 def set_aside(path: Path) -> Path:
-    """
-    Give a damaged file, with what SQLite wrote beside it, a name that nothing opens; the new name.
-
-    Raises:
-        HistoryError: it cannot be renamed.
-    """
+    """Give a damaged file, with what SQLite wrote beside it, a name that nothing opens; the new name."""
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     try:
         for suffix in ("-wal", "-shm", ""):
@@ -104,12 +94,7 @@ def set_aside(path: Path) -> Path:
 
 @contextmanager
 def explaining_errors(path: Path) -> Iterator[None]:
-    """
-    Turn what SQLite raises into what a person can act on.
-
-    Raises:
-        HistoryDamaged, HistoryError: instead of the sqlite3.Error.
-    """
+    """Turn what SQLite raises into a HistoryError that a person can act on."""
     try:
         yield
     except sqlite3.Error as error:
@@ -154,12 +139,7 @@ def _open(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> N
 
 
 def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
-    """
-    Which migrations the file has seen.
-
-    Raises:
-        HistoryError: more than this version of Témoin knows, or the file belongs to another program.
-    """
+    """Which migrations the file has seen; HistoryError: more than are known, or it belongs to another program."""
     # The tables first: another process may make the file meanwhile, and tables without an owner are a stranger's.
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
@@ -188,17 +168,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 class SqliteHistory(History):
-    """
-    The `History` of one evidence folder.
-
-    Args:
-        path: the file; made where there is none.
-        wait_s: how long to wait for another process that is writing.
-        migrations: the steps to the newest format; None: those of this version.
-
-    Raises:
-        HistoryError: it cannot be opened.
-    """
+    """The `History` of one evidence folder; waits `wait_s` for another process. Raises as `connect`."""
 
     def __init__(self, path: Path, *, wait_s: float = WAIT_S, migrations: Sequence[str] | None = None) -> None:
         self.path = path

@@ -18,18 +18,17 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.core.errors import FlowError
-from automation.core.wording import Wording
-from automation.text.broken_rules import rule_of
-from automation.text.by_beginning import Templates, Word
+from automation.core.signals import Wording
+from automation.text.foreign import rule_of
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
-from automation.text.templates import GAP, grouped
+from automation.text.templates import GAP, Templates, Word, grouped
 
 ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
@@ -78,6 +77,19 @@ class _Entry(BaseModel):
 
 _AT_HAND = 16_384
 """Answers kept: the grammars of letters ask for the same words of the same text again and again."""
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _kept(
+    lookup: Callable[Concatenate[Labels, _Asked], _Answer],
+) -> cached_property[Callable[_Asked, _Answer]]:
+    """A lookup whose answers a table keeps."""
+
+    def bound(table: Labels) -> Callable[_Asked, _Answer]:
+        return cast("Callable[_Asked, _Answer]", lru_cache(maxsize=_AT_HAND)(partial(lookup, table)))
+
+    return cached_property(bound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +101,8 @@ class Labels:
     """
 
     entries: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(default_factory=dict)
-    _found: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """Phrases by key and locale: the same few are asked for at every sentence of a page."""
-    _words: dict[tuple[str, str], tuple[tuple[Phrase, Word], ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    _templates: dict[tuple[str, str], Templates] = field(default_factory=dict, compare=False, repr=False)
 
+    @_kept
     def phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         """
         Accepted words of a key in a page's language, its own region's first, untranslated ones last.
@@ -103,11 +110,6 @@ class Labels:
         A page that names its region (`pt-BR`) uses that region's words and those of the language as a whole; one
         that names none (`pt`) may use the words of any of the language's regions.
         """
-        if (key, locale) not in self._found:
-            self._found[key, locale] = self._phrases(key, locale)
-        return self._found[key, locale]
-
-    def _phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         table = self.entries.get(key, {})
         language = base_language(locale)
         wanted = {locale.casefold(), language} if "-" in locale else None
@@ -117,8 +119,7 @@ class Labels:
                 continue
             if wanted is None or candidate.casefold() in wanted:
                 found.extend(table[candidate])
-        found.extend(table.get(ANY, ()))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *table.get(ANY, ()))))
 
     def has(self, key: str, locale: str) -> bool:
         """Whether a key has words in this language."""
@@ -137,37 +138,23 @@ class Labels:
         """The first word of a key that stands in the text, as a word of its own."""
         return next(iter(self.find_words(key, locale, text)), None)
 
+    @_kept
     def find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         """Every word of a key that stands in the text."""
-        return self._words_found(key, locale, text)
-
-    @cached_property
-    def _words_found(self) -> Callable[[str, str, str], tuple[Phrase, ...]]:
-        return lru_cache(maxsize=_AT_HAND)(self._find_words)
-
-    def _find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         folded = fold(text)
-        return tuple(phrase for phrase, word in self._words_of(key, locale) if word.stands_in(folded))
+        return tuple(phrase for phrase, word in self._words(key, locale) if word.stands_in(folded))
 
-    def _words_of(self, key: str, locale: str) -> tuple[tuple[Phrase, Word], ...]:
-        if (key, locale) not in self._words:
-            words = (p for p in self.phrases(key, locale) if p.strength == "words")
-            self._words[key, locale] = tuple((phrase, _word(phrase.text)) for phrase in words)
-        return self._words[key, locale]
+    @_kept
+    def _words(self, key: str, locale: str) -> tuple[tuple[Phrase, Word], ...]:
+        return tuple((p, _word(p.text)) for p in self.phrases(key, locale) if p.strength == "words")
 
+    @_kept
     def find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
         """
         The entry whose template the sentence starts with, and what the sentence says after it.
 
         The longest match counts, so that "will honour your objection for …" leaves only what is new.
         """
-        return self._sentences_found(key, locale, sentence)
-
-    @cached_property
-    def _sentences_found(self) -> Callable[[str, str, str], tuple[Phrase, str] | None]:
-        return lru_cache(maxsize=_AT_HAND)(self._find_sentence)
-
-    def _find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
         folded = _spelled(sentence).lstrip("\"'-•· ")
         phrases = self.phrases(key, locale)
         for phrase in phrases:
@@ -181,21 +168,15 @@ class Labels:
             return None
         return next(p for p in phrases if p.strength == "sentences" and p.text == best[0]), best[1]
 
+    @_kept
     def _sentences(self, key: str, locale: str) -> Templates:
-        if (key, locale) not in self._templates:
-            found = (p.text for p in self.phrases(key, locale) if p.strength == "sentences")
-            self._templates[key, locale] = Templates.of(found, _spelled, _template)
-        return self._templates[key, locale]
+        found = (p.text for p in self.phrases(key, locale) if p.strength == "sentences")
+        return Templates.of(found, _spelled, _template)
 
+    @_kept
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
-        return self._sentences_held(key, locale, sentence)
-
-    @cached_property
-    def _sentences_held(self) -> Callable[[str, str, str], bool]:
-        return lru_cache(maxsize=_AT_HAND)(
-            lambda key, locale, sentence: self._sentences(key, locale).anywhere(_spelled(sentence))
-        )
+        return self._sentences(key, locale).anywhere(_spelled(sentence))
 
     def and_also(self, key: str, locale: str, phrases: tuple[Phrase, ...]) -> Labels:
         """This table with more words for a key in a language."""
@@ -237,12 +218,7 @@ SHIPPED = "temoin:"
 
 
 def shipped_folder() -> Path:
-    """
-    Where the flows that come with Témoin lie; found without importing them.
-
-    Raises:
-        FlowError: the package is not installed whole.
-    """
+    """Where the flows that come with Témoin lie, found without importing them; FlowError where they are missing."""
     spec = importlib.util.find_spec("flows")
     if spec is None or not spec.submodule_search_locations:
         raise FlowError("The flows are not installed.", "Install Témoin again: a part of it is missing.")
@@ -250,16 +226,7 @@ def shipped_folder() -> Path:
 
 
 def read_tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """
-    Read a TOML file of a flow, with the files that it `extends` beneath it (own values win).
-
-    Args:
-        path: the file.
-        above: files that extend it.
-
-    Raises:
-        FlowError: naming the file.
-    """
+    """Read a TOML file of a flow, over the files that it `extends`. Raises FlowError, naming the file."""
     if path.resolve() in above:
         raise FlowError(f"{path}: extends itself, by way of {above[-1]}", "Take that name out of `extends`.")
     try:
@@ -293,12 +260,7 @@ def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
-    """
-    Build the table from TOML: `[[key.parts.locale]]` with `names`, `sentences` or `words`, and `source`.
-
-    Raises:
-        FlowError: naming the key and what is wrong with it.
-    """
+    """Build the table from TOML: `[[key.parts.locale]]` with an entry's keys. Raises FlowError, naming the key."""
     entries: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     parts = data.get(PARTS, {})
 

@@ -39,13 +39,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def named_accounts(text: str, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """
-    Where a text names the account of somebody: starts and ends.
-
-    Args:
-        text: as a page has it.
-        is_ordinary: whether a word is one that services use; names are made of others.
-    """
+    """Where a text names somebody's account: starts and ends. No name is made of words that are `is_ordinary`."""
     for match in _HANDLE.finditer(text):
         if not is_ordinary(match["name"]):
             yield match.span("name")

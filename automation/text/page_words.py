@@ -47,11 +47,6 @@ class PageWords:
         """The English words alone."""
         return self.in_language(_ENGLISH)
 
-    @property
-    def or_english(self) -> Self:
-        """These words; the English ones where the page declares no language."""
-        return self if self.locale else self.english
-
     def also(self, *languages: str) -> Self:
         """These words, then those of further languages."""
         return replace(self, languages=tuple(dict.fromkeys((*self.languages, *languages))))
@@ -67,8 +62,6 @@ class PageWords:
     def each(self) -> Iterator[Self]:
         """One language at a time."""
         return (self.in_language(language) for language in self.languages)
-
-    # -- looking up -----------------------------------------------------------------------------------------
 
     def covered(self, key: str) -> bool:
         """Whether a key has words."""

@@ -27,7 +27,10 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         found = {spelling for secret in secrets if secret for spelling in spellings(secret)}
-        patterns = [_pattern(spelling) for spelling in sorted(found, key=len, reverse=True)]
+        patterns = [
+            rf"(?<!\w){re.escape(text)}(?!\w)" if len(text) < _SHORT else re.escape(text)
+            for text in sorted(found, key=len, reverse=True)
+        ]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def redact(self, text: str) -> str:
@@ -36,11 +39,6 @@ class Redactor:
 
     def __repr__(self) -> str:
         return "Redactor()"
-
-
-def _pattern(spelling: str) -> str:
-    literal = re.escape(spelling)
-    return rf"(?<!\w){literal}(?!\w)" if len(spelling) < _SHORT else literal
 
 
 def spellings(secret: str) -> set[str]:
@@ -126,8 +124,11 @@ class Secrets:
             tokens: further values that the service gave, such as CSRF tokens.
             public: texts whose words and numbers evidence may hold.
         """
-        cookies, stored = _values_of(state or {})
-        names = {spelling for cookie in (state or {}).get("cookies", ()) for spelling in _names_in(cookie)}
+        kept = state or {}
+        cookies = [str(cookie.get("value", "")) for cookie in kept.get("cookies", ())]
+        items = (item for origin in kept.get("origins", ()) for item in origin.get("localStorage", ()))
+        stored = [str(item.get("value", "")) for item in items]
+        names = {spelling for cookie in kept.get("cookies", ()) for spelling in _names_in(cookie)}
         known = frozenset(piece for text in public for piece in re.findall(r"\w+", text))
         mine = frozenset(text.strip() for text in own if text.strip())
         found = {value for text in cookies for value in _pieces(text) if is_telling(value)}
@@ -171,12 +172,11 @@ def is_telling(value: str) -> bool:
 
 def _spelt(secrets: Iterable[str]) -> set[str]:
     """Every spelling that is looked for."""
-    found = {
-        spelling
-        for secret in secrets
-        if len(secret) >= SHORTEST_OWN
-        for spelling in (*spellings(secret), *_hex(secret), *_twice_quoted(secret))
-    }
+    found: set[str] = set()
+    for secret in secrets:
+        if len(secret) >= SHORTEST_OWN:
+            raw, twice = secret.encode().hex(), quote(quote(secret, safe=""), safe="")
+            found |= {*spellings(secret), raw, raw.upper(), twice}
     return {spelling for spelling in found if len(spelling) >= SHORTEST_OWN}
 
 
@@ -204,14 +204,6 @@ def _names_in(cookie: Mapping[str, Any]) -> set[str]:
     return {value, *_pieces(value)}
 
 
-def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    cookies = [str(cookie.get("value", "")) for cookie in state.get("cookies", ())]
-    stored = [
-        str(item.get("value", "")) for origin in state.get("origins", ()) for item in origin.get("localStorage", ())
-    ]
-    return cookies, stored
-
-
 def _pieces(value: str) -> set[str]:
     """A value's unbroken parts, of the value as it is and decoded: `12%3AabC…` holds `abC…`."""
     return {piece for text in (value, unquote(value)) for piece in _PIECE.findall(_MOMENT.sub(" ", text))}
@@ -228,12 +220,3 @@ def _is_mixed(value: str) -> bool:
         len(part) >= _SHORTEST_MIXED and any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
         for part in _JOINTS.split(value)
     )
-
-
-def _hex(secret: str) -> set[str]:
-    raw = secret.encode().hex()
-    return {raw, raw.upper()}
-
-
-def _twice_quoted(secret: str) -> set[str]:
-    return {quote(quote(secret, safe=""), safe="")}

@@ -14,7 +14,6 @@ from automation.browser.capture import Journal
 from automation.browser.capture.network import masked_guard
 from automation.browser.capture.told import masked_observation, masked_steps
 from automation.core.errors import CheckError
-from automation.core.filings import Filing
 from automation.core.observations import Observation, Step
 from automation.core.records import (
     BrowserFacts,
@@ -24,7 +23,7 @@ from automation.core.records import (
     NetworkRecord,
     Redaction,
 )
-from automation.core.results import Timing
+from automation.core.results import Filing, Timing
 from automation.core.verdicts import Reason
 from automation.evidence.write.bag import OriginalCopy
 from automation.visit.reader.kept_answers import KeptAnswer

@@ -17,9 +17,8 @@ from urllib.parse import unquote, urlsplit
 from automation.core.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.core.looks import Shown
 from automation.core.observations import Observation, Step
-from automation.core.signals import Signal, SignalName, Way
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.core.verdicts import Reason
-from automation.core.wording import Wording
 from automation.flow.control_table import OBJECT
 from automation.reading.controls.outcome import STATE_SIGNALS, ControlReading, shown_controls
 from automation.reading.identity import Naming

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from automation.core.flows import State
 from automation.core.observations import Observation
-from automation.core.signals import Signal, SignalName
-from automation.core.states import State
+from automation.core.signals import Signal, SignalName, Wording
 from automation.core.verdicts import Judgement, Reason, Verdict
-from automation.core.wording import Wording
 
 _TWO_KINDS = frozenset({Verdict.OBJECTED, Verdict.REFUSED, Verdict.PENDING})
 _NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})

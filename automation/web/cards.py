@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from automation.core.accounts import Account, SignInMethod
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.core.policy import Ruling, Statement
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict

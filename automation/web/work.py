@@ -19,7 +19,7 @@ from automation.browser.environment.machine import ThisMachine
 from automation.cli.options import words as words_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
-from automation.core.guides import FlowGuide
+from automation.core.flows import FlowGuide
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.session import News, require_screen

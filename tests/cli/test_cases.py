@@ -11,8 +11,8 @@ import pytest
 from automation.app.cases import follow_check
 from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError
-from automation.core.filings import Filing
 from automation.core.records import BundleRef
+from automation.core.results import Filing
 from automation.core.verdicts import Verdict
 from automation.storage.books import CaseBook
 from automation.text.language import language

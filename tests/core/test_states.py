@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from automation.core.flows import forbidden, needed
 from automation.core.signals import FlowKind, SignalKind, SignalName, Way, vocabulary
-from automation.core.states import forbidden, needed
 
 
 def test_a_pattern_stands_for_all_but_what_the_state_needs() -> None:

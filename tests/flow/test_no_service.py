@@ -100,7 +100,7 @@ _EXCEPTIONS: Mapping[str, str] = {
     "config/problems.py": "an example of a setting's value, in the message about a wrong one",
     "config/shape.py": "an example of an account's name, as the documentation has it",
     "text/locale": "the help's examples, in translation",
-    "session/vault/store.py": "an example of an account's name, as the documentation has it",
+    "session/vault.py": "an example of an account's name, as the documentation has it",
 }
 """Where a shipped service may be named, and why."""
 _ALSO_WORDS = {

@@ -16,9 +16,8 @@ from automation.core.cases import OVERDUE
 from automation.core.errors import NoSession, SessionUnusable, SignInNeeded
 from automation.core.observations import ProbeOutcome
 from automation.core.results import ExitCode, Outcome
-from automation.core.signals import HOW_FOUND, SignalName, Way
+from automation.core.signals import HOW_FOUND, SignalName, Way, Wording
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
-from automation.core.wording import Wording
 from automation.guard.guard import Guard
 from automation.guard.request import Phase
 from automation.guard.self_test import PASSED_EARLIER

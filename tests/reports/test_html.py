@@ -10,12 +10,10 @@ import pytest
 
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError
-from automation.core.filings import Filing
 from automation.core.records import BundleRef
-from automation.core.results import Outcome, Verified
-from automation.core.signals import SignalName
+from automation.core.results import Filing, Outcome, Verified
+from automation.core.signals import SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
-from automation.core.wording import Wording
 from automation.reports.as_html import render
 from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.messages import REASONS

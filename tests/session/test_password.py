@@ -26,6 +26,7 @@ from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
 from automation.session import PasswordSignIn, SignInStopped
 from automation.session.page import SignInPage
+from automation.session.password import Clock
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
 
@@ -59,7 +60,7 @@ async def sign_in(
     flow = stands.flow
     try:
         signing_in = PasswordSignIn(
-            context, flow.site, flow.labels, sink or Pictures(), stands.guard, TIMEOUT_S, now=now
+            context, flow.site, flow.labels, sink or Pictures(), stands.guard, TIMEOUT_S, clock=Clock(now)
         )
         return await signing_in.with_password(credentials)
     finally:

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from automation.text.by_beginning import Templates, Word, beginnings
-from automation.text.templates import GAP, grouped, whole
+from automation.text.templates import GAP, Templates, Word, beginnings, grouped, whole
 
 
 def compiled(text: str) -> re.Pattern[str]:

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from automation.text.catalogue import read_sentences
-from automation.text.language import language
-from automation.text.said import SaidSentences
+from automation.text.language import SaidSentences, language
 
 _VALUE = re.compile(r"%\((\w+)\)s")
 SENTENCES = (

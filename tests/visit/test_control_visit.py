@@ -10,9 +10,8 @@ import pytest
 from automation.core.errors import PageChanged
 from automation.core.observations import Observation
 from automation.core.results import ExitCode, Outcome, exit_code_of
-from automation.core.signals import Signal, SignalName
+from automation.core.signals import Signal, SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
-from automation.core.wording import Wording
 from automation.flow import ControlTable, Flow
 from automation.reading.controls.outcome import ControlReading
 from automation.text.labels import Phrase

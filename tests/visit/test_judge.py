@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.core.flows import State
 from automation.core.observations import Observation
-from automation.core.signals import SignalKind, SignalName
-from automation.core.states import State
+from automation.core.signals import SignalKind, SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
-from automation.core.wording import Wording
 from automation.flow import Flow
 from automation.visit.judge import judge
 

@@ -10,8 +10,7 @@ import pytest
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation
-from automation.core.signals import SignalName
-from automation.core.wording import Wording
+from automation.core.signals import SignalName, Wording
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage

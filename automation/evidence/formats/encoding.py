@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 import rfc8785
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
-from automation.text.broken_rules import rule_of
+from automation.text.foreign import rule_of
 
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""

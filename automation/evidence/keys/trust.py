@@ -22,7 +22,7 @@ from automation.core.errors import ConfigurationError
 from automation.core.records import Authority
 from automation.evidence.formats.encoding import Hex256, Moment, Record
 from automation.storage.files import open_regular
-from automation.text.broken_rules import rule_of
+from automation.text.foreign import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

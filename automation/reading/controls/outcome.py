@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation
-from automation.core.signals import SignalKind, SignalName
-from automation.core.wording import Wording
+from automation.core.signals import SignalKind, SignalName, Wording
 from automation.flow.control_table import ControlTable, Meaning
 from automation.page import Node, PageView
 from automation.reading.controls.doubts import (

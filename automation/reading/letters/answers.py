@@ -18,8 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.core.looks import Shown
 from automation.core.observations import KeptTurn, Paragraph, Reply
-from automation.core.signals import Signal, SignalName, Way
-from automation.core.wording import Wording
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.page import Block, PageView
 from automation.reading.letters.sentences import DECISIONS, Meaning, names_topic, without_particulars
 from automation.reading.letters.thread import SEVERAL, ThreadReading, by_time, latest_first

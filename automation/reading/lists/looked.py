@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.core.looks import Look, Says, Shown, ShownKind
-from automation.core.signals import Signal, SignalName, Way
-from automation.core.wording import Wording
+from automation.core.signals import Signal, SignalName, Way, Wording
 from automation.flow.manifest import Surface
 from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of

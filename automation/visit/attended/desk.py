@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from automation.browser.environment.machine import ThisMachine, surrounding_variables
 from automation.browser.environment.record import ci_of
 from automation.core.errors import ConfigurationError
-from automation.core.filings import SentPart, SentRequest
+from automation.core.results import SentPart, SentRequest
 from automation.guard.submission import Known, Part, Releasable
 from automation.session import require_screen
 from automation.text.normalizing import fold
@@ -20,7 +20,7 @@ from automation.text.normalizing import fold
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.core.filings import Filing
+    from automation.core.results import Filing
     from automation.core.settings import BrowserSettings
     from automation.guard.released import HeldRequest
 

@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Page
 from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import Browsers, context_options
 from automation.core.errors import ConfigurationError, NotFiled, PageChanged
-from automation.core.filings import Filing
+from automation.core.results import Filing
 from automation.core.signals import SignalName
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table

@@ -18,7 +18,7 @@ from automation.authoring.pointing import propose
 from automation.authoring.scrubbing import Kept, named_in, scrubbed
 from automation.browser.capture import Masks
 from automation.browser.snapshot import take
-from automation.core.wording import Wording
+from automation.core.signals import Wording
 from automation.flow.control_table import Confidence, ControlTable
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import parse_site

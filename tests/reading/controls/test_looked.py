@@ -8,8 +8,7 @@ import pytest
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation
-from automation.core.signals import SignalName
-from automation.core.wording import Wording
+from automation.core.signals import SignalName, Wording
 from automation.page import PageView
 from automation.reading.controls.outcome import shown_controls, with_control_looks
 from automation.reading.controls.reading import read_page

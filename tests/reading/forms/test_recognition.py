@@ -9,9 +9,8 @@ import pytest
 
 from automation.core.looks import Look, Says, ShownKind
 from automation.core.observations import Observation, Probe, ProbeOutcome
-from automation.core.signals import SignalName
+from automation.core.signals import SignalName, Wording
 from automation.core.verdicts import Verdict
-from automation.core.wording import Wording
 from automation.reading.form_text import with_form_looks
 from automation.reading.forms import FormPage
 from automation.visit.judge import judge

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from automation.core.looks import Says
-from automation.core.signals import SignalName
-from automation.core.wording import Wording
+from automation.core.signals import SignalName, Wording
 from automation.reading.looks import questions_of, refusal, says_of, warnings, with_looks
 from automation.reading.threads.authors import Speaker
 from automation.text.labels import Labels

@@ -130,8 +130,6 @@ def test_since_outlasts_a_week_of_timeouts() -> None:
     )  # fmt: skip
     assert [(change.since - A_MOMENT).days for change in days] == [0, 1, 1, 0, 4, 5]
     assert days[3].kind is ChangeKind.RECOVERED
-    assert not days[3].answer_moved
-    assert days[4].answer_moved
     assert days[4].last_answer == days[3].now
 
 
@@ -139,7 +137,6 @@ def test_only_what_is_wanted_has_changed() -> None:
     """Where the outcome moved and the service's answer did not, the change says so."""
     first, second = _line(at(0, Verdict.NOT_OBJECTED, OK), at(1, Verdict.NOT_OBJECTED, FINDING))
     assert second.kind is ChangeKind.REGRESSED
-    assert not second.answer_moved
     assert second.since == first.now.at
 
 
