@@ -32,30 +32,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _SMALL = re.compile(r"(?<![\w.@/#-])[^\W\d_]{3,}(?![\w@/-]|\.\w)")
 _PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "y",
-        "zu",
-    ]
-)
+    (
+        "al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "le", "ten", "ter",
+        "van", "von", "y", "zu",
+    )
+)  # fmt: skip
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _JOINTS = (" ", ".", "-", "_", "", "+", "\u00a0", "%20")
 _CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’.-]*"
@@ -222,28 +203,29 @@ class Names:
                     break
 
     def _counts(self, text: str, start: int, spelling: str, least: _Kind) -> bool:
+        """Whether a spelling that stands there is a name there."""
         end = start + len(spelling)
         found, before, after = text[start:end], text[:start], text[end:]
         kind, written = self._kinds[spelling]
         kind, exact = self._kind_here(kind, found), found in written
-        last, following = before[-1:], after[:1]
-        bounded = not last.isalpha() and not following.isalpha()
         if kind < least:
             return False
+        bounded = not before[-1:].isalpha() and not after[:1].isalpha()
         if kind is _Kind.LONG:
             return True
         if kind is _Kind.FULL:
             return exact or bounded
         if kind is _Kind.EXACT:
             return exact and bounded
-        glued = exact and len(found) >= _SHORT and _glued(last, following)
-        if kind is _Kind.PART:
-            return bounded or glued or (not last.isalpha() and following == "s" and not after[1:2].isalpha())
+        glued = exact and _glued(found, before[-1:], after[:1])
+        bounded_or_glued = bounded or glued
         if kind is _Kind.SHORT:
-            return exact and (bounded or glued)
+            return exact and bounded_or_glued
+        if kind is _Kind.PART:
+            return bounded_or_glued or _owns(before[-1:], after[:2])
         alone = text.strip() == found and found.casefold() not in self.ordinary
-        if kind is _Kind.WRITTEN_SMALL:
-            return glued or alone or (exact and bounded and not _starts_a_sentence(before))
+        if kind is _Kind.WRITTEN_SMALL and exact and bounded:
+            return alone or not _starts_a_sentence(before)
         return glued or alone
 
     def _kind_here(self, kind: _Kind, found: str) -> _Kind:
@@ -336,10 +318,15 @@ def _lowered(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _glued(before: str, after: str) -> bool:
+def _glued(word: str, before: str, after: str) -> bool:
     """Whether a capitalised word begins and ends within other letters as two texts do that were put together."""
-    starts, ends = not before.isalpha() or before.islower(), not after[:1].isalpha() or after[:1].isupper()
-    return starts and ends and (before.isalpha() or after[:1].isalpha())
+    starts, ends = not before.isalpha() or before.islower(), not after.isalpha() or after.isupper()
+    return len(word) >= _SHORT and starts and ends and (before.isalpha() or after.isalpha())
+
+
+def _owns(before: str, after: str) -> bool:
+    """Whether a word ends with the `s` of what is somebody's."""
+    return not before.isalpha() and after[:1] == "s" and not after[1:].isalpha()
 
 
 def _starts_a_sentence(before: str) -> bool:
