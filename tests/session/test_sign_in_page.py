@@ -1,17 +1,20 @@
-"""What is still under way on a sign-in page: nothing is pressed again while the first press may yet arrive."""
+"""A sign-in page: nothing is pressed again while the first press may yet arrive, nor once the page went on late."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 
 from automation.core.records import RequestRecord
 from automation.flow import Flow
 from automation.session.page import SignInPage
+from automation.session.password import Clock, give_code
 
 LEFT = RequestRecord("session", "POST", "www.facebook.com", "/login/", rule="sign_in", allowed=True)
 
@@ -106,3 +109,42 @@ async def test_a_press_whose_request_waits_for_the_guard_has_not_failed(
     assert not left.done()
     records.append(LEFT)
     assert await left
+
+
+class _Page:
+    """A page whose field is there when it is looked for first, and gone once the code was sent with Enter."""
+
+    def __init__(self) -> None:
+        self.filled: list[str] = []
+        self.requests = SimpleNamespace(mark=lambda: 0)
+        self.tab = self
+        self.site = SimpleNamespace(sign_in=SimpleNamespace(code_fields=()))
+
+    def locator(self, _selector: str) -> _Page:
+        return self
+
+    @property
+    def first(self) -> _Page:
+        return self
+
+    async def count(self) -> int:
+        return 0 if self.filled else 1
+
+    async def fill(self, text: str) -> None:
+        self.filled.append(text)
+
+    async def press(self, _key: str) -> None:
+        pass
+
+    async def something_left(self, _mark: int) -> bool:
+        return False
+
+    async def press_only(self, *_selectors: str) -> bool:
+        pytest.fail("a button of the next page was pressed: it may be a prompt to trust this device")
+
+
+async def test_nothing_is_pressed_once_the_field_is_gone() -> None:
+    """Enter was enough and nobody saw it: the next page's button answers another question, and is left alone."""
+    page = _Page()
+    assert await give_code(cast("SignInPage", page), SecretStr("JBSWY3DPEHPK3PXP"), Clock())
+    assert len(page.filled) == 1
