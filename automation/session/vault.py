@@ -53,21 +53,21 @@ class Vault:
         account's own trouble.
         """
         files = [path for path in (self._path(account, ".age") for account in accounts) if path.exists()]
-        if files:
-            self._key.existing()
-        others = 0
+        if not files:
+            return
+        self._key.existing()
         for path in files:
             try:
                 self._opened(path)
             except OtherKey:
-                others += 1
+                continue
             except SessionUnusable:
                 pass
-        if files and others == len(files):
-            raise VaultError(
-                f"the key in {self._key.origin} opens none of the saved sessions: they were sealed for another one",
-                "Use the key that they were sealed for, or sign in again with `temoin login`.",
-            )
+            return
+        raise VaultError(
+            f"the key in {self._key.origin} opens none of the saved sessions: they were sealed for another one",
+            "Use the key that they were sealed for, or sign in again with `temoin login`.",
+        )
 
     @contextmanager
     def locked(self, account: str) -> Iterator[None]:
