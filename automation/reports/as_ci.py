@@ -55,9 +55,9 @@ def render_junit(
 
 
 def _suite(
-    household: Household, guides: Mapping[str, FlowGuide], words: Language, background: Background
+    household: Household[Result], guides: Mapping[str, FlowGuide], words: Language, background: Background
 ) -> ET.Element:
-    results = [result for group in household.groups for result in group.results]
+    results = list(household.members)
     cases = [_case(result, guides.get(result.flow), words, background) for result in results]
     kinds = Counter(child.tag for case in cases for child in case)
     seconds = sum(float(case.get("time", "0")) for case in cases)

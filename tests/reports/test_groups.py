@@ -12,13 +12,12 @@ from rich.console import Console
 
 from automation.core.accounts import Account, AccountKind
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import render
 from automation.reports.as_table import render_table
 from automation.reports.background import Background
 from automation.reports.entries import by_owner, most_urgent_first
 from automation.text.language import language
 from tests.builders import a_document, a_result
-from tests.reports.pages import TakenApart, plain
+from tests.reports.pages import TakenApart, plain, render
 
 if TYPE_CHECKING:
     from automation.core.results import Result
@@ -36,7 +35,7 @@ def test_owners_stay_in_order_and_pages_come_first() -> None:
     ]
     households = by_owner(results)
     assert [household.owner for household in households] == ["B", "A"]
-    pages = [(group.page, [r.account for r in group.results]) for group in households[0].groups]
+    pages = [(group.page, [r.account for r in group.members]) for group in households[0].groups]
     assert pages == [(PAGE["page"], ["b-2", "b-3"]), (None, ["b-1"])]
 
 
@@ -47,7 +46,7 @@ def test_a_page_of_the_same_name_elsewhere_is_another_page() -> None:
         a_result("two", flow="instagram.ai_objection", **PAGE),
         a_result("three", owner="Another", **PAGE),
     ]
-    assert [[len(group.results) for group in household.groups] for household in by_owner(results)] == [[1, 1], [1]]
+    assert [[len(group.members) for group in household.groups] for household in by_owner(results)] == [[1, 1], [1]]
 
 
 STRENGTH = [
@@ -102,7 +101,7 @@ def test_page_and_table_name_who_was_not_read(lang: str, says: str) -> None:
     document = a_document(replace(a_result("one", Verdict.OBJECTED), owner="Atelier Dupont", **PAGE))
     background = Background(authors=tuple(AUTHORS))
     words = language(lang).gettext
-    page = TakenApart(render(document, {}, lang, evidence_root="", other_languages={}, background=background))
+    page = TakenApart(render(document, {}, lang, background=background))
     (line,) = [e.words for e in page.all("span") if "weakest" in e.attributes.get("class", "")]
     assert words("Unknown") in line
     assert plain(says) in line

@@ -16,7 +16,6 @@ from automation.core.results import Outcome, Verified
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.core.wording import Wording
-from automation.reports.as_html import render
 from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.messages import REASONS
 from automation.reports.names import NOTHING_EXPECTED, OUTCOME_NAMES, VERDICT_NAMES
@@ -35,7 +34,7 @@ from tests.builders import (
     a_signal,
     an_environment,
 )
-from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, plain
+from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, plain, render
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -327,10 +326,7 @@ def test_a_run_of_thousands_stays_readable() -> None:
 def test_up_to_hundreds_everything_is_shown() -> None:
     """Up to the limit nothing is left out; one account more, and the page says what it leaves out and where it is."""
     answers = [a_result(f"account-{i}") for i in range(FULL_UP_TO + 1)]
-    full, kept = (
-        render(a_document(*some), GUIDES, "en", evidence_root="", other_languages={})
-        for some in (answers[:-1], answers)
-    )
+    full, kept = (render(a_document(*some), GUIDES, "en") for some in (answers[:-1], answers))
     assert full.count("<img ") == 3 * FULL_UP_TO
     assert "With this many accounts" not in full
     assert "With this many accounts" in kept
