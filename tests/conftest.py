@@ -68,7 +68,7 @@ _LONGEST = (
     "visit/test_inbox_pages.py",
     "reports/test_in_browser.py",
     "web/test_in_browser.py",
-    "messaging/mailbox/test_blind_letters.py",
+    "messaging/test_blind_letters.py",
     "visit/test_runner.py",
     "flows/test_raw_submit.py",
     "guard/test_take_over.py",

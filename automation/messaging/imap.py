@@ -117,13 +117,24 @@ def opened(settings: MailboxSettings) -> Iterator[Mailbox]:
         MailboxUnavailable: the server does not answer, is not who it says, or does not let us in.
     """
     box = _connect(settings)
+    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+
     try:
         if settings.security == "starttls":
-            _encrypt(box, settings)
+            if "STARTTLS" not in box.client.capabilities:
+                raise MailboxUnavailable(
+                    f"{settings.host} does not offer STARTTLS",
+                    'Use security = "tls" in [mailbox], with the port for it.',
+                )
+            with _asking(str(settings.host)):
+                box.client.starttls(_trust(settings))
         _sign_in(box, settings)
         yield Mailbox(box)
     finally:
-        _sign_out(box)
+        try:
+            box.logout()
+        except (UnexpectedCommandStatusError, imaplib.IMAP4.error, OSError):
+            box.client.shutdown()
 
 
 class Mailbox:
@@ -173,15 +184,6 @@ def _connect(settings: MailboxSettings) -> BaseMailBox:
         return MailBoxUnencrypted(host, port, timeout=timeout)  # until STARTTLS; nothing was sent by then
 
 
-def _encrypt(box: BaseMailBox, settings: MailboxSettings) -> None:
-    if "STARTTLS" not in box.client.capabilities:
-        raise MailboxUnavailable(
-            f"{settings.host} does not offer STARTTLS", 'Use security = "tls" in [mailbox], with the port for it.'
-        )
-    with _asking(str(settings.host)):
-        box.client.starttls(_trust(settings))
-
-
 def _trust(settings: MailboxSettings) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if settings.ca_file is not None:
@@ -225,15 +227,6 @@ def _sign_in(box: BaseMailBox, settings: MailboxSettings) -> None:
             raise refused from None
 
 
-def _sign_out(box: BaseMailBox) -> None:
-    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
-
-    try:
-        box.logout()
-    except (UnexpectedCommandStatusError, imaplib.IMAP4.error, OSError):
-        box.client.shutdown()
-
-
 @contextmanager
 def _asking(what: str) -> Iterator[None]:
     """Turn whatever the network does into one error for a person, without anything that was sent."""
@@ -242,18 +235,17 @@ def _asking(what: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise MailboxUnavailable(
-            f"{what}: the server's certificate is not trusted ({error.verify_message})",
-            "Correct `host` in [mailbox]; name the certificates of an authority of your own in `ca_file`.",
-        ) from None
+        why = f"the server's certificate is not trusted ({error.verify_message})"
+        remedy = "Correct `host` in [mailbox]; name the certificates of an authority of your own in `ca_file`."
     except TimeoutError:
-        raise MailboxUnavailable(f"{what}: the mail server does not answer in time", "Try again later.") from None
+        why, remedy = "the mail server does not answer in time", "Try again later."
     except imaplib.IMAP4.abort:
-        raise MailboxUnavailable(f"{what}: the mail server ended the connection", "Try again later.") from None
+        why, remedy = "the mail server ended the connection", "Try again later."
     except (imaplib.IMAP4.error, UnexpectedCommandStatusError):
-        raise MailboxUnavailable(f"{what}: the mail server refuses what it is asked", "Try again later.") from None
+        why, remedy = "the mail server refuses what it is asked", "Try again later."
     except OSError as error:
-        raise MailboxUnavailable(
-            f"{what}: the mail server cannot be reached ({error.strerror or type(error).__name__})",
-            "Correct `host`, `port` and `security` in [mailbox], or try again later.",
-        ) from None
+        why = f"the mail server cannot be reached ({error.strerror or type(error).__name__})"
+        remedy = "Correct `host`, `port` and `security` in [mailbox], or try again later."
+    else:
+        return
+    raise MailboxUnavailable(f"{what}: {why}", remedy)

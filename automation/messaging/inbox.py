@@ -8,12 +8,13 @@ Whatever a message says, it changes no check's verdict: this reports, and a pers
 from __future__ import annotations
 
 import json
+import re
 import secrets as random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from loguru import logger
 
@@ -42,14 +43,28 @@ from automation.messaging.keeping import Keeper, masked, masked_message, people_
 from automation.messaging.letters import Letter, read_letter
 from automation.messaging.reading import Correspondent, Understood, names_subject, speaks_of_objecting, understand
 from automation.messaging.signatures import TxtLookup, check_signature, look_up_txt
-from automation.text.names import Names
 from automation.text.normalizing import fold, quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_LARGEST_BYTES = 2_000_000
+"""An answer is a page of text; what is larger is not fetched."""
+_MOST_OPENED = 1000
+"""Whole messages a folder; a service's other mail, such as news of friends, is among them."""
+
+Tell = Callable[[str, int, int], None]
+"""Called with a folder's name, how many of its messages were opened, and how many are to be."""
 _CLOCKS = timedelta(hours=1)
 """How far two machines' clocks may differ."""
+_NOT_FETCHED = Signature(SignatureState.UNAVAILABLE, SignatureReason.NOT_FETCHED)
+_TRUE_IN_PART = frozenset({SignatureReason.PARTIAL, SignatureReason.ALTERED_SINCE})
+"""The service's signature is there and true of something: no forgery, and yet not to be believed as it stands."""
+_ADVICE = {
+    AnswerKind.ACCEPTED: MailAdvice.KEEP,
+    AnswerKind.REFUSED: MailAdvice.OBJECT_AGAIN,
+    AnswerKind.PENDING: MailAdvice.WAIT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +89,7 @@ def match(
     Narrow the accounts of a service down to those that a message can concern.
 
     An address decides before a name, because it was given by the account's holder. A message older than the last check
-    that found no objection does not answer a later one. The sources know of no case number in these answers, so none is
-    looked for.
+    that found no objection does not answer a later one. No source knows of a case number in these answers.
 
     Args:
         letter: the message.
@@ -102,14 +116,7 @@ def match(
 
 
 def recipients_of(letter: Letter, addressees: Sequence[Addressee], delivered: Collection[str]) -> Recipients:
-    """
-    To whom a message was really sent.
-
-    Args:
-        letter: the message.
-        addressees: all accounts, of whatever service.
-        delivered: to which addresses the user's own server delivered it.
-    """
+    """To whom a message was really sent, and to which addresses of any account the user's own server delivered it."""
     known = {form for addressee in addressees for address in addressee.addresses for form in _forms(address)}
     return Recipients(
         tuple(a.account for a in _holders(letter.recipients, addressees)),
@@ -141,26 +148,8 @@ def _too_early(letter: Letter, addressee: Addressee) -> bool:
 
 def _named(letter: Letter, addressee: Addressee) -> bool:
     text = fold(" ".join(block.text for version in letter.versions for block in version.own))
-    return any(_holds(text, fold(name)) for name in addressee.names if len(name) > 3)
-
-
-def _holds(text: str, name: str) -> bool:
-    at = text.find(name)
-    while at != -1:
-        before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
-        if not before.isalnum() and not after.isalnum():
-            return True
-        at = text.find(name, at + 1)
-    return False
-
-
-_LARGEST_BYTES = 2_000_000
-"""An answer is a page of text; what is larger is not fetched."""
-_MOST_OPENED = 1000
-"""Whole messages a folder; a service's other mail, such as news of friends, is among them."""
-
-Tell = Callable[[str, int, int], None]
-"""Called with a folder's name, how many of its messages were opened, and how many are to be."""
+    names = (re.escape(fold(name)) for name in addressee.names if len(name) > 3)
+    return any(re.search(rf"(?<![^\W_]){name}(?![^\W_])", text) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +188,11 @@ def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None
             look, here = _look_into(mailbox.folder(name), order, tell)
             looks.append(look)
             for one in here:
-                found.setdefault(one.letter.sha256, one)  # the same message may lie in two folders
+                found.setdefault(one.sha256, one)  # the same message may lie in two folders
             logger.info("{} messages in {}, {} opened, {} answers", look.messages, name, look.opened, len(here))
-    ordered = sorted(found.values(), key=lambda one: one.letter.sent_at or order.since)
-    files = {f"data/message-{number:02}.json": one for number, one in enumerate(ordered, 1)}
-    answers = tuple(_answer(one, file) for file, one in files.items())
+    ordered = sorted(found.values(), key=lambda one: one.answer.sent_at or order.since)
+    files = {f"message-{number:02}.json": one for number, one in enumerate(ordered, 1)}
+    answers = tuple(replace(one.answer, file=f"data/{name}") for name, one in files.items())
     names = tuple(addressee.account for addressee in order.addressees)
     certain = {answer.account: answer.kind for answer in answers if answer.certain}  # the newest stays
     document = InboxDocument(
@@ -219,8 +208,7 @@ def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None
         exit_code=int(_exit_code([certain.get(name) for name in names])),
         output=str(order.output / run_id),
     )
-    messages = {file.removeprefix("data/"): _kept(one) for file, one in files.items()}
-    return order.keeper.keep(document, messages, before)
+    return order.keeper.keep(document, {name: one.kept for name, one in files.items()}, before)
 
 
 def _exit_code(kinds: Sequence[AnswerKind | None]) -> ExitCode:
@@ -230,61 +218,31 @@ def _exit_code(kinds: Sequence[AnswerKind | None]) -> ExitCode:
     return ExitCode.OK if kinds and set(kinds) == {AnswerKind.ACCEPTED} else ExitCode.INCOMPLETE
 
 
-# -- one folder
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A message that is an answer, or may be."""
 
-    folder: str
-    letter: Letter
-    whole: bool
-    said: Understood
-    match: Match
-    recipients: Recipients
-    flows: tuple[str, ...]
-    standing: SenderTrust
-    signature: Signature
-    people: Names
-    """Whom it names."""
-
-    @property
-    def verified(self) -> bool:
-        passes = self.signature.state is SignatureState.PASS
-        return passes and self.standing.is_known and self.said.origin is Origin.DIRECT
-
-    @property
-    def certain(self) -> bool:
-        """
-        Verified, understood, and for one account whose own address is signed.
-
-        Without that address a true answer to somebody else, sent on, would pass for an answer to this account. Where
-        the message names nobody, what it was delivered to counts only if it came straight from the service.
-        """
-        addressed = MatchBasis.ADDRESS in self.match.by and self.signature.covers_recipients
-        addressed = addressed or (MatchBasis.DELIVERY in self.match.by and self.signature.straight)
-        understood = self.said.kind is not AnswerKind.UNCLASSIFIED
-        return self.verified and understood and addressed and self.match.account is not None
+    sha256: str
+    answer: MailAnswer
+    """Without its file."""
+    kept: bytes
+    """The message as evidence holds it, masked."""
 
 
 def _look_into(folder: Folder, order: InboxOrder, tell: Tell) -> tuple[FolderLook, list[_Found]]:
     uids = folder.since(order.since.date())
     newest = uids[-order.settings.max_messages :]
-    candidates = [header for header in folder.headers(newest) if _may_be_one(header, order.services)]
+    candidates = []
+    for header in folder.headers(newest):
+        letter = read_letter(header.raw)
+        if any(_concerns(letter, service) for service in order.services):
+            candidates.append(header)
     wanted = candidates[-_MOST_OPENED:]
     found = []
     for number, header in enumerate(wanted, 1):
-        one = _open(folder, header, order)
-        if one is not None:
+        if (one := _open(folder, header, order)) is not None:
             found.append(one)
         tell(folder.name, number, len(wanted))
     return FolderLook(folder.name, len(uids), len(newest), len(candidates), len(wanted)), found
-
-
-def _may_be_one(header: Header, services: Sequence[Correspondent]) -> bool:
-    letter = read_letter(header.raw)
-    return any(_concerns(letter, service) for service in services)
 
 
 def _concerns(letter: Letter, service: Correspondent) -> bool:
@@ -303,90 +261,88 @@ def _open(folder: Folder, header: Header, order: InboxOrder) -> _Found | None:
     if raw is None:
         return None
     letter = read_letter(raw)
+    possible, named = _possible(letter, order.services)
+    service, said = _understood(letter, possible)
+    if service is None or said is None:
+        return None
+    ids = {one.id for one in possible}
+    addressees = [addressee for addressee in order.addressees if addressee.service in ids]
     delivered = delivered_to(raw, order.settings.authserv_ids)
-    possible = [service for service in order.services if _concerns(letter, service)]
-    named = [service for service in possible if _names(letter, service)]
-    chosen = named or possible
-    for service in chosen:
-        said = understand(letter, service)
-        standing = service.standing(letter.domain)
-        if said is None or (standing is SenderTrust.UNKNOWN and not names_subject(letter, service)):
-            continue
-        ids = {service.id for service in chosen}
-        addressees = [addressee for addressee in order.addressees if addressee.service in ids]
-        matched = match(letter, addressees, product_named=bool(named), delivered=delivered)
-        return _Found(
-            folder=folder.name,
-            letter=letter,
-            whole=whole,
-            said=said,
-            match=matched,
-            recipients=recipients_of(letter, order.addressees, delivered),
-            flows=tuple(dict.fromkeys(a.flow for a in addressees if a.account in matched.accounts)),
-            standing=standing,
-            signature=_signature(raw, letter.domain, order) if whole else _NOT_FETCHED,
-            people=people_in(letter, service.labels),
-        )
-    return None
-
-
-_NOT_FETCHED = Signature(SignatureState.UNAVAILABLE, SignatureReason.NOT_FETCHED)
-
-
-def _signature(raw: bytes, domain: str, order: InboxOrder) -> Signature:
-    return check_signature(raw, domain, look_up=order.look_up, trusted=order.settings.authserv_ids)
-
-
-def _names(letter: Letter, service: Correspondent) -> bool:
-    texts = [letter.subject, *(block.text for version in letter.versions for block in version.own)]
-    return any(service.names_itself(text) for text in texts)
-
-
-# -- what becomes of it
-
-
-def _answer(one: _Found, file: str) -> MailAnswer:
-    return MailAnswer(
-        account=one.match.account,
-        match=one.match,
-        flows=one.flows,
-        kind=one.said.kind,
-        why=one.said.why,
-        assumed_words=one.said.assumed,
-        origin=one.said.origin,
-        standing=one.standing,
-        sender_domain=one.letter.domain,
-        signature=one.signature,
-        verified=one.verified,
-        certain=one.certain,
-        advice=_advice(one),
-        sent_at=one.letter.sent_at,
-        folder=one.folder,
-        subject=quote(masked(one.letter.subject, one.people)),
-        signals=tuple(told(signal, one.people) for signal in one.said.signals),
-        message_sha256=one.letter.sha256 if one.whole else "",
-        file=file,
-        recipients=one.recipients,
+    matched = match(letter, addressees, product_named=named, delivered=delivered)
+    signature = _NOT_FETCHED
+    if whole:
+        trusted = order.settings.authserv_ids
+        signature = check_signature(raw, letter.domain, look_up=order.look_up, trusted=trusted)
+    standing, people = service.standing(letter.domain), people_in(letter, service.labels)
+    passes = signature.state is SignatureState.PASS
+    verified = passes and standing.is_known and said.origin is Origin.DIRECT
+    certain = verified and _is_certain(said, matched, signature)
+    answer = MailAnswer(
+        account=matched.account,
+        match=matched,
+        flows=tuple(dict.fromkeys(a.flow for a in addressees if a.account in matched.accounts)),
+        kind=said.kind,
+        why=said.why,
+        assumed_words=said.assumed,
+        origin=said.origin,
+        standing=standing,
+        sender_domain=letter.domain,
+        signature=signature,
+        verified=verified,
+        certain=certain,
+        advice=_advice(said, signature, standing, certain=certain),
+        sent_at=letter.sent_at,
+        folder=folder.name,
+        subject=quote(masked(letter.subject, people)),
+        signals=tuple(told(signal, people) for signal in said.signals),
+        message_sha256=letter.sha256 if whole else "",
+        file="",
+        recipients=recipients_of(letter, order.addressees, delivered),
     )
+    facts = {"folder": folder.name, "whole": whole, "signature": asdict(signature), "standing": standing}
+    kept = json.dumps(masked_message(letter, facts, people), ensure_ascii=False, indent=2).encode() + b"\n"
+    return _Found(letter.sha256, answer, kept)
 
 
-def _kept(one: _Found) -> bytes:
-    facts = {"folder": one.folder, "whole": one.whole, "signature": asdict(one.signature), "standing": one.standing}
-    return json.dumps(masked_message(one.letter, facts, one.people), ensure_ascii=False, indent=2).encode() + b"\n"
+def _possible(letter: Letter, services: Sequence[Correspondent]) -> tuple[list[Correspondent], bool]:
+    """The services that a message can be from, and whether it names them: then those alone."""
+    possible = [service for service in services if _concerns(letter, service)]
+    texts = [letter.subject, *(block.text for version in letter.versions for block in version.own)]
+    named = [service for service in possible if any(map(service.names_itself, texts))]
+    return named or possible, bool(named)
 
 
-_TRUE_IN_PART = frozenset({SignatureReason.PARTIAL, SignatureReason.ALTERED_SINCE})
-"""The service's signature is there and true of something: no forgery, and yet not to be believed as it stands."""
+def _understood(
+    letter: Letter, services: Sequence[Correspondent]
+) -> tuple[Correspondent, Understood] | tuple[None, None]:
+    """The first service that a message can be from, and what it says in that one's words."""
+    for service in services:
+        said = understand(letter, service)
+        unknown = service.standing(letter.domain) is SenderTrust.UNKNOWN
+        if said is not None and (not unknown or names_subject(letter, service)):
+            return service, said
+    return None, None
 
 
-def _advice(one: _Found) -> MailAdvice:
+def _is_certain(said: Understood, matched: Match, signature: Signature) -> bool:
+    """
+    Whether what was verified is understood, and for one account whose own address is signed.
+
+    Without that address a true answer to somebody else, sent on, would pass for an answer to this account. Where the
+    message names nobody, what it was delivered to counts only if it came straight from the service.
+    """
+    addressed = MatchBasis.ADDRESS in matched.by and signature.covers_recipients
+    addressed = addressed or (MatchBasis.DELIVERY in matched.by and signature.straight)
+    return said.kind is not AnswerKind.UNCLASSIFIED and addressed and matched.account is not None
+
+
+def _advice(said: Understood, signature: Signature, standing: SenderTrust, *, certain: bool) -> MailAdvice:
     """What a person does next: first whether it can be believed at all, then what it says."""
-    said, signature = one.said, one.signature
     if said.origin is not Origin.DIRECT:
         return MailAdvice.ASK_FOR_ORIGINAL
     if signature.reason in _TRUE_IN_PART:
         return MailAdvice.ASK_THE_SERVICE
-    imitates = one.standing is not SenderTrust.UNKNOWN
+    imitates = standing is not SenderTrust.UNKNOWN
     if signature.state is SignatureState.FAIL or (signature.state is SignatureState.NONE and imitates):
         return MailAdvice.BEWARE
     if signature.state is SignatureState.UNAVAILABLE:
@@ -394,14 +350,8 @@ def _advice(one: _Found) -> MailAdvice:
         return MailAdvice.CHECK_LATER if late else MailAdvice.READ
     if signature.state is SignatureState.NONE or said.kind is AnswerKind.UNCLASSIFIED:
         return MailAdvice.READ
-    if not one.standing.is_known:
+    if not standing.is_known:
         return MailAdvice.NAME_SENDER
-    if not one.certain:
+    if not certain:
         return MailAdvice.CHOOSE_ACCOUNT
-    if said.why is MailDoubt.ASKS_FOR_MORE:
-        return MailAdvice.ANSWER
-    return {
-        AnswerKind.ACCEPTED: MailAdvice.KEEP,
-        AnswerKind.REFUSED: MailAdvice.OBJECT_AGAIN,
-        AnswerKind.PENDING: MailAdvice.WAIT,
-    }[said.kind]
+    return MailAdvice.ANSWER if said.why is MailDoubt.ASKS_FOR_MORE else _ADVICE[said.kind]

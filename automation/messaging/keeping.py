@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ class Keeper:
             masks: Counter[str] = Counter()
             for path, data in messages.items():
                 text = redactor.redact(data.decode())
-                masks.update(_counted(text))
+                masks.update({rule: count for rule, mark in _MARKS.items() if (count := text.count(mark))})
                 bundle.add(path, text.encode(), "message", "application/json")
             text = redactor.redact(inbox_json(document))
             bundle.add("inbox.json", text.encode(), "inbox", "application/json")
@@ -123,10 +124,7 @@ def masked_message(letter: Letter, facts: Mapping[str, Any], people: Names) -> d
         facts: what was found out about it, beside what it says.
         people: whom it names.
     """
-
-    def hidden(text: str) -> str:
-        return masked(text, people)
-
+    hidden = partial(masked, people=people)
     return {
         **facts,
         "sender_name": hidden(letter.sender_name),
@@ -148,10 +146,4 @@ def masked_message(letter: Letter, facts: Mapping[str, Any], people: Names) -> d
 
 def to_json(document: InboxDocument) -> str:
     """The document as `--json` prints it."""
-    plain = TypeAdapter(InboxDocument).dump_json(document, indent=2).decode()
-    return plain + "\n"
-
-
-def _counted(text: str) -> dict[str, int]:
-    """How many places each rule hid in a masked text."""
-    return {rule: count for rule, mark in _MARKS.items() if (count := text.count(mark))}
+    return TypeAdapter(InboxDocument).dump_json(document, indent=2).decode() + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -13,7 +14,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from html import unescape
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from automation.page import Block
 from automation.text.normalizing import canonical_locale, fold
@@ -52,8 +53,7 @@ class Page:
     """As its `lang` says, BCP-47; empty where it does not."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(NamedTuple):
     """An element that was opened and not closed."""
 
     tag: str
@@ -68,7 +68,7 @@ class _Reader(HTMLParser):
     blocks: list[Block] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     locale: str = ""
-    _stack: list[_Open] = field(default_factory=list)
+    _stack: list[_Open] = field(default_factory=lambda: [_Open("", hidden=False, quoted=False)])
     _text: list[str] = field(default_factory=list)
     _quoted: bool = False
 
@@ -83,21 +83,17 @@ class _Reader(HTMLParser):
             self._text.append("\n")
         if tag in _PARAGRAPHS:
             self._finish()
-            if tag in {"p", "li", "tr", "td"}:  # these close their like without saying so
-                self._close_open(tag)
+            if tag in {"p", "li", "tr", "td"} and self._stack[-1].tag == tag:
+                self._stack.pop()  # these close their like without saying so
         if tag in _VOID:
             return
-        above = self._stack[-1] if self._stack else _Open("", hidden=False, quoted=False)
+        above = self._stack[-1]
         style = re.sub(r"\s+", "", given.get("style", "").lower())
         marks = f"{given.get('class', '')} {given.get('id', '')}".lower()
-        self._stack.append(
-            _Open(
-                tag,
-                hidden=above.hidden or tag in _NOT_SHOWN or "hidden" in given or bool(_HIDDEN.search(style)),
-                quoted=above.quoted or tag in _QUOTING or bool(_QUOTING_NAMES.search(marks) or _STRUCK.search(style)),
-            )
-        )
-        if tag == "a" and given.get("href") and not self._stack[-1].hidden and not self._stack[-1].quoted:
+        hidden = above.hidden or tag in _NOT_SHOWN or "hidden" in given or bool(_HIDDEN.search(style))
+        quoted = above.quoted or tag in _QUOTING or bool(_QUOTING_NAMES.search(marks) or _STRUCK.search(style))
+        self._stack.append(_Open(tag, hidden, quoted))
+        if tag == "a" and given.get("href") and not (hidden or quoted):
             self.links.append(given["href"].strip())
 
     def handle_endtag(self, tag: str) -> None:
@@ -109,17 +105,10 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        here = self._stack[-1] if self._stack else None
-        if here is not None and here.hidden:
-            return
-        text = re.sub(r"\s+", " ", data)
-        if text:
-            self._quoted = self._quoted or (here is not None and here.quoted and text != " ")
+        if data and not self._stack[-1].hidden:
+            text = re.sub(r"\s+", " ", data)
+            self._quoted = self._quoted or (self._stack[-1].quoted and text != " ")
             self._text.append(text)
-
-    def _close_open(self, tag: str) -> None:
-        if self._stack and self._stack[-1].tag == tag:
-            self._stack.pop()
 
     def _finish(self) -> None:
         text = re.sub(r" *\n *", "\n", re.sub(r" +", " ", "".join(self._text))).strip()
@@ -229,9 +218,11 @@ class Letter:
 def read_letter(raw: bytes) -> Letter:
     """Read a message, or only its header; never fails: what cannot be read is missing."""
     message = message_from_bytes(raw)
-    headers = list(_headers(message))
+    raw_items = ((name.lower(), str(value).encode("utf-8", "surrogateescape")) for name, value in message.raw_items())
+    headers = [(name, value.decode("utf-8", "replace")) for name, value in raw_items]
     senders = _addresses(headers, "from")
-    only = senders[0] if len(senders) == 1 and _count(headers, "from") == 1 else ("", "")
+    fields = sum(name == "from" for name, _ in headers)
+    only = senders[0] if len(senders) == fields == 1 else ("", "")
     subject = _decoded(_first(headers, "subject"))
     recipients = tuple(address.lower() for _, address in (*_addresses(headers, "to"), *_addresses(headers, "cc")))
     versions, attached = _versions(message, recipients)
@@ -249,17 +240,8 @@ def read_letter(raw: bytes) -> Letter:
     )
 
 
-def _headers(message: Message) -> Iterator[tuple[str, str]]:
-    for name, value in message.raw_items():
-        yield name.lower(), str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _first(headers: Sequence[tuple[str, str]], wanted: str) -> str:
     return next((re.sub(r"\r?\n\s*", " ", value).strip() for name, value in headers if name == wanted), "")
-
-
-def _count(headers: Sequence[tuple[str, str]], wanted: str) -> int:
-    return sum(name == wanted for name, _ in headers)
 
 
 def _decoded(value: str) -> str:
@@ -284,27 +266,22 @@ def _moment(value: str) -> datetime | None:
 
 def _versions(message: Message, recipients: Sequence[str]) -> tuple[list[tuple[Version, bool]], bool]:
     """The message's own texts with whether each holds a forwarded one, and whether one is attached."""
-    found: list[tuple[Version, bool]] = []
     parts = list(_own_parts(message))[:_MOST_PARTS]
-    html, plain = _text_of(parts, "text/html"), _text_of(parts, "text/plain")
-    plain = _REFERENCE.sub(lambda found: unescape(found[0]), plain)
-    attached = any(part.get_content_maintype() == "message" for part in parts)
+    html, plain = (
+        "\n\n".join(_text(part) for part in parts if part.get_content_type() == kind)
+        for kind in ("text/html", "text/plain")
+    )
+    found: list[tuple[Version, bool]] = []
     if html:
         page = read_html(html)
         own, quoted, forwarded = _split(page.blocks, recipients)
-        if own or quoted:
-            found.append((Version(own, quoted, page.links, page.locale), forwarded))
+        found.append((Version(own, quoted, page.links, page.locale), forwarded))
     if plain:
-        own, quoted, forwarded = _split(read_plain(plain), recipients)
-        if own or quoted:
-            links = tuple(
-                f"https://{match[2].rstrip('.,;')}"
-                for block in own
-                if not block.quoted
-                for match in _LINK.finditer(block.text)
-            )
-            found.append((Version(own, quoted, links), forwarded))
-    return found, attached
+        own, quoted, forwarded = _split(read_plain(_REFERENCE.sub(lambda each: unescape(each[0]), plain)), recipients)
+        links = (match[2].rstrip(".,;") for block in own if not block.quoted for match in _LINK.finditer(block.text))
+        found.append((Version(own, quoted, tuple(f"https://{link}" for link in links)), forwarded))
+    attached = any(part.get_content_maintype() == "message" for part in parts)
+    return [(version, forwarded) for version, forwarded in found if version.own or version.quoted], attached
 
 
 def _own_parts(message: Message) -> Iterator[Message]:
@@ -317,28 +294,18 @@ def _own_parts(message: Message) -> Iterator[Message]:
         yield message
 
 
-def _text_of(parts: Sequence[Message], kind: str) -> str:
-    return "\n\n".join(_text(part) for part in parts if part.get_content_type() == kind)
-
-
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     charset = (part.get_content_charset() or "utf-8").lower()
     if charset in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}:
-        charset = "utf-8" if _is_utf8(data) else "windows-1252"  # what mail programs mean by these names
+        charset = "windows-1252"  # what mail programs mean by these names, where it is not UTF-8
+        with suppress(UnicodeDecodeError):
+            return data.decode()
     try:
         return data.decode(charset, "replace")
     except LookupError:
         return data.decode("utf-8", "replace")
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _split(blocks: Sequence[Block], recipients: Sequence[str]) -> tuple[tuple[Block, ...], tuple[Block, ...], bool]:

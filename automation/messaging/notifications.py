@@ -92,16 +92,9 @@ async def notify(
 
 def compose(document: RunDocument, changes: Mapping[str, Change], lang: str, *, names: bool) -> Notification | None:
     """
-    The message about a run's changes; None where there are none.
+    The message about a run's changes, by account, in a language that there is; None where there are none.
 
-    Args:
-        document: the run.
-        changes: account → what its result changed.
-        lang: `en` or `fr`.
-        names: whether accounts may be named; without, changes of one kind are counted.
-
-    Raises:
-        ConfigurationError: there is no such language.
+    Without `names` no account is named: changes of one kind are counted.
     """
     words = language(lang)
     told = {account: change for account, change in changes.items() if change.kind.is_news or change.form_changes}
@@ -110,20 +103,19 @@ def compose(document: RunDocument, changes: Mapping[str, Change], lang: str, *, 
     ordered = sorted(told.items(), key=lambda item: (_ORDER.index(item[1].kind), item[0]))
     late = {result.account for result in document.results if result.next_step == OVERDUE}
     said = [(account, _what(change, words, late=account in late)) for account, change in ordered]
-    lines = list(_named(said, words)) if names else list(_counted(said))
+    counts = Counter(what for _, what in said)
+    lines = list(_named(said, words)) if names else [f"{number} × {what}" for what, number in counts.items()]
     if document.run.stand_in:
         lines += ["", words.gettext("These answers come from a local stand-in, not from the service.")]
     report = words.gettext("The report of this run shows the pictures and what to do next.")
     lines += ["", report, document.run.id]
-    return Notification(_title(len(told), len(document.results), words), "\n".join(lines))
-
-
-def _title(changes: int, accounts: int, words: Language) -> str:
-    return words.gettext(
+    changed, checked = len(told), len(document.results)
+    title = words.gettext(
         "Témoin: %(changes)s, %(accounts)s",
-        changes=words.ngettext("%(num)s change", "%(num)s changes", changes, num=changes),
-        accounts=words.ngettext("%(num)s account checked", "%(num)s accounts checked", accounts, num=accounts),
+        changes=words.ngettext("%(num)s change", "%(num)s changes", changed, num=changed),
+        accounts=words.ngettext("%(num)s account checked", "%(num)s accounts checked", checked, num=checked),
     )
+    return Notification(title, "\n".join(lines))
 
 
 def _named(said: Sequence[tuple[str, str]], words: Language) -> Iterator[str]:
@@ -132,11 +124,6 @@ def _named(said: Sequence[tuple[str, str]], words: Language) -> Iterator[str]:
     if len(said) > _MOST_NAMES:
         left = len(said) - _MOST_NAMES
         yield words.ngettext("and %(num)s more", "and %(num)s more", left, num=left)
-
-
-def _counted(said: Sequence[tuple[str, str]]) -> Iterator[str]:
-    for what, number in Counter(what for _, what in said).items():
-        yield f"{number} × {what}"
 
 
 def _what(change: Change, words: Language, *, late: bool) -> str:
@@ -174,17 +161,13 @@ def _undelivered(number: int, url: SecretStr, words: Language, *, understood: bo
             "Address %(number)s of TEMOIN_NOTIFICATIONS__URLS is none that Apprise understands; nobody was told there.",
             number=number,
         )
+    scheme = url.get_secret_value().partition("://")[0]
     return words.gettext(
         "The notification to address %(number)s of TEMOIN_NOTIFICATIONS__URLS (%(kind)s) did not arrive. "
         "Check the address and that its service answers.",
         number=number,
-        kind=_kind(url),
+        kind=scheme if scheme.isalnum() and len(scheme) < 20 else "?",
     )
-
-
-def _kind(url: SecretStr) -> str:
-    scheme = url.get_secret_value().partition("://")[0]
-    return scheme if scheme.isalnum() and len(scheme) < 20 else "?"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from automation.core.results import Outcome
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.advice import advise, title_of
+from automation.reports.advice import Advice, advise, title_of
 from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import by_owner, is_fault, most_urgent_first
@@ -32,6 +32,18 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 
+_KINDS = {Outcome.FINDING: "failure", Outcome.INCOMPLETE: "skipped"}
+_LEVELS = {Outcome.FINDING: "error", Outcome.INCOMPLETE: "warning"}
+ROWS = 100
+"""A reader of a summary reads no more; the page has all."""
+MOST_BYTES = 900_000
+"""GitHub refuses a summary of more than 1 MiB for a step, and other steps' words may stand before."""
+_MARKS = re.compile(r"""([!"#$%&*+/<=>?@\[\\\]^_`{|}~]|[.:](?=\S))(?=(\S?))""")
+"""ASCII's marks without those that mean nothing inside a line; a full stop or colon at the end of a word is one."""
+_TITLES = (N_("Account"), N_("Owner"), N_("Answer"), N_("As wanted?"), N_("Change"), N_("Next"))
+_LINKING = frozenset("@#:")
+
+
 def render_junit(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background = NOTHING
 ) -> str:
@@ -42,38 +54,40 @@ def render_junit(
     `failure`. Still open: `skipped`, whose message says why. A fault of Témoin's own, or a guard that let something
     through: `error`. The type is the verdict, or the reason where there is one.
 
-    Raises:
-        ConfigurationError: there is no report in that language.
+    Args:
+        document: the run.
+        guides: flow id → what the flow tells its readers.
+        lang: language of the messages.
+        background: what else is known of the accounts.
     """
     words = language(lang)
-    suites = [_suite(household, guides, words, background) for household in by_owner(document.results)]
-    attributes = {"name": "Témoin", **_totals(suites)}
-    root = ET.Element("testsuites", attributes)
-    root.extend(suites)
+    root = ET.Element("testsuites")
+    for household in by_owner(document.results):
+        root.append(_suite(household, guides, words, background))
+    totals = {key: sum(int(suite.get(key, "0")) for suite in root) for key in ("tests", "failures", "errors")}
+    seconds = sum(float(suite.get("time", "0")) for suite in root)
+    root.attrib.update(name="Témoin", **{key: str(number) for key, number in totals.items()}, time=f"{seconds:.3f}")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _suite(
-    household: Household, guides: Mapping[str, FlowGuide], words: Language, background: Background
+    household: Household[Result], guides: Mapping[str, FlowGuide], words: Language, background: Background
 ) -> ET.Element:
-    results = [result for group in household.groups for result in group.results]
-    cases = [_case(result, guides.get(result.flow), words, background) for result in results]
+    cases = [_case(result, guides.get(result.flow), words, background) for result in household.members]
     kinds = Counter(child.tag for case in cases for child in case)
     seconds = sum(float(case.get("time", "0")) for case in cases)
-    began = min(result.started_at for result in results)
-    suite = ET.Element(
-        "testsuite",
-        {
-            "name": printable(household.owner) or "–",
-            "tests": str(len(cases)),
-            "failures": str(kinds["failure"]),
-            "errors": str(kinds["error"]),
-            "skipped": str(kinds["skipped"]),
-            "time": f"{seconds:.3f}",
-            "timestamp": f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
-        },
-    )
+    began = min(result.started_at for result in household.members)
+    attributes = {
+        "name": printable(household.owner) or "–",
+        "tests": str(len(cases)),
+        "failures": str(kinds["failure"]),
+        "errors": str(kinds["error"]),
+        "skipped": str(kinds["skipped"]),
+        "time": f"{seconds:.3f}",
+        "timestamp": f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
+    }
+    suite = ET.Element("testsuite", attributes)
     suite.extend(cases)
     return suite
 
@@ -83,20 +97,13 @@ def _case(result: Result, guide: FlowGuide | None, words: Language, background: 
     case = ET.Element(
         "testcase", {"name": printable(result.account), "classname": printable(result.flow), "time": f"{seconds:.3f}"}
     )
-    kind = _kind(result)
-    if kind:
-        attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
+    message = message_of(result, guide, words)
+    if kind := "error" if is_fault(result) else _KINDS.get(result.outcome):
+        attributes = {"message": printable(message), "type": result.reason or result.verdict}
         ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
     elif result.is_unmeasured or result.is_settled or result.looks:  # passed alone would look as if it was read
-        said = f"{Saying(words).standing(result)}: {message_of(result, guide, words)}"
-        ET.SubElement(case, "system-out").text = printable(said)
+        ET.SubElement(case, "system-out").text = printable(f"{Saying(words).standing(result)}: {message}")
     return case
-
-
-def _kind(result: Result) -> str:
-    if is_fault(result):
-        return "error"
-    return {Outcome.OK: "", Outcome.FINDING: "failure", Outcome.INCOMPLETE: "skipped"}[result.outcome]
 
 
 def message_of(result: Result, guide: FlowGuide | None, words: Language) -> str:
@@ -104,6 +111,11 @@ def message_of(result: Result, guide: FlowGuide | None, words: Language) -> str:
     advice, seen = advise(result, guide, words), Saying(words).seen_by(result)
     answer = words.gettext(VERDICT_NAMES[result.verdict])
     return f"{answer}, {seen}. {advice.meaning.text}" if seen else f"{answer}. {advice.meaning.text}"
+
+
+def _steps(advice: Advice) -> list[str]:
+    """What to do, numbered."""
+    return [f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1)]
 
 
 def details_of(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:
@@ -114,21 +126,11 @@ def details_of(result: Result, guide: FlowGuide | None, words: Language, backgro
         lines.append(words.gettext("Page %(name)s") % {"name": result.page})
     if result.account in background.changes:
         lines.append(say.change(background.changes[result.account]))
-    lines += [f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1)]
+    lines += _steps(advice)
     lines += [address.url for address in advice.addresses]
     if result.bundle:
         lines.append(words.gettext("Evidence: %(folder)s") % {"folder": result.bundle.path})
     return "\n".join(lines)
-
-
-def _totals(suites: list[ET.Element]) -> dict[str, str]:
-    whole = {key: sum(int(suite.get(key, "0")) for suite in suites) for key in ("tests", "failures", "errors")}
-    seconds = sum(float(suite.get("time", "0")) for suite in suites)
-    return {**{key: str(number) for key, number in whole.items()}, "time": f"{seconds:.3f}"}
-
-
-_LEVELS = {Outcome.FINDING: "error", Outcome.INCOMPLETE: "warning"}
-_CONFIGURATION = "temoin.toml"
 
 
 def render_sarif(
@@ -138,21 +140,13 @@ def render_sarif(
     background: Background = NOTHING,
     *,
     lines: Mapping[str, int],
-    configuration: str = _CONFIGURATION,
+    configuration: str = "temoin.toml",
 ) -> str:
     """
     Write SARIF 2.1.0: a result for each account that is not as wanted (error) or still open (warning).
 
-    Args:
-        document: the run.
-        guides: flow id → what the flow tells its readers.
-        lang: language of the messages.
-        background: what else is known of the accounts.
-        lines: account → its line in the configuration, from 1; an account without one gets the first line.
-        configuration: address of the configuration, relative to the repository.
-
-    Raises:
-        ConfigurationError: there is no report in that language.
+    `lines` gives each account's line in the configuration, from 1; an account without one gets the first line.
+    `configuration` is the address of that file, relative to the repository.
     """
     words = language(lang)
     shown = [result for result in most_urgent_first(document.results) if result.outcome in _LEVELS]
@@ -179,7 +173,7 @@ def render_sarif(
             {
                 "ruleId": _rule_id(result),
                 "level": _LEVELS[result.outcome],
-                "message": {"text": printable(_message(result, guides.get(result.flow), words))},
+                "message": {"text": printable("\n".join(_said(result, guides.get(result.flow), words)))},
                 "locations": [
                     {
                         "physicalLocation": {
@@ -216,10 +210,9 @@ def _rule(name: str, words: Language) -> dict[str, Any]:
     }
 
 
-def _message(result: Result, guide: FlowGuide | None, words: Language) -> str:
-    advice = advise(result, guide, words)
-    said = f"{result.account}: {message_of(result, guide, words)}"
-    return "\n".join((said, *(f"{number}. {step.text}" for number, step in enumerate(advice.steps, 1))))
+def _said(result: Result, guide: FlowGuide | None, words: Language) -> Iterator[str]:
+    yield f"{result.account}: {message_of(result, guide, words)}"
+    yield from _steps(advise(result, guide, words))
 
 
 def _fingerprint(result: Result) -> str:
@@ -241,16 +234,6 @@ def _properties(result: Result, background: Background) -> dict[str, Any]:
     }
 
 
-ROWS = 100
-"""A reader of a summary reads no more; the page has all."""
-MOST_BYTES = 900_000
-"""GitHub refuses a summary of more than 1 MiB for a step, and other steps' words may stand before."""
-_MARKS = re.compile(r"""([!"#$%&*+/<=>?@\[\\\]^_`{|}~]|[.:](?=\S))(?=(\S?))""")
-"""ASCII's marks without those that mean nothing inside a line; a full stop or colon at the end of a word is one."""
-_TITLES = (N_("Account"), N_("Owner"), N_("Answer"), N_("As wanted?"), N_("Change"), N_("Next"))
-_LINKING = frozenset("@#:")
-
-
 def render_markdown(
     document: RunDocument,
     guides: Mapping[str, FlowGuide],
@@ -259,19 +242,18 @@ def render_markdown(
     *,
     rows: int = ROWS,
 ) -> str:
-    """
-    Write a summary in GitHub's Markdown, changed accounts first, then by urgency, at most `rows` of them.
-
-    Raises:
-        ConfigurationError: there is no report in that language.
-    """
+    """Write a summary in GitHub's Markdown, changed accounts first, then by urgency, at most `rows` of them."""
     words = language(lang)
-    parts = [f"## {escaped(title_of_run(document, words))}", _tally(document, words)]
+    say = Saying(words)
+    tally = f"**{escaped(say.tally(counts_of(document.results)))}**"
+    nothing = escaped(words.gettext("No account was checked in this run."))
+    parts = [f"## {escaped(title_of_run(document, words))}", tally if document.results else nothing]
     parts += [f"> **{escaped(notice.title)}** {escaped(notice.text)}" for notice in notices_of(document, guides, words)]
-    ordered = _changed_first(document.results, background)
-    shown = list(_within(ordered[:rows], guides, words, background))
+    ordered = sorted(most_urgent_first(document.results), key=lambda result: not background.is_news(result.account))
+    shown = list(_within(ordered[:rows], guides, say, words, background))
     if shown:
-        parts.append("\n".join((*_head(words), *shown)))
+        titles = (words.gettext(title) for title in _TITLES)
+        parts.append("\n".join((f"| {' | '.join(titles)} |", f"|{' --- |' * len(_TITLES)}", *shown)))
     left = len(ordered) - len(shown)
     if left:
         sentence = words.ngettext(
@@ -288,12 +270,12 @@ def escaped(text: str) -> str:
     Every mark becomes its number, which no reader of Markdown takes for syntax; a comment after what GitHub links
     by itself keeps it from being one word with what follows.
     """
-    return _MARKS.sub(_numbered, " ".join(printable(text).split()))
 
+    def numbered(found: re.Match[str]) -> str:
+        mark, more = found[1], bool(found[2])
+        return f"&#{ord(mark)};" + ("<!-- -->" if more and mark in _LINKING else "")
 
-def _numbered(found: re.Match[str]) -> str:
-    mark, more = found[1], bool(found[2])
-    return f"&#{ord(mark)};" + ("<!-- -->" if more and mark in _LINKING else "")
+    return _MARKS.sub(numbered, " ".join(printable(text).split()))
 
 
 def _foreign(text: str) -> str:
@@ -301,34 +283,17 @@ def _foreign(text: str) -> str:
     return f"\u2068{escaped(text)}\u2069"
 
 
-def _tally(document: RunDocument, words: Language) -> str:
-    if not document.results:
-        return escaped(words.gettext("No account was checked in this run."))
-    return f"**{escaped(Saying(words).tally(counts_of(document.results)))}**"
-
-
-def _changed_first(results: tuple[Result, ...], background: Background) -> list[Result]:
-    return sorted(most_urgent_first(results), key=lambda result: not background.is_news(result.account))
-
-
-def _head(words: Language) -> tuple[str, str]:
-    titles = (words.gettext(title) for title in _TITLES)
-    return f"| {' | '.join(titles)} |", "| --- | --- | --- | --- | --- | --- |"
-
-
 def _within(
-    results: list[Result], guides: Mapping[str, FlowGuide], words: Language, background: Background
+    results: list[Result], guides: Mapping[str, FlowGuide], say: Saying, words: Language, background: Background
 ) -> Iterator[str]:
     """Rows for as long as there is room for them."""
     room = MOST_BYTES
-    say = Saying(words)
     for result in results:
         change = background.changes.get(result.account)
-        symbol = SYMBOLS[result.verdict][0]
         cells = (
             _foreign(result.account),
             _foreign(result.owner),
-            escaped(f"{symbol} {words.gettext(VERDICT_NAMES[result.verdict])}"),
+            escaped(f"{SYMBOLS[result.verdict][0]} {say.verdict(result.verdict)}"),
             escaped(say.standing(result)),
             escaped(say.change(change)) if change else "–",
             escaped(advise(result, guides.get(result.flow), words).in_short),

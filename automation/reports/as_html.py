@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from automation.core.verdicts import Verdict
 from automation.reports.advice import is_web
 from automation.reports.background import FULL_UP_TO, NOTHING, Background, areas_of
-from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
+from automation.reports.entries import households_of, matters_of, news_of, tasks_of
 from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
@@ -34,10 +34,17 @@ if TYPE_CHECKING:
 
     from automation.core.flows import FlowGuide
     from automation.core.results import RunDocument
-    from automation.reports.advice import AdviceWords
-    from automation.reports.entries import EntryHousehold
     from automation.text.language import Language
 
+SORTABLE_FROM = 30
+"""From so many accounts on, the page brings a small script that sorts and searches its table; all else needs none."""
+_TEMPLATES = Path(__file__).parent / "templates"
+TOKENS = _TEMPLATES / "tokens.css"
+"""The colours and typefaces that all these pages share, as a style sheet."""
+_SHORT_CODE = re.compile(r"[0-9]{1,10}(?:-[A-Z2-7]{5}){2,5}")
+"""The end of a ledger as a QR code shows it."""
+_BORDER = 4
+"""Modules of white around a QR code, as ISO/IEC 18004 asks."""
 _RING = '<circle cx="8" cy="8" r="6.5"/>'
 
 DRAWINGS: Mapping[str, str] = {
@@ -53,9 +60,6 @@ DRAWINGS: Mapping[str, str] = {
     "finding": '<path d="M8 2.2l6.3 11.3H1.7z"/><path d="M8 6.5v3M8 11.5v.1"/>',
     "incomplete": '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.2v3.9h3"/>',
 }
-
-TOKENS = Path(__file__).parent / "templates" / "tokens.css"
-"""The colours and typefaces that all these pages share, as a style sheet."""
 
 
 def environment(folder: Path, words: Language, **known: object) -> Environment:
@@ -111,10 +115,6 @@ def _filling(words: Language) -> dict[str, Callable[..., Markup]]:
     return {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext}
 
 
-_BORDER = 4
-"""Modules of white around the code, as ISO/IEC 18004 asks."""
-
-
 def qr_svg(text: str, label: str) -> Markup:
     """
     An SVG element that shows a text as a QR code, black on white whatever the page's colours are.
@@ -129,31 +129,6 @@ def qr_svg(text: str, label: str) -> Markup:
     inner = drawn.partition(">")[2]  # its own first tag names no role and no label
     head = f'<svg class="qr" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
     return Markup(head + inner)  # noqa: S704 - drawn by the library from our own code
-
-
-SORTABLE_FROM = 30
-"""From so many accounts on, the page brings a small script that sorts and searches its table; all else needs none."""
-_SHORT_CODE = re.compile(r"[0-9]{1,10}(?:-[A-Z2-7]{5}){2,5}")
-_TEMPLATES = Path(__file__).parent / "templates"
-
-
-def render(
-    document: RunDocument,
-    guides: Mapping[str, FlowGuide],
-    lang: str,
-    *,
-    evidence_root: str,
-    other_languages: Mapping[str, str],
-    background: Background = NOTHING,
-) -> str:
-    """
-    Write a page that links to the evidence below `evidence_root`; see `pieces`, whose text this joins.
-
-    Raises:
-        ConfigurationError: there is no report in that language.
-    """
-    source = Source(evidence_root)
-    return "".join(pieces(document, guides, lang, source, other_languages=other_languages, background=background))
 
 
 def pieces(
@@ -184,9 +159,10 @@ def pieces(
     Raises:
         ConfigurationError: there is no report in that language.
     """
-    words = language(lang)
+    words, end = language(lang), document.run.ledger_end
     in_full = len(document.results) <= FULL_UP_TO
-    households = tuple(households_of(document, guides, words, background, source, in_full=in_full))
+    households = households_of(document, guides, words, background, source, in_full=in_full)
+    entries = [entry for household in households for entry in household.members]
     verdicts = Counter(result.verdict for result in document.results)
     template = _environment(words.code).get_template("report.j2")
     made = template.generate(
@@ -199,36 +175,26 @@ def pieces(
         counts=[(verdict, verdicts[verdict]) for verdict in Verdict],
         glossary=[(verdict, words.gettext(VERDICTS[verdict].meaning)) for verdict in Verdict],
         households=households,
-        tasks=tasks_of(households, words),
-        news=news_of(households),
-        matters=matters_of(households),
+        tasks=tasks_of(entries, words),
+        news=news_of(entries),
+        matters=matters_of(entries),
         has_past=bool(background.changes),
         compared=background.compared,
         areas=areas_of(background.days),
         in_full=in_full,
+        outcomes_of=lambda shown: " ".join(sorted({entry.result.outcome for entry in shown})),
         verdicts_order={verdict: number for number, verdict in enumerate(Verdict)},
         sortable=len(document.results) >= SORTABLE_FROM,
-        ledger_code=_code(document.run.ledger_end, words),
+        ledger_code=qr_svg(end, words.gettext("End of the ledger, as a QR code")) if _SHORT_CODE.fullmatch(end) else "",
         linked=source.linked,
         printed=printed,
-        limits=_limits(households) if printed else (),
+        limits=sorted({e.service: e.not_covered for e in entries if e.not_covered}.items()) if printed else (),
         exit_meaning=words.gettext(EXIT_CODES.get(document.run.exit_code, "")),
-        other_languages=_others(other_languages),
+        other_languages=[(code, path_of(href), own_name(code)) for code, href in sorted(other_languages.items())],
         stand_in=lambda result: document.run.stand_in or result.environment.stand_in,
     )
-    return (writable("".join(some)) for some in _by_thousands(made))
-
-
-def _code(ledger_end: str, words: Language) -> Markup | str:
-    """The end of the ledger for a telephone's camera; nothing where nothing was sealed, or where it is no such code."""
-    fits = _SHORT_CODE.fullmatch(ledger_end) is not None
-    return qr_svg(ledger_end, words.gettext("End of the ledger, as a QR code")) if fits else ""
-
-
-def _by_thousands(made: Iterator[str]) -> Iterator[tuple[str, ...]]:
-    """Thousands of small pieces at a time: a template makes one of every few words."""
-    while some := tuple(islice(made, 1000)):
-        yield some
+    thousands = iter(lambda: tuple(islice(made, 1000)), ())  # a template makes a piece of every few words
+    return (writable("".join(some)) for some in thousands)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -249,15 +215,3 @@ def _environment(code: str) -> Environment:
 def _digest(text: str) -> str:
     """As a content security policy names what may run or apply."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _limits(households: tuple[EntryHousehold, ...]) -> list[tuple[str, tuple[AdviceWords, ...]]]:
-    """What an objection does not cover: service → sentences, each service once."""
-    found = {entry.service: entry.not_covered for entry in entries_of(households) if entry.not_covered}
-    return sorted(found.items())
-
-
-def _others(other_languages: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"code": code, "href": path_of(href), "name": own_name(code)} for code, href in sorted(other_languages.items())
-    ]

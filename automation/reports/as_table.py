@@ -1,11 +1,11 @@
-"""The answers as a table for a terminal."""
+"""The answers as a table: for a terminal, and as CSV for a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -22,12 +22,13 @@ from automation.core.accounts import Account
 from automation.core.flows import FlowGuide
 from automation.core.results import Outcome, RunDocument
 from automation.core.verdicts import Verdict
-from automation.reports.advice import advise, title_of
+from automation.reports.advice import Advice, advise
 from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import Group as Owned
 from automation.reports.entries import by_owner
 from automation.reports.names import SYMBOLS, VERDICT_NAMES
+from automation.reports.notices import titles_of
 from automation.reports.saying import Saying, counts_of
 from automation.text.catalogue import N_
 from automation.text.language import Language, language, printable, writable
@@ -49,13 +50,15 @@ _STYLES: Mapping[Verdict, str] = {
     Verdict.NEEDS_HUMAN: "bold yellow",
     Verdict.UNKNOWN: "bold",
 }
-
-
 _MOST_NAMED = 4
 """How many flows a line below the table names, and how many accounts it explains; the report has them all."""
 _KEPT = "\ue000"
 """Stands for a space that may not break while rich wraps: it takes any white space for a place to break."""
 _ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "·": "-", "–": "-", "—": "-"})
+_UNVERIFIED = {
+    "never": N_("Flow never verified on the live site: %(flows)s"),
+    "stale": N_("Flow verified too long ago: %(flows)s"),
+}
 _TITLES = (N_("Account"), N_("Answer"), N_("Service"), N_("Next"))
 
 
@@ -63,20 +66,14 @@ def render_table(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, width: int, authors: Sequence[Account] = ()
 ) -> RenderableType:
     """
-    The answers of a run, for rich to print.
+    The answers of a run, for rich to print: with colour on a terminal that has it, else without.
 
     Args:
         document: the run.
         guides: flow id → what the flow tells its readers; a flow without one goes by its id.
-        lang: language of the words, such as `fr`.
+        lang: language of the words, such as `fr`; ConfigurationError where there is no table in it.
         width: columns to fill at most; 80 are enough.
         authors: who is configured to write for Pages, read or not.
-
-    Returns:
-        Something that a rich console prints: with colour on a terminal that has it, else without.
-
-    Raises:
-        ConfigurationError: there is no table in that language.
     """
     return _Answers(document, guides, language(lang), width, tuple(authors))
 
@@ -85,136 +82,106 @@ def render_table(
 class _Answers:
     document: RunDocument
     guides: Mapping[str, FlowGuide]
-    language: Language
+    words: Language
     width: int
     authors: tuple[Account, ...]
+    ascii_only: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw; only here is it known whether the terminal can show more than ASCII."""
-        width = min(self.width, options.max_width)
-        parts = [*self._households(width, ascii_only=options.ascii_only), Text(), *self._summary(), Text()]
-        drawn = console.render(Padding(Group(*parts), (0, 1)), options.update_width(width))
-        for segment in drawn:
+        width, ascii_only = min(self.width, options.max_width), options.ascii_only
+        here = replace(self, width=width, ascii_only=ascii_only)
+        parts = [*here.households(), Text(), *here.summary(), Text()]
+        for segment in console.render(Padding(Group(*parts), (0, 1)), options.update_width(width)):
             text = segment.text.replace(_KEPT, "\u00a0")
-            yield Segment(_in_ascii(text) if options.ascii_only else text, segment.style, segment.control)
+            yield Segment(_in_ascii(text) if ascii_only else text, segment.style, segment.control)
 
-    def _households(self, width: int, *, ascii_only: bool) -> Iterator[RenderableType]:
+    def households(self) -> Iterator[RenderableType]:
         """One table an owner, all with the same columns; headings stand between them as lines of their own."""
         results = self.document.results
         if not results:
             return
-        columns = self._columns(width, ascii_only=ascii_only)
-        head = self._table(columns)
-        head.add_row(*(_text(self.language.gettext(title), "bold") for title in _TITLES))
-        yield head
-        yield Rule(style="dim", characters="-" if ascii_only else "─")
+        answer = max(self._verdict(result.verdict).cell_len for result in results)
+        service = min(max(cell_len(self._service(result)) for result in results), self.width // 6)
+        account = max(cell_len(printable(result.account)) for result in results) + 1
+        after = max(cell_len(self._advice(result).in_short) for result in results)
+        # What to do next gets the rest, and comes before long names.
+        columns = max(10, min(account, self.width - answer - service - after - 8)), answer, service
+        yield _table(columns, [[_text(self.words.gettext(title), "bold") for title in _TITLES]])
+        yield Rule(style="dim", characters="-" if self.ascii_only else "─")
         households = by_owner(results, self.authors)
         for household in households:
             if len(households) > 1:
                 yield _text(household.owner, "bold")
             for group in household.groups:
                 if group.page:
-                    yield self._page_line(group, ascii_only=ascii_only)
-                table = self._table(columns)
-                for result in group.results:
-                    indent = " " if len(household.groups) > 1 else ""
-                    table.add_row(*self._row(result, indent, ascii_only=ascii_only))
-                yield table
+                    yield self._page_line(group)
+                indent = 1 if len(household.groups) > 1 else 0
+                yield _table(columns, [self._row(result, indent) for result in group.members])
 
-    def _columns(self, width: int, *, ascii_only: bool) -> tuple[int, ...]:
-        """Columns of account, answer and service; what to do next gets the rest, and comes before long names."""
-        results = self.document.results
-        answer = max(self._answer(result, ascii_only=ascii_only).cell_len for result in results)
-        service = min(max(cell_len(self._service(result)) for result in results), width // 6)
-        account = max(cell_len(printable(result.account)) for result in results) + 1
-        after = max(cell_len(self._next(result)) for result in results)
-        return max(10, min(account, width - answer - service - after - 8)), answer, service
+    def _row(self, result: Result, indent: int) -> list[RenderableType]:
+        quiet = result.outcome is Outcome.OK and not result.is_unmeasured
+        return [
+            Padding(_text(result.account), (0, 0, 0, indent)),
+            self._verdict(result.verdict),
+            _text(self._service(result)),
+            _text(self._advice(result).in_short, "dim" if quiet else ""),
+        ]
 
-    def _table(self, columns: tuple[int, ...]) -> Table:
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
-        for size in columns:
-            table.add_column(width=size, overflow="fold")
-        table.add_column(ratio=1, overflow="fold")
-        return table
-
-    def _row(self, result: Result, indent: str, *, ascii_only: bool) -> Iterator[RenderableType]:
-        yield Padding(_text(result.account), (0, 0, 0, len(indent)))
-        yield self._answer(result, ascii_only=ascii_only)
-        yield _text(self._service(result))
-        yield _text(self._next(result), "dim" if result.outcome is Outcome.OK and not result.is_unmeasured else "")
-
-    def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
+    def _page_line(self, group: Owned[Result]) -> Text:
         """A Page, protected only as well as its least protected author."""
-        sentence = self.language.gettext("Page %(name)s, by its least protected author:") % {"name": group.page}
-        parts = [_text(sentence, "italic"), self._verdict(group.verdict, ascii_only=ascii_only)]
+        sentence = self.words.gettext("Page %(name)s, by its least protected author:") % {"name": group.page}
+        parts = [_text(sentence, "italic"), self._verdict(group.verdict)]
         if group.unread:
-            unread = self.language.gettext("not read here: %(names)s") % {"names": self.language.listing(group.unread)}
+            unread = self.words.gettext("not read here: %(names)s") % {"names": self.words.listing(group.unread)}
             parts.append(_text(f"({unread})"))
         return Text(" ").join(parts)
 
-    def _next(self, result: Result) -> str:
-        return advise(result, self.guides.get(result.flow), self.language).in_short
+    def _advice(self, result: Result) -> Advice:
+        return advise(result, self.guides.get(result.flow), self.words)
 
     def _service(self, result: Result) -> str:
         guide = self.guides.get(result.flow)
         return printable(guide.service if guide else result.flow)
 
-    def _answer(self, result: Result, *, ascii_only: bool) -> Text:
-        return self._verdict(result.verdict, ascii_only=ascii_only)
+    def _verdict(self, verdict: Verdict) -> Text:
+        symbol = SYMBOLS[verdict][1 if self.ascii_only else 0]
+        return _text(f"{symbol} {self.words.gettext(VERDICT_NAMES[verdict])}", _STYLES[verdict])
 
-    def _verdict(self, verdict: Verdict, *, ascii_only: bool) -> Text:
-        symbol = SYMBOLS[verdict][1 if ascii_only else 0]
-        return _text(f"{symbol} {self.language.gettext(VERDICT_NAMES[verdict])}", _STYLES[verdict])
-
-    def _summary(self) -> Iterator[Text]:
+    def summary(self) -> Iterator[Text]:
         """The lines below: how many stand how, and what must be known before relying on it."""
-        _, document = self.language.gettext, self.document
-        if not document.results:
+        _, results, say = self.words.gettext, self.document.results, Saying(self.words)
+        if not results:
             yield _text(_("No account was checked in this run."))
         else:
-            yield _text(Saying(self.language).tally(counts_of(document.results)), style="bold")
-            writes = sum(result.guard.writes_let_through for result in document.results)
-            sentence = self.language.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
-            yield _text(sentence % {"num": self.language.number(writes)}, style="bold red" if writes else "")
-        yield from self._causes()
-        yield from self._looked_at()
-        if document.run.stand_in or any(result.environment.stand_in for result in document.results):
+            yield _text(say.tally(counts_of(results)), style="bold")
+            writes = sum(result.guard.writes_let_through for result in results)
+            sentence = self.words.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
+            yield _text(sentence % {"num": self.words.number(writes)}, style="bold red" if writes else "")
+        unknown = ((result, self._advice(result).original) for result in results if result.verdict is Verdict.UNKNOWN)
+        told = [(result, cause.text) for result, cause in unknown if cause][:_MOST_NAMED]  # such as which request
+        seen = ((result, say.seen_by(result)) for result in results)
+        told += [(result, f"{say.verdict(result.verdict)}, {by}") for result, by in seen if by][:_MOST_NAMED]
+        for result, text in told:
+            yield _text(_("%(what)s: %(text)s", what=result.account, text=text))
+        if self.document.run.stand_in or any(result.environment.stand_in for result in results):
             yield _text(_("The pages were a local stand-in: this says nothing about a real account."), style="yellow")
-        never = sorted({result.flow for result in document.results if result.flow_verified.state == "never"})
-        if never:
-            titles = self._titles(never)
-            yield _text(
-                _("Flow never verified on the live site: %(flows)s") % {"flows": printable(titles)}, style="yellow"
-            )
-        stale = sorted({result.flow for result in document.results if result.flow_verified.state == "stale"})
-        if stale:
-            titles = self._titles(stale)
-            yield _text(_("Flow verified too long ago: %(flows)s") % {"flows": printable(titles)}, style="yellow")
-        if document.run.output and document.results:
-            yield _text(_("Evidence: %(folder)s") % {"folder": printable(document.run.output)}, style="dim")
+        for state, warning in _UNVERIFIED.items():
+            if titles := titles_of(self.document, state, self.guides, self.words, most=_MOST_NAMED):
+                yield _text(_(warning) % {"flows": printable(titles)}, style="yellow")
+        if self.document.run.output and results:
+            yield _text(_("Evidence: %(folder)s") % {"folder": printable(self.document.run.output)}, style="dim")
 
-    def _causes(self) -> Iterator[Text]:
-        """Why an answer is unknown, where the engine knows more than the column can say, such as which request."""
-        unknown = [result for result in self.document.results if result.verdict is Verdict.UNKNOWN]
-        told = [(one, advise(one, self.guides.get(one.flow), self.language).original) for one in unknown]
-        for result, cause in [(one, cause) for one, cause in told if cause][:_MOST_NAMED]:
-            said = self.language.gettext("%(what)s: %(text)s", what=result.account, text=cause.text)
-            yield _text(said)
 
-    def _looked_at(self) -> Iterator[Text]:
-        """Whose word an answer rests on, where a person said what a picture shows."""
-        say = Saying(self.language)
-        seen = [(result, by) for result in self.document.results if (by := say.seen_by(result))]
-        for result, by in seen[:_MOST_NAMED]:
-            answer = f"{say.verdict(result.verdict)}, {by}"
-            yield _text(self.language.gettext("%(what)s: %(text)s", what=result.account, text=answer))
-
-    def _titles(self, flows: list[str]) -> str:
-        titles = [title_of(self.guides.get(flow), flow, self.language) for flow in flows]
-        quoted = [self.language.quoted(title) for title in titles]
-        if len(quoted) <= _MOST_NAMED:
-            return self.language.listing(quoted)
-        return f"{', '.join(quoted[:_MOST_NAMED])} … ({self.language.number(len(quoted))})"
+def _table(columns: tuple[int, ...], rows_of: Iterable[Sequence[RenderableType]]) -> Table:
+    """Rows of four cells, the last as wide as there is room."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
+    for size in columns:
+        table.add_column(width=size, overflow="fold")
+    table.add_column(ratio=1, overflow="fold")
+    for row in rows_of:
+        table.add_row(*row)
+    return table
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -274,10 +241,14 @@ def rows(
     """
     words = language(lang)
     separator = _SEPARATORS.get(words.code, ",")
-    yield _row(COLUMNS if not words.translates else map(words.gettext, COLUMNS.values()), separator)
+
+    def row(cells: Iterable[str]) -> str:
+        csv.writer(line := StringIO(), delimiter=separator).writerow(cells)
+        return line.getvalue()
+
+    yield row(COLUMNS if not words.translates else map(words.gettext, COLUMNS.values()))
     for result in results:
-        texts = _texts(result, guides.get(result.flow), words, background)
-        yield _row((_cell(text) for text in texts), separator)
+        yield row(map(_cell, _texts(result, guides.get(result.flow), words, background)))
 
 
 def _texts(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> Iterator[str]:
@@ -312,12 +283,6 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
     yield "; ".join(result.confirmed_words)
     yield say.seen_by(result) if spoken else result.basis
-
-
-def _row(cells: Iterable[str], separator: str) -> str:
-    line = StringIO()
-    csv.writer(line, delimiter=separator).writerow(cells)
-    return line.getvalue()
 
 
 def _cell(text: str) -> str:

@@ -14,7 +14,7 @@ from pixelmatch.contrib.PIL import pixelmatch
 
 from automation.core.errors import ConfigurationError
 from automation.core.signals import SignalKind
-from automation.reports.saying import Saying
+from automation.reports.names import VERDICT_NAMES
 from automation.storage.changes import form_changes
 from automation.text.catalogue import N_
 
@@ -79,21 +79,18 @@ def compare_answers(before: Result, now: Result) -> tuple[Difference, ...]:
 
 
 def _differences(before: Result, now: Result) -> Iterator[Difference]:
-    plain: tuple[tuple[DifferenceKind, str, str | None, str | None], ...] = (
-        (DifferenceKind.VERDICT, "", before.verdict.value, now.verdict.value),
-        (DifferenceKind.REASON, "", before.reason and before.reason.value, now.reason and now.reason.value),
-        *((DifferenceKind.CONTROL, *change) for change in _changed(_controls(before), _controls(now))),
-    )
-    yield from (Difference(*one) for one in plain if one[2] != one[3])
+    kind = DifferenceKind
+    yield from _changed(kind.VERDICT, {"": before.verdict.value}, {"": now.verdict.value})
+    yield from _changed(kind.REASON, *({"": one.reason.value if one.reason else None} for one in (before, now)))
+    yield from _changed(kind.CONTROL, *(_signals(one, controls=True) for one in (before, now)))
     yield from _of_forms(before, now)
-    rest: tuple[tuple[DifferenceKind, str, str | None, str | None], ...] = (
-        *((DifferenceKind.SIGNAL, *change) for change in _changed(_signals(before), _signals(now))),
-        *((DifferenceKind.EXPOSURE, *change) for change in _changed(_exposure(before), _exposure(now))),
-        (DifferenceKind.LOCALE, "", before.locale or None, now.locale or None),
-        (DifferenceKind.RULES, before.flow, before.flow_revision, now.flow_revision),
-        (DifferenceKind.RULES, "temoin", before.environment.temoin or None, now.environment.temoin or None),
+    yield from _changed(kind.SIGNAL, *(_signals(one, controls=False) for one in (before, now)))
+    yield from _changed(kind.EXPOSURE, *({item.name: item.value for item in one.exposure} for one in (before, now)))
+    yield from _changed(kind.LOCALE, {"": before.locale or None}, {"": now.locale or None})
+    yield from _changed(
+        kind.RULES,
+        *({one.flow: one.flow_revision, "temoin": one.environment.temoin or None} for one in (before, now)),
     )
-    yield from (Difference(*one) for one in rest if one[2] != one[3])
 
 
 def _of_forms(before: Result, now: Result) -> Iterator[Difference]:
@@ -108,22 +105,16 @@ def _of_forms(before: Result, now: Result) -> Iterator[Difference]:
         yield Difference(DifferenceKind.FORM, change.label, was, None if gone else change.label, change.kind.value)
 
 
-def _controls(result: Result) -> dict[str, str]:
-    return {s.name: s.quote or "there" for s in result.signals if s.kind is SignalKind.CONTROL}
+def _signals(result: Result, *, controls: bool) -> dict[str, str]:
+    return {s.name: s.quote or "there" for s in result.signals if (s.kind is SignalKind.CONTROL) is controls}
 
 
-def _signals(result: Result) -> dict[str, str]:
-    return {s.name: s.quote or "there" for s in result.signals if s.kind is not SignalKind.CONTROL}
-
-
-def _exposure(result: Result) -> dict[str, str]:
-    return {item.name: item.value for item in result.exposure if item.value is not None}
-
-
-def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str | None, str | None]]:
+def _changed(
+    kind: DifferenceKind, before: Mapping[str, str | None], now: Mapping[str, str | None]
+) -> Iterator[Difference]:
     for name in dict.fromkeys((*before, *now)):
         if before.get(name) != now.get(name):
-            yield name, before.get(name), now.get(name)
+            yield Difference(kind, name, before.get(name), now.get(name))
 
 
 _LARGEST_PIXELS = 60_000_000
@@ -167,7 +158,8 @@ def compare_pictures(before: bytes, now: bytes, left_out: Iterable[PixelBox] = (
     """
     Compare two PNG files, laid one upon the other at their upper left corners.
 
-    Where one is larger, what the other lacks counts as different.
+    Where one is larger, what the other lacks counts as different. Differences that only come from smoothing are not
+    counted; pixelmatch tells them from real ones.
 
     Args:
         before: the earlier one.
@@ -180,26 +172,31 @@ def compare_pictures(before: bytes, now: bytes, left_out: Iterable[PixelBox] = (
     pictures = _opened(before), _opened(now)
     sizes = pictures[0].size, pictures[1].size
     width, height = (max(size[side] for size in sizes) for side in (0, 1))
-    laid = [_laid(picture, width, height) for picture in pictures]
-    boxes = tuple(left_out)
-    for picture in laid:
-        draw = ImageDraw.Draw(picture)
-        for box in boxes:
-            draw.rectangle((box.x, box.y, box.x + box.width - 1, box.y + box.height - 1), fill=(0, 0, 0))
-    compared = width * height - _covered(boxes, width, height)
+    masked = Image.new("L", (width, height))
+    for box in left_out:
+        corners = (box.x, box.y, box.x + box.width - 1, box.y + box.height - 1)
+        ImageDraw.Draw(masked).rectangle(corners, fill=255)
+    laid = []
+    for picture in pictures:
+        ground = Image.new("RGBA", (width, height), (255, 0, 255, 255))  # of no page: what is missing is not blank
+        ground.paste(picture.convert("RGBA"), (0, 0))
+        ground.paste((0, 0, 0, 255), mask=masked)
+        laid.append(ground)
+    compared = width * height - masked.histogram()[255]
     bounds = ImageChops.difference(laid[0], laid[1]).convert("RGB").getbbox()
     if bounds is None:
         return PictureDifference(0, compared, None, sizes)
-    bounds = _widened(bounds, width, height)
+    left, top = max(0, bounds[0] - _NEAR), max(0, bounds[1] - _NEAR)
+    right, bottom = min(width, bounds[2] + _NEAR), min(height, bounds[3] + _NEAR)
     # pixelmatch looks at each pixel in Python: only where something differs is it asked which differences are real.
-    cut = [picture.crop(bounds) for picture in laid]
+    cut = [picture.crop((left, top, right, bottom)) for picture in laid]
     drawn = Image.new("RGBA", cut[0].size)
     pixels = pixelmatch(cut[0], cut[1], drawn)
     if not pixels:
         return PictureDifference(0, compared, None, sizes)
     out = io.BytesIO()
     drawn.convert("RGB").save(out, "PNG")
-    where = PixelBox(bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1])
+    where = PixelBox(left, top, right - left, bottom - top)
     return PictureDifference(pixels, compared, where, sizes, out.getvalue())
 
 
@@ -216,26 +213,6 @@ def _opened(data: bytes) -> Image.Image:
             f"a picture cannot be read ({type(error).__name__})", "Run `temoin verify` on the evidence."
         ) from None
     return picture
-
-
-def _laid(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """On a common ground of a colour that no page has, so that a missing part differs from an empty one."""
-    ground = Image.new("RGBA", (width, height), (255, 0, 255, 255))
-    ground.paste(picture.convert("RGBA"), (0, 0))
-    return ground
-
-
-def _covered(boxes: Iterable[PixelBox], width: int, height: int) -> int:
-    stencil = Image.new("L", (width, height))
-    draw = ImageDraw.Draw(stencil)
-    for box in boxes:
-        draw.rectangle((box.x, box.y, box.x + box.width - 1, box.y + box.height - 1), fill=255)
-    return stencil.histogram()[255]
-
-
-def _widened(bounds: tuple[int, int, int, int], width: int, height: int) -> tuple[int, int, int, int]:
-    left, top, right, bottom = bounds
-    return max(0, left - _NEAR), max(0, top - _NEAR), min(width, right + _NEAR), min(height, bottom + _NEAR)
 
 
 _KINDS: Mapping[DifferenceKind, str] = {
@@ -279,23 +256,20 @@ def compared_lines(found: Compared, words: Language) -> Iterator[str]:
         yield words.gettext("The answer, the form and every control are the same.")
     for step, picture in found.pictures.items():
         if picture.pixels:
-            share = words.percent(picture.share)
             sentence = words.gettext("Picture of the step %(step)s: %(share)s of it differs")
-            yield f"{sentence % {'step': step, 'share': share}} ({found.files[step]})"
+            yield f"{sentence % {'step': step, 'share': words.percent(picture.share)}} ({found.files[step]})"
     for step in found.only_in_one:
         yield words.gettext("Picture of the step %(step)s: only in one of the two") % {"step": step}
-    same = sum(1 for picture in found.pictures.values() if not picture.pixels)
-    yield words.ngettext("%(number)d picture is the same.", "%(number)d pictures are the same.", same) % {
-        "number": same
-    }
+    same = sum(not picture.pixels for picture in found.pictures.values())
+    told = words.ngettext("%(number)d picture is the same.", "%(number)d pictures are the same.", same)
+    yield told % {"number": same}
 
 
 def rejudged_lines(result: Result, answer: Rejudged, words: Language) -> Iterator[str]:
     """What was answered then, and what today's rules answer."""
-    saying = Saying(words)
 
     def said(judgement: Judgement) -> str:
-        label = saying.verdict(judgement.verdict)
+        label = words.gettext(VERDICT_NAMES[judgement.verdict])
         return f"{label} ({judgement.reason.value})" if judgement.reason else label
 
     head = f"{result.account}, {words.moment(result.finished_at)}"

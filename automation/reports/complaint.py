@@ -113,10 +113,10 @@ class Complaint:
 
     def as_html(self) -> str:
         """As a page of its own, to be printed."""
-        rows = "".join(
-            f"<tr><td>{html.escape(one.day)}</td><td>{html.escape(one.what)}{_proof(one)}</td></tr>"
-            for one in self.happened
-        )
+        rows = ""
+        for one in self.happened:
+            seal = f"<code>{html.escape(one.bundle)}</code><code>{html.escape(one.seal)}</code>" if one.bundle else ""
+            rows += f"<tr><td>{html.escape(one.day)}</td><td>{html.escape(one.what)}{seal}</td></tr>"
         return (
             f'<!doctype html><html lang="{self.language}"><meta charset="utf-8">'
             f"<title>{html.escape(self.title)}</title><style>{_STYLE}</style>"
@@ -132,10 +132,6 @@ def _paragraph(text: str, kind: str = "") -> str:
     return f'<p class="{kind}">{marked}</p>' if kind else f"<p>{html.escape(text)}</p>"
 
 
-def _proof(one: Happened) -> str:
-    return f"<code>{html.escape(one.bundle)}</code><code>{html.escape(one.seal)}</code>" if one.bundle else ""
-
-
 def complaint(case: Case, authority: Authority, service: str, today: datetime, words: Language) -> Complaint:
     """
     Write the letter from what is on record, and from nothing else.
@@ -148,7 +144,8 @@ def complaint(case: Case, authority: Authority, service: str, today: datetime, w
         words: of its language.
     """
     _ = words.gettext
-    title = _(_title_of(case), service=service)
+    unanswered = _NO_ANSWER if case.state is CaseState.FILED else _NO_DECISION
+    title = _(_REFUSAL if case.state is CaseState.REFUSED else unanswered, service=service)
     return Complaint(
         language=words.code,
         sender=_(_PERSON),
@@ -165,12 +162,6 @@ def complaint(case: Case, authority: Authority, service: str, today: datetime, w
             if event.state is not CaseState.RELEASED
         ),
     )
-
-
-def _title_of(case: Case) -> str:
-    if case.state is CaseState.REFUSED:
-        return _REFUSAL
-    return _NO_ANSWER if case.state is CaseState.FILED else _NO_DECISION
 
 
 def _said(event: CaseEvent, words: Language) -> str:

@@ -29,6 +29,19 @@ _STANDINGS = (
     ("open", N_("%(num)s to clear up")),
 )
 """What can be said of an account in the sentence at the head, the best first."""
+_UNVERIFIED = {
+    "never": (
+        N_("Not yet verified on the live site"),
+        N_(
+            "No person has compared these flows with the live site: %(flows)s. Look at the pictures before you rely on "
+            "an answer."
+        ),
+    ),
+    "stale": (
+        N_("Verified on the live site too long ago"),
+        N_("Services change their pages. Have these flows compared again: %(flows)s."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,62 +105,40 @@ def notices_of(
     document: RunDocument, guides: Mapping[str, FlowGuide], words: Language, absent: Sequence[str] = ()
 ) -> list[Notice]:
     """What must be read before anything else; `absent` are accounts that no run has looked at."""
-    notices = []
+    _, notices = words.gettext, []
     if any(result.guard.writes_let_through for result in document.results):
-        notices.append(
-            Notice(
-                words.gettext("A write may have left the browser"),
-                words.gettext(
-                    "The guard let a request through that is no read. Do not rely on the answers concerned, and look "
-                    "at the account yourself."
-                ),
-                breach=True,
-            )
+        text = _(
+            "The guard let a request through that is no read. Do not rely on the answers concerned, and look at the "
+            "account yourself."
         )
+        notices.append(Notice(_("A write may have left the browser"), text, breach=True))
     if document.run.stand_in or any(result.environment.stand_in for result in document.results):
-        notices.append(
-            Notice(
-                words.gettext("This was a rehearsal, not a real account"),
-                words.gettext(
-                    "The pages came from a local stand-in of the service. Nothing in this report says anything about "
-                    "a real account or about the real service."
-                ),
-            )
+        text = _(
+            "The pages came from a local stand-in of the service. Nothing in this report says anything about a real "
+            "account or about the real service."
         )
+        notices.append(Notice(_("This was a rehearsal, not a real account"), text))
     if absent:
-        named = words.listing(absent[:_MOST_NAMED])
-        notices.append(
-            Notice(
-                words.ngettext("%(num)s account was never checked", "%(num)s accounts were never checked", len(absent))
-                % {"num": words.number(len(absent))},
-                words.gettext("The configuration names them, and no result says anything about them: %(names)s.")
-                % {"names": named if len(absent) <= _MOST_NAMED else f"{named} …"},
-            )
-        )
-    never = _flows(document, "never")
-    if never:
-        titles = _titles(never, guides, words)
-        notices.append(
-            Notice(
-                words.gettext("Not yet verified on the live site"),
-                words.gettext(
-                    "No person has compared these flows with the live site: %(flows)s. Look at the pictures before "
-                    "you rely on an answer."
-                )
-                % {"flows": titles},
-            )
-        )
-    stale = _flows(document, "stale")
-    if stale:
-        titles = _titles(stale, guides, words)
-        notices.append(
-            Notice(
-                words.gettext("Verified on the live site too long ago"),
-                words.gettext("Services change their pages. Have these flows compared again: %(flows)s.")
-                % {"flows": titles},
-            )
-        )
+        more = " …" if len(absent) > _MOST_NAMED else ""
+        title = words.ngettext("%(num)s account was never checked", "%(num)s accounts were never checked", len(absent))
+        text = _("The configuration names them, and no result says anything about them: %(names)s.")
+        names = words.listing(absent[:_MOST_NAMED]) + more
+        notices.append(Notice(title % {"num": words.number(len(absent))}, text % {"names": names}))
+    for state, (title, text) in _UNVERIFIED.items():
+        if titles := titles_of(document, state, guides, words):
+            notices.append(Notice(_(title), _(text) % {"flows": titles}))
     return notices
+
+
+def titles_of(
+    document: RunDocument, state: str, guides: Mapping[str, FlowGuide], words: Language, *, most: int = _MOST_NAMED
+) -> str:
+    """Titles of the flows that were `never` verified, or whose verification is `stale`; empty where there is none."""
+    flows = sorted({result.flow for result in document.results if result.flow_verified.state == state})
+    quoted = [words.quoted(title_of(guides.get(flow), flow, words)) for flow in flows]
+    if len(quoted) <= most:
+        return words.listing(quoted)
+    return f"{', '.join(quoted[:most])} … ({words.number(len(quoted))})"
 
 
 def claims_of(document: RunDocument, words: Language) -> Claims:
@@ -202,14 +193,3 @@ def _not_proved(results: list[Result], words: Language) -> Iterator[str]:
 
 def _all_stamped(results: list[Result]) -> bool:
     return bool(results) and all(result.bundle and result.bundle.stamped for result in results)
-
-
-def _flows(document: RunDocument, state: str) -> list[str]:
-    return sorted({result.flow for result in document.results if result.flow_verified.state == state})
-
-
-def _titles(flows: list[str], guides: Mapping[str, FlowGuide], words: Language) -> str:
-    quoted = [words.quoted(title_of(guides.get(flow), flow, words)) for flow in flows]
-    if len(quoted) <= _MOST_NAMED:
-        return words.listing(quoted)
-    return f"{', '.join(quoted[:_MOST_NAMED])} … ({words.number(len(quoted))})"

@@ -131,14 +131,12 @@ def pictures_of(
             "address": f"\u2068{step.url}\u2069",
             "moment": language.moment(step.at),
         }
-        listed = bool(result.bundle and step.picture in kept)
-        src = source.address_of(result.bundle.path, step.picture) if listed and result.bundle and step.picture else None
         alt = f"{alt} \u2068{step.picture_alt}\u2069" if step.picture_alt else alt
-        note = note_of(step.note, language)
-        size = step.picture_size or window
-        decides = decisive is not None and decisive.picture == step.picture
-        detail = _detail(step, decisive.box if decisive and decides else None) if src else None
-        pictures.append(Picture(step, src or "", listed and src is None, alt, note, *size, detail))
+        folder = result.bundle.path if result.bundle and step.picture in kept else None
+        src = source.address_of(folder, step.picture) if folder is not None and step.picture else None
+        box = decisive.box if decisive and decisive.picture == step.picture else None
+        gone, note, size = folder is not None and src is None, _note(step.note, language), step.picture_size or window
+        pictures.append(Picture(step, src or "", gone, alt, note, *size, _detail(step, box) if src else None))
     return tuple(pictures)
 
 
@@ -179,7 +177,7 @@ def _detail(step: Step, box: tuple[int, int, int, int] | None = None) -> Detail 
     return Detail((x, y, wide, tall), left, top, width, height)
 
 
-def note_of(note: str, language: Language) -> str:
+def _note(note: str, language: Language) -> str:
     """What a step noted: what the address answered, why the visit ended, or the note itself."""
     with suppress(ValueError):
         return language.gettext(REASONS[Reason(note)].meaning)

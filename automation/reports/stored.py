@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NAME = "results.json"
 """What a run's folder calls them."""
+SPOOL = "results.partial.jsonl"
+"""In the run's folder while the run is under way: a result a line, in the order in which they came."""
 _OPENING = b'"results": ['
 _FIRST = b"\n    {"
 _BETWEEN = b"\n    },\n"
@@ -57,16 +59,15 @@ def open_stored(path: Path) -> StoredRun:
         ConfigurationError: there is no such file, it cannot be read, or it holds no results of a known schema.
     """
     file = path / NAME if path.is_dir() else path
-    with _reading(file):
-        with file.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-            run = _run_of(head)
-            if run is not None:
-                return StoredRun(file, run, lambda: _one_by_one(file, head.index(_OPENING) + len(_OPENING)))
-            rest = stream.read(_LARGEST_DOCUMENT_BYTES)
-            if len(rest) == _LARGEST_DOCUMENT_BYTES:
-                raise ConfigurationError("larger than any results", "Name a file that temoin check --json wrote.")
-            document = from_json((head + rest).decode("utf-8-sig"))
+    with _reading(file), file.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+        run = _run_of(head)
+        if run is not None:
+            return StoredRun(file, run, lambda: _one_by_one(file, head.index(_OPENING) + len(_OPENING)))
+        rest = stream.read(_LARGEST_DOCUMENT_BYTES)
+        if len(rest) == _LARGEST_DOCUMENT_BYTES:
+            raise ConfigurationError("larger than any results", "Name a file that temoin check --json wrote.")
+        document = from_json((head + rest).decode("utf-8-sig"))
         return StoredRun(file, document.run, lambda: iter(document.results))
 
 
@@ -151,28 +152,17 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
         if _run_of(head) is None:
             raise ConfigurationError("these results were not written by temoin check", "Check again.")
         for start, piece in _cut(stored.path, head.index(_OPENING) + len(_OPENING)):
-            plain = _plain(piece)
-            verdict, outcome = Verdict(str(plain["verdict"])), Outcome(str(plain["outcome"]))
-            expect = Verdict(str(plain["expect"])) if plain["expect"] else None
-            is_open = outcome_of(verdict, expect) is Outcome.INCOMPLETE
-            yield IndexedResult(
-                str(plain["account"]),
-                str(plain["flow"]),
-                verdict,
-                outcome,
-                outcome is Outcome.OK and is_open,
-                stored.path,
-                start,
-                len(piece),
-            )
-
-
-def _plain(piece: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(piece)
-        return {key: found[key] for key in ("account", "flow", "outcome", "verdict", "expect")}
-    except (ValueError, KeyError, TypeError):
-        raise ConfigurationError("a result cannot be read", "Check again, or name a file that is whole.") from None
+            try:
+                found = json.loads(piece)
+                account, flow, outcome = str(found["account"]), str(found["flow"]), str(found["outcome"])
+                verdict, expect = str(found["verdict"]), found["expect"]
+            except (ValueError, KeyError, TypeError):
+                fault, remedy = "a result cannot be read", "Check again, or name a file that is whole."
+                raise ConfigurationError(fault, remedy) from None
+            answer, measured = Verdict(verdict), Outcome(outcome)
+            is_open = outcome_of(answer, Verdict(str(expect)) if expect else None) is Outcome.INCOMPLETE
+            settled = measured is Outcome.OK and is_open
+            yield IndexedResult(account, flow, answer, measured, settled, stored.path, start, len(piece))
 
 
 @contextmanager
@@ -219,19 +209,9 @@ def newest_of_each(
 
 def brief(result: Result) -> Result:
     """The same without what only a page in full shows, so that thousands of them need little memory."""
+    bare = replace(result, form=None, signals=(), exposure=(), steps=(), evidence=(), timings=())
     guard = replace(result.guard, allowed=(), blocked=(), requests=())
-    environment = replace(result.environment, provenance=None)
-    return replace(
-        result,
-        form=None,
-        signals=(),
-        exposure=(),
-        steps=(),
-        evidence=(),
-        timings=(),
-        guard=guard,
-        environment=environment,
-    )
+    return replace(bare, guard=guard, environment=replace(result.environment, provenance=None))
 
 
 def one_run(runs: Sequence[StoredRun], results: Sequence[Result], output: str) -> Run:
@@ -261,16 +241,12 @@ def one_run(runs: Sequence[StoredRun], results: Sequence[Result], output: str) -
     )
 
 
-SPOOL = "results.partial.jsonl"
-"""In the run's folder while the run is under way: a result a line, in the order in which they came."""
-
-
 class ResultSpool:
     """
     The results of one run, in a file until all are there.
 
     Args:
-        accounts: how many there will be; few stay in memory as they are.
+        accounts: how many there will be; few stay in memory as they are, so that thousands need little memory.
     """
 
     def __init__(self, accounts: int) -> None:

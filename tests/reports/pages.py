@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from automation.core.results import Verified
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import render
+from automation.reports.as_html import pieces
+from automation.reports.pictures import Source
 from tests.builders import a_document, a_guard_record, a_guide, a_result, a_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.core.flows import FlowGuide
     from automation.core.results import RunDocument
 
 GUIDES = {"facebook.ai_objection": a_guide()}
@@ -113,6 +117,14 @@ class TakenApart(HTMLParser):
 def plain(text: str) -> str:
     """Text with every white space, that which may not break included, as one plain space."""
     return " ".join(text.split())
+
+
+def render(
+    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, evidence_root: str = "", **options: Any
+) -> str:
+    """The page of a run, with its evidence in a folder beside it."""
+    options.setdefault("other_languages", {})
+    return "".join(pieces(document, guides, lang, Source(evidence_root), **options))
 
 
 def a_page(document: RunDocument | None = None, lang: str = "en", **changes: Any) -> TakenApart:

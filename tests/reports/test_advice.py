@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from automation.authoring.audit import audit
 from automation.core.cases import OVERDUE
 from automation.core.errors import NoSession, SessionUnusable, SignInNeeded
+from automation.core.looks import Basis, LookedAt, Says
 from automation.core.observations import ProbeOutcome
 from automation.core.results import ExitCode, Outcome
 from automation.core.signals import HOW_FOUND, SignalName, Way, Wording
@@ -23,14 +26,21 @@ from automation.guard.request import Phase
 from automation.guard.self_test import PASSED_EARLIER
 from automation.reports import messages, names
 from automation.reports.advice import advise
+from automation.reports.as_ci import render_junit, render_sarif
+from automation.reports.as_html import pieces
+from automation.reports.as_json import to_json
+from automation.reports.as_table import render_table, rows
+from automation.reports.messages import CHALLENGES
+from automation.reports.pictures import Source
 from automation.reports.saying import Saying
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from automation.visit.conclusion import Terms, conclude, remedy_for
-from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
+from tests.builders import FORM_A, FORM_B, a_document, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
 
 if TYPE_CHECKING:
+    from automation.core.results import Result
     from automation.flow import Flow
 
 
@@ -261,3 +271,78 @@ def test_what_is_to_be_done_where_no_decision_came_in_time(
     assert (late.actor == usual.actor) is (verdict is not Verdict.PENDING)
     kept = [step for step in late.steps if step in usual.steps]
     assert kept == ([] if verdict is Verdict.PENDING else list(usual.steps))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_kind_says_what_it_means_and_what_to_do(code: str) -> None:
+    """Each kind has a meaning of its own, steps and a few words, in each language."""
+    words = language(code)
+    assert set(CHALLENGES) == set(ChallengeKind)
+    for message in CHALLENGES.values():
+        assert words.gettext(message.meaning).endswith(".")
+        assert cell_len(words.gettext(message.in_short)) <= 24
+        assert message.steps
+    assert len({words.gettext(message.meaning) for message in CHALLENGES.values()}) == len(ChallengeKind)
+    if code != "en":
+        for message in CHALLENGES.values():
+            for sentence in (message.meaning, message.in_short, *message.steps):
+                assert words.gettext(sentence) != sentence
+
+
+def test_the_kind_wins_over_its_reason() -> None:
+    """Of a captcha the report says captcha, with its steps and this account's commands, not just "a check"."""
+    result = a_result(reason=ChallengeKind.CAPTCHA.reason, challenge=ChallengeKind.CAPTCHA)
+    said = advise(result, None, language("en"))
+    assert said.in_short == "solve the captcha"
+    assert said.meaning.text == CHALLENGES[ChallengeKind.CAPTCHA].meaning
+    assert any("temoin check --attended atelier-facebook" in step.text for step in said.steps)
+    general = advise(a_result(reason=ChallengeKind.CAPTCHA.reason), None, language("en"))
+    assert general.in_short == language("en").gettext(messages.REASONS[ChallengeKind.CAPTCHA.reason].in_short)
+
+
+LOOK = LookedAt("0a1b2c3d", Says.ACCEPTED, "Claire Dupont", datetime(2026, 12, 2, 9, tzinfo=UTC), "9f" * 32)
+
+
+def looked(*looks: LookedAt, verdict: Verdict = Verdict.OBJECTED) -> Result:
+    """An answer that rests on looks."""
+    source = tuple(look.source for look in looks)
+    return a_result(verdict=verdict, basis=Basis.LOOKED_AT, looks=looks, confirmed_words=source)
+
+
+def shown(result: Result, form: str, lang: str) -> str:
+    """A report of one answer."""
+    document = a_document(result)
+    if form == "table":
+        out = io.StringIO()
+        Console(file=out, width=120).print(render_table(document, {}, lang, width=120))
+        return " ".join(out.getvalue().split())
+    made = {
+        "html": lambda: "".join(pieces(document, {}, lang, Source(""), other_languages={})),
+        "junit": lambda: render_junit(document, {}, lang),
+        "csv": lambda: "".join(rows(document.results, {}, lang)),
+        "sarif": lambda: render_sarif(document, {}, lang, lines={}),
+    }
+    return made[form]()
+
+
+@pytest.mark.parametrize("form", ["table", "html", "junit", "csv", "sarif"])
+@pytest.mark.parametrize(("lang", "told"), [("en", "seen by Claire Dupont on"), ("fr", "vu par Claire Dupont le")])
+def test_each_report_says_who_saw_it(form: str, lang: str, told: str) -> None:
+    """The name beside the answer, in the reader's language; what a program reads has `looked_at`."""
+    verdict = Verdict.REFUSED if form == "sarif" else Verdict.OBJECTED
+    text = shown(looked(LOOK, verdict=verdict), form, lang).replace("\u00a0", " ")
+    assert (told if (form, lang) != ("csv", "en") else "looked_at") in text
+    assert told not in shown(a_result(verdict=verdict), form, lang)
+
+
+def test_who_vouches_for_others_is_named_as_such() -> None:
+    """An imported look says that its importer vouches for it."""
+    imported = LookedAt("0a1b2c3d", Says.ACCEPTED, "Paul Weil", LOOK.at, LOOK.bundle, imported=True)
+    assert "seen by others, for whom Paul Weil vouches" in shown(looked(imported), "junit", "en")
+
+
+def test_the_json_holds_each_look() -> None:
+    """Basis, and of each look its number, answer, person, moment and bundle."""
+    text = to_json(a_document(looked(LOOK)))
+    for part in ('"basis": "looked_at"', '"look": "0a1b2c3d"', '"says": "accepted"', '"by": "Claire Dupont"'):
+        assert part in text

@@ -33,7 +33,7 @@ from tests.builders import (
     a_signal,
     an_environment,
 )
-from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, plain
+from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, plain, render
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -325,10 +325,7 @@ def test_a_run_of_thousands_stays_readable() -> None:
 def test_up_to_hundreds_everything_is_shown() -> None:
     """Up to the limit nothing is left out; one account more, and the page says what it leaves out and where it is."""
     answers = [a_result(f"account-{i}") for i in range(FULL_UP_TO + 1)]
-    full, kept = (
-        render(a_document(*some), GUIDES, "en", evidence_root="", other_languages={})
-        for some in (answers[:-1], answers)
-    )
+    full, kept = (render(a_document(*some), GUIDES, "en") for some in (answers[:-1], answers))
     assert full.count("<img ") == 3 * FULL_UP_TO
     assert "With this many accounts" not in full
     assert "With this many accounts" in kept

@@ -11,11 +11,11 @@ from PIL import Image
 
 from automation.core.results import Outcome, Verified
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import render
 from automation.reports.background import FULL_UP_TO, past_of
 from tests.axe import faults
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
 from tests.reports.background import recorded
+from tests.reports.pages import render
 from tests.tiers import first
 
 if TYPE_CHECKING:
@@ -226,9 +226,7 @@ async def test_what_was_read_is_outlined_beside_the_picture(a_browser: Browser, 
 async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path: Path) -> None:
     """The table sorts up, down and back by keyboard, finds accounts and owners, and says how many it found."""
     answers = [a_result(f"account-{n}", list(Verdict)[n % 5], owner=f"Owner-{n % 7}") for n in range(FULL_UP_TO + 20)]
-    (tmp_path / "report.en.html").write_text(
-        render(a_document(*answers), {}, "en", evidence_root="", other_languages={}), encoding="utf-8"
-    )
+    (tmp_path / "report.en.html").write_text(render(a_document(*answers), {}, "en"), encoding="utf-8")
     page = await _open(a_browser, tmp_path, "en", viewport=DESK)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -261,9 +259,7 @@ async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path
 async def test_without_script_thousands_can_be_read(a_browser: Browser, tmp_path: Path) -> None:
     """Where no script runs, there is no empty search box, and the table is whole."""
     answers = [a_result(f"account-{n}") for n in range(40)]
-    (tmp_path / "report.en.html").write_text(
-        render(a_document(*answers), {}, "en", evidence_root="", other_languages={}), encoding="utf-8"
-    )
+    (tmp_path / "report.en.html").write_text(render(a_document(*answers), {}, "en"), encoding="utf-8")
     page = await _open(a_browser, tmp_path, "en", viewport=DESK, java_script_enabled=False)
     assert not await page.get_by_role("searchbox").is_visible()
     assert await page.locator("tr.row:visible").count() == 40

@@ -18,10 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.core.records import BundleRef
-from automation.reports.as_html import render
 from automation.text.catalogue import LANGUAGES
 from tests.builders import a_document, a_guide, a_result, a_signal, a_step, an_artifact
-from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer
+from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, render
 
 if TYPE_CHECKING:
     from automation.core.results import Result, RunDocument
@@ -123,7 +122,7 @@ def test_no_text_of_a_guide_becomes_markup(lang: str) -> None:
 @given(st.text(alphabet=st.characters(), max_size=40))
 def test_any_name_is_shown_and_stays_inside(name: str) -> None:
     """Whatever an owner is called, in any script and direction, the page is sound UTF-8 and holds the name apart."""
-    text = render(a_document(a_result(owner=name)), GUIDES, "en", evidence_root="", other_languages={})
+    text = render(a_document(a_result(owner=name)), GUIDES, "en")
     page = TakenApart(text.encode().decode())
     assert page.faults == []
     visible = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", name)

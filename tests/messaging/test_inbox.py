@@ -25,8 +25,8 @@ from automation.evidence import Keys, Ledger, Sealer
 from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
 from automation.messaging.keeping import Keeper
 from tests.evidence.building import Place
-from tests.messaging.mailbox.dovecot import PASSWORD, Dovecot
-from tests.messaging.mailbox.letters import ACCEPTED, LOU, Names, letter, names, signed
+from tests.messaging.dovecot import PASSWORD, Dovecot
+from tests.messaging.mail import ACCEPTED, LOU, Names, letter, names, signed
 
 if TYPE_CHECKING:
     from automation.messaging.reading import Correspondent

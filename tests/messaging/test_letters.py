@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.messaging.letters import Letter, read_html, read_letter, read_plain
-from tests.messaging.mailbox.letters import letter, multipart
+from tests.messaging.mail import letter, multipart
 
 FRENCH = "Nous avons bien reçu votre opposition à l’IA.\n\nÀ bientôt – l’équipe\n"
 

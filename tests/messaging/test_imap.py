@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from automation.core.errors import ConfigurationError, MailboxUnavailable
 from automation.core.settings import MailboxSettings
 from automation.messaging.imap import opened
-from tests.messaging.mailbox.scripted import imap
+from tests.messaging.mail import imap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

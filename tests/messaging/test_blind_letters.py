@@ -9,7 +9,7 @@ import pytest
 from automation.messaging.letters import read_letter
 from automation.messaging.reading import understand
 from tests.corpus.cases import HERE, Case, cases
-from tests.messaging.mailbox.letters import letter
+from tests.messaging.mail import letter
 
 if TYPE_CHECKING:
     from automation.messaging.reading import Correspondent

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import flows
-from tests.messaging.mailbox import dovecot
-from tests.messaging.mailbox.letters import service
+from tests.messaging import dovecot
+from tests.messaging.mail import service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
