@@ -1,22 +1,36 @@
-"""The files of a recorded flow, and what a further language adds to them."""
+"""
+The files of a flow: of a new setting, ready to be filled in, and of what a person recorded.
+
+A setting that one control shows is one file; a form with an inbox has its words in a file of their own. What is
+recorded of a flow that there is adds its words, addresses and pages to it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from automation.authoring.pointing import Proposal
-from automation.flow.control_table import Meaning
-from automation.text.labels import ANY
+from automation.authoring.pointing import Proposal, id_of
+from automation.core.errors import FlowError, OutputError
+from automation.core.observations import Field
+from automation.core.signals import Wording
+from automation.flow import Flow
+from automation.flow.control_table import OTHER_SHAPE, Meaning, ObjectionTable
+from automation.flow.recorded_page import Recording
+from automation.flow.site import EmbeddedId
+from automation.reading.form_fields import shape_of
+from automation.reading.letters.sentences import Meaning as Answer
+from automation.reading.threads.words import find_date
+from automation.text.labels import ANY, TO_FILL_IN, Labels, Phrase
 
-if TYPE_CHECKING:
-    from automation.flow.recorded_page import Recording
-
-_CALLED = {"trains": "used for training", "protects": "kept out of training"}
+HEAD = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
+_SHAPE = "recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class AnyDraft:
     """The service as a person writes it."""
     locale: str
     """The language that the page declares; empty where it declares none."""
-    on: date
+    on: dt.date
 
     @property
     def source(self) -> str:
@@ -46,10 +60,15 @@ class AnyDraft:
         """How the recording's files are called."""
         return f"{self.key}-{self.on.isoformat()}"
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every word of the service that the files give."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
 class Draft(AnyDraft):
-    """What a person pointed at and said; nothing in it is guessed."""
+    """What a person pointed at and said of one control; nothing in it is guessed."""
 
     url: str
     """Address of the page, without a query."""
@@ -61,8 +80,6 @@ class Draft(AnyDraft):
     """What has to be pressed before the control shows, in order."""
     told: frozenset[str] = field(default=frozenset())
     """Values that the person named and the page did not show."""
-    unnamed: bool = True
-    """Whether nothing says how the service names who is signed in."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -70,6 +87,263 @@ class Draft(AnyDraft):
         shown = () if self.control.two_states else tuple(self.meaning)
         given = (self.control.label, self.control.description, self.section, *self.reveal, *shown)
         return tuple(text for text in given if text)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedReply:
+    """A message of the inbox that answers an objection, as the person read it."""
+
+    sentence: str
+    """The one that tells the decision, whole."""
+    meaning: Answer
+    frame: str
+    """The signature or heading that only such answers carry; empty where there is none."""
+    topic: str
+    """The words by which it names AI, where the flow knows none of them; empty where it does."""
+    objecting: str
+    """The words by which the sentence speaks of objecting, where the flow knows none of them."""
+    beside: tuple[str, ...] = ()
+    """What else it says that the service writes to everybody and that changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft(AnyDraft):
+    """What a person pointed at and said of a form and its inbox; nothing in it is guessed."""
+
+    home: str
+    """Address at which the service names who is signed in."""
+    form_url: str
+    form_title: str
+    submit: str
+    fields: tuple[Field, ...]
+    """Of the form, with the purposes that the person gave."""
+    inbox_url: str
+    inbox_title: str
+    items: str = ""
+    """Pattern of the addresses of the inbox's messages; empty where none was pointed at, or none has an address."""
+    reply: RecordedReply | None = None
+    known: Flow | None = field(default=None, repr=False)
+    """The flow of that name that there is already."""
+    identity: EmbeddedId | None = None
+    """Where the page's own data names the account, where the service's file does not say."""
+
+    @property
+    def words(self) -> tuple[tuple[str, str, str], ...]:
+        """Label key, strength and text of every word of the service that was shown."""
+        found = [
+            ("form.title", "names", self.form_title),
+            ("form.submit", "names", self.submit),
+            ("inbox.title", "names", self.inbox_title),
+            *((f"field.{one.role}", "words", one.label) for one in self.fields),
+        ]
+        if reply := self.reply:
+            found += [
+                (f"reply.{reply.meaning}", "sentences", reply.sentence.rstrip(".!")),
+                ("reply.frame", "words", reply.frame),
+                ("ai.topic", "words", reply.topic),
+                ("objection.words", "words", reply.objecting),
+            ]
+            for text in reply.beside:
+                dated = find_date(
+                    text, self.locale
+                )  # the day differs from person to person, so titles are read without
+                for spelt in (text, dated.rest) if dated.dated else (text,):
+                    found.append(("reply.neutral", "sentences", spelt.rstrip(".!")))
+        return tuple((key, strength, text) for key, strength, text in found if text)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every word of the service that the files give, and the sentence whole."""
+        said = (self.reply.sentence, *self.reply.beside) if self.reply else ()
+        return (*(text for _, _, text in self.words), *said)
+
+    def labels(self, known: Labels) -> Labels:
+        """The words that are known already, and these."""
+        for key, strength, text in self.words:
+            phrase = Phrase(text, self.key, Wording.SOURCED, self.source, strength)
+            known = known.and_also(key, self.key, (phrase,))
+        return known
+
+
+# -- one control: one file -----------------------------------------------------------------------------------
+
+_SETTING = """\
+# {title}: a setting that one control shows. The keys: docs/flows.md.
+
+id = {id}
+revision = "{revision}"
+
+[control]
+kind = "{kind}"  # switch, checkbox, select, radio, menu_button, state_button
+{on}# How well the sources know each: H, M or L. A weak label or meaning is shown and never judged.
+confidence = {{ address = "{sure}", label = "{sure}", meaning = "M" }}
+
+[setting]
+{service}address = {address}
+source = {source}
+{style}
+# The service's own words, letter by letter.
+{words}"""
+_ON = 'on = "{}"  # what "on" means: trains or protects; the other kinds have values in [setting.words] instead\n'
+_SERVICE = """\
+service = {}
+# Every host that the service's own pages need, those of its scripts and pictures too; nothing else is reached.
+hosts = {}
+"""
+
+
+def scaffold(name: str, folder: Path, url: str = "") -> Path:
+    """
+    Write the file of a new setting, which works at once and marks what is to be filled in.
+
+    Args:
+        name: `service.setting`.
+        folder: of flows of one's own.
+        url: of the page that shows the setting; an address that cannot exist where it is not known yet.
+
+    Returns:
+        The file.
+
+    Raises:
+        FlowError: the flow is there already, or the address is none.
+        OutputError: the file cannot be written.
+    """
+    service, setting = name.split(".")
+    address = url or f"https://www.{service.replace('_', '-')}.example/settings/privacy"
+    parts = urlsplit(address)
+    host = ".".join((parts.hostname or "").split(".")[-2:])
+    if parts.scheme != "https" or "." not in host or '"' in address:
+        raise FlowError(f"'{url}' is no address of a page", "Give it whole, such as https://www.example.org/settings.")
+    home = folder / service / setting
+    if home.exists():
+        raise FlowError(f"{home}: is there already", "Choose another name or folder; nothing was written.")
+    title = service.replace("_", " ").title()
+    known = (home.parent / "site.toml").exists()
+    words = {"label": "Use my content to train AI models", "section": "Privacy"}
+    text = _SETTING.format(
+        title=title, id=toml_text(name), revision=dt.datetime.now(dt.UTC).date().isoformat(), kind="switch",
+        on=_ON.format("trains"), sure="M", address=toml_text(address), source=toml_text(TO_FILL_IN), style="",
+        service="" if known else _SERVICE.format(toml_text(title), toml_list((host, f"*.{host}"))),
+        words=_table("setting.words.en", words),
+    )  # fmt: skip
+    try:
+        home.mkdir(parents=True)
+        (home / "flow.toml").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{home}: cannot be written ({error.strerror or error})", "Choose another folder.") from None
+    return home / "flow.toml"
+
+
+def setting_toml(draft: Draft) -> str:
+    """The file of a recorded setting; the service has one of its own."""
+    return _SETTING.format(
+        title=draft.title, id=toml_text(draft.name), revision=draft.on.isoformat(), kind=draft.control.kind,
+        on=_ON.format(draft.meaning["on"]) if draft.control.two_states else "", sure="H", service="",
+        address=toml_text(draft.url), source=toml_text(draft.source), style=f'style = "{draft.control.style}"\n',
+        words=words_toml(draft),
+    )  # fmt: skip
+
+
+def words_toml(draft: Draft) -> str:
+    """The words of one language; further languages are added behind them."""
+    control = draft.control
+    seen = f"said by a person on {draft.on.isoformat()}, not seen on the page"
+    words: dict[str, object] = {"label": control.label, "section": draft.section}
+    if control.description:
+        words["description"] = control.description
+    if not control.two_states:
+        for key, meaning in (("good", "protects"), ("bad", "trains")):
+            values = (value for value, means in draft.meaning.items() if means == meaning)
+            words[key] = [{"text": value, "source": seen} if value in draft.told else value for value in values]
+    if draft.reveal:
+        words["reveal"] = draft.reveal
+    return _table(f"setting.words.{draft.key}", {**words, "source": draft.source})
+
+
+# -- a form with an inbox ------------------------------------------------------------------------------------
+
+
+def labels_toml(draft: FormDraft) -> str:
+    """The words that the known flow does not have in this language."""
+    labels = draft.known.labels if draft.known is not None else Labels({})
+    return "\n".join(
+        _table(f"[{key}.{draft.key}]", {strength: (text,), "source": draft.source})
+        for key, strength, text in draft.words
+        if text.casefold() not in {phrase.text.casefold() for phrase in labels.phrases(key, draft.locale)}
+    )
+
+
+def form_toml(draft: FormDraft) -> str:
+    """
+    The manifest of a form: whole for a new flow, and what is not known of one that there is.
+
+    Raises:
+        FlowError: the address is made otherwise than that of the known form.
+    """
+    known = draft.known
+    if known is not None and isinstance(known.rule, ObjectionTable):
+        tables = list(_added(draft, known, known.rule))
+        head = f"# What was recorded beside what {draft.name} knows."
+        above = f"temoin:{draft.name.replace('.', '/')}/flow.toml"
+    else:
+        tables = [
+            _table("objection", {"home": "home", "forms": ("form",), "inbox": "inbox", **_form_id(draft)}),
+            *_shape(draft),
+            *(_surface(draft, name, url) for name, url in (("home", draft.home), ("form", draft.form_url))),
+            _surface(draft, "inbox", draft.inbox_url, draft.items),
+            _table("guide", {"form_urls": (draft.form_url,)}),
+            _table(
+                "guide.title", {"en": f"{draft.title}: {draft.form_title}", "fr": f"{draft.title} : {draft.form_title}"}
+            ),
+        ]
+        head = f"# {draft.title}: an objection by a form, answered in an inbox. The keys: docs/flows.md."
+        above = "temoin:declared/objection.toml"
+    first = _table("", {"extends": (above,), "id": draft.name, "revision": draft.on.isoformat()})
+    return "\n".join([f"{head}\n", first, *tables])
+
+
+def _form_id(draft: FormDraft) -> dict[str, object]:
+    form_id, path = id_of(draft.form_url)
+    return {"form_ids": (form_id,), "form_path": path}
+
+
+def _added(draft: FormDraft, known: Flow, rule: ObjectionTable) -> Iterator[str]:
+    """Tables of the addresses and the shape that the known flow does not have."""
+    if draft.form_url not in {url for name in rule.forms for url in known.surfaces[name].urls}:
+        form_id, path = id_of(draft.form_url)
+        if path.partition("(")[0] and re.fullmatch(rule.form_path, urlsplit(draft.form_url).path) is None:
+            raise FlowError(
+                f"the form's address is made otherwise than that of {draft.name}",
+                "Record it as a flow of another name, such as "
+                f"{draft.name.partition('.')[0]}.{draft.name.partition('.')[2]}_new.",
+            )
+        ids = {"form_ids": (form_id,)} if form_id not in rule.form_ids else {}
+        yield _table("objection", {"forms": ("form_recorded",), **ids})
+        yield _surface(draft, "form_recorded", draft.form_url)
+        said = {"en": "objection form, as recorded", "fr": "formulaire d'opposition, tel qu'enregistré"}
+        yield _table("guide.surfaces", {"form_recorded": said})
+    inbox = known.surfaces[rule.inbox]
+    items = "" if any(fnmatchcase(draft.items, pattern) for pattern in inbox.paths) else draft.items
+    if draft.inbox_url not in inbox.urls:
+        yield _surface(draft, rule.inbox, draft.inbox_url, items)
+    elif items:
+        yield _table(f"surfaces.{rule.inbox}", {"paths": (items,)})
+    if shape_of(draft.fields, rule.shapes, known.labels) == OTHER_SHAPE:
+        yield from _shape(draft)
+
+
+def _surface(draft: FormDraft, name: str, url: str, items: str = "") -> str:
+    paths = {"paths": (items,)} if items else {}
+    return _table(f"surfaces.{name}", {"urls": (url,), **paths, "source": draft.source})
+
+
+def _shape(draft: FormDraft) -> tuple[str, str]:
+    needs = tuple(dict.fromkeys(one.role for one in draft.fields))
+    said = {"en": "as recorded", "fr": "telle qu'enregistrée"}
+    return _table("[objection.shapes]", {"name": _SHAPE, "needs": needs}), _table("guide.shapes", {_SHAPE: said})
+
+
+# -- a service, and a recording ------------------------------------------------------------------------------
 
 
 def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> str:
@@ -82,18 +356,10 @@ def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, 
         hosts: what its pages need.
         sign_in: paths that signing in sends to.
     """
-    may_send = f"\n[guard.sign_in]\npaths = {toml_list(sign_in)}\n" if sign_in else ""
-    return f"""\
-# {title}: what its settings share. The tables: docs/flows.md and docs/guard.md.
-
-extends = ["temoin:declared/site.toml"]
-name = {toml_text(title)}
-hosts = {toml_list(hosts)}
-
-[sign_in]
-url = {toml_text(url)}
-home = {toml_text(url)}
-{may_send}"""
+    first = {"extends": ("temoin:declared/site.toml",), "name": title, "hosts": hosts}
+    tables = [_table("", first), _table("sign_in", {"url": url, "home": url})]
+    tables += [_table("guard.sign_in", {"paths": sign_in})] if sign_in else []
+    return f"# {title}: what its settings share. The tables: docs/flows.md and docs/guard.md.\n\n" + "\n".join(tables)
 
 
 def known_site_toml(shipped: str) -> str:
@@ -101,128 +367,32 @@ def known_site_toml(shipped: str) -> str:
     return f'# What is known of this service already.\n\nextends = ["temoin:{shipped}/site.toml"]\n'
 
 
-def flow_toml(draft: Draft) -> str:
-    """The manifest."""
-    shared = ["temoin:declared/control.toml", *(["temoin:declared/unnamed.toml"] if draft.unnamed else [])]
-    reveal = f"reveal = {toml_list(tuple(_keys('way', draft.reveal)))}\n" if draft.reveal else ""
-    described = 'description = "control.description"\n' if draft.control.description else ""
-    good = next(state for state, meaning in draft.meaning.items() if meaning == "protects")
-    label = draft.control.label
-    if draft.control.two_states:
-        verb = "Activez" if good == "on" else "Désactivez"
-        act_en, act_fr = f'Turn "{label}" {good} yourself.', f"{verb} vous-même « {label} »."
-    else:
-        act_en, act_fr = f'Set "{label}" to "{good}" yourself.', f"Réglez vous-même « {label} » sur « {good} »."
-    return f"""\
-# {draft.title}: {label}. Recorded from the live page; the keys: docs/flows.md.
-
-extends = {toml_list(tuple(shared))}
-
-id = {toml_text(draft.name)}
-revision = "{draft.on.isoformat()}"
-
-[control]
-kind = "{draft.control.kind}"
-surfaces = ["setting"]
-{reveal}{described}{_meanings(draft)}\
-# Words and address stood on the page; what the states mean is one person's reading.
-confidence = {{ address = "H", label = "H", meaning = "M" }}
-sources = [{toml_text(draft.source)}]
-
-[surfaces.setting]
-urls = [{toml_text(draft.url)}]
-source = {toml_text(draft.source)}
-
-[guide]
-form_urls = [{toml_text(draft.url)}]
-
-[guide.title]
-en = {toml_text(f"{draft.title}: {label}")}
-fr = {toml_text(f"{draft.title} : {label}")}
-
-[guide.remedies.not_objected]
-en = {toml_list(("Sign in with this account and open the address below.", act_en, "Run the check again."))}
-fr = {toml_list(("Connectez-vous avec ce compte et ouvrez l'adresse ci-dessous.", act_fr, "Relancez la vérification."))}
-"""
-
-
-def _meanings(draft: Draft) -> str:
-    if draft.control.two_states:
-        return f'on = "{draft.meaning["on"]}"\n'
-    pairs = zip(_keys("value", tuple(draft.meaning)), draft.meaning.values(), strict=True)
-    return f"values = {{ {', '.join(f'{toml_text(key)} = {toml_text(meaning)}' for key, meaning in pairs)} }}\n"
-
-
-def labels_toml(draft: Draft, values: tuple[str, ...] | None = None) -> str:
-    """
-    The words of one language; further languages are added behind them.
-
-    Args:
-        draft: what is recorded.
-        values: the words in the order in which the manifest has its values; the draft's own without it.
-    """
-    control = draft.control
-    shown = () if control.two_states else values if values is not None else tuple(draft.meaning)
-    words = [("control.label", control.label), ("control.description", control.description),
-             ("control.section", draft.section), *zip(_keys("way", draft.reveal), draft.reveal, strict=True),
-             *zip(_keys("value", shown), shown, strict=True)]  # fmt: skip
-    entries = []
-    for key, text in words:
-        if text:
-            seen = f"said by a person on {draft.on.isoformat()}, not seen on the page"
-            source = seen if text in draft.told else draft.source
-            entries.append(f"[[{key}.{draft.key}]]\nnames = [{toml_text(text)}]\nsource = {toml_text(source)}\n")
-    return "\n".join(entries)
-
-
-def replica_toml(draft: Draft) -> str:
-    """What the made-up pages show, which play every way to mislead; the recorded page itself stands beside it."""
-    fragment = urlsplit(draft.url).fragment
-    shown = f"fragment = {toml_text(fragment)}\n" if fragment and not draft.reveal else ""
-    good = draft.meaning.get("on") == "protects"
-    polarity = f"on_is_good = {str(good).lower()}\n" if draft.control.two_states else ""
-    return f"""\
-# What the stand-in shows: the words that a person recorded. The keys: docs/replica.md.
-
-addresses = [{toml_text(draft.url)}]
-style = "{draft.control.style}"
-{polarity}{shown}
-{replica_words(draft)}"""
-
-
-def replica_words(draft: Draft) -> str:
-    """The stand-in's words of one language."""
-    locale = draft.locale or "en"
-    lines = [f"[words.{locale}]", f"heading = {toml_text(draft.section)}", f"label = {toml_text(draft.control.label)}"]
-    if not draft.control.two_states:
-        first = {meaning: next(v for v, m in draft.meaning.items() if m == meaning) for meaning in _CALLED}
-        lines += [f"good = {toml_text(first['protects'])}", f"bad = {toml_text(first['trains'])}"]
-    if draft.control.style == "menu_button":
-        lines += ['text = "What it is for"', 'action = "Change this setting"']
-    if draft.reveal:
-        lines.append(f"reveal = {toml_list(draft.reveal)}")
-    return "\n".join([*lines, f"source = {toml_text(draft.source)}", ""])
+def identity_toml(place: EmbeddedId) -> str:
+    """What a service's file says of who is signed in."""
+    named = _table("identity", {"embedded": ({"near": place.near, "field": place.field},)})
+    return f"\n# Where the pages named the account that they were recorded with.\n{named}"
 
 
 def recording_toml(recording: Recording) -> str:
     """The table of a recorded page."""
-    reason = f"reason = {toml_text(recording.reason)}\n" if recording.reason else ""
-    pages = "".join(
-        f"\n[[pages]]\nurl = {toml_text(page.url)}\nstatus = {page.status}\nfile = {toml_text(page.file)}\n"
-        for page in recording.pages
-    )
-    return f"""\
-# What the live page showed, without the account that it was recorded with: docs/replay.md.
-
-date = {recording.date.isoformat()}
-locale = {toml_text(recording.locale)}
-source = {toml_text(recording.source)}
-verdict = "{recording.verdict}"
-{reason}{pages}"""
+    head = "# What the live page showed, without the account that it was recorded with: docs/replay.md.\n"
+    said = recording.model_dump(include={"date", "locale", "source", "verdict"})
+    reason = {"reason": recording.reason} if recording.reason else {}
+    return "\n".join([head, _table("", said | reason), *(_table("[pages]", dict(page)) for page in recording.pages)])
 
 
-def _keys(stem: str, words: tuple[str, ...]) -> list[str]:
-    return [f"{stem}.{chr(ord('a') + number)}" for number in range(len(words))]
+def _table(name: str, values: Mapping[str, object]) -> str:
+    """A TOML table; `name` in brackets of its own for an entry of a list, empty for a file's own keys."""
+    lines = [f"[{name}]"] if name else []
+    return "\n".join([*lines, *(f"{key} = {_toml(value)}" for key, value in values.items()), ""])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_toml(one)}' for key, one in value.items())} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return str(value) if isinstance(value, int | dt.date) else toml_text(str(value))
 
 
 def toml_text(text: str) -> str:
@@ -230,6 +400,6 @@ def toml_text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def toml_list(texts: tuple[str, ...]) -> str:
+def toml_list(texts: Iterable[str]) -> str:
     """A TOML array of strings."""
-    return f"[{', '.join(map(toml_text, texts))}]"
+    return _toml(list(texts))

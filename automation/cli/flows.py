@@ -19,7 +19,7 @@ from automation.app.setup import known_flows
 from automation.authoring.audit import audit, coverage
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
-from automation.authoring.scaffold import scaffold
+from automation.authoring.writing import scaffold
 from automation.cli.demo import demo_flow
 from automation.cli.flows_verify import verify_flow
 from automation.cli.options import FlowName, FlowPaths, Lang, say, words
@@ -45,8 +45,7 @@ def new_flow(
 ) -> None:
     """Write the files of a new flow; `temoin flows test` accepts them at once, and then you fill them in."""
     require_name(name)
-    for path in scaffold(name, folder, url):
-        typer.echo(path)
+    typer.echo(scaffold(name, folder, url))
     _ = words(None, None).gettext
     typer.echo("\n" + _("Try it: %(command)s", command=f"temoin flows test {name} --flow-path {folder}"))
     typer.echo(_("Check its files: %(command)s", command=f"temoin flows check --flow-path {folder}"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from playwright.async_api import Error
@@ -22,22 +23,17 @@ from automation.cli.options import words as words_of
 from automation.cli.record_window import opened, tell_refused
 from automation.cli.settings import load_settings
 from automation.cli.terminal import require_attendance, stopped
+from automation.config import Settings
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import ConfigurationError
+from automation.core.results import Result
+from automation.core.verdicts import Verdict
 from automation.flow import ControlTable, Flow
 from automation.flow.manifest import VerifiedEntry
 from automation.guard import Phase
 from automation.storage.files import write_text
+from automation.text.language import Language
 from automation.visit import runner
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from automation.config import Settings
-    from automation.core.results import Result
-    from automation.core.verdicts import Verdict
-    from automation.text.language import Language
 
 _INCOMPLETE = 3
 

@@ -15,13 +15,12 @@ import flows
 from automation.app.interrupts import run_async
 from automation.app.setup import identity_key, vault_of
 from automation.authoring import storing
-from automation.authoring.form_writing import FormDraft
 from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, try_flow
 from automation.authoring.storing import Room, move_in, room
-from automation.authoring.writing import Draft, known_site_toml, site_toml
+from automation.authoring.writing import Draft, FormDraft, known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import launched
 from automation.cli.options import Config, FlowName, Lang, say
@@ -159,7 +158,7 @@ async def _form(window: Window, place: Room, order: Beginning, timeout_s: float)
     live = await read_live(page, await window.context.new_cdp_session(page), flow, account, timeout_s)
     masks.include(live.masks)
     storing.refuse_private_words(draft, masks)
-    recording = storing.write_form_recording(place, draft, flow, live, masks, identity)
+    recording = storing.write_recording(place, draft, flow, live, masks, identity)
     public = (*draft.texts, draft.home, draft.form_url, draft.inbox_url, draft.name)
     return _Made(flow, public, masks, (identity, *private), live.answer, recording, draft)
 

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from automation.authoring import pointing
-from automation.authoring.form_writing import FormDraft, RecordedReply
 from automation.authoring.pointing import Proposal, propose
-from automation.authoring.writing import Draft
+from automation.authoring.writing import Draft, FormDraft, RecordedReply
 from automation.browser.capture import Masks
 from automation.cli.record_window import Window, address_of, go, private_words
 from automation.cli.terminal import Terminal
@@ -58,7 +57,6 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
         control=control,
         section=await _section(terminal, control),
         meaning={},
-        unnamed=not window.site.identity.names_somebody,
     )
     return await _with_meaning(terminal, draft), masks, private
 

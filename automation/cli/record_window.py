@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,8 +25,6 @@ from automation.session.page import writes_refused
 from automation.text.labels import Labels
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from automation.authoring.refused_reads import RefusedRead, RefusedReads
     from automation.page import PageView
     from automation.text.language import Language

@@ -25,6 +25,7 @@ from automation.flow.control_table import (
     read_states,
     saves_somewhere,
 )
+from automation.flow.one_file import SETTING, Setting
 from automation.flow.site import Masking, Site, parse_site
 from automation.guard.policy import GuardPolicy
 from automation.text.foreign import rule_of
@@ -198,10 +199,18 @@ def load_flow(folder: Path) -> Flow:
             "Describe the control in flow.toml ([control], docs/flows.md) and remove this file.",
         )
     tables = read_tables(where)
-    labels = parse_labels(read_tables(folder / "labels.toml"), str(folder / "labels.toml"))
-    service = folder.parent
-    site_file = service / "site.toml"
-    site = parse_site(service.name, read_tables(site_file), str(site_file))
+    words_file, site_file = folder / "labels.toml", folder.parent / "site.toml"
+    if SETTING in tables:
+        setting = Setting.parse(tables.pop(SETTING), where)
+        own_site = not site_file.is_file() and bool(setting.service and setting.address)
+        site_tables = setting.site() if own_site else read_tables(site_file)
+        tables = setting.manifest(tables, site_tables)
+        words = setting.labels(read_tables(words_file) if words_file.is_file() else {}, tables.get("control", {}))
+        site_file, words_file = (where, where) if own_site else (site_file, where)
+    else:
+        words, site_tables = read_tables(words_file), read_tables(site_file)
+    labels = parse_labels(words, str(words_file))
+    site = parse_site(folder.parent.name, site_tables, str(site_file))
     try:
         GuardPolicy.parse(site.tables)
     except FlowError as error:

@@ -242,16 +242,17 @@ def read_tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     for other in others:
         shipped = other.startswith(SHIPPED)
         base = shipped_folder() / other.removeprefix(SHIPPED) if shipped else path.parent / other
-        merged = _merge(merged, read_tables(base.resolve(), (*above, path.resolve())))
-    return _merge(merged, data)
+        merged = merge_tables(merged, read_tables(base.resolve(), (*above, path.resolve())))
+    return merge_tables(merged, data)
 
 
-def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+def merge_tables(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables with those of `high` over them; a list goes on behind the one that is there."""
     result = dict(low)
     for key, value in high.items():
         there = result.get(key)
         if isinstance(there, dict) and isinstance(value, Mapping):
-            result[key] = _merge(there, value)
+            result[key] = merge_tables(there, value)
         elif isinstance(there, list) and isinstance(value, list):
             result[key] = [*there, *value]
         else:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.authoring.audit import audit, coverage, lacking, verbs
-from automation.authoring.scaffold import scaffold
 from automation.core.errors import FlowError
 from automation.flow import Flow, load_flow
 from tests.edits import edit
+from tests.flow.made_up import write_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +24,7 @@ Change = Callable[[str, str, str], None]
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """The folder of a setting that is in order."""
-    scaffold("acme.ai_training", tmp_path, "https://www.acme.example/settings")
-    for path in tmp_path.rglob("*.toml"):
-        text = path.read_text(encoding="utf-8").replace("to be filled in: where this was read, and when", "a test")
-        path.write_text(text.replace(f'revision = "{dt.datetime.now(dt.UTC).date()}"', 'revision = "2026-11-25"'))
-    return tmp_path / "acme" / "ai_training"
+    return write_setting(tmp_path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.flow_lists import NAME, with_entry
-from automation.authoring.scaffold import scaffold
+from automation.authoring.writing import scaffold
 from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
 

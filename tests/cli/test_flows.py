@@ -10,7 +10,7 @@ import pytest
 
 import flows as shipped
 from automation.authoring.replica.trial import Tried
-from automation.authoring.scaffold import scaffold
+from automation.authoring.writing import scaffold
 from automation.cli.flows import _report
 from automation.core.results import ExitCode
 from automation.text.language import language

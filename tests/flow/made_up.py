@@ -117,6 +117,67 @@ WORDS = {
     "scope.words": "words = ['to']",
 }
 
+SETTING = {
+    "site.toml": """
+extends = ["temoin:declared/site.toml"]
+name = "Acme"
+hosts = ["{service}.example", "*.{service}.example"]
+
+[sign_in]
+url = "https://www.{service}.example/settings"
+home = "https://www.{service}.example/settings"
+""",
+    "flow.toml": """
+extends = ["temoin:declared/control.toml", "temoin:declared/unnamed.toml"]
+
+id = "{service}.ai_training"
+revision = "2026-11-25"
+
+[control]
+kind = "switch"
+surfaces = ["setting"]
+on = "trains"
+confidence = {{ address = "M", label = "M", meaning = "M" }}
+sources = ["a test"]
+
+[surfaces.setting]
+urls = ["https://www.{service}.example/settings"]
+source = "a test"
+
+[guide]
+form_urls = ["https://www.{service}.example/settings"]
+
+[guide.title]
+en = "Acme: content used for training"
+fr = "Acme : contenus utilisés pour l'entraînement"
+
+[guide.remedies.not_objected]
+en = ["Turn it off yourself."]
+fr = ["Désactivez-le vous-même."]
+""",
+    "labels.toml": """# The words.
+
+[[control.label.en]]
+names = ["Use my content to train AI models"]
+source = "a test"
+
+[[control.section.en]]
+names = ["Privacy"]
+source = "a test"
+""",
+    "replica/replica.toml": """
+addresses = ["https://www.{service}.example/settings"]
+style = "role"
+on_is_good = false
+
+[words.en]
+heading = "Privacy"
+label = "Use my content to train AI models"
+source = "a test"
+""",
+}
+"""A setting that one control shows, in a file for each thing."""
+
 FORM = """<main><h1>Keep my work out of training</h1><form method=post action="/hand-in">
 <input type=hidden name=subject value=no-training><label>Full name <input name=n></label>
 <label>Post address <input name=p></label><button>Hand in</button></form></main>"""
@@ -137,6 +198,16 @@ def write_flow(folder: Path) -> Path:
     (home / "flow.toml").write_text(FLOW, encoding="utf-8")
     entries = [f"[[{key}.en]]\n{words}\nsource = 'a test'\n" for key, words in WORDS.items()]
     (home / "labels.toml").write_text("\n".join(entries), encoding="utf-8")
+    return home
+
+
+def write_setting(folder: Path, service: str = "acme") -> Path:
+    """Write the files of a service with one setting, `ai_training`; its own folder."""
+    home = folder / service / "ai_training"
+    for name, text in SETTING.items():
+        file = home.parent / name if name == "site.toml" else home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.format(service=service), encoding="utf-8")
     return home
 
 

@@ -15,7 +15,6 @@ import pytest
 
 import flows as shipped
 from automation.authoring.replica import Replica, load_site
-from automation.authoring.scaffold import scaffold
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import FlowError
 from automation.core.results import ExitCode
@@ -24,6 +23,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.session.saved import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
+from tests.flow.made_up import write_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,8 @@ LINKEDIN = frozenset({"linkedin.ai_training"})
 def own(tmp_path: Path) -> Path:
     """A user's folder with two new flows, both in order."""
     folder = tmp_path / "ours"
-    scaffold("acme.ai_training", folder)
-    scaffold("other.ai_training", folder)
+    for service in ("acme", "other"):
+        write_setting(folder, service)
     return folder
 
 
@@ -132,7 +132,7 @@ def test_of_two_flows_of_one_id_neither_is_used(own: Path, tmp_path: Path) -> No
 
 def test_a_flow_with_the_id_of_one_that_comes_with_temoin_is_refused(own: Path) -> None:
     """Which of the two an account means cannot be known: neither is used, and the other settings are."""
-    scaffold("linkedin.ai_training", own)
+    write_setting(own, "linkedin")
     found = shipped.find([own], {*LINKEDIN, "x.ai_training"})
     assert set(found.flows) == {"x.ai_training", "acme.ai_training", "other.ai_training"}
     assert "exists already" in found.broken["linkedin.ai_training"].message

@@ -17,7 +17,7 @@ import pytest
 import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.replica import Replica, load_site
-from automation.authoring.replica.loading import recorded_page
+from automation.authoring.replica.pages import recorded_page
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import FlowError
 from automation.core.settings import BrowserSettings

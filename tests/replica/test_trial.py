@@ -10,9 +10,10 @@ from playwright.async_api import async_playwright
 
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
-from automation.authoring.scaffold import scaffold
 from automation.core.settings import BrowserSettings
 from automation.flow import load_flow
+from tests.edits import edit
+from tests.flow.made_up import write_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.rare]
 def inverted(tmp_path_factory: pytest.TempPathFactory) -> list[Tried]:
     """One round of a flow that takes on for off."""
     folder = tmp_path_factory.mktemp("ours")
-    scaffold("acme.ai_training", folder)
-    file = folder / "acme" / "ai_training" / "flow.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace('on = "trains"', 'on = "protects"'), encoding="utf-8")
+    edit(write_setting(folder) / "flow.toml", 'on = "trains"', 'on = "protects"')
     return asyncio.run(play(folder))
 
 

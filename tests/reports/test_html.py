@@ -14,7 +14,6 @@ from automation.core.records import BundleRef
 from automation.core.results import Filing, Outcome, Verified
 from automation.core.signals import SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
-from automation.reports.as_html import render
 from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.messages import REASONS
 from automation.reports.names import NOTHING_EXPECTED, OUTCOME_NAMES, VERDICT_NAMES

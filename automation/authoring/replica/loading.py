@@ -1,9 +1,15 @@
 """
-Reading a service's stand-in pages from its data folders.
+Reading a service's stand-in pages from its data.
 
-The folders of `acme`, for example, are `flows/acme/*/replica`, `flows/acme/replica` and what its
-`site.toml` includes, in that order; the first that has a template of some name gives it. A service without a
-`replica/site.toml` of its own is one whose settings are a control each (`automation.authoring.replica.loading`).
+The folders of `acme`, for example, are `flows/acme/*/replica`, `flows/acme/replica` and what its `site.toml` includes,
+in that order; the first that has a template of some name gives it.
+
+A service without a `replica/site.toml` of its own is one whose settings are a control each. The pages, their ways to
+mislead and what a correct reader answers are the same for all of these (`flows/declared_replica`); a setting's own
+`replica.toml`, or `[setting]` of its flow, says what its page is called, where it stands, how its control is made, and
+in which state content is kept out. Beside them stand recorded pages, of such settings and of forms with an inbox: a
+page comes at its own address with its own status, whoever is signed in named as the made-up account; every other
+address of that account is not found, so that nothing made up mixes with what was recorded.
 """
 
 from __future__ import annotations
@@ -26,7 +32,9 @@ from automation.authoring.replica.site import (
     load_words,
 )
 from automation.core.errors import FlowError
-from automation.flow.recorded_page import FOLDER, IDENTITY, Recording
+from automation.flow.control_table import OBJECT
+from automation.flow.one_file import stand_in_tables
+from automation.flow.recorded_page import FOLDER, Recording
 from automation.text.catalogue import LANGUAGES
 from automation.text.labels import shipped_folder
 from automation.text.language import language
@@ -35,68 +43,83 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-WORLD = "recorded"
-"""Key of a scenario's world: host and path → status and markup."""
-_MISSING = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>Not recorded</title></head><body></body></html>\n'
-
-
-def recorded_scenarios(replica: Path, flow: str, prefix: str = "") -> Iterator[Scenario]:
-    """
-    One scenario for every recording of a setting.
-
-    Args:
-        replica: the setting's `replica/` folder.
-        flow: its flow.
-        prefix: begins the scenarios' names.
-
-    Raises:
-        FlowError: a recording is damaged; names the file.
-    """
-    for file in sorted((replica / FOLDER).glob("*.toml")):
-        recording = Recording.read(file)
-        pages = {page.place: [page.status, _markup(file.parent / page.file)] for page in recording.pages}
-        yield Scenario(
-            name=f"{prefix}_recorded_{file.stem}" if prefix else f"recorded_{file.stem}",
-            flow=flow,
-            title={code: language(code).gettext("Recorded: %(source)s", source=recording.source) for code in LANGUAGES},
-            world={WORLD: pages, "served": "too"},
-            expected={recording.locale or "en": Expectation(recording.verdict, recording.reason or None)},
-        )
-
-
-def _markup(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FlowError(f"{file}: cannot be read ({error})", "Record the page anew.") from None
-
-
-def recorded_page(world: Any, place: str, identity: str) -> tuple[int, str] | None:
-    """
-    Status and markup of an address, for an account that stands for a recording; None for every other account.
-
-    Args:
-        world: the account's.
-        place: host and path.
-        identity: what the made-up service calls the account.
-    """
-    pages = world.get(WORLD)
-    if not pages:
-        return None
-    status, text = pages.get(place, (404, _MISSING))
-    return status, text.replace(IDENTITY, identity)
-
-
 SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""
 MADE_UP_PATH = "/stand-in/"
 """Begins the path of an object's page where no source gives its address."""
 SIGN_IN = "/login"
 """Where the form is sent that everybody sees who is not signed in."""
-OBJECT = "{object}"
 STRANGE = "nl"
 """A language of which no replica knows the words; pages in it show made-up ones."""
-_BUILD = "declared"
+WORLD = "recorded"
+"""Key of a scenario's world: host and path → status and markup."""
+
+
+def cast(service: str, flows: Path | None = None) -> tuple[Actor, ...]:
+    """All made-up accounts of a service, one for every scenario in each of its languages."""
+    return load_site(service, flows).cast
+
+
+def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
+    """
+    Read the stand-in pages of a service.
+
+    Args:
+        service: name of its folder.
+        flows: folder that holds it, if it is not the one that comes with Témoin.
+
+    Raises: FlowError, if there is none or its data is wrong.
+    """
+    root = flows or shipped_folder()
+    home = root / service / "replica"
+    if not (home / "site.toml").is_file():
+        own = root / SHARED  # the common pages stand beside the services, else they are those that come with Témoin
+        return declared_site(root / service, own if own.is_dir() else shipped_folder() / SHARED)
+    settings = sorted(folder for folder in (root / service).glob("*/replica") if folder.is_dir())
+    table = _toml(home / "site.toml")
+    folders = (*settings, home, *(root / name for name in table.get("include", ())))
+    scenarios = tuple(
+        scenario
+        for folder in settings
+        if (folder / "scenarios.toml").is_file()
+        for scenario in load_scenarios(folder / "scenarios.toml", f"{service}.{folder.parent.name}")
+    )
+    actors = actors_of(service, scenarios)
+    for what in ("username", "identity"):
+        values = [getattr(actor, what) for actor in actors]
+        if twice := {value for value in values if values.count(value) > 1}:
+            raise FlowError(f"Two accounts of the replica of {service} share a {what}: {sorted(twice)}.")
+    options: dict[str, Any] = {}
+    for folder in reversed(folders):
+        if (folder / "options.toml").is_file():
+            options |= _toml(folder / "options.toml")
+    return ReplicaSite(
+        service=service,
+        folders=folders,
+        hosts=tuple(table["hosts"]),
+        session=Session(**table["session"]),
+        routes=tuple(UrlRoute(**{"hosts": ("*",), **row}) for row in table["routes"]),
+        network=Network(**{kind: _rules(rows) for kind, rows in table["network"].items() if kind != "data"}),
+        data=DataRequests(**table["network"]["data"]),
+        answers=table.get("answers", {}),
+        options=options | table["options"],
+        words=load_words(folder / "words.toml" for folder in reversed(folders) if (folder / "words.toml").is_file()),
+        scenarios=scenarios,
+        cast=actors,
+        build=table["build"],
+        assets=table["assets"],
+    )
+
+
+def _rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    return tuple(Rule(row["path"], frozenset(row.get("operations", ())), row.get("query")) for row in rows)
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+# -- settings that are one control each ----------------------------------------------------------------------
 
 
 class _Table(BaseModel):
@@ -129,7 +152,7 @@ class TemplateWords(_Table):
 
 
 class SettingTable(_Table):
-    """One setting's `replica.toml`."""
+    """What one setting's stand-in shows."""
 
     addresses: tuple[str, ...] = Field(min_length=1)
     """Where the setting is served; `{object}` stands for a blog, site or team."""
@@ -169,6 +192,16 @@ class SettingTable(_Table):
     def _object_address(self) -> str:
         return next((url for url in self.addresses if OBJECT in url), "")
 
+    def shows(self, row: Mapping[str, Any]) -> bool:
+        """Whether a common scenario makes sense for this setting."""
+        has = {
+            "objects": bool(self.objects),
+            "linked_objects": any(OBJECT in url and MADE_UP_PATH not in url for url in self.addresses),
+            "older": any(words.older for words in self.words.values()),
+            "link": bool(self.link),
+        }
+        return all(has[want] for want in row.get("wants", [])) and self.style in row.get("styles", [self.style])
+
 
 def settings_of(service: Path) -> dict[str, SettingTable]:
     """
@@ -177,22 +210,22 @@ def settings_of(service: Path) -> dict[str, SettingTable]:
     Raises:
         FlowError: naming the file and the key that is wrong.
     """
-    return {file.parent.parent.name: _setting(file) for file in sorted(service.glob("*/replica/replica.toml"))}
-
-
-def _setting(file: Path) -> SettingTable:
-    try:
-        return SettingTable.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise FlowError(f"{file}: not valid TOML: {error}", "Correct that line.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+    found = {}
+    for folder in sorted(path for path in service.glob("*") if path.is_dir()):
+        if tables := stand_in_tables(folder):
+            try:
+                found[folder.name] = SettingTable.model_validate(tables)
+            except ValidationError as error:
+                first = error.errors()[0]
+                file = folder / "replica" / "replica.toml"
+                place = ".".join(map(str, first["loc"]))
+                raise FlowError(f"{file}: {place}: {first['msg']}", "Correct that key.") from None
+    return found
 
 
 def declared_site(service: Path, shared: Path) -> ReplicaSite:
     """
-    The stand-in of a service all of whose settings are one control each, or pages that were recorded.
+    Build the stand-in of a service whose settings are a control each.
 
     Args:
         service: its folder.
@@ -207,33 +240,30 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         raise FlowError(
             f"There is no replica of {service.name!r}.", f"It would be at flows/{service.name}/replica/site.toml."
         )
-    scenarios = tuple(
+    rows = _toml(shared / "scenarios.toml")
+    prefixes = {name: f"{name}_" if len(folders) > 1 else "" for name in folders}
+    made_up = [
         scenario
-        for setting, table in settings.items()
-        for scenario in _scenarios(
-            shared, f"{service.name}.{setting}", table, prefix=setting if len(folders) > 1 else ""
-        )
-    )
-    recorded = tuple(
+        for name, table in settings.items()
+        for scenario in _scenarios(rows, f"{service.name}.{name}", table, prefixes[name])
+    ]
+    recorded = [
         scenario
-        for setting in folders
-        for scenario in recorded_scenarios(
-            service / setting / "replica", f"{service.name}.{setting}", setting if len(folders) > 1 else ""
-        )
-    )
+        for name in folders
+        for scenario in _recorded(service / name / "replica" / FOLDER, f"{service.name}.{name}", prefixes[name])
+    ]
+    scenarios = (*made_up, *recorded)
     hosts = dict.fromkeys(urlsplit(url).hostname or "" for table in settings.values() for url in table.addresses)
     hosts |= dict.fromkeys(place.partition("/")[0] for scenario in recorded for place in scenario.world[WORLD])
     cookie = next((table.cookie for table in settings.values()), "stand_in_session")
     domain = ".".join(next(iter(hosts)).split(".")[-2:])
+    signing_in = (UrlRoute(SIGN_IN, "login_try.j2", (host,), open=True, method="POST") for host in hosts)
     return ReplicaSite(
         service=service.name,
         folders=(shared,),
         hosts=tuple(hosts),
         session=Session("stand_in_id", cookie, "stand_in_pending", f".{domain}"),
-        routes=(
-            *(UrlRoute(SIGN_IN, "login_try.j2", (host,), open=True, method="POST") for host in hosts),
-            *_routes(settings),
-        ),
+        routes=(*signing_in, *_routes(settings)),
         network=Network(sign_in=(Rule(SIGN_IN, frozenset(), None),)),
         data=DataRequests(),
         answers={},
@@ -243,9 +273,9 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
             **_WORLD,
         },
         words=ReplicaWords({}, {}),
-        scenarios=(*scenarios, *recorded),
-        cast=actors_of(service.name, (*scenarios, *recorded)),
-        build=_BUILD,
+        scenarios=scenarios,
+        cast=actors_of(service.name, scenarios),
+        build="declared",
     )
 
 
@@ -259,56 +289,39 @@ _WORLD: Mapping[str, Any] = {
     "shown_identity": "",   # the pages name somebody else
     "session_dead": False,
     "served": "",           # whether a trial fetches the page from a server: too, only
-    "recorded": {},         # host and path: status and markup of a page that was live once
+    WORLD: {},              # host and path: status and markup of a page that was live once
 }  # fmt: skip
 
 
 def _routes(settings: Mapping[str, SettingTable]) -> Iterator[UrlRoute]:
-    seen: set[tuple[str, str]] = set()
-    for table in settings.values():
-        for url in table.addresses:
-            parts = urlsplit(url)
-            place = (parts.hostname or "", parts.path or "/")
-            if place not in seen:
-                seen.add(place)
-                yield UrlRoute(path=place[1], view="setting.j2", hosts=(place[0],))
-    for host in dict.fromkeys(host for host, _ in seen):
-        if (host, "/") not in seen:
-            yield UrlRoute(path="/", view="setting.j2", hosts=(host,))
+    """Each address of the settings, and the first page of each of their hosts."""
+    urls = [urlsplit(url) for table in settings.values() for url in table.addresses]
+    places = dict.fromkeys((parts.hostname or "", parts.path or "/") for parts in urls)
+    for host, path in places | dict.fromkeys((host, "/") for host, _ in places):
+        yield UrlRoute(path=path, view="setting.j2", hosts=(host,))
 
 
-def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Iterator[Scenario]:
+def _scenarios(
+    rows: Mapping[str, Mapping[str, Any]], flow: str, table: SettingTable, prefix: str
+) -> Iterator[Scenario]:  # fmt: skip
     """The common scenarios, as far as they make sense for a setting."""
-    tables = tomllib.loads((shared / "scenarios.toml").read_text(encoding="utf-8"))
-    for name, row in tables.items():
-        if not _fits(row, table):
+    for name, row in rows.items():
+        if not table.shows(row):
             continue
+        world = {"served": row.get("served", "")} | row.get("world", {})
         everywhere = list(table.words) if row.get("every_language") else list(table.words)[:1]
-        locales = [STRANGE] if row.get("strange") else everywhere
         expected = Expectation(row["verdict"], row.get("reason"), tuple(row.get("also", ())))
-        if table.locks and row.get("world", {}).get("trap") == "disabled":
+        if table.locks and world.get("trap") == "disabled":
             expected = Expectation("objected")
         if table.weak and expected.verdict in {"objected", "not_objected"}:
             expected = Expectation("unknown", "ambiguous")
-        world = {"served": row.get("served", "")} | row.get("world", {})
         yield Scenario(
-            name=f"{prefix}_{name}" if prefix else name,
+            name=f"{prefix}{name}",
             flow=flow,
             title=row["title"],
             world=world | _objects(world, table),
-            expected=dict.fromkeys(locales, expected),
+            expected=dict.fromkeys([STRANGE] if row.get("strange") else everywhere, expected),
         )
-
-
-def _fits(row: Mapping[str, Any], table: SettingTable) -> bool:
-    wants = row.get("wants", [])
-    has = {
-        "objects": bool(table.objects),
-        "linked_objects": any(OBJECT in url and MADE_UP_PATH not in url for url in table.addresses),
-        "older": any(words.older for words in table.words.values()),
-        "link": bool(table.link),
-    }
-    return all(has[want] for want in wants) and table.style in row.get("styles", [table.style])
 
 
 def _objects(world: Mapping[str, Any], table: SettingTable) -> dict[str, Any]:
@@ -323,92 +336,25 @@ def _objects(world: Mapping[str, Any], table: SettingTable) -> dict[str, Any]:
     }
 
 
-def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
+def _recorded(folder: Path, flow: str, prefix: str) -> Iterator[Scenario]:
     """
-    Read the stand-in pages of a service.
+    One scenario for every recording of a setting.
 
-    Args:
-        service: name of its folder.
-        flows: folder that holds it, if it is not the one that comes with Témoin.
-
-    Raises: FlowError, if there is none or its data is wrong.
+    Raises:
+        FlowError: a recording is damaged; names the file.
     """
-    root = flows or shipped_folder()
-    home = root / service / "replica"
-    if not (home / "site.toml").is_file():
-        return declared_site(root / service, _shared(root))
-    settings = sorted(folder for folder in (root / service).glob("*/replica") if folder.is_dir())
-    table = tomllib.loads((home / "site.toml").read_text(encoding="utf-8"))
-    shared = [root / name for name in table.get("include", ())]
-    folders = (*settings, home, *shared)
-    scenarios = tuple(
-        scenario
-        for folder in settings
-        if (folder / "scenarios.toml").is_file()
-        for scenario in load_scenarios(folder / "scenarios.toml", f"{service}.{folder.parent.name}")
-    )
-    network = table["network"]
-    return ReplicaSite(
-        service=service,
-        folders=folders,
-        hosts=tuple(table["hosts"]),
-        session=Session(**table["session"]),
-        routes=tuple(_route(row) for row in table["routes"]),
-        network=Network(
-            _rules(network["reads"]),
-            _rules(network["sign_in"]),
-            _rules(network["writing_gets"]),
-            _rules(network["challenges"]),
-        ),
-        data=_data(network["data"]),
-        answers=table.get("answers", {}),
-        options=_options(folders, table["options"]),
-        words=load_words(folder / "words.toml" for folder in reversed(folders) if (folder / "words.toml").is_file()),
-        scenarios=scenarios,
-        cast=_distinct(service, actors_of(service, scenarios)),
-        build=table["build"],
-        assets=table["assets"],
-    )
-
-
-def _shared(root: Path) -> Path:
-    """The common pages of declared settings: beside the services, else those that come with Témoin."""
-    return root / SHARED if (root / SHARED).is_dir() else shipped_folder() / SHARED
-
-
-def cast(service: str, flows: Path | None = None) -> tuple[Actor, ...]:
-    """All made-up accounts of a service, one for every scenario in each of its languages."""
-    return load_site(service, flows).cast
-
-
-def _options(folders: Sequence[Path], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The shared folders' options, with the service's own over them."""
-    shared: dict[str, Any] = {}
-    for folder in reversed(folders):
-        if (folder / "options.toml").is_file():
-            shared |= tomllib.loads((folder / "options.toml").read_text(encoding="utf-8"))
-    return {**shared, **own}
-
-
-def _distinct(service: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    for what in ("username", "identity"):
-        values = [getattr(actor, what) for actor in actors]
-        twice = {value for value in values if values.count(value) > 1}
-        if twice:
-            raise FlowError(f"Two accounts of the replica of {service} share a {what}: {sorted(twice)}.")
-    return actors
-
-
-def _rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    return tuple(Rule(row["path"], frozenset(row.get("operations", ())), row.get("query")) for row in rows)
-
-
-def _data(table: Mapping[str, Any]) -> DataRequests:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    return DataRequests(**values)
-
-
-def _route(row: Mapping[str, Any]) -> UrlRoute:
-    values = dict(row)
-    values["hosts"] = tuple(values.get("hosts", ("*",)))
-    return UrlRoute(**values)
+    for file in sorted(folder.glob("*.toml")):
+        recording = Recording.read(file)
+        pages: dict[str, tuple[int, str]] = {}
+        for page in recording.pages:
+            try:
+                pages[page.place] = (page.status, (folder / page.file).read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError) as error:
+                raise FlowError(f"{folder / page.file}: cannot be read ({error})", "Record the page anew.") from None
+        yield Scenario(
+            name=f"{prefix}recorded_{file.stem}",
+            flow=flow,
+            title={code: language(code).gettext("Recorded: %(source)s", source=recording.source) for code in LANGUAGES},
+            world={WORLD: pages, "served": "too"},
+            expected={recording.locale or "en": Expectation(recording.verdict, recording.reason or None)},
+        )

@@ -26,9 +26,11 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from automation.authoring.replica.actors import Actor
-from automation.authoring.replica.loading import recorded_page
+from automation.authoring.replica.loading import WORLD
 from automation.authoring.replica.site import ReplicaSite
+from automation.flow.recorded_page import IDENTITY
 
+_MISSING = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>Not recorded</title></head><body></body></html>\n'
 _CLASS_ATTRIBUTE = re.compile(r'(?<![\w-])class="([^"]*)"')
 _HASHED = re.compile(r"x[0-9a-f]{7}")
 _CLASS_SELECTOR = re.compile(r"\.(-?[a-z][a-z0-9-]*)(?=[^{}]*\{)")
@@ -199,6 +201,22 @@ class Renderer:
             "hashed": self._class,
             "hash_classes": self.hash_classes,
         }
+
+
+def recorded_page(world: Any, place: str, identity: str) -> tuple[int, str] | None:
+    """
+    Status and markup of an address, for an account that stands for a recording; None for every other account.
+
+    Args:
+        world: the account's.
+        place: host and path.
+        identity: what the made-up service calls the account.
+    """
+    pages = world.get(WORLD)
+    if not pages:
+        return None
+    status, text = pages.get(place, (404, _MISSING))
+    return status, text.replace(IDENTITY, identity)
 
 
 @lru_cache(maxsize=16)

@@ -71,7 +71,7 @@ def recorded(into: Path, draft: Draft) -> list[Path]:
         a_draft(replace(LIST, kind="state_button", style="state_button")),
         a_draft(replace(LIST, kind="menu_button", style="menu_button"), told=frozenset({"Not allowed"})),
         a_draft(locale=""),
-        a_draft(url="https://www.studio.example/#privacy", unnamed=False),
+        a_draft(url="https://www.studio.example/#privacy"),
     ],
     ids=["switch", "behind two", "description", "list", "state button", "menu button", "no language", "fragment"],
 )
@@ -94,7 +94,7 @@ def test_another_language_is_added(tmp_path: Path) -> None:
     french = replace(LIST, label="Usage", sections=("Vie privée",), values=("Non autorisé", "Autorisé"))
     meaning = {"Non autorisé": "protects", "Autorisé": "trains"}
     changed = recorded(tmp_path, a_draft(french, locale="fr", meaning=meaning))
-    assert [path.name for path in changed] == ["labels.toml", "replica.toml"]
+    assert [path.name for path in changed] == ["flow.toml"]
     flow = shipped.load([tmp_path])[NAME]
     values = {key: flow.labels.entries[key]["fr"][0].text for key in flow.rule.values}  # type: ignore[union-attr]
     assert {flow.rule.values[key]: text for key, text in values.items()} == {  # type: ignore[union-attr]

@@ -16,12 +16,11 @@ from playwright.async_api import async_playwright
 import flows as shipped
 from automation.authoring import pointing, storing
 from automation.authoring.audit import audit
-from automation.authoring.form_writing import FormDraft, RecordedReply
 from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.replica import Replica, load_site
 from automation.authoring.replica.trial import try_flow
 from automation.authoring.storing import room
-from automation.authoring.writing import known_site_toml, site_toml
+from automation.authoring.writing import FormDraft, RecordedReply, known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
@@ -99,7 +98,7 @@ async def _recorded(at: Place, into: Path, draft: FormDraft) -> tuple[Flow, Live
                 reading = await read_live(page, session, flow, account, 20)
                 masks = Masks(flow.site.masking, flow.labels, ids=[at.identity, *at.private])
                 masks.include(reading.masks)
-                storing.write_form_recording(place, draft, flow, reading, masks, at.identity)
+                storing.write_recording(place, draft, flow, reading, masks, at.identity)
                 await guard.close_context(context)
             [tried] = await try_flow(playwright, flow, load_site(service, place.folder), BrowserSettings())
         for path in place.service.rglob("*"):

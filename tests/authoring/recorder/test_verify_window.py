@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 import flows as shipped
 from automation.authoring.replica import Replica, ReplicaSite, load_site
-from automation.authoring.scaffold import scaffold
+from automation.authoring.writing import scaffold
 from automation.core.accounts import subject
 from automation.session.saved import SavedSession
 from automation.session.vault import Vault
