@@ -311,12 +311,5 @@ def _linked(view: PageView, pattern: str) -> str:
 
 def embedded_values(view: PageView, source: EmbeddedId) -> set[str]:
     """Every value that the page's own data gives for a field."""
-    found: set[str] = set()
-    for value in view.handed_values:
-        if isinstance(value, dict):
-            inner = value.get(source.near)
-            if isinstance(inner, dict) and source.field in inner:
-                found.add(str(inner[source.field]))
-        elif source.near in [v for v in value if isinstance(v, str)]:
-            found.update(str(v[source.field]) for v in value if isinstance(v, dict) and source.field in v)
-    return found
+    objects = view.handed_objects.get(source.near, ())
+    return {str(inner[source.field]) for inner in objects if source.field in inner}

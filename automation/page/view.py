@@ -149,17 +149,27 @@ class PageView:
             elif node.tag in _BLOCK_TAGS:
                 flush()
             elif node.tag == "#text" and node.shown and node.text and not self._under_cover(node):
-                lineage = list(self.ancestors(node.index))
-                if not chrome and not _CHROME.isdisjoint(a.role for a in lineage):
+                framed, around, quoting = self._standing[node.parent]
+                if framed and not chrome:
                     continue
-                around = next((a.index for a in lineage if a.block), -1)
                 if around != holder:
                     flush()
                     holder, quoted = around, False
-                quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
+                quoted = quoted or node.struck or quoting
                 line.append(node.text if node.breaks else node.text.replace("\n", " "))
         flush()
         return blocks
+
+    @cached_property
+    def _standing(self) -> Mapping[int, tuple[bool, int, bool]]:
+        """Element → whether it is of the frame, which element is the block of its text, and whether it quotes."""
+        found = {-1: (False, -1, False)}
+        for node in self._in_order:
+            framed, block, quoting = found[node.parent]
+            quotes = node.tag in _QUOTING or node.role in _QUOTING_ROLES
+            standing = framed or node.role in _CHROME, node.index if node.block else block, quoting or quotes
+            found[node.index] = standing
+        return found
 
     @cached_property
     def _covers(self) -> tuple[Node, ...]:
@@ -238,18 +248,22 @@ class PageView:
             for n in self.shown_nodes()
         )
 
-    def links(self) -> list[tuple[Node, str]]:
+    def links(self) -> tuple[tuple[Node, str], ...]:
         """
         Visible links with their targets as written; one whose box is its content's (`display: contents`), too.
 
         Also rows of a list whose markup says to which address a click leads, and nothing else.
         """
-        return [
+        return self._links
+
+    @cached_property
+    def _links(self) -> tuple[tuple[Node, str], ...]:
+        return tuple(
             (node, target)
             for node in self.everything()
             if (target := _target(node))
             and (node.shown or (node.box is None and any(inner.shown for inner in self.within(node.index))))
-        ]
+        )
 
     def by_name(self, names: frozenset[str], roles: frozenset[str]) -> list[Node]:
         """Visible controls of these roles whose folded name is one of these."""
@@ -296,9 +310,18 @@ class PageView:
         return tuple(found)
 
     @cached_property
-    def handed_values(self) -> tuple[Any, ...]:
-        """Every object and list in `handed_over`, however deep."""
-        return tuple(value for piece in self.handed_over for value in walk(piece) if isinstance(value, dict | list))
+    def handed_objects(self) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+        """Name → every object in `handed_over` that bears it as a key, or stands beside it in a list, however deep."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for value in (value for piece in self.handed_over for value in walk(piece)):
+            if isinstance(value, dict):
+                for name, inner in value.items():
+                    if isinstance(inner, dict):
+                        found.setdefault(name, []).append(inner)
+            elif isinstance(value, list) and (named := [name for name in value if isinstance(name, str)]):
+                for name in named:
+                    found.setdefault(name, []).extend(inner for inner in value if isinstance(inner, dict))
+        return {name: tuple(objects) for name, objects in found.items()}
 
     @cached_property
     def kept(self) -> dict[Any, Any]:

@@ -258,7 +258,8 @@ def _in_meta(tags: Mapping[str, Any]) -> _Found:
 def _in_menus(view: PageView) -> _Found:
     """What the account's menus in the page's frame show."""
     for node in view.shown_nodes():
-        if node.role not in _CONTROLS or not any(_is_frame(a) for a in view.ancestors(node.index)):
+        above = view.ancestors(node.index)
+        if node.role not in _CONTROLS or not any(a.role in _FRAME or a.tag in _FRAME_TAGS for a in above):
             continue
         inside = list(view.within(node.index))
         # A name runs texts together that stand apart on the page: "ada@example.orgPro plan".
@@ -273,10 +274,6 @@ def _in_menus(view: PageView) -> _Found:
         for image in inside:
             if image.tag == "IMG":
                 yield from _in_picture(image)
-
-
-def _is_frame(node: Node) -> bool:
-    return node.role in _FRAME or node.tag in _FRAME_TAGS
 
 
 def _in_picture(image: Node) -> _Found:

@@ -15,7 +15,7 @@ from automation.reading.threads.turns import turns_of
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from automation.page import PageView
     from automation.reading.threads.authors import Speakers
@@ -106,20 +106,15 @@ def _listed(signal: Signal, view: PageView, words: PageWords, speakers: Speakers
 
 
 _FINDERS: dict[SignalName, Callable[[Signal, PageView, PageWords, Speakers], Node | None]] = {
-    SignalName.FORM_ID: _form,
-    SignalName.FORM_OPEN: _form,
-    SignalName.FORM_TWICE: _form,
-    SignalName.FORM_UNFAMILIAR: _form,
+    **dict.fromkeys((name for name in SignalName if name.startswith("reply.")), _reply),
+    **dict.fromkeys(
+        (SignalName.FORM_ID, SignalName.FORM_OPEN, SignalName.FORM_TWICE, SignalName.FORM_UNFAMILIAR), _form
+    ),
     SignalName.INBOX_KNOWN: _inbox,
     SignalName.INBOX_NOTHING: _listed,
     SignalName.INBOX_UNREAD: _listed,
     SignalName.REPLY_ABOUT_AI: _about_ai,
     SignalName.REPLY_FRAME: _frame,
-    **{
-        name: _reply
-        for name in SignalName
-        if name.startswith("reply.") and name not in {"reply.about_ai", "reply.frame"}
-    },
 }
 
 
@@ -151,10 +146,6 @@ def _holds(text: str, quote: str) -> bool:
 
 def _locator(view: PageView, node: Node, quote: str) -> str:
     """Role and name as a person would say them: `heading "Support Inbox"`, `paragraph "We will honour …"`."""
-    role = node.role or next(_roles(view, node), "text")
+    role = node.role or next((a.role for a in view.ancestors(node.index) if a.role), "text")
     said = node.name or quote
     return f'{role} "{said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"}"' if said else role
-
-
-def _roles(view: PageView, node: Node) -> Iterator[str]:
-    return (a.role for a in view.ancestors(node.index) if a.role)

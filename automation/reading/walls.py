@@ -176,7 +176,8 @@ def wall_of(view: PageView) -> Wall | None:
     named = [*(node.name for node in view.headings()), *_PARTS.split(view.title)]
     text = view.text(chrome=True)
     if len(text) <= _LONGEST_PAGE:
-        for words, kind in ((_HUMAN, ChallengeKind.CAPTCHA), (_ITSELF, _asked_again(view))):
+        again = ChallengeKind.REENTER_PASSWORD if "password" in _input_types(view) else ChallengeKind.CHECKPOINT
+        for words, kind in ((_HUMAN, ChallengeKind.CAPTCHA), (_ITSELF, again)):
             found = words.search(fold(f"{view.title}\n{text}"))
             if found:
                 return Wall(kind, found[0])
@@ -254,10 +255,6 @@ def _asks_who(view: PageView) -> bool:
             if kind == "email" or _NAMED_SO.search(f"{said} {node.name}"):
                 return True
     return False
-
-
-def _asked_again(view: PageView) -> ChallengeKind:
-    return ChallengeKind.REENTER_PASSWORD if "password" in _input_types(view) else ChallengeKind.CHECKPOINT
 
 
 def _input_types(view: PageView) -> set[str]:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -207,15 +208,15 @@ def _names_in(value: Mapping[str, Any]) -> Iterator[str]:
             yield inner
 
 
+@lru_cache(maxsize=16_384)
 def _key(key: object) -> str:
     return re.sub(r"[\W_]", "", str(key)).casefold()
 
 
-def _mappings(view: PageView) -> Iterator[Mapping[str, Any]]:
-    for piece in (*view.embedded, *_assigned(view), *view.viewer):
-        for value in walk(piece):
-            if isinstance(value, Mapping):
-                yield value
+@once_a_page
+def _mappings(view: PageView) -> tuple[Mapping[str, Any], ...]:
+    pieces = (*view.embedded, *_assigned(view), *view.viewer)
+    return tuple(value for piece in pieces for value in walk(piece) if isinstance(value, dict))
 
 
 def _assigned(view: PageView) -> Iterator[Any]:

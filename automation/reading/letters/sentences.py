@@ -20,6 +20,7 @@ from typing import Any
 
 from automation.page import Block
 from automation.reading.threads.words import LANGUAGES, NO_YEAR, date_patterns, find_date, in_order
+from automation.text.by_beginning import beginnings
 from automation.text.labels import Phrase, whole_form
 from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
 from automation.text.page_words import PageWords
@@ -167,8 +168,8 @@ def _part(text: str, locale: str, service: tuple[str, ...]) -> tuple[str | None,
     """The part, and the name that a greeting or signature holds, as written."""
     shorn = without_particulars(text, (), locale)
     bare = whole_form(shorn).strip(_MARKS)
-    for part, pattern in _patterns(service):
-        match = pattern.fullmatch(bare)
+    for part, begins, like in _parts():
+        match = _like(like, service).fullmatch(bare) if bare.startswith(begins) else None
         name = _as_written(shorn, bare, match) if match is not None else None
         if name is not None:
             return part, name
@@ -191,17 +192,22 @@ def tables() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((files("automation.reading.letters") / "parts.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=16)
-def _patterns(service: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Every row as a pattern, with the part that it is of."""
-    holes = _HOLES | {"service": f"(?:{'|'.join(map(re.escape, sorted(service, key=len, reverse=True))) or '(?!)'})"}
+@lru_cache(maxsize=1)
+def _parts() -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Every row: the part that it is of, how a sentence begins that is like it, and what it is like."""
     return tuple(
-        (part, re.compile(pattern_of(row["like"], holes)))
+        (part, tuple({start.partition("{")[0] for start in beginnings(spell_out(fold(row["like"])))}), row["like"])
         for language in LANGUAGES
         for part, rows in tables()[language].items()
         if part not in {"lead", "topic"}
         for row in rows
     )
+
+
+@lru_cache(maxsize=2048)
+def _like(row: str, service: tuple[str, ...]) -> re.Pattern[str]:
+    named = "|".join(map(re.escape, sorted(service, key=len, reverse=True)))
+    return re.compile(pattern_of(row, _HOLES | {"service": f"(?:{named or '(?!)'})"}))
 
 
 # -- answers that the sources know -------------------------------------------------------------------------------------

@@ -238,13 +238,20 @@ class ListReads:
         """Account ids that an answer names as the one who asked."""
         return (found for piece in self.data_of(visit) for found in self.rules.viewers_in(piece))
 
-    def embedded(self, view: PageView) -> Iterator[tuple[str, Any]]:
+    def embedded(self, view: PageView) -> tuple[tuple[str, Any], ...]:
         """Answers that came with the page, in their wrapping, each with the name of its read."""
+        key = (type(self), self.names, id(self.rules))
+        if key not in view.kept:
+            view.kept[key] = tuple(self._embedded(view)), self.rules  # which keeps its place
+        found: tuple[tuple[str, Any], ...] = view.kept[key][0]
+        return found
+
+    def _embedded(self, view: PageView) -> Iterator[tuple[str, Any]]:
         for piece in view.embedded:
             for value in walk(piece):
                 if isinstance(value, list):
                     yield from self._after_its_name(value)
-                elif isinstance(value, Mapping):
+                elif isinstance(value, dict):
                     yield from ((key, i) for key, i in value.items() if key in self.names and isinstance(i, Mapping))
 
     def _after_its_name(self, found: list[Any]) -> Iterator[tuple[str, Any]]:
