@@ -28,8 +28,8 @@ from automation.session.signing_browser import differences, settings_like, windo
 from automation.text.names import Names
 from automation.text.redaction import Secrets, names_in_cookies
 from automation.visit.check_log import CheckLog
+from automation.visit.objection import read
 from automation.visit.order import Order
-from automation.visit.read import read
 from automation.visit.reader import SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders
 from automation.visit.result_writer import file_result

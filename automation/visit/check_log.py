@@ -27,7 +27,7 @@ from automation.core.records import (
 from automation.core.results import Timing
 from automation.core.verdicts import Reason
 from automation.evidence.write.bag import OriginalCopy
-from automation.visit.reader.kept_answers import KeptAnswer
+from automation.visit.reader.visit_log import KeptAnswer
 
 if TYPE_CHECKING:
     from automation.guard import Guard

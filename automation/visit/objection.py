@@ -1,5 +1,5 @@
 """
-How a right to object is read that is exercised by a form and answered in an inbox.
+How any flow is read, and a right to object that is exercised by a form and answered in an inbox.
 
 The way a person takes, a picture at each step; then every known address of the form; then the inbox, in which
 alone an earlier objection shows; then what decides how far the account is concerned; then the inbox once more, in a
@@ -20,11 +20,12 @@ from automation.core.looks import Shown
 from automation.core.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Reply, Step
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
-from automation.flow.control_table import ObjectionTable
+from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.form_text import TOLD_BESIDE
 from automation.reading.forms import FormPage, find_forms, read_form_page
 from automation.reading.lists.completeness import ListReads
 from automation.text.normalizing import quote
+from automation.visit.control import read_control
 from automation.visit.inbox import InboxTwice
 
 if TYPE_CHECKING:
@@ -342,3 +343,15 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         replies=tuple(notes.replies),
         shown=tuple(notes.shown),
     )
+
+
+async def read(reader: Reader, flow: Flow, subject: str) -> Observation:
+    """
+    Read one setting of one account, as the manifest's own table says.
+
+    Raises:
+        CheckError: where reading cannot go on: a challenge, another account, a lost browser.
+    """
+    if isinstance(flow.rule, ControlTable):
+        return await read_control(reader, flow, flow.rule, subject)
+    return await read_objection(reader, flow, flow.rule, subject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,10 @@ from automation.core.signals import SignalKind, SignalName
 from automation.core.states import State
 from automation.core.verdicts import Reason, Verdict
 from automation.core.wording import Wording
-from automation.flow import Flow
-from automation.visit.judge import judge
+from automation.visit.conclusion import judge
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
 
 REPLY, NO, FRAME = SignalName.REPLY_ACCEPTED, SignalName.REPLY_REFUSED, SignalName.REPLY_FRAME
 FORM, NOTHING, UNREAD = SignalName.FORM_OPEN, SignalName.INBOX_NOTHING, SignalName.INBOX_UNREAD
