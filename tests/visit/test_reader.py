@@ -115,7 +115,7 @@ async def test_a_step_without_files_is_still_a_step(flow: Flow) -> None:
     await tab.reader.open("home", fresh=True)
     step = await tab.reader.capture("home", note="a test")
     assert (step.number, step.surface, step.url, step.locale, step.picture) == (1, "home", HOME, "fr", None)
-    assert (tab.reader.steps, tab.log.redactions) == ((step,), ())
+    assert (tab.reader.steps, tab.log.redactions) == ((step,), [])
     assert tab.source.asked == ["leave", f"go {HOME}"]
     actions = [line.split('"action":"')[1].split('"')[0] for line in tab.log.journal.lines(None).decode().splitlines()]
     assert actions == ["leave", "open", "picture"]

@@ -283,7 +283,7 @@ class Reader(Navigator):
     @property
     def steps(self) -> tuple[Step, ...]:
         """All steps of the visit so far."""
-        return self._log.steps
+        return tuple(self._log.steps)
 
     def restless(self, surfaces: Iterable[str]) -> tuple[Signal, ...]:
         """A signal for each of these surfaces of which a page did not come, or did not stand still, in time."""
@@ -316,7 +316,7 @@ class Reader(Navigator):
             how: `address` or `link`.
             focus: the control to picture alone, a node of the present view; without one, the form if there is one.
         """
-        page, number = self.page, self._log.next_number
+        page, number = self.page, len(self._log.steps) + 1
 
         def focused(view: PageView) -> Node | None:
             if focus is not None:
@@ -348,7 +348,7 @@ class Reader(Navigator):
 
     def located(self, signal: Signal) -> Signal:
         """A signal with its place in its picture, where the picture shows it."""
-        view = self._log.shown_in(signal.picture)
+        view = self._log.shown.get(signal.picture or "")
         if view is None or signal.box is not None:
             return signal
         if signal.name in _IDENTITY:

@@ -137,12 +137,15 @@ class VisitLog:
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.journal = journal or Journal()
         self.network = NetworkLog(masks)
-        self._steps: list[Step] = []
-        self._redactions: list[Redaction] = []
-        self._shown: dict[str, PageView] = {}
+        self.steps: list[Step] = []
+        self.redactions: list[Redaction] = []
+        """What was hidden, step by step."""
+        self.shown: dict[str, PageView] = {}
+        """The page that a picture of a step shows, as it was read at that moment; never written anywhere."""
         self.in_front: OpenTab | None = None
         """The tab that was brought to the front last; None where none was."""
-        self._answers: list[KeptAnswer] = []
+        self.answers: list[KeptAnswer] = []
+        """What the reads of lists answered, without texts."""
         self.holder: frozenset[str] = frozenset()
         """Names of the account's holder that its pages gave, folded."""
         self.first_seen: AccountMarks | None = None
@@ -155,38 +158,14 @@ class VisitLog:
         ids = (account.identity, account.login, *account.names)
         return cls(Masks(flow.site.masking, flow.labels, ids=ids, public=addresses), journal)
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """All steps so far."""
-        return tuple(self._steps)
-
-    @property
-    def redactions(self) -> tuple[Redaction, ...]:
-        """What was hidden, step by step."""
-        return tuple(self._redactions)
-
-    @property
-    def next_number(self) -> int:
-        """Number of the next step."""
-        return len(self._steps) + 1
-
     def add(self, step: Step, filed: Filed | None) -> None:
         """Note a step, and what was hidden in its files."""
-        self._steps.append(step)
+        self.steps.append(step)
         if filed is not None:
-            self._redactions.append(filed.redaction)
+            self.redactions.append(filed.redaction)
             if filed.view is not None:
-                self._shown[filed.picture] = filed.view
-
-    def shown_in(self, picture: str | None) -> PageView | None:
-        """The page that a picture of a step shows, as it was read at that moment; never written anywhere."""
-        return self._shown.get(picture or "")
-
-    @property
-    def answers(self) -> tuple[KeptAnswer, ...]:
-        """What the reads of lists answered, without texts."""
-        return tuple(self._answers)
+                self.shown[filed.picture] = filed.view
 
     def answered(self, answers: Iterable[KeptAnswer]) -> None:
         """Keep what the reads of a list answered; the same answer once."""
-        self._answers += [answer for answer in answers if answer not in self._answers]
+        self.answers += [answer for answer in answers if answer not in self.answers]
