@@ -156,7 +156,7 @@ class PageView:
                 if around != holder:
                     flush()
                     holder, quoted = around, False
-                quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
+                quoted = quoted or node.struck or any(map(_quotes, lineage))
                 line.append(node.text if node.breaks else node.text.replace("\n", " "))
         flush()
         return blocks
@@ -336,6 +336,10 @@ def once_a_page(
         return found
 
     return kept
+
+
+def _quotes(node: Node) -> bool:
+    return node.tag in _QUOTING or node.role in _QUOTING_ROLES
 
 
 def _as_json(text: str) -> Any:

@@ -179,14 +179,9 @@ def _judged(flow: Flow, observation: Observation, terms: Terms) -> Judgement:
 
 def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:
     """
-    Judge a stored visit again, without a browser.
+    Judge a stored visit again, without a browser, by the rules of a flow as it is `today`.
 
-    Args:
-        result: as it was answered then.
-        observation: what was read then; None where the visit was stopped before.
-        flow: by whose rules.
-        today: decides whether the flow counts as compared with the live site lately.
-        strict: accept only flows that do.
+    There is no observation where the visit was stopped before it read anything; its judgement stays.
     """
     before = Judgement(
         result.verdict,
@@ -214,13 +209,7 @@ def judged_again(
     """
     The result of a stored visit with another judgement, by looks that were given since; its outcome is yet to be found.
 
-    Args:
-        result: as it was answered then.
-        observation: what was read then.
-        flow: by whose rules, with the looks.
-        terms: of the judgement.
-        judgement: of `conclude`.
-        at: the moment; aware.
+    The judgement is `conclude`'s, made under these terms at an aware time.
     """
     return replace(
         result,

@@ -220,8 +220,7 @@ async def _scroll(inbox: InboxTwice | None, reader: Reader) -> None:
 
 
 def _on(flow: Flow, surface: str, url: str) -> bool:
-    paths = {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
-    return urlsplit(url).path.rstrip("/") in paths
+    return urlsplit(url).path.rstrip("/") in {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
 
 
 async def _first_that_answers(reader: Reader, flow: Flow, surface: str) -> ReadPage | None:
@@ -312,19 +311,13 @@ def _pictured(reader: Reader, signal: Signal, picture: str | None) -> Signal:
 
 def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
     """Keep the page on which the form is open; without one, keep what every page said."""
-    opened = [page for page in pages if page.form is not None]
-    if opened:
-        notes.form = opened[0].form
-        kept = [opened[0], *(p for p in pages if p is not opened[0])]
-        for number, page in enumerate(kept):
-            told = [s for s in page.signals if number == 0 or s.name in TOLD_BESIDE]
-            notes.signals.extend(told)
-            notes.shown.extend(page.shown if told else ())
-    else:
-        notes.shown.extend(shown for page in pages for shown in page.shown)
-        for page in pages:
-            notes.signals.extend(page.signals)
-            notes.missing.extend(page.missing)
+    opened = next((page for page in pages if page.form is not None), None)
+    notes.form = opened.form if opened else None
+    for page in sorted(pages, key=lambda page: page is not opened):
+        told = [s for s in page.signals if opened is None or page is opened or s.name in TOLD_BESIDE]
+        notes.signals.extend(told)
+        notes.shown.extend(page.shown if told or opened is None else ())
+        notes.missing.extend(page.missing if opened is None else ())
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:

@@ -143,8 +143,8 @@ def _tried_to_sign_in(result: Result) -> bool:
 
 
 def _interrupted(order: Order, *, begun: bool) -> Result:
-    how = "while this account was looked at" if begun else "before this account was looked at"
-    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how}")
+    how = "while" if begun else "before"
+    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how} this account was looked at")
 
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:
@@ -244,16 +244,7 @@ def new_run_id(started: datetime) -> str:
 def document_of(
     plan: RunPlan, folder: Path, started: datetime, results: tuple[Result, ...], *, fault: bool = False
 ) -> RunDocument:
-    """
-    All that a run has to say, once it is over.
-
-    Args:
-        plan: what it was to do.
-        folder: its own folder, whose name is the run's.
-        started: when it began.
-        results: of all accounts.
-        fault: whether something failed inside Témoin.
-    """
+    """All that a run has to say, once it is over; its folder's name is the run's, and a `fault` is Témoin's own."""
     return RunDocument(
         run=Run(
             id=folder.name,

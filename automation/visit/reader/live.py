@@ -31,17 +31,7 @@ def live_tab(
     timeout_s: float,
     sockets: Callable[[], Sequence[tuple[str, str]]] = tuple,
 ) -> Tab:
-    """
-    A tab whose traffic is followed and noted in the log.
-
-    Args:
-        page: the tab.
-        session: the same tab's.
-        flow: which reads of the service are kept, and which hosts are its own.
-        log: of the visit.
-        timeout_s: how long to wait for a page.
-        sockets: host and path of each that the guard has refused so far.
-    """
+    """A tab whose traffic is followed and noted in the log; of `sockets` that the guard refused, host and path."""
     Listener(page, log.network)
     policy = GuardPolicy.parse(flow.site.tables)
     traffic = Traffic(

@@ -65,12 +65,7 @@ class TwoTabs:
         self._loading: _Loading | None = None
 
     async def expect(self, pages: Sequence[tuple[str, str]]) -> None:
-        """
-        Let the pages that will be gone to next load behind the present one, one at a time.
-
-        Args:
-            pages: surface and address of each, in order; others may be gone to between them.
-        """
+        """Let pages load behind the present one, one at a time: surface and address of each that is gone to next."""
         if self._another is None:
             return
         if self._behind is None:
@@ -273,17 +268,7 @@ class Navigator:
     async def _arrive(
         self, surface: str, requested: str, started: float, until: Sought, deed: Deed, quiet_s: float | None = None
     ) -> ReadPage:
-        """
-        Wait until the page that is on its way stands still, and read it.
-
-        Args:
-            surface: whose page it is.
-            requested: the address that was asked for.
-            started: when, as `time.monotonic`.
-            until: what is hoped for.
-            deed: the entry of the journal.
-            quiet_s: for how long the page must stand still; as the surface says where it is None.
-        """
+        """Wait until the page that is on its way since `started`, as `time.monotonic`, stands still, and read it."""
         self._opened = time.monotonic()
         quiet = self._flow.surfaces[surface].quiet_s if quiet_s is None else quiet_s
         loaded = await self._source.settled(quiet, until)

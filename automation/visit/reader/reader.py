@@ -290,13 +290,7 @@ class Reader(Navigator):
         return tuple(SignalName.PAGE_RESTLESS.seen(name) for name in surfaces if name in self._log.journal.restless)
 
     def keep_answers(self, page: ReadPage, embedded: Iterable[tuple[str, Any]]) -> None:
-        """
-        Keep what a page's own reads answered, without texts: by it somebody else can judge a list again.
-
-        Args:
-            page: as it was read.
-            embedded: name and content of answers that came with it.
-        """
+        """Keep what a page's own reads answered, or what came with it by name and content, without texts."""
         self._log.answered(kept_answers(page.surface, page.answers, embedded, self._log.masks))
 
     def withhold(self, turns: Iterable[Turn]) -> None:

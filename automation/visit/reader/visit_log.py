@@ -53,15 +53,7 @@ class KeptAnswer:
 def kept_answers(
     surface: str, answers: Iterable[DataResponse], embedded: Iterable[tuple[str, Any]], masks: Masks
 ) -> Iterator[KeptAnswer]:
-    """
-    The answers of one page.
-
-    Args:
-        surface: the page.
-        answers: what its reads answered.
-        embedded: name and content of answers that came with the page.
-        masks: of the visit.
-    """
+    """What the reads of one page answered, and what came with it, by name and content."""
     for answer in answers:
         shape = _Shape(masks)
         data = shape.of(answer.data)
