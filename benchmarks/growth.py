@@ -19,20 +19,23 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 from stand_in import StandIn, folder, load, plan
 
 from automation.app.check import write_reports, write_results
 from automation.core.errors import PageChanged
-from automation.core.results import Result
 from automation.reports.as_json import read_result, result_text
 from automation.reports.stored import ResultSpool
 from automation.visit import account as check
 from automation.visit import runner
-from automation.visit.check_log import CheckLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.core.results import Result
+    from automation.visit.order import CheckLog
 
 STEPS = (1, 10, 100, 1000)
 VISIT_S = 0.02
@@ -42,7 +45,7 @@ RESULT_BYTES = 45_000
 
 async def _stub(_order: Any, _browsers: Any, _bundle: Any, log: CheckLog) -> None:
     await asyncio.sleep(VISIT_S)
-    log.stopped(PageChanged("a stub of a visit"))
+    log.trouble = PageChanged("a stub of a visit")
 
 
 def _as_large_as_usual(result: Result) -> Result:

@@ -27,9 +27,9 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
-from automation.visit.judge import judge
-from automation.visit.read import read
-from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders, live_tab
 
 if TYPE_CHECKING:
@@ -273,8 +273,8 @@ async def read_live(
     # An inbox is read once more in a tab of its own, of which nothing is filed.
     readers = LiveReaders(flow, account, log, DiscardingSink(), timeout_s)
     behind = None if is_control else partial(readers.background_tab, page.context)
-    reader = Reader(Navigator(tab, flow, log.journal), account, log, NoFiles(), behind)
-    log.brought_to_front(reader)
+    reader = Reader(Sight(tab, NoFiles()), flow, account, log, behind)
+    log.in_front = reader
     observation = await read(reader, flow, "")
     judged = judge(observation, flow.states)
     return LiveReading(reader, tab.seen, log.masks, observation, (judged.verdict, judged.reason))

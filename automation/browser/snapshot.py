@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.browser.viewer_answers import ViewerAnswers
 from automation.page import Node, PageView
-from automation.page.spacing import with_blanks
+from automation.page.node import with_blanks
 from automation.page.visibility import STYLES, Visibility
+
+if TYPE_CHECKING:
+    from automation.browser.viewer_answers import ViewerAnswers
 
 _TYPED = frozenset({"text", "email", "tel", "search", "url", "password", "number", ""})
 _ELEMENT, _TEXT = 1, 3

@@ -1,4 +1,4 @@
-"""What a flow is: its manifest, and how the kinds of declared flows are read (`automation.visit.read`)."""
+"""What a flow is: its manifest, and how the kinds of declared flows are read (`automation.visit.objection.read`)."""
 
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import Flow, load_flow

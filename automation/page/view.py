@@ -361,6 +361,10 @@ def once_a_page(
     return kept
 
 
+def _quotes(node: Node) -> bool:
+    return node.tag in _QUOTING or node.role in _QUOTING_ROLES
+
+
 def _as_json(text: str) -> Any:
     try:
         return json.loads(text)

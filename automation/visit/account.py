@@ -27,9 +27,8 @@ from automation.session import SIGN_IN, SessionPhase, close
 from automation.session.signing_browser import differences, settings_like, window_options
 from automation.text.names import Names
 from automation.text.redaction import Secrets, names_in_cookies
-from automation.visit.check_log import CheckLog
-from automation.visit.order import Order
-from automation.visit.read import read
+from automation.visit.objection import read
+from automation.visit.order import CheckLog, Order
 from automation.visit.reader import SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders
 from automation.visit.result_writer import file_result
@@ -41,8 +40,21 @@ if TYPE_CHECKING:
     from automation.core.results import Result
     from automation.visit.reader import Reader
 
-Work = Callable[[Order, Guard, SessionPhase, Mapping[str, Any], BundleWriter, CheckLog], Awaitable[None]]
-"""What is done with a session, in contexts of the guard's, and noted in the log."""
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """An account for which there is a session, while it is checked."""
+
+    order: Order
+    guard: Guard
+    """Contexts are the guard's alone."""
+    phase: SessionPhase
+    bundle: BundleWriter
+    log: CheckLog
+
+
+Work = Callable[[OpenAccount, Mapping[str, Any]], Awaitable[None]]
+"""What is done with an account and its storage state."""
 _TOLD = frozenset({"open", "follow"})
 """Actions that the person who waits is told of."""
 
@@ -110,16 +122,16 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
                     phase = _session_phase(order, guard, bundle)
                     state = await phase.begin()
                     log.ended(SIGN_IN)
-                    await work(order, guard, phase, state, bundle, log)
+                    await work(OpenAccount(order, guard, phase, bundle, log), state)
                     log.ended("read")
         except TimeoutError:
             message = f"the visit did not end within {order.limits.visit_s:g} s"
-            log.stopped(SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT))
+            log.trouble = SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT)
         except GuardBreach as breach:
             _breached(log, breach.message)
         except CheckError as error:
             logger.debug("check ended at {}: {}", error.step, error.message)
-            log.stopped(error)
+            log.trouble = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,55 +174,38 @@ def _session_phase(order: Order, guard: Guard, bundle: BundleWriter) -> SessionP
     )
 
 
-async def _read_attended(
-    order: Order,
-    guard: Guard,
-    phase: SessionPhase,
-    state: Mapping[str, Any],
-    bundle: BundleWriter,
-    log: CheckLog,
-) -> None:
+async def _read_attended(account: OpenAccount, state: Mapping[str, Any]) -> None:
     """Read; where the service asks for something and a person is there, let them solve it and read once more."""
     try:
-        await read_account(order, guard, phase, state, bundle, log)
+        await read_account(account, state)
     except SignInNeeded as stopped:
-        front = log.visit.in_front if log.visit else None
-        url = front.address if front else order.flow.site.sign_in.home
-        state = await phase.go_on(stopped, state, url)
-        await read_account(order, guard, phase, state, bundle, log)
+        front = account.log.visit.in_front if account.log.visit else None
+        url = front.address if front else account.order.flow.site.sign_in.home
+        await read_account(account, await account.phase.go_on(stopped, state, url))
 
 
-async def read_account(
-    order: Order,
-    guard: Guard,
-    phase: SessionPhase,
-    state: Mapping[str, Any],
-    bundle: BundleWriter,
-    log: CheckLog,
-) -> None:
+async def read_account(account: OpenAccount, state: Mapping[str, Any]) -> None:
     """
     Read the account in a context of its own, in which nothing can be written.
 
     Raises:
         CheckError: what keeps it from being read.
     """
-    flow = order.flow
+    order, phase, log = account.order, account.phase, account.log
     options = {} if order.browser.replica_map else window_options(phase.browser)
-    context = await guard.new_context(Phase.CHECK, **context_options(**options, storage_state=state))
+    context = await account.guard.new_context(Phase.CHECK, **context_options(**options, storage_state=state))
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         if log.minimised:
             await minimise(session)
-        reader, visit = reader_of(order, guard, phase, state, bundle, log, page, session)
+        reader, visit = reader_of(account, state, page, session)
         try:
-            facts = await browser_facts(session)
-            log.said(facts)
-            log.differs(differences(phase.browser, facts, log.version), first=phase.is_first_use)
+            log.facts = await browser_facts(session)
+            log.differs(differences(phase.browser, log.facts, log.version), first=phase.is_first_use)
             # Wanted at the end, and a browser's program takes long to read the first time.
-            asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(facts.executable))
-            observation = await read(reader, flow, order.subject)
-            log.observed(observation)
+            asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(log.facts.executable))
+            log.observation = observation = await read(reader, order.flow, order.subject)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
                 await (visit.in_front or reader).capture("stopped", note=error.reason.value)
@@ -219,36 +214,29 @@ async def read_account(
             await phase.keep(context)
     finally:
         with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
-            log.held({"cookies": await context.cookies()})
-        await close(guard, context, order.limits.closing_s)
+            log.states.append({"cookies": await context.cookies()})
+        await close(account.guard, context, order.limits.closing_s)
 
 
 def reader_of(
-    order: Order,
-    guard: Guard,
-    phase: SessionPhase,
-    state: Mapping[str, Any],
-    bundle: BundleWriter,
-    log: CheckLog,
-    page: Page,
-    session: CDPSession,
+    account: OpenAccount, state: Mapping[str, Any], page: Page, session: CDPSession
 ) -> tuple[Reader, VisitLog]:
     """What reads one tab of the account, and the visit's log; what the session holds stands in neither."""
-    account = signed_in(order, phase, state)
-    visit = log.visit or VisitLog.of(order.flow, account, log.journal)
+    order, log, guard = account.order, account.log, account.guard
+    whose = signed_in(order, account.phase, state)
+    log.visit = visit = log.visit or VisitLog.of(order.flow, whose, log.journal)
     readers = LiveReaders(
         order.flow,
-        account,
+        whose,
         visit,
-        bundle,
+        account.bundle,
         order.browser.timeout_s,
         log.original,
         lambda: guard.sockets,
         one_tab=order.browser.one_tab,
     )
-    reader = readers.reader(page, session)
-    log.reads(reader, visit)
-    log.held(state)
+    log.reader = reader = readers.reader(page, session)
+    log.states.append(state)
     addresses = [url for surface in order.flow.surfaces.values() for url in surface.urls]
     visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
     return reader, visit

@@ -1,8 +1,4 @@
-"""
-From what a visit came to, to a judgement: the judge's answer, and what the judge cannot know.
-
-Pure, so that a stored observation can be judged again without a browser.
-"""
+"""From what a visit came to, to a judgement: what the judge answers, and what it cannot know. It needs no browser."""
 
 from __future__ import annotations
 
@@ -11,17 +7,82 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from automation.core.looks import NEXT_STEP, Basis, LookedAt
+from automation.core.signals import Signal, SignalName, Wording
 from automation.core.verdicts import Judgement, Reason, Rejudged, Verdict
 from automation.reading.looks import bound_lines, questions_of, with_looks
 from automation.text.normalizing import fold
-from automation.visit.judge import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from automation.core.errors import CheckError
+    from automation.core.flows import State
     from automation.core.looks import Look
     from automation.core.observations import Observation
     from automation.core.results import Result
     from automation.flow import Flow
+
+_TWO_KINDS = frozenset({Verdict.OBJECTED, Verdict.REFUSED, Verdict.PENDING})
+_NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})
+_NOT_SEEN = frozenset({SignalName.CONTROL_UNREAD, SignalName.PAGE_RESTLESS})
+"""With these nobody knows whether it was the words that were missing."""
+
+
+def judge(observation: Observation, states: Sequence[State]) -> Judgement:
+    """
+    Find the one state that fits.
+
+    None fits: `unknown`, because a language lacks words (`locale_uncovered`), because something was there that
+    a state forbids (`ambiguous`; `objects_unread` where that is only blogs, sites or teams that were not read), or
+    because nothing was recognised. States of two verdicts fit: `ambiguous`.
+    """
+    there = observation.names()
+    fitting = [s for s in states if _fits(s, observation, there)]
+    verdicts = {s.verdict for s in fitting}
+    if len(verdicts) == 1:
+        state = fitting[0]
+        assumed = any(s.wording is Wording.ASSUMED for s in _needed(state, observation))
+        return Judgement(state.verdict, None, state.because, state.because, assumed=assumed)
+    if len(verdicts) > 1:
+        return _unknown(Reason.AMBIGUOUS)
+    return _without_a_state(observation, states, there)
+
+
+def _without_a_state(observation: Observation, states: Sequence[State], there: frozenset[SignalName]) -> Judgement:
+    """Why no state fits."""
+    contradicted = [s for s in states if set(s.needs) <= there]
+    if against := {name for s in contradicted for name in s.forbids if name in there}:
+        only_silence = all(s.verdict is Verdict.NOT_OBJECTED for s in contradicted)
+        if observation.missing and only_silence:
+            return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
+        only_unread = all(name.reason is Reason.OBJECTS_UNREAD for name in against)
+        return _unknown(Reason.OBJECTS_UNREAD if only_unread else Reason.AMBIGUOUS)
+    if observation.missing and not there & _NOT_SEEN:
+        return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
+    told = (name.reason for name in SignalName if name in there and name.reason is not None)
+    judgement = _unknown(next(told, Reason.NOT_RECOGNISED))
+    if judgement.reason is not Reason.GUARD_BLOCKED:
+        return judgement
+    # By which requests the guard kept a page from its data: who knows that they only read may list them.
+    quotes = (s.quote for s in observation.signals if s.name is SignalName.CONTROL_DATA_REFUSED)
+    return replace(judgement, because="the guard refused what the page asked for: " + "; ".join(dict.fromkeys(quotes)))
+
+
+def _needed(state: State, observation: Observation) -> list[Signal]:
+    return [signal for signal in observation.signals if signal.name in state.needs]
+
+
+def _fits(state: State, observation: Observation, there: frozenset[SignalName]) -> bool:
+    if not set(state.needs) <= there or there & set(state.forbids):
+        return False
+    signals = _needed(state, observation)
+    if state.verdict in _TWO_KINDS and len({s.kind for s in signals}) < 2:
+        return False
+    return state.verdict not in _NEVER_ASSUMED or not any(s.wording is Wording.ASSUMED for s in signals)
+
+
+def _unknown(reason: Reason, missing: tuple[str, ...] = (), sentence: str = "") -> Judgement:
+    return Judgement(reason.verdict, reason, sentence or reason.sentence, reason.value, tuple(dict.fromkeys(missing)))
 
 
 _LOOKED_UP = frozenset({Reason.NOT_RECOGNISED, Reason.AMBIGUOUS, Reason.LOCALE_UNCOVERED, Reason.CONTROL_STATE_MISSING})
@@ -57,7 +118,7 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         reason = trouble.reason
         return Judgement(reason.verdict, reason, trouble.message, trouble.because_key or reason.value)
     if observation is None:  # a check that neither read nor failed cannot be
-        return _unknown(Reason.NOT_RECOGNISED, "nothing was read")
+        return _unknown(Reason.NOT_RECOGNISED, sentence="nothing was read")
     plain = _judged(flow, observation, terms)
     looks = looks_for(flow, observation, terms)
     shown = with_looks(observation, looks, flow.labels, flow.rule) if looks else observation
@@ -107,24 +168,19 @@ def _judged(flow: Flow, observation: Observation, terms: Terms) -> Judgement:
     judgement = judge(observation, flow.states)
     elsewhere = _wrong_region(flow, observation, judgement, terms.region)
     if elsewhere is not None:
-        return _unknown(Reason.WRONG_REGION, elsewhere)
+        return _unknown(Reason.WRONG_REGION, sentence=elsewhere)
     verified = flow.verification(terms.today, kind=terms.kind)
     if terms.strict and judgement.verdict.is_answer and verified.state != "current":
-        return _unknown(Reason.STALE_FLOW, f"the flow's comparison with the live site is: {verified.state}")
+        return _unknown(Reason.STALE_FLOW, sentence=f"the flow's comparison with the live site is: {verified.state}")
     sentence = flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
     return replace(judgement, because=sentence)
 
 
 def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:
     """
-    Judge a stored visit again, without a browser.
+    Judge a stored visit again, without a browser, by the rules of a flow as it is `today`.
 
-    Args:
-        result: as it was answered then.
-        observation: what was read then; None where the visit was stopped before.
-        flow: by whose rules.
-        today: decides whether the flow counts as compared with the live site lately.
-        strict: accept only flows that do.
+    There is no observation where the visit was stopped before it read anything; its judgement stays.
     """
     before = Judgement(
         result.verdict,
@@ -152,13 +208,7 @@ def judged_again(
     """
     The result of a stored visit with another judgement, by looks that were given since; its outcome is yet to be found.
 
-    Args:
-        result: as it was answered then.
-        observation: what was read then.
-        flow: by whose rules, with the looks.
-        terms: of the judgement.
-        judgement: of `conclude`.
-        at: the moment; aware.
+    The judgement is `conclude`'s, made under these terms at an aware time.
     """
     return replace(
         result,
@@ -230,7 +280,3 @@ def _wrong_region(flow: Flow, observation: Observation, judgement: Judgement, re
     if code is not None and code != region:
         return f"the form shows the country {code}, the account's country is {region}"
     return None
-
-
-def _unknown(reason: Reason, sentence: str) -> Judgement:
-    return Judgement(Verdict.UNKNOWN, reason, sentence, reason.value)

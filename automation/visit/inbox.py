@@ -56,7 +56,6 @@ from automation.text.normalizing import fold
 from automation.visit.inbox_list import ListReader, attempt
 from automation.visit.inbox_threads import read_item, with_further_pages, without_frame
 from automation.visit.reader import Reader, ReadPage
-from automation.visit.reader.background_tab import BackgroundTab
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -124,7 +123,7 @@ class InboxTwice:
     missing: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
-    _tab: BackgroundTab | None = None
+    _tab: Reader | None = None
     _first: InboxReading | None = None
 
     async def load(self, reader: Reader) -> None:
@@ -133,7 +132,7 @@ class InboxTwice:
         if tab is None:
             return
         try:
-            await tab.load(self.name)
+            await tab.load_behind(self.name)
         except CheckError as error:
             if error.ends_visit:
                 raise
@@ -143,7 +142,7 @@ class InboxTwice:
     async def scroll_to_end(self, reader: Reader) -> None:
         """Scroll it to its end, where it stands, and go on with the reader."""
         if self._tab is not None:
-            await self._tab.scroll_to_end(self.name)
+            await self._tab.scroll_for_later(self.name)
             await reader.bring_to_front()
 
     async def read(self, reader: Reader) -> None:
@@ -164,11 +163,11 @@ class InboxTwice:
 
         async def arrive(until: Sought) -> ReadPage:
             if tab is not None:
-                return await tab.read(self.name, _LATE_S, until=until)
+                return await tab.read_later(self.name, _LATE_S, until=until)
             await reader.open(self.name, until=until)
             return await reader.read_at_end(_LATE_S)
 
-        front = tab.reader if tab is not None else reader
+        front = tab or reader
         try:
             again = await read_inbox(front, self.name, self.surface, self.reads, arrive=arrive)
         except CheckError as error:

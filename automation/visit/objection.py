@@ -1,5 +1,5 @@
 """
-How a right to object is read that is exercised by a form and answered in an inbox.
+How any flow is read, and a right to object that is exercised by a form and answered in an inbox.
 
 The way a person takes, a picture at each step; then every known address of the form; then the inbox, in which
 alone an earlier objection shows; then what decides how far the account is concerned; then the inbox once more, in a
@@ -20,11 +20,12 @@ from automation.core.looks import Shown
 from automation.core.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Reply, Step
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
-from automation.flow.control_table import ObjectionTable
+from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.form_text import TOLD_BESIDE
 from automation.reading.forms import FormPage, find_forms, read_form_page
 from automation.reading.lists.completeness import ListReads
 from automation.text.normalizing import quote
+from automation.visit.control import read_control
 from automation.visit.inbox import InboxTwice
 
 if TYPE_CHECKING:
@@ -219,8 +220,7 @@ async def _scroll(inbox: InboxTwice | None, reader: Reader) -> None:
 
 
 def _on(flow: Flow, surface: str, url: str) -> bool:
-    paths = {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
-    return urlsplit(url).path.rstrip("/") in paths
+    return urlsplit(url).path.rstrip("/") in {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
 
 
 async def _first_that_answers(reader: Reader, flow: Flow, surface: str) -> ReadPage | None:
@@ -311,19 +311,13 @@ def _pictured(reader: Reader, signal: Signal, picture: str | None) -> Signal:
 
 def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
     """Keep the page on which the form is open; without one, keep what every page said."""
-    opened = [page for page in pages if page.form is not None]
-    if opened:
-        notes.form = opened[0].form
-        kept = [opened[0], *(p for p in pages if p is not opened[0])]
-        for number, page in enumerate(kept):
-            told = [s for s in page.signals if number == 0 or s.name in TOLD_BESIDE]
-            notes.signals.extend(told)
-            notes.shown.extend(page.shown if told else ())
-    else:
-        notes.shown.extend(shown for page in pages for shown in page.shown)
-        for page in pages:
-            notes.signals.extend(page.signals)
-            notes.missing.extend(page.missing)
+    opened = next((page for page in pages if page.form is not None), None)
+    notes.form = opened.form if opened else None
+    for page in sorted(pages, key=lambda page: page is not opened):
+        told = [s for s in page.signals if opened is None or page is opened or s.name in TOLD_BESIDE]
+        notes.signals.extend(told)
+        notes.shown.extend(page.shown if told or opened is None else ())
+        notes.missing.extend(page.missing if opened is None else ())
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:
@@ -342,3 +336,15 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         replies=tuple(notes.replies),
         shown=tuple(notes.shown),
     )
+
+
+async def read(reader: Reader, flow: Flow, subject: str) -> Observation:
+    """
+    Read one setting of one account, as the manifest's own table says.
+
+    Raises:
+        CheckError: where reading cannot go on: a challenge, another account, a lost browser.
+    """
+    if isinstance(flow.rule, ControlTable):
+        return await read_control(reader, flow, flow.rule, subject)
+    return await read_objection(reader, flow, flow.rule, subject)

@@ -1,34 +1,54 @@
-"""What one check is asked for, and by what key and addresses its records speak of it."""
+"""What one check is asked for, what it comes to know on the way, and how its records speak of the account."""
 
 from __future__ import annotations
 
 import json
 import secrets as random
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from loguru import logger
+
+from automation.browser.capture.network import masked_guard
+from automation.browser.capture.told import masked_observation, masked_steps
 from automation.core.accounts import Account, subject
 from automation.core.cases import Case
-from automation.core.errors import ConfigurationError
+from automation.core.errors import CheckError, ConfigurationError
+from automation.core.observations import Observation, Step
 from automation.core.policy import Policy, Statement
-from automation.core.records import EvidenceSettings
+from automation.core.records import (
+    BrowserFacts,
+    ClockReading,
+    Environment,
+    EvidenceSettings,
+    GuardRecord,
+    NetworkRecord,
+    Redaction,
+)
+from automation.core.results import Filing, Timing
 from automation.core.settings import BrowserSettings
+from automation.core.verdicts import Reason
 from automation.evidence import Sealer
+from automation.evidence.write.bag import OriginalCopy
 from automation.flow import Flow
 from automation.session import Credentials, Means
 from automation.storage.files import write_whole, writing
 from automation.text.redaction import Redactor, is_name
+from automation.visit.reader.visit_log import KeptAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from automation.core.records import Exchange, GuardRecord, NetworkRecord, RequestRecord
+    from automation.browser.capture import Journal
+    from automation.core.records import Exchange, RequestRecord
+    from automation.guard import Guard
     from automation.text.redaction import Secrets
-    from automation.visit.check_log import VisitRecord
+    from automation.visit.reader import Reader, VisitLog
 
 
 @dataclass(frozen=True)
@@ -201,3 +221,140 @@ def keep_identity_key(key: bytes, data_folder: Path) -> Path:
         data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_whole(path, key, mode=0o600, shared=True)
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One visit, once it is over: all that its result and its evidence are made from."""
+
+    started_at: datetime
+    timings: tuple[Timing, ...]
+    trouble: CheckError | None
+    """What ended it early."""
+    observation: Observation | None
+    locale: str
+    """The language that its pages declared last."""
+    steps: tuple[Step, ...]
+    redactions: tuple[Redaction, ...]
+    guard: GuardRecord
+    """Masked, as far as pages were read."""
+    environment: Environment | None
+    """None where no browser was started."""
+    facts: BrowserFacts
+    network: NetworkRecord | None
+    """None where no page was read."""
+    answers: tuple[KeptAnswer, ...]
+    """What the reads of lists answered, without texts."""
+    clock: ClockReading | None
+    """This machine's clock against the service's."""
+    journal: bytes
+    """JSON Lines."""
+    original: OriginalCopy | None
+    """The unmasked copy for the account's holder."""
+    filing: Filing | None
+    """What a person filed on this visit; None in every check."""
+    states: tuple[Mapping[str, Any], ...] = field(repr=False)
+    """Every storage state that was held: what is in them may stand nowhere."""
+    tokens: frozenset[str] = field(repr=False)
+    """What pages carried to prove themselves to the service: it may stand nowhere either."""
+
+
+class CheckLog:
+    """
+    Notes what is known so far, so that a failure keeps it.
+
+    Args:
+        journal: of the whole check.
+        original: where the unmasked copy for the account's holder is collected; None for none.
+    """
+
+    def __init__(self, journal: Journal, original: OriginalCopy | None = None) -> None:
+        self.journal, self.original = journal, original
+        self._started_at, self._lap = datetime.now(UTC), time.monotonic()
+        self._timings: list[Timing] = []
+        self._guard: Guard | None = None
+        self._environment: Environment | None = None
+        self.states: list[Mapping[str, Any]] = []
+        """Storage states that were used, or that the service renewed."""
+        self.facts = BrowserFacts()
+        """What the browser says of itself."""
+        self.visit: VisitLog | None = None
+        """The log of the reading; None where none began."""
+        self.reader: Reader | None = None
+        self.observation: Observation | None = None
+        self.filing: Filing | None = None
+        """What a person filed, and what left."""
+        self.trouble: CheckError | None = None
+        """What ended the visit early."""
+        self.minimised = False
+        """Whether the window of this visit is to be minimised: it would stand in somebody's way."""
+
+    def guarded(self, guard: Guard) -> None:
+        """The visit begins, under this guard."""
+        self._guard, self._lap = guard, time.monotonic()
+
+    def launched(self, environment: Environment, *, minimised: bool = False) -> None:
+        """A browser was started; whether its window is to be minimised."""
+        self._environment, self.minimised = environment, minimised
+
+    def ended(self, part: str) -> None:
+        """A part of the visit is over."""
+        now = time.monotonic()
+        self._timings.append(Timing(part, round(now - self._lap, 3)))
+        self.journal.done("ended", part)
+        self._lap = now
+
+    @property
+    def version(self) -> str:
+        """The browser's version; empty where none was started."""
+        return self._environment.browser.rpartition(" ")[2] if self._environment else ""
+
+    def differs(self, lines: tuple[str, ...], *, first: bool) -> None:
+        """
+        The browser is not the one that signed in: told before the first page is opened, and kept.
+
+        Args:
+            lines: one a difference, its name before a colon.
+            first: whether no check before has used this sign-in; later ones say it to the log's readers alone.
+        """
+        if self._environment is None or not lines:
+            return
+        self._environment = replace(self._environment, differs_from_sign_in=lines)
+        logger.debug("the browser of this check is not as the one that signed in was: {}", "; ".join(lines))
+        if first:
+            names = ", ".join(line.partition(":")[0] for line in lines)
+            logger.warning("this browser differs from the one that signed in ({}); the evidence holds how", names)
+
+    def breached(self, what: str) -> None:
+        """The guard was breached: nothing that was read is believed."""
+        self.observation = None
+        self.trouble = CheckError(what, "Run `temoin doctor` before the next check.", reason=Reason.GUARD_BLOCKED)
+
+    def record(self) -> VisitRecord:
+        """Make the record; the visit is over, and nothing may be added any more."""
+        if self.trouble is not None:
+            self.journal.done("stopped", self.trouble.step or "", note=self.trouble.reason.value)
+        visit, guard = self.visit, self._guard.record() if self._guard else _NO_GUARD
+        return VisitRecord(
+            started_at=self._started_at,
+            timings=tuple(self._timings),
+            trouble=self.trouble,
+            observation=masked_observation(self.observation, visit.masks) if self.observation and visit else None,
+            locale=self.reader.locale if self.reader else "",
+            steps=masked_steps(tuple(visit.steps), visit.masks) if visit else (),
+            redactions=tuple(visit.redactions) if visit else (),
+            guard=masked_guard(guard, visit.masks) if visit else guard,
+            environment=self._environment,
+            facts=self.facts,
+            network=visit.network.record(self._guard.addresses) if visit and self._guard else None,
+            answers=tuple(visit.answers) if visit else (),
+            clock=visit.network.clock if visit else None,
+            journal=self.journal.lines(visit.masks if visit else None),
+            original=self.original,
+            filing=self.filing,
+            states=tuple(self.states),
+            tokens=frozenset(visit.masks.tokens) if visit else frozenset(),
+        )
+
+
+_NO_GUARD = GuardRecord(0, 0, (), (), (), self_test="not run")

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from automation.core.accounts import Account
     from automation.core.results import Verified
     from automation.core.verdicts import Reason
-    from automation.visit.check_log import VisitRecord
-    from automation.visit.order import Order
+    from automation.visit.order import Order, VisitRecord
 
 _MOST_HANDSHAKES = 8
 
@@ -240,37 +239,17 @@ _NO_ENVIRONMENT = Environment(
 
 
 def nothing_read(
-    account: Account,
-    revision: str,
-    verified: Verified,
-    subject: str,
-    reason: Reason,
-    because: str,
-    *,
-    stand_in: bool,
+    account: Account, subject: str, verified: tuple[str, Verified], reason: Reason, because: str, *, stand_in: bool
 ) -> Result:
-    """
-    An `unknown` with its reason.
-
-    Args:
-        account: whose.
-        revision: of its flow; empty where the flow cannot be read.
-        verified: of its flow.
-        subject: HMAC of its identity.
-        reason: why there is no answer.
-        because: the same as a sentence.
-        stand_in: whether the run looks at stand-ins.
-    """
+    """An `unknown` with its reason; of its flow the revision, empty where it cannot be read, and how far verified."""
     now = datetime.now(UTC)
     return Result(
         account=account.name, owner=account.owner, kind=account.kind.value, page=account.page,
-        flow=account.flow, flow_revision=revision, flow_verified=verified,
+        flow=account.flow, flow_revision=verified[0], flow_verified=verified[1],
         subject=subject, verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
         assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
         outcome=Outcome.INCOMPLETE, locale="", signals=(), form=None, probes=(),
         exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
-        environment=Environment(
-            __version__, "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=stand_in,
-        ),
+        environment=replace(_NO_ENVIRONMENT, temoin=__version__, stand_in=stand_in),
         bundle=None, evidence=(), timings=(), started_at=now, finished_at=now,
     )  # fmt: skip

@@ -143,15 +143,15 @@ def _tried_to_sign_in(result: Result) -> bool:
 
 
 def _interrupted(order: Order, *, begun: bool) -> Result:
-    how = "while this account was looked at" if begun else "before this account was looked at"
-    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how}")
+    how = "while" if begun else "before"
+    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how} this account was looked at")
 
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:
     flow = order.flow
-    verified = flow.verification(datetime.now(UTC).date())
+    verified = flow.revision, flow.verification(datetime.now(UTC).date())
     stand_in = bool(order.browser.replica_map)
-    return nothing_read(order.account, flow.revision, verified, order.subject, reason, because, stand_in=stand_in)
+    return nothing_read(order.account, order.subject, verified, reason, because, stand_in=stand_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,11 @@ class RunPlan:
     """The run's name, where somebody has to know it before; None: a new one."""
     broken: Mapping[str, FlowError] = field(default_factory=dict)
     """Flows that cannot be used, by id: their accounts are not visited, and their results say why."""
+
+    @property
+    def stand_in(self) -> bool:
+        """Whether stand-ins are looked at."""
+        return bool(self.browser.replica_map)
 
 
 async def run(
@@ -239,16 +244,7 @@ def new_run_id(started: datetime) -> str:
 def document_of(
     plan: RunPlan, folder: Path, started: datetime, results: tuple[Result, ...], *, fault: bool = False
 ) -> RunDocument:
-    """
-    All that a run has to say, once it is over.
-
-    Args:
-        plan: what it was to do.
-        folder: its own folder, whose name is the run's.
-        started: when it began.
-        results: of all accounts.
-        fault: whether something failed inside Témoin.
-    """
+    """All that a run has to say, once it is over; its folder's name is the run's, and a `fault` is Témoin's own."""
     return RunDocument(
         run=Run(
             id=folder.name,
@@ -258,7 +254,7 @@ def document_of(
             strict=plan.strict,
             exit_code=int(exit_code_of(results, fault=fault)),
             output=str(folder),
-            stand_in=bool(plan.browser.replica_map),
+            stand_in=plan.stand_in,
             operator=plan.evidence.operator,
             case=plan.evidence.case,
             ledger_end=_ledger_end(plan.sealer),
@@ -278,20 +274,14 @@ def _ledger_end(sealer: Sealer) -> str:
 
 def _with_broken_flows(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
     """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
-    by_name = {result.account: result for result in read}
+    by_name, never, stand_in = {result.account: result for result in read}, ("", Verified("never")), plan.stand_in
     for account in plan.accounts:
-        if account.flow in plan.broken:
-            by_name[account.name] = _flow_broken(plan, account, plan.broken[account.flow])
+        if (error := plan.broken.get(account.flow)) is not None:
+            whose, because = subject(account.identity, plan.identity_key), f"{error.message} {error.remedy}".strip()
+            broken = nothing_read(account, whose, never, Reason.FLOW_BROKEN, because, stand_in=stand_in)
+            by_name[account.name] = broken
             tell(account.name, Verdict.UNKNOWN.value)
     return tuple(by_name[account.name] for account in plan.accounts)
-
-
-def _flow_broken(plan: RunPlan, account: Account, error: FlowError) -> Result:
-    whose = subject(account.identity, plan.identity_key)
-    because = " ".join(part for part in (error.message, error.remedy) if part)
-    return nothing_read(
-        account, "", Verified("never"), whose, Reason.FLOW_BROKEN, because, stand_in=bool(plan.browser.replica_map)
-    )
 
 
 def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:

@@ -30,7 +30,7 @@ from tests.tiers import first
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
 
-    from automation.visit.check_log import VisitRecord
+    from automation.visit.order import VisitRecord
     from automation.visit.result_writer import BundleWriter, Order
 
 _AS_SOMEBODY_ELSE = """#!/bin/sh

@@ -15,11 +15,10 @@ from automation.flow import Flow, load_flow
 from automation.flow.control_table import ObjectionTable
 from automation.reports import names
 from automation.text.language import language
-from automation.visit.judge import judge
-from automation.visit.read import read
-from automation.visit.reader import SignedInAccount
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
+from automation.visit.reader import SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders
-from automation.visit.reader.visit_log import VisitLog
 from tests.flow.made_up import HANDLE, Acme, write_flow
 from tests.tiers import first
 

@@ -16,7 +16,7 @@ from automation.core.settings import BrowserSettings
 from automation.session.phase import KeptSession
 from automation.session.saved import SigningBrowser
 from automation.session.signing_browser import differences, settings_like, window_options
-from automation.visit.check_log import CheckLog
+from automation.visit.order import CheckLog
 from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine
 from tests.builders import an_account, an_environment
 from tests.session.vault.builders import a_session, a_vault

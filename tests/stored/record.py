@@ -18,8 +18,7 @@ from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.visit.reader import Navigator, Reader, VisitLog
-from automation.visit.reader.background_tab import BackgroundTab
+from automation.visit.reader import Reader, Sight, VisitLog
 from automation.visit.reader.live import live_tab
 from tests.stored import tape, visits
 from tests.stored.sources import Recording
@@ -107,17 +106,12 @@ async def live_reader(context: BrowserContext, actor: Actor, confirmed: str | No
     flow, account = FLOWS[actor.flow], visits.account_of(actor, confirmed)
     log = VisitLog.of(flow, account)
 
-    async def tab() -> tuple[Navigator, Reader]:
+    async def tab() -> Reader:
         source = await _source(await context.new_page(), actor, log)
         one.tabs.append([])
-        navigator = Navigator(Recording(source, one.tabs[-1]), flow, log.journal)
-        return navigator, Reader(navigator, account, log, NoFiles(), open_tab)
+        return Reader(Sight(Recording(source, one.tabs[-1]), NoFiles()), flow, account, log, tab)
 
-    async def open_tab() -> BackgroundTab:
-        return BackgroundTab(*await tab())
-
-    _, reader = await tab()
-    log.brought_to_front(reader)
+    log.in_front = reader = await tab()
     return reader
 
 

@@ -15,10 +15,9 @@ from automation.browser.capture import NoFiles
 from automation.core.errors import CheckError
 from automation.core.observations import Observation
 from automation.core.verdicts import Reason, Verdict
-from automation.visit.judge import judge
-from automation.visit.read import read
-from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.visit.reader.background_tab import BackgroundTab
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.stored import tape
 from tests.stored.sources import NotRecorded, Playing
 
@@ -136,18 +135,16 @@ def reader_of(sources: list[PageSource], flow: Flow, account: SignedInAccount) -
     log = VisitLog.of(flow, account)
     waiting = iter(sources)
 
-    def tab() -> tuple[Navigator, Reader]:
+    def tab() -> Reader:
         source = next(waiting, None)
         if source is None:
             raise NotRecorded("one more tab is opened; record anew: make snapshots")
-        navigator = Navigator(source, flow, log.journal)
-        return navigator, Reader(navigator, account, log, NoFiles(), open_tab)
+        return Reader(Sight(source, NoFiles()), flow, account, log, open_tab)
 
-    async def open_tab() -> BackgroundTab:
-        return BackgroundTab(*tab())
+    async def open_tab() -> Reader:
+        return tab()
 
-    _, reader = tab()
-    log.brought_to_front(reader)
+    log.in_front = reader = tab()
     return reader
 
 

@@ -13,8 +13,7 @@ from pydantic import TypeAdapter
 from automation.core.records import Body, BrowserFacts, Exchange, JournalEntry, NetworkRecord, RequestRecord
 from automation.evidence.write.secret_scan import first_hit
 from automation.text.redaction import Secrets
-from automation.visit.check_log import VisitRecord
-from automation.visit.order import with_addresses_hidden
+from automation.visit.order import VisitRecord, with_addresses_hidden
 from tests.builders import A_MOMENT, a_guard_record, a_step
 
 SESSION = "zQ9-81kx_77tt00v2:bE4/mm"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.browser.capture import NoFiles
 from automation.core.errors import SignInNeeded, SiteUnreachable
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
-from automation.flow import Flow
 from automation.page import Box, PageView
 from automation.page.read_page import MissedRequest
-from automation.visit.judge import judge
-from automation.visit.read import read
-from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.reading.outline import Part, el, page
 from tests.visit.source import WrittenPages
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
 
 ADDRESS = "https://copilot.microsoft.com/"
 ME = SignedInAccount("lou@atelier.example", confirmed="2026-11-20")
@@ -41,7 +44,7 @@ class Visit:
         surfaces = {"setting": views} | others
         self.source = WrittenPages({flow.surfaces[name].urls[0]: shown for name, shown in surfaces.items()})
         log = VisitLog.of(flow, ME)
-        self.reader = Reader(Navigator(self.source, flow, log.journal), ME, log, NoFiles())
+        self.reader = Reader(Sight(self.source, NoFiles()), flow, ME, log)
 
     async def verdict(self) -> Verdict:
         """Read, and judge."""

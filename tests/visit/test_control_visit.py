@@ -15,9 +15,9 @@ from automation.core.verdicts import Reason, Verdict
 from automation.flow import ControlTable, Flow
 from automation.reading.controls.outcome import ControlReading
 from automation.text.labels import Phrase
+from automation.visit.conclusion import judge
 from automation.visit.control import _agreed, signals_of
-from automation.visit.judge import judge
-from automation.visit.read import read
+from automation.visit.objection import read
 from tests.builders import a_result
 
 

@@ -13,7 +13,7 @@ from automation.core.observations import Observation
 from automation.core.signals import SignalKind, SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow
-from automation.visit.judge import judge
+from automation.visit.conclusion import judge
 
 REPLY, NO, FRAME = SignalName.REPLY_ACCEPTED, SignalName.REPLY_REFUSED, SignalName.REPLY_FRAME
 FORM, NOTHING, UNREAD = SignalName.FORM_OPEN, SignalName.INBOX_NOTHING, SignalName.INBOX_UNREAD

@@ -16,7 +16,7 @@ from automation.page import PageView
 from automation.page.read_page import DataResponse, ReadPage
 from automation.reading.lists.completeness import ListReads, has_errors
 from automation.text.labels import Labels
-from automation.visit.reader.kept_answers import kept_answers
+from automation.visit.reader.visit_log import kept_answers
 
 READS = ListReads(frozenset({"letters"}), ReadRules(answer="found", more=(ReadMark(key="next"),)))
 RITA = {"id": 10001234567890, "title": "Rita Gallo", "text": "We refuse, Rita. rita@example.org", "open": True}

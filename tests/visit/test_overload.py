@@ -15,12 +15,10 @@ from automation.core.settings import BrowserSettings
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.visit import runner
-from automation.visit.judge import judge
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
 from automation.visit.pacing import Overload, Places, machine_load
-from automation.visit.read import read
-from automation.visit.reader.navigator import Navigator
-from automation.visit.reader.reader import Reader
-from automation.visit.reader.visit_log import SignedInAccount, VisitLog
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.builders import a_result
 from tests.reading.outline import el, page
 from tests.visit.source import WrittenPages
@@ -230,7 +228,7 @@ async def test_what_could_not_stand_still_is_a_timeout(
     (address,) = flow.surfaces[surface].urls
     log, me = VisitLog.of(flow, _ME), _ME
     source = pages({address: [page(el("h1", "Data privacy"), el("p", "Something else stands here."), url=address)]})
-    reader = Reader(Navigator(source, flow, log.journal), me, log, NoFiles())
+    reader = Reader(Sight(source, NoFiles()), flow, me, log)
     observation = await read(reader, flow, "")
     judgement = judge(observation, flow.states)
     assert (judgement.verdict, judgement.reason) == (Verdict.UNKNOWN, reason)

@@ -18,8 +18,7 @@ from automation.browser.capture.record import Filed
 from automation.core.errors import PageChanged, WriteAttempted
 from automation.flow import Flow
 from automation.page import PageView
-from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.visit.reader.background_tab import BackgroundTab
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.visit.source import WrittenPages, a_view
 
 HOME, INBOX = "https://www.facebook.com/", "https://www.facebook.com/support/"
@@ -46,9 +45,8 @@ class Tab:
     def __init__(self, flow: Flow, **pages: Sequence[PageView]) -> None:
         self.source = WrittenPages({{"home": HOME, "inbox": INBOX}[name]: views for name, views in pages.items()})
         self.log = VisitLog.of(flow, ME)
-        self.navigator = Navigator(self.source, flow, self.log.journal)
         self.files = Asked()
-        self.reader = Reader(self.navigator, ME, self.log, self.files)
+        self.reader = Reader(Sight(self.source, self.files), flow, ME, self.log)
 
 
 @pytest.fixture
@@ -117,7 +115,7 @@ async def test_a_step_without_files_is_still_a_step(flow: Flow) -> None:
     await tab.reader.open("home", fresh=True)
     step = await tab.reader.capture("home", note="a test")
     assert (step.number, step.surface, step.url, step.locale, step.picture) == (1, "home", HOME, "fr", None)
-    assert (tab.reader.steps, tab.log.redactions) == ((step,), ())
+    assert (tab.reader.steps, tab.log.redactions) == ((step,), [])
     assert tab.source.asked == ["leave", f"go {HOME}"]
     actions = [line.split('"action":"')[1].split('"')[0] for line in tab.log.journal.lines(None).decode().splitlines()]
     assert actions == ["leave", "open", "picture"]
@@ -131,10 +129,9 @@ async def test_a_background_tab_that_changed_is_read_anew(flow: Flow, later: str
     """Only a page that shows the same as when it was scrolled is believed without scrolling it once more."""
     views = [a_view(INBOX, ("heading", "no requests")), a_view(INBOX, ("heading", later))]
     tab = Tab(flow, inbox=views)
-    inbox = BackgroundTab(tab.navigator, tab.reader)
-    await inbox.load("support_inbox")
-    await inbox.scroll_to_end("support_inbox")
-    page = await inbox.read("support_inbox", 5.0)
+    await tab.reader.load_behind("support_inbox")
+    await tab.reader.scroll_for_later("support_inbox")
+    page = await tab.reader.read_later("support_inbox", 5.0)
     assert page.view.nodes[1].name == later
     assert tab.source.asked == [f"go {INBOX}", "front", "scroll", "front", "pause", *(["scroll"] if again else [])]
     assert tab.log.in_front is tab.reader
@@ -144,14 +141,13 @@ async def test_a_background_tab_that_goes_on_showing_the_same_is_scrolled_once(f
     """From then on it counts; one that shows something else meanwhile is scrolled anew, and counts from then."""
     same, more = (a_view(INBOX, ("heading", name)) for name in ("no requests", "one request"))
     tab = Tab(flow, inbox=[same, same, more, more])
-    inbox = BackgroundTab(tab.navigator, tab.reader)
-    await inbox.load("support_inbox")
-    await inbox.scroll_to_end("support_inbox")
-    await inbox.scroll_to_end("support_inbox")
+    await tab.reader.load_behind("support_inbox")
+    await tab.reader.scroll_for_later("support_inbox")
+    await tab.reader.scroll_for_later("support_inbox")
     assert tab.source.asked.count("scroll") == 1
-    await inbox.scroll_to_end("support_inbox")
+    await tab.reader.scroll_for_later("support_inbox")
     assert tab.source.asked.count("scroll") == 2
-    await inbox.read("support_inbox", 5.0)
+    await tab.reader.read_later("support_inbox", 5.0)
     assert tab.source.asked[-2:] == ["front", "pause"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from automation.browser.capture import Journal, NoFiles
 from automation.core.errors import BrowserLost, CheckError, SiteUnreachable
-from automation.visit.reader.two_tabs import Sight, TwoTabs
+from automation.visit.reader.navigator import Sight, TwoTabs
 from tests.visit.source import WrittenPages, a_view
 
 A, B, C, OTHER = (f"https://www.example.org/{name}" for name in ("a", "b", "c", "other"))
@@ -47,7 +47,7 @@ class Visit:
         await self.tabs.go(target)
         for _ in range(5):
             await asyncio.sleep(0)
-        return (await self.tabs.look()).address
+        return (await self.tabs.front.tab.look()).address
 
 
 def gone(tab: WrittenPages) -> list[str]:
@@ -96,7 +96,7 @@ async def test_a_page_that_fails_behind_fails_where_it_is_gone_to(error: CheckEr
     assert await visit.shown(A) == A
     with pytest.raises(type(error)):
         await visit.tabs.go(B)
-    assert (await visit.tabs.look()).address == A
+    assert (await visit.tabs.front.tab.look()).address == A
     assert await visit.shown(C) == C
 
 

@@ -26,9 +26,9 @@ from automation.core.errors import CheckError
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import ControlTable
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.visit.judge import judge
-from automation.visit.read import read
-from automation.visit.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.visit.conclusion import judge
+from automation.visit.objection import read
+from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders, live_tab
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def filled_reader(
     account = SignedInAccount(actor.identity, confirmed, objects)
     log = VisitLog.of(flow, account)
     pages = FilledPages(live_tab(page, session, flow, log, _TIMEOUT_S), replica, actor)
-    return Reader(Navigator(pages, flow, log.journal), account, log, NoFiles())
+    return Reader(Sight(pages, NoFiles()), flow, account, log)
 
 
 _TABS = 4

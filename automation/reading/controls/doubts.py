@@ -91,14 +91,9 @@ def doubted(
     where: str, text: str, wanted: Wanted | None = None, meaning: Meaning | None = None, *, of: Collection[str] = ()
 ) -> bool:
     """
-    Whether a row of the table speaks of one line, heading or name.
+    Whether a row of the table for this place speaks of one line, heading or name.
 
-    Args:
-        where: as in the table.
-        text: the line.
-        wanted: the words of the setting; without them rows for only some settings do not count.
-        meaning: what the control's state says.
-        of: which rows count that do not always.
+    Rows for only some settings or states count where these are `wanted` and the `meaning`; some, where they are `of`.
     """
     said = spell_out(fold(text)).strip(" .…!›>:*")
     on, own = (wanted.on, not wanted.shared) if wanted is not None else (None, False)
@@ -155,11 +150,8 @@ def others_doubt(held_by: Iterable[str], known: Collection[str], host: str, want
     """
     The name of somebody else that holds a control right beneath its section: "Team workspace: Acme".
 
-    Args:
-        held_by: names of what holds it, nearest first.
-        known: folded words of its section; what stands above that may be named as it likes.
-        host: of the page; what is the service's own is nobody else's.
-        wanted: the words; the setting of a team or site may stand beneath its name.
+    Of the names that hold it, nearest first, what stands above its `known` section may be called as it likes. The
+    service's own name in the `host` is nobody else's, and the setting of a team or site may stand beneath its name.
     """
     for name in held_by:
         if (folded := fold_label(name)) in known:
@@ -196,16 +188,10 @@ def row_doubt(
     choice: bool,
 ) -> str:
     """
-    The text in the row of a control that says that its state does not hold, or tells another one.
+    The text in the lines `around` a control that says that its state does not hold, or tells another one.
 
-    Args:
-        view: the page.
-        wanted: the words of the control.
-        node: the control, or what tells its state.
-        meaning: what it says; where it says nothing there is nothing to doubt.
-        around: the lines of its row, each with what holds it.
-        known: folded words of what holds it; they and what is known to describe it are no caveats.
-        choice: whether it is a choice, beside which a word for a state alone counts, too.
+    What holds it, folded in `known`, and what is known to describe it are no caveats. Beside a choice a word for a
+    state alone counts, too.
     """
     goes_on = _goes_on(view, wanted, around)
     if meaning is None:

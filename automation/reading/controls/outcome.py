@@ -136,14 +136,8 @@ def doubt_of(
     """
     The words that a row of the table speaks of, or that tell another state; empty where nothing doubts the control.
 
-    Args:
-        view: the page.
-        wanted: the words of the control.
-        node: the control, or what tells its state.
-        meaning: what that means.
-        around: the lines of its row, each with what holds it.
-        held: names of what holds it, nearest first, and the folded words of its section among them.
-        choice: whether it is one of several to choose from.
+    It is `held` by names, nearest first, and the folded words of its section among them. A choice has several to choose
+    from.
     """
     own = (*wanted.labels, *wanted.descriptions, *wanted.sections)
     above = lines_beside(view, wanted, node, below=False, links=False)
@@ -238,13 +232,7 @@ def shown_controls(
     The controls of a page whose setting was not read, for a person to say which it is and how it stands.
 
     None where the page itself may be false: unread, without all of its data, or telling that it could not load or save.
-
-    Args:
-        view: the page.
-        reading: what was read of it; the control that it found comes first, then names that share words with it.
-        wanted: folded names of the setting.
-        surface: the page's.
-        masked: a text without the person's particulars.
+    The control that was found comes first, then names that share words with the `wanted` ones of the setting.
     """
     if not reading.faults or reading.unread or reading.refused or reading.data_missing or page_doubt(view):
         return []
@@ -320,11 +308,6 @@ def with_control_looks(observation: Observation, looks: Sequence[Look], table: C
     As it was where the setting was read, where no look is bound to exactly one control of it, where looks disagree, and
     where a fault says that the page may be false. Of a setting that there is once for each blog or team, a look at one
     says nothing of the others.
-
-    Args:
-        observation: of one visit.
-        looks: those that may count for this account.
-        table: of the flow, for what "on" means.
     """
     names = observation.names()
     if table.objects is not None or names & {*STATE_SIGNALS.values(), *_FIRM}:

@@ -63,13 +63,8 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     """
     Read the control as a page shows it; where only the one is there whose states mean the opposite, that.
 
-    A page in another language, or that declares none, may show the English words: they are looked for everywhere.
-
-    Args:
-        view: the page at rest.
-        table: what is sought.
-        words: the service's, in the page's language.
-        name: of the blog, site or team, where its label holds it.
+    A page in another language, or that declares none, may show the English words: they are looked for everywhere. The
+    `name` is that of the blog, site or team, where the label holds it.
     """
     reading = _read(view, table, words, name)
     if reading.found or table.unlike in {None, table.section} or table.on is None:

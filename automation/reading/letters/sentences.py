@@ -20,11 +20,10 @@ from typing import Any
 
 from automation.page import Block
 from automation.reading.threads.words import LANGUAGES, NO_YEAR, date_patterns, find_date, in_order
-from automation.text.by_beginning import beginnings
 from automation.text.labels import Phrase, whole_form
 from automation.text.normalizing import fold, fold_label, lines_apart, sentences, spell_out
 from automation.text.page_words import PageWords
-from automation.text.templates import pattern_of
+from automation.text.templates import beginnings, pattern_of
 
 OF_AI, OBJECTING = ("ai.topic", "ai.subject", "ai.words"), ("objection.words", "object.words")
 """Labels whose words tie a text to AI, and to objecting."""

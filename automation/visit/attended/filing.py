@@ -19,30 +19,26 @@ from automation.core.results import Filing
 from automation.core.signals import SignalName
 from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
-from automation.guard import Guard, Phase
+from automation.guard import Phase
 from automation.reading.forms import find_forms
 from automation.session import close
 from automation.text.normalizing import quote
-from automation.visit.account import check, read_account, reader_of
+from automation.visit.account import OpenAccount, check, read_account, reader_of
 from automation.visit.attended.controls import Controls
 from automation.visit.attended.desk import Desk, Told, is_windowed, reason_in
 from automation.visit.attended.form import FormInWindow
 from automation.visit.attended.sending import ANSWER_S, LIMIT_S, POLL_S, Window, send_one
 from automation.visit.attended.setting import SwitchInWindow, setting_in_window
-from automation.visit.check_log import CheckLog
 from automation.visit.objection import go_to_form
-from automation.visit.order import Order
 from automation.visit.runner import document_of, new_run_id, order_of, prepare_output
 
 if TYPE_CHECKING:
     from automation.core.accounts import Account
     from automation.core.results import RunDocument
-    from automation.evidence import BundleWriter
     from automation.flow.control_table import ObjectionTable
     from automation.flow.manifest import Flow
     from automation.guard.released import ReleasedSubmit
     from automation.reading.forms import FormPage
-    from automation.session import SessionPhase
     from automation.visit.attended.sending import InWindow
     from automation.visit.reader import Reader
     from automation.visit.runner import RunPlan
@@ -101,15 +97,7 @@ class ObjectionAtDesk:
     """Language → the person's own reason."""
     limit_s: float = LIMIT_S
 
-    async def __call__(
-        self,
-        order: Order,
-        guard: Guard,
-        phase: SessionPhase,
-        state: Mapping[str, Any],
-        bundle: BundleWriter,
-        log: CheckLog,
-    ) -> None:
+    async def __call__(self, account: OpenAccount, state: Mapping[str, Any]) -> None:
         """
         File, and read the account in a closed context.
 
@@ -117,6 +105,7 @@ class ObjectionAtDesk:
             NotFiled: nothing was sent.
             CheckError: the form could not be reached, or the account not be read afterwards.
         """
+        guard, order = account.guard, account.order
         table = declared_form(order.flow)
         options = context_options(no_viewport=True)
         for pinned in ("viewport", "device_scale_factor"):
@@ -124,42 +113,33 @@ class ObjectionAtDesk:
         context = await guard.new_context(Phase.ATTENDED, **options, storage_state=state)
         try:
             page = await context.new_page()
-            visit = _Visit(self, order, guard, log, context, page, Window(page))
-            await visit.file(table, phase, state, bundle)
+            await _Visit(self, account, context, page, Window(page)).file(table, state)
             state = await context.storage_state(indexed_db=True)
         finally:
             with suppress(Error):
-                log.held({"cookies": await context.cookies()})
+                account.log.states.append({"cookies": await context.cookies()})
             await close(guard, context, order.limits.closing_s)
         self.desk.tell(Told.READING)
-        await read_account(order, guard, phase, state, bundle, log)
+        await read_account(account, state)
 
 
 @dataclass
 class _Visit:
     work: ObjectionAtDesk
-    order: Order
-    guard: Guard
-    log: CheckLog
+    account: OpenAccount
     context: BrowserContext
     page: Page
     window: Window
     filing: Filing | None = None
 
-    async def file(
-        self,
-        table: ObjectionTable | ControlTable,
-        phase: SessionPhase,
-        state: Mapping[str, Any],
-        bundle: BundleWriter,
-    ) -> None:
+    async def file(self, table: ObjectionTable | ControlTable, state: Mapping[str, Any]) -> None:
         """From the home page to what the service said."""
         session = await self.context.new_cdp_session(self.page)
         facts = await browser_facts(session)
         if not is_windowed(facts.command_line):
             raise NotFiled("the browser has no window, so nobody can review the form")
         await self.window.watch(session)
-        reader, _visit = reader_of(self.order, self.guard, phase, state, bundle, self.log, self.page, session)
+        reader, _visit = reader_of(self.account, state, self.page, session)
         self.work.desk.tell(Told.GOING)
         if isinstance(table, ControlTable):
             await self._switch(reader, session, table)
@@ -168,7 +148,7 @@ class _Visit:
 
     async def _switch(self, reader: Reader, session: CDPSession, table: ControlTable) -> None:
         """A setting: the person switches it and presses what saves it. One that stands as wanted is left."""
-        saved = await setting_in_window(reader, self.order.flow, table, self.page, session)
+        saved = await setting_in_window(reader, self.account.order.flow, table, self.page, session)
         if saved is not None:
             by_press = isinstance(saved, SwitchInWindow) and saved.saved_by_press
             self.work.desk.tell(Told.PRESS_LATER if by_press else Told.SWITCH)
@@ -176,7 +156,7 @@ class _Visit:
 
     async def _fill(self, reader: Reader, session: CDPSession, table: ObjectionTable) -> None:
         """A form: it is filled in, and sent with the code that the service may want."""
-        found = await go_to_form(reader, self.order.flow, table)
+        found = await go_to_form(reader, self.account.order.flow, table)
         if found is None or found.form is None:
             raise NotFiled("none of the known addresses shows the form to this account")
         form_id = _form_id(found)
@@ -187,8 +167,8 @@ class _Visit:
             if number:
                 self.work.desk.tell(Told.CODE)
             else:
-                reason = reason_in(reader.locale, self.work.reasons, self.order.flow.guide.reason_text)
-                await form.fill(reason, self.order.account.region)
+                reason = reason_in(reader.locale, self.work.reasons, self.account.order.flow.guide.reason_text)
+                await form.fill(reason, self.account.order.account.region)
                 await reader.capture("filled", note="nothing sent")
             try:
                 await self._one_request(reader, form)
@@ -221,7 +201,7 @@ class _Visit:
         return FormInWindow(reader, controls, forms[0], view, form_id)
 
     async def _one_request(self, reader: Reader, form: InWindow) -> None:
-        sent = await send_one(form, self.work.desk, self.guard, self.window, self.work.limit_s)
+        sent = await send_one(form, self.work.desk, self.account.guard, self.window, self.work.limit_s)
         review, before = sent.review, self.filing
         filing = Filing(
             by=self.work.desk.by,
@@ -250,7 +230,7 @@ class _Visit:
 
     def _note(self, filing: Filing) -> None:
         self.filing = filing
-        self.log.filed(filing)
+        self.account.log.filing = filing
         self.work.desk.filed(filing)
 
     async def _answered(self, form: InWindow, request: ReleasedSubmit) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import TYPE_CHECKING
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from automation.browser.capture import Camera, Recorder
-from automation.browser.capture.record import EvidenceSink, Original, StepFiles
+from automation.browser.capture.record import EvidenceSink, Original
 from automation.browser.failed_requests import Listener
 from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic, without_query
@@ -19,14 +18,9 @@ from automation.browser.viewer_answers import ViewerAnswers
 from automation.core.errors import BrowserLost
 from automation.flow import Flow
 from automation.guard import GuardPolicy
-from automation.visit.reader.background_tab import BackgroundTab
-from automation.visit.reader.navigator import Navigator
-from automation.visit.reader.reader import Expect, Reader, in_one_tab
-from automation.visit.reader.two_tabs import Sight, TwoTabs
+from automation.visit.reader.navigator import Sight
+from automation.visit.reader.reader import Reader
 from automation.visit.reader.visit_log import SignedInAccount, VisitLog
-
-if TYPE_CHECKING:
-    from automation.page.source import PageSource
 
 
 def live_tab(
@@ -37,17 +31,7 @@ def live_tab(
     timeout_s: float,
     sockets: Callable[[], Sequence[tuple[str, str]]] = tuple,
 ) -> Tab:
-    """
-    A tab whose traffic is followed and noted in the log.
-
-    Args:
-        page: the tab.
-        session: the same tab's.
-        flow: which reads of the service are kept, and which hosts are its own.
-        log: of the visit.
-        timeout_s: how long to wait for a page.
-        sockets: host and path of each that the guard has refused so far.
-    """
+    """A tab whose traffic is followed and noted in the log; of `sockets` that the guard refused, host and path."""
     Listener(page, log.network)
     policy = GuardPolicy.parse(flow.site.tables)
     traffic = Traffic(
@@ -85,17 +69,15 @@ class LiveReaders:
 
     def reader(self, page: Page, session: CDPSession) -> Reader:
         """The reader of a tab that was opened in front; where there may be more, others are opened behind it."""
-        sight, context = self._sight(page, session), page.context
-        if self.one_tab:
-            navigator = Navigator(sight.tab, self.flow, self.log.journal)
-            reader = Reader(navigator, self.account, self.log, sight.files)
-        else:
-            tabs = TwoTabs(sight, partial(self._another, context), self.log.journal)
-            _, reader = self._of(tabs, tabs, context, tabs.expect)
-        self.log.brought_to_front(reader)
+        context = page.context
+        behind = None if self.one_tab else partial(self._another, context)
+        later = None if self.one_tab else partial(self.background_tab, context)
+        sight = self._sight(page, session)
+        reader = Reader(sight, self.flow, self.account, self.log, later, behind)
+        self.log.in_front = reader
         return reader
 
-    async def background_tab(self, context: BrowserContext) -> BackgroundTab:
+    async def background_tab(self, context: BrowserContext) -> Reader:
         """
         Open a tab to be read later.
 
@@ -103,7 +85,7 @@ class LiveReaders:
             BrowserLost: there is no browser any more.
         """
         sight = await self._another(context)
-        return BackgroundTab(*self._of(sight.tab, sight.files, context))
+        return Reader(sight, self.flow, self.account, self.log, partial(self.background_tab, context))
 
     async def _another(self, context: BrowserContext) -> Sight:
         try:
@@ -115,13 +97,5 @@ class LiveReaders:
 
     def _sight(self, page: Page, session: CDPSession) -> Sight:
         tab = live_tab(page, session, self.flow, self.log, self.timeout_s, self.sockets)
-        return Sight(
-            tab, Recorder(Camera(page, session, tab.stillness.glance), self.log.masks, self.sink, self.original)
-        )
-
-    def _of(
-        self, source: PageSource, files: StepFiles, context: BrowserContext, expect: Expect = in_one_tab
-    ) -> tuple[Navigator, Reader]:
-        navigator = Navigator(source, self.flow, self.log.journal)
-        open_tab = partial(self.background_tab, context)
-        return navigator, Reader(navigator, self.account, self.log, files, open_tab, expect)
+        camera = Camera(page, session, tab.stillness.glance)
+        return Sight(tab, Recorder(camera, self.log.masks, self.sink, self.original))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, final
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 from automation.browser.capture.camera import box_on_page
 from automation.browser.capture.people import leads_to_a_person, own_names_in
 from automation.browser.traffic import without_query
-from automation.core.errors import SignInNeeded
+from automation.core.errors import SignInNeeded, SiteUnreachable
 from automation.core.observations import Step
 from automation.core.signals import SignalName
 from automation.flow.control_table import ObjectionTable
@@ -24,30 +25,33 @@ from automation.reading.threads.authors import Speaker, Speakers
 from automation.reading.walls import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
-from automation.visit.reader.kept_answers import kept_answers
+from automation.visit.reader.navigator import AnotherTab, Navigator, Sight
+from automation.visit.reader.visit_log import kept_answers
 
 if TYPE_CHECKING:
-    from automation.browser.capture.record import StepFiles
     from automation.core.signals import Signal
+    from automation.flow import Flow
     from automation.page import Node, PageView
-    from automation.page.read_page import DataResponse, ReadPage
+    from automation.page.read_page import ReadPage
     from automation.page.source import Sought
     from automation.reading.threads.turns import Turn
-    from automation.visit.reader.background_tab import BackgroundTab
-    from automation.visit.reader.navigator import Navigator
     from automation.visit.reader.visit_log import SignedInAccount, VisitLog
 
 _IDENTITY = frozenset({SignalName.IDENTITY_SAME, SignalName.IDENTITY_ACTING_AS_PAGE, SignalName.IDENTITY_CONFIRMED})
-OpenTab = Callable[[], Awaitable["BackgroundTab"]]
-Expect = Callable[[Sequence[tuple[str, str]]], Awaitable[None]]
+_AWAKE_S = 0.4
+"""For how long a page must stand still that has come to the front again: it may ask for news then."""
 
 
-async def in_one_tab(_pages: Sequence[tuple[str, str]]) -> None:
-    """Let nothing load behind the present page."""
+@dataclass(frozen=True, slots=True)
+class _AtEnd:
+    """When a page had been scrolled to its end, and what it showed then."""
+
+    at: float
+    fingerprint: int
 
 
 @final
-class Reader:
+class Reader(Navigator):
     """
     Reads the pages that one tab shows to one account.
 
@@ -55,45 +59,34 @@ class Reader:
     (with the reason) and `PageChanged` (`wrong_account`).
 
     Args:
-        navigator: moves the tab.
+        sight: the tab, and where what a step shows is filed.
+        flow: whose pages may be opened.
         account: whose pages they are.
         log: of the visit, which all its tabs share.
-        files: where what a step shows is filed.
-        open_tab: opens another tab of the same visit; None where there is only this one.
-        expect: lets pages load behind the present one.
+        open_tab: opens another tab of the same visit, to be read later; None where there is only this one.
+        another: opens a tab in which pages load behind the present one; None for no such.
     """
 
     def __init__(
         self,
-        navigator: Navigator,
+        sight: Sight,
+        flow: Flow,
         account: SignedInAccount,
         log: VisitLog,
-        files: StepFiles,
-        open_tab: OpenTab | None = None,
-        expect: Expect = in_one_tab,
+        open_tab: Callable[[], Awaitable[Reader]] | None = None,
+        another: AnotherTab | None = None,
     ) -> None:
-        self._navigator, self._account, self._log, self._files = navigator, account, log, files
-        self._open_tab, self._expect = open_tab, expect
-        self._site = navigator.flow.site
-        rule = navigator.flow.rule
-        self._bare = (*self._site.masking.covered, *([rule.home] if isinstance(rule, ObjectionTable) else []))
-
-    # -- going to pages -------------------------------------------------------------------------------------
-
-    @property
-    def page(self) -> ReadPage | None:
-        """The present page, as it was last read."""
-        return self._navigator.page
-
-    @property
-    def locale(self) -> str:
-        """The language that a page declared last."""
-        return self._navigator.locale
+        super().__init__(sight, flow, log.journal, another)
+        self._account, self._log, self._open_tab = account, log, open_tab
+        self._site = flow.site
+        self._bare = (*self._site.masking.covered, *([flow.rule.home] if isinstance(flow.rule, ObjectionTable) else []))
+        self._started = self._scrolled = False
+        self._at_end: _AtEnd | None = None
 
     @property
     def words(self) -> PageWords:
         """The service's words in that language."""
-        return PageWords.of(self._navigator.flow.labels, self.locale)
+        return PageWords.of(self._flow.labels, self.locale)
 
     def speakers(self, view: PageView) -> Speakers:
         """The names by which the service and the account's holder go in a thread on a page."""
@@ -110,40 +103,6 @@ class Reader:
         """A text without what may not be shown of people, as far as this visit knows them."""
         return self._log.masks.masked(text)
 
-    @property
-    def answers(self) -> tuple[DataResponse, ...]:
-        """What the present page's own reads have answered so far."""
-        return self._navigator.source.answers
-
-    @property
-    def address(self) -> str:
-        """Of the present page, whole; for going there again, never for a record."""
-        return self._navigator.source.address
-
-    async def open(
-        self,
-        surface: str,
-        *,
-        url: str | None = None,
-        until: Sought = None,
-        fresh: bool = False,
-        quiet_s: float | None = None,
-    ) -> ReadPage:
-        """
-        Open a surface by its address, or by one of its further addresses found on the way.
-
-        Args:
-            surface: its name in the manifest.
-            url: which address; the first known one otherwise.
-            until: what is hoped for; content that comes late is waited for a little longer.
-            fresh: leave the present page first and go past every cache, from here on.
-            quiet_s: for how long the page must stand still; as the surface says where it is None.
-
-        Raises:
-            WriteAttempted: if the address does not belong to the surface.
-        """
-        return await self._navigator.open(surface, url=url, until=until, fresh=fresh, quiet_s=quiet_s)
-
     async def reveal(self, key: str, surface: str, *, until: Sought = None) -> ReadPage | None:
         """
         Follow a link, tab or expander by its label; None where the page shows none or more than one.
@@ -156,53 +115,69 @@ class Reader:
             return None
         return await self.reveal_node(found[0], surface, until=until)
 
-    async def reveal_node(
-        self, node: Node, surface: str, *, until: Sought = None, row: bool = False
-    ) -> ReadPage | None:
-        """
-        Follow a node of the present page; None where it vanished meanwhile.
+    # -- a tab that stands open behind another one, in which content that comes late becomes visible -------------
 
-        Args:
-            node: what only shows more.
-            surface: that it belongs to.
-            until: what is hoped for.
-            row: it may be the row of a list, pressed to be shown beside it.
-
-        Raises:
-            WriteAttempted: it may do more than show more.
-        """
-        return await self._navigator.follow(node, surface, until, row=row)
-
-    async def read_at_end(self, quiet_s: float) -> ReadPage:
-        """Scroll the present page to its end, wait until nothing has changed for that long, and read it again."""
-        return await self._navigator.read_at_end(quiet_s)
-
-    async def read_after(self, open_s: float) -> ReadPage:
-        """Leave the present page untouched until it has been open for that long, and read it again."""
-        return await self._navigator.read_after(open_s)
-
-    async def read_around(self, node: Node) -> ReadPage:
-        """Scroll a node of the present page to the middle of the window, and read the page again."""
-        return await self._navigator.read_around(node)
-
-    async def read_taller(self) -> ReadPage:
-        """Make the window taller, so that what is fixed to its edges lies elsewhere, and read the page again."""
-        return await self._navigator.read_taller()
-
-    # -- tabs -----------------------------------------------------------------------------------------------
-
-    async def open_background_tab(self) -> BackgroundTab | None:
+    async def open_background_tab(self) -> Reader | None:
         """Open another tab of the same account, on the same visit; None where there is to be one tab only."""
         return await self._open_tab() if self._open_tab is not None else None
 
-    async def expect(self, pages: Sequence[tuple[str, str]]) -> None:
-        """Say which pages will be opened next, by surface and address; they may load behind the present one."""
-        await self._expect(pages)
-
     async def bring_to_front(self) -> None:
         """Bring this tab before the others."""
-        await self._navigator.source.bring_to_front()
-        self._log.brought_to_front(self)
+        await self._source.bring_to_front()
+        self._log.in_front = self
+
+    async def load_behind(self, surface: str) -> None:
+        """Go to a surface's first address, wait for its first bytes alone, and let it load."""
+        with self._journal.doing("leave_open", surface) as deed:
+            self._at_end, self._started, self._scrolled = None, False, False
+            deed.status = await self._source.go(self._flow.surfaces[surface].urls[0])
+            self._started = True
+            deed.after = self.address
+
+    async def scroll_for_later(self, surface: str) -> None:
+        """
+        Scroll the page to its end and note what it shows there, for `read_later` to compare.
+
+        Where that was done before, it is done again only if the page shows something else now, and stands still.
+        """
+        await self.bring_to_front()
+        if self._scrolled and await self._shown() in {None, self._at_end and self._at_end.fingerprint}:
+            return
+        self._scrolled = True
+        with self._journal.doing("scroll", surface, before=self.address) as deed:
+            await self._source.scroll_to_end()
+            shown = await self._shown()
+            self._at_end = None if shown is None else _AtEnd(time.monotonic(), shown)
+            deed.note = "it does not stand still yet" if shown is None else ""
+
+    async def _shown(self) -> int | None:
+        """What the page shows now; None where it still waits, says that it loads, or keeps changing."""
+        try:
+            loaded = await self._source.look()
+        except SiteUnreachable:
+            return None
+        return loaded.view.fingerprint() if loaded.settled else None
+
+    async def read_later(self, surface: str, still_s: float, *, until: Sought = None) -> ReadPage:
+        """
+        Read the page once it has shown the same, scrolled to its end, for `still_s` seconds.
+
+        Where it shows something else than when it was scrolled, it is scrolled and waited for anew.
+        """
+        shown = self._at_end
+        if not self._started:
+            await self.bring_to_front()
+            await self.open(surface, until=until)
+            return await self.read_at_end(still_s)
+        with self._journal.doing("come_back", surface, before=self.address) as deed:
+            await self.bring_to_front()
+            if shown is not None:
+                await self._source.pause(max(0.0, still_s - _AWAKE_S - (time.monotonic() - shown.at)))
+            requested = self._flow.surfaces[surface].urls[0]
+            page = await self._arrive(surface, requested, time.monotonic(), until, deed, _AWAKE_S)
+        if shown is None or page.view.fingerprint() != shown.fingerprint:
+            return await self.read_at_end(still_s)
+        return page
 
     # -- who and what is this -------------------------------------------------------------------------------
 
@@ -227,7 +202,7 @@ class Reader:
 
     async def identity(self) -> Who:
         """Who the present page and the service's cookies say is signed in."""
-        cookies = await self._navigator.source.cookies(self._site.sign_in.home)
+        cookies = await self._source.cookies(self._site.sign_in.home)
         return who(self._view, cookies, self._site.identity)
 
     def names_somebody(self, view: PageView) -> bool:
@@ -245,7 +220,7 @@ class Reader:
             SignInNeeded: a challenge, a login wall, or nobody is signed in.
             PageChanged: with `wrong_account`.
         """
-        page = self._navigator.current
+        page = self._current
         kind = challenge_of(page.view, page.status, self._site, self.words)
         if kind is not None:
             raise SignInNeeded(f"the service asks for something at {page.final}", kind=kind)
@@ -261,7 +236,7 @@ class Reader:
         Raises:
             PageChanged: with `wrong_account`, where it names another one, or another one than an earlier page.
         """
-        cookies = await self._navigator.source.cookies(self._site.sign_in.home)
+        cookies = await self._source.cookies(self._site.sign_in.home)
         seen = marks_of(self._view, cookies, self._site.sign_in.session_cookies)
         first, self._log.first_seen = self._log.first_seen, self._log.first_seen or seen or None
         kept, identity = self._account.marks, self._account.identity
@@ -300,7 +275,7 @@ class Reader:
 
     @property
     def _view(self) -> PageView:
-        return self._navigator.current.view
+        return self._current.view
 
     def _names(self, key: str) -> frozenset[str]:
         return frozenset(self.words.names(key))
@@ -308,20 +283,14 @@ class Reader:
     @property
     def steps(self) -> tuple[Step, ...]:
         """All steps of the visit so far."""
-        return self._log.steps
+        return tuple(self._log.steps)
 
     def restless(self, surfaces: Iterable[str]) -> tuple[Signal, ...]:
         """A signal for each of these surfaces of which a page did not come, or did not stand still, in time."""
         return tuple(SignalName.PAGE_RESTLESS.seen(name) for name in surfaces if name in self._log.journal.restless)
 
     def keep_answers(self, page: ReadPage, embedded: Iterable[tuple[str, Any]]) -> None:
-        """
-        Keep what a page's own reads answered, without texts: by it somebody else can judge a list again.
-
-        Args:
-            page: as it was read.
-            embedded: name and content of answers that came with it.
-        """
+        """Keep what a page's own reads answered, or what came with it by name and content, without texts."""
         self._log.answered(kept_answers(page.surface, page.answers, embedded, self._log.masks))
 
     def withhold(self, turns: Iterable[Turn]) -> None:
@@ -341,7 +310,7 @@ class Reader:
             how: `address` or `link`.
             focus: the control to picture alone, a node of the present view; without one, the form if there is one.
         """
-        page, number = self.page, self._log.next_number
+        page, number = self.page, len(self._log.steps) + 1
 
         def focused(view: PageView) -> Node | None:
             if focus is not None:
@@ -351,7 +320,7 @@ class Reader:
 
         with self._log.journal.doing("picture", name, before=self.address) as deed:
             view = page.view if page else None
-            filed = await self._files.step(number, name, view, focused, bare=self._is_bare(page))
+            filed = await self._tabs.front.files.step(number, name, view, focused, bare=self._is_bare(page))
             deed.after, deed.note = self.address, filed.picture if filed else "none could be taken"
         step = Step(
             number=number,
@@ -373,7 +342,7 @@ class Reader:
 
     def located(self, signal: Signal) -> Signal:
         """A signal with its place in its picture, where the picture shows it."""
-        view = self._log.shown_in(signal.picture)
+        view = self._log.shown.get(signal.picture or "")
         if view is None or signal.box is not None:
             return signal
         if signal.name in _IDENTITY:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from automation.page import Box, Node, PageView
-from automation.page.spacing import with_blanks
+from automation.page.node import with_blanks
 from automation.reading.controls.reading import read_page
 from automation.reading.controls.rows import revealing, ticked
 from automation.reading.controls.sections import place_of
