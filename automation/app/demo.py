@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -27,6 +28,7 @@ from automation.session import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
+from automation.storage.files import write_text
 from automation.visit import runner
 from automation.visit.runner import RunPlan
 
@@ -210,8 +212,12 @@ def parts_of(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part
                 yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
 
 
+_TOO = frozenset({"accepted_limited"})
+"""Scenarios that the shortest demo plays, too: a letter with one sentence more than one that was looked at."""
+
+
 def _fewest(actors: Sequence[Actor]) -> Iterator[Actor]:
-    """Whoever is the first of an answer or of a kind of account, but nobody whose answer and kind others show, too."""
+    """Whoever is the first of an answer or of a kind of account, without those who add neither; and `_TOO`."""
     seen: set[str] = set()
     first = []
     for actor in actors:
@@ -220,11 +226,34 @@ def _fewest(actors: Sequence[Actor]) -> Iterator[Actor]:
             first.append(actor)
         seen |= shows
     shown = Counter(chain.from_iterable((actor.verdict, actor.kind) for actor in first))
+    yield from (actor for actor in actors if actor.scenario in _TOO)
     for actor in first:
         if min(shown[actor.verdict], shown[actor.kind]) > 1:
             shown.subtract((actor.verdict, actor.kind))
         else:
             yield actor
+
+
+def window_file(parts: Sequence[Part], output: Path) -> Path:
+    """
+    Write a configuration with the demo's accounts into its folder, for the window; the file.
+
+    With it nothing reaches a service: every host is a stand-in that is gone.
+    """
+    text = 'output = "."\n\n[browser]\nreplica_map = { "*" = "127.0.0.1:9" }\n'
+    for account in (part.account for part in parts):
+        said: dict[str, object] = {
+            "name": account.name,
+            "flow": account.flow,
+            "owner": account.owner,
+            "identity": account.identity,
+        }
+        said |= {"kind": account.kind, "page": account.page, "expect": account.expect, "sign_in": "password"}
+        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items() if value)
+        text += "\n[[accounts]]\n" + "".join(lines)
+    file = output / "temoin.toml"
+    write_text(file, text)
+    return file
 
 
 def length_of(part: Part) -> int:

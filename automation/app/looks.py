@@ -102,6 +102,8 @@ class Looks:
         """
         What waits for a look, oldest first; accounts that are shown the same are together.
 
+        Of one day the shorter comes first: what stands in a longer letter beside it is then marked as new.
+
         Args:
             visits: the newest of some accounts; None for those of the evidence folder.
         """
@@ -114,7 +116,10 @@ class Looks:
                 alone = (visit.result.account, question.number) if question.own else ()
                 key = (question.kind, question.key, visit.result.environment.stand_in, alone)
                 found.setdefault(key, []).append((question, visit))
-        return tuple(Waiting(every[0][0], tuple(visit for _, visit in every)) for every in found.values())
+        waiting = [Waiting(every[0][0], tuple(visit for _, visit in every)) for every in found.values()]
+        return tuple(
+            sorted(waiting, key=lambda one: (one.visits[0].result.finished_at.date(), len(one.question.lines)))
+        )
 
     def questions(self, bundle: Path) -> tuple[Visit, tuple[Question, ...]]:
         """

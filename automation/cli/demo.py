@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 import flows
-from automation.app.demo import Part, length_of, parts_of, perform, played, with_session
+from automation.app.check import CheckDone
+from automation.app.demo import Part, length_of, parts_of, perform, played, window_file, with_session
 from automation.app.interrupts import in_order, run_async
 from automation.app.setup import looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
@@ -21,6 +22,7 @@ from automation.cli.settings import NO_FILE, load_environment, settings_and_word
 from automation.cli.terminal import shown
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
+from automation.core.looks import NEXT_STEP
 from automation.flow import ControlTable, Flow
 from automation.text.language import Language
 
@@ -90,8 +92,21 @@ def _play(
     done, code = played(document, parts, writes, guides, output, words)
     if verifies:
         first, *others = done.notices
-        done = replace(done, notices=(first, _verify_line(Path(document.run.output), output, words), *others))
+        verify = _verify_line(Path(document.run.output), output, words)
+        done = replace(done, notices=(first, verify, *_look_lines(done, parts, output, words), *others))
     show(done, guides, words.code, as_json=as_json, code=code)
+
+
+def _look_lines(done: CheckDone, parts: Sequence[Part], output: Path, words: Language) -> list[str]:
+    """The commands that answer what waits for a look: in the terminal, and in the window."""
+    file = window_file(parts, output)
+    if not any(result.next_step == NEXT_STEP for result in done.document.results):
+        return []
+    terminal, window = f"temoin look --output {quote(str(output))}", f"temoin ui --config {quote(str(file))}"
+    return [
+        words.gettext("To answer what only a person can: %(command)s", command=terminal),
+        words.gettext("The same in a window: %(command)s", command=window),
+    ]
 
 
 def _verify_line(run: Path, output: Path, words: Language) -> str:

@@ -248,6 +248,8 @@ class SignalName(StrEnum):
         "inbox.nothing", _TEXT, N_("The support inbox holds no answer to an objection"), by_data=(Way.EMPTY_LIST,))
     INBOX_WHOLE = _Entry("inbox.whole", _LANDMARK, N_("Every message of the support inbox was read"))
     INBOX_UNREAD = _Entry("inbox.unread", _LANDMARK, N_("The support inbox could not be read in full"))
+    INBOX_LATER = _Entry(
+        "inbox.later", _LANDMARK, N_("An item of the support inbox that may be newer could not be read"))
     REPLY_ACCEPTED = _Entry("reply.accepted", _TEXT, N_("The service's answer: honoured"), Way.SENTENCE)
     REPLY_REFUSED = _Entry("reply.refused", _TEXT, N_("The service's answer: refused"), Way.SENTENCE)
     REPLY_PENDING = _Entry("reply.pending", _TEXT, N_("The service's answer: not decided"), Way.SENTENCE)

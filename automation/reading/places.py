@@ -113,6 +113,7 @@ _FINDERS: dict[SignalName, Callable[[Signal, PageView, PageWords, Speakers], Nod
     SignalName.INBOX_KNOWN: _inbox,
     SignalName.INBOX_NOTHING: _listed,
     SignalName.INBOX_UNREAD: _listed,
+    SignalName.INBOX_LATER: _listed,
     SignalName.REPLY_ABOUT_AI: _about_ai,
     SignalName.REPLY_FRAME: _frame,
 }

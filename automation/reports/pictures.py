@@ -36,6 +36,7 @@ _UNDECIDED = (
     SignalName.PAGE_COVERED,
     SignalName.PAGE_OTHER_FORM,
     SignalName.INBOX_UNREAD,
+    SignalName.INBOX_LATER,
     SignalName.CONTROL_CONTRADICTED,
     SignalName.CONTROL_DOUBTED,
     SignalName.CONTROL_MISPLACED,

@@ -50,6 +50,7 @@ from automation.web.desk import Desk
 from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of
 from automation.web.view import Form, View
+from automation.web.work import require_real
 
 
 class PageSwitcher:
@@ -283,6 +284,7 @@ def _wanted(view: View) -> tuple[Account, Flow]:
     Raises:
         ConfigurationError: nobody can be asked here, or its flow cannot be used, which `temoin flows check` explains.
     """
+    require_real(view.desk.settings(), view.words)
     require_person(at_terminal=False)
     account = account_of(view)
     flow = view.desk.flows(view.desk.settings()).get(account.flow)

@@ -31,7 +31,7 @@ from automation.web.desk import Latest, cases_of, step
 from automation.web.jobs import Job, JobKind
 from automation.web.security import LANGUAGE_COOKIE
 from automation.web.view import HERE, Form, View
-from automation.web.work import asked_for_key
+from automation.web.work import asked_for_key, require_real
 
 _REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
@@ -107,6 +107,7 @@ def source_of(view: View, settings: Settings, latest: Latest) -> Source:
 
 def check(view: View, form: Form) -> Response:
     """Check the accounts that were chosen, or all."""
+    require_real(view.desk.settings(), view.words)
     accounts = view.desk.settings().accounts
     names = form.all("account") or tuple(account.name for account in accounts)
     if any(view.desk.is_signed_in(account) for account in accounts if account.name in names):

@@ -14,11 +14,12 @@ from automation.app.accounts import key_file, key_trouble, make_key
 from automation.app.cases import complaint_of
 from automation.app.login import Wish, keep_session, news_line
 from automation.app.report import ReportSubject, open_runs, subject_of, write_pdf
-from automation.app.setup import data_folder, known_flows, vault_of
+from automation.app.setup import data_folder, is_demo, known_flows, vault_of
 from automation.browser.environment.machine import ThisMachine
 from automation.cli.options import words as words_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
+from automation.core.errors import ConfigurationError
 from automation.core.flows import FlowGuide
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
@@ -32,6 +33,20 @@ from automation.web.jobs import Job
 from automation.web.view import Form, View
 
 _LIMIT_S = 600.0
+
+
+def require_real(settings: Settings, words: Language) -> None:
+    """
+    Let nobody sign in, check or file in the demo's window, whose stand-ins are gone.
+
+    Raises:
+        ConfigurationError: the evidence is a demo's.
+    """
+    if is_demo(settings.output):
+        raise ConfigurationError(
+            words.gettext("These accounts are made up, and their service is gone."),
+            words.gettext("`temoin demo` plays them anew; here you can look at what it left, and answer it."),
+        )
 
 
 def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
@@ -99,6 +114,7 @@ def asked_for_key(view: View, form: Form, names: Iterable[str] = ()) -> Response
         names: of its fields, to be sent again.
     """
     config = view.desk.config
+    require_real(view.desk.settings(), view.words)
     if form["make_key"]:
         make_key(config)
         return None

@@ -51,7 +51,8 @@ def test_the_plain_demo_shows_each_answer_and_kind_of_account() -> None:
     assert {part.actor.verdict for part in shown} == {verdict.value for verdict in Verdict}
     assert {part.account.kind for part in shown} == {part.account.kind for part in everybody}
     assert {part.account.service for part in shown} == set(flows.ANSWERED)
-    assert len(shown) == len(Verdict)
+    assert len(shown) == len(Verdict) + 1, "and one letter that a look at another marks as changed"
+    assert [part.actor.scenario for part in shown if part.account.name == "louis-facebook"] == ["accepted_limited"]
     assert all((part.session is None) is part.actor.is_stopped_signing_in for part in shown)
 
 

@@ -11,6 +11,7 @@ import pytest
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation
 from automation.core.signals import SignalName, Wording
+from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
@@ -19,8 +20,9 @@ from automation.reading.lists.looked import with_list_looks
 from automation.reading.lists.opened import shows_a_message
 from automation.reading.lists.rows import item_rows
 from automation.text.page_words import PageWords
+from automation.visit.conclusion import judge
 from tests.reading.outline import Part, el, page
-from tests.visit.listing import HEAD, INBOX, ITEM, NAME, Pages, Whole, read_of, thread, way
+from tests.visit.listing import ASKED, HEAD, HONOURED, INBOX, ITEM, NAME, OBJECTION, Pages, Whole, read_of, thread, way
 
 LISTED = el("main", HEAD, way(902807, "Your name change, 3 May 2026"), way(902814, "Your photo, 9 May 2026"))
 FAILED = {INBOX: (LISTED,), f"{ITEM}902807": NAME}
@@ -94,11 +96,27 @@ async def test_a_look_ends_with_what_was_shown(whole: Whole, changed: object) ->
     assert with_list_looks(before, [look, replace(look, says=Says.REFUSED, by="Grace")]) == before
 
 
-async def test_a_look_at_a_list_leaves_an_answer_alone(whole: Whole) -> None:
-    """What was understood elsewhere is not overridden."""
-    before = observed(await whole(FAILED))
-    answered = replace(before, signals=(*before.signals, SignalName.REPLY_REFUSED.seen("support_inbox")))
-    assert with_list_looks(answered, [a_look(before.shown[0], Says.NOTHING)]) == answered
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [
+        (None, Verdict.UNKNOWN),
+        (Says.UNSURE, Verdict.UNKNOWN),
+        (Says.REFUSED, Verdict.UNKNOWN),
+        (Says.NOTHING, Verdict.OBJECTED),
+        (Says.ACCEPTED, Verdict.OBJECTED),
+    ],
+)
+async def test_an_acceptance_waits_for_an_item_that_could_not_be_opened(
+    whole: Whole, facebook: Flow, says: Says | None, verdict: Verdict
+) -> None:
+    """It may be newer and take it back; whoever looks through the list and finds no other answer settles it."""
+    listed = el("main", HEAD, way(902807, OBJECTION), way(902814, "Your photo, 9 May 2026"))
+    before = observed(await whole({INBOX: (listed,), f"{ITEM}902807": thread(OBJECTION, HONOURED, (ASKED,))}))
+    before = replace(before, signals=(SignalName.IDENTITY_SAME.seen("home"), *before.signals))
+    after = with_list_looks(before, [a_look(before.shown[0], says)] if says else [])
+    assert judge(after, facebook.states).verdict is verdict
+    answers = {SignalName.REPLY_ACCEPTED, SignalName.REPLY_REFUSED}
+    assert answers & {signal.name for signal in after.signals} == {SignalName.REPLY_ACCEPTED}
 
 
 # -- an inbox in a dialog with two panes

@@ -14,6 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+import flows as shipped
+from automation.app.demo import parts_of, window_file
+from automation.authoring.replica import load_site
+from automation.config import load
 from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks
 from tests.web.serving import Served, serving
@@ -78,7 +82,7 @@ def test_three_presses_answer_every_account_with_the_letter(served: Served) -> N
     home = served.get().text
     assert "to look at" not in home
     assert "Say what the picture shows" not in home
-    assert home.count("v-objected") == 3
+    assert home.count("v-objected") == home.count("seen by Claire M. on") == 3
     assert served.get("accounts/piotr-facebook").text.count("v-objected")
     served.post("looks/revoke", look=kept.look.id, who="Paul")
     assert 'value="Claire M."' in served.get("look").text
@@ -123,6 +127,23 @@ def test_evidence_that_was_changed_is_not_shown(served: Served) -> None:
     assert answer.status_code == 400
     assert "not as it was sealed" in answer.text
     assert "wish is refused" not in answer.text
+
+
+def test_from_the_demos_window_nothing_reaches_a_service(served: Served, tmp_path: Path) -> None:
+    """Its accounts are read by the file that the demo writes; whatever would open a browser is refused."""
+    root = served.desk.settings().output
+    keys = root.with_name(f"{root.name}-keys")
+    keys.mkdir()
+    (keys / "trust.json").write_text("{}")
+    for address in ("check", "accounts/anna-facebook/sign-in", "accounts/anna-facebook/object"):
+        refused = served.post(address)
+        assert refused.status_code == 400
+        assert "These accounts are made up" in refused.text
+    sites = {service: load_site(service) for service in shipped.ANSWERED}
+    parts = list(parts_of(sites, everybody=False))
+    settings = load(window_file(parts, tmp_path), for_signing_in=False)
+    assert [account.name for account in settings.accounts] == [part.account.name for part in parts]
+    assert settings.browser.replica_map == {"*": "127.0.0.1:9"}
 
 
 @pytest.mark.thorough

@@ -50,6 +50,7 @@ _SAID = {
     Says.PENDING: SignalName.REPLY_PENDING,
     Says.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
 }
+_NOT_READ = {SignalName.INBOX_UNREAD, SignalName.INBOX_LATER}
 _UNDERSTOOD = {*_SAID.values(), SignalName.REPLY_PARTLY, SignalName.REPLY_TAKEN_BACK}
 
 
@@ -129,6 +130,8 @@ def read_list(
     answered = _add_answers(reading, opened, telling, words, hide)
     unread = _unread_parts(opened, unopened, telling if not concerns else ())
     reading.signals += [_unread(name, way) for way in unread]
+    if unopened:  # its date is not known; what was accepted may be taken back in it
+        reading.signals.append(SignalName.INBOX_LATER.seen(name, Way.ITEM_UNOPENED))
     whole = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
     whole = whole and _all_there(listed, links, rows, words, is_own)
     nothing = _nothing(listed, words, items=reading.items, rows=rows)
@@ -137,7 +140,7 @@ def read_list(
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
     elif whole and concerns and not answered:
         reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
-    if not answered and (unread or not (whole and (concerns or reading.complete))):
+    if unopened or (not answered and (unread or not (whole and (concerns or reading.complete)))):
         reading.shown.append(shown_list(listed, words.locale, holder, hide))
     return reading
 
@@ -304,10 +307,11 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
     """
     An observation with what people said of its lists; without a look that holds it is what it was.
 
-    A look holds for this account only, while the list shows the same lines and nothing newer. It leaves alone whatever
-    was understood in an answer.
+    A look holds for this account only, while the list shows the same lines and nothing newer. Where an answer was
+    understood, it can only say that the list holds no other one.
     """
-    if any(signal.name in _UNDERSTOOD for signal in observation.signals) or not observation.subject:
+    understood = {signal.name for signal in observation.signals} & _UNDERSTOOD
+    if not observation.subject:
         return observation
     for shown in observation.shown:
         bound = (ShownKind.LIST, (shown.lines,), shown.state, observation.subject)
@@ -316,8 +320,10 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
         if look is None or shown.kind is not ShownKind.LIST or len({each.says for each in held}) > 1:
             continue
         told = _signals_of(look, shown)
-        kept = [s for s in observation.signals if s.name is not SignalName.INBOX_UNREAD or s.surface != shown.surface]
-        if told:
+        kept = [s for s in observation.signals if s.name not in _NOT_READ or s.surface != shown.surface]
+        if understood and (look.says is Says.NOTHING or _SAID.get(look.says) in understood):
+            return replace(observation, signals=tuple(kept))
+        if told and not understood:
             names = {signal.name for signal in kept}
             return replace(observation, signals=(*kept, *(signal for signal in told if signal.name not in names)))
     return observation
