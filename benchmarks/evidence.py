@@ -148,7 +148,7 @@ def main() -> int:
         missed += ["sealing"] * (median > SEAL_S) + ["size"] * (size > SIZE_BYTES)
         missed += ["verifying"] * (verifying > VERIFY_S)
         each: dict[int, tuple[float, int]] = {}
-        for many in (MANY // 10, MANY):
+        for many in (MANY // 5, MANY):
             sealer = Sealer(keys, (), Ledger(Path(name) / str(many)))
             for number in range(many // A_RUN):
                 a_run(sealer, number, A_RUN, noise)
@@ -156,7 +156,7 @@ def main() -> int:
             spent, count, peak = verified(sealer.ledger.root, keys)
             each[many] = (spent / count, peak)
             print(f"{count} bundles: {spent:.2f} s, {1000 * spent / count:.2f} ms each, peak {peak / 1e6:.2f} MB")
-        few, lot = each[MANY // 10], each[MANY]
+        few, lot = each[MANY // 5], each[MANY]
         missed += ["each"] * (lot[0] > EACH_S)
         missed += ["linear time"] * (lot[0] > 1.5 * few[0]) + ["flat memory"] * (
             lot[1] > few[1] + MANY * LINE_BYTES + TABLE_BYTES
