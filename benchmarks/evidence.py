@@ -24,15 +24,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from automation.core.results import Result
+from typing import TYPE_CHECKING
+
 from automation.evidence import BundleWriter, Keys, Ledger, Sealer, result_json
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault, Verification
-from automation.evidence.write.png import SIGNATURE
 from automation.evidence.write.sealer import seal_run
+from automation.evidence.write.secret_scan import SIGNATURE
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
 from tests.builders import a_document, a_result, a_step
+
+if TYPE_CHECKING:
+    from automation.core.results import Result
 
 SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000
 EACH_S, A_RUN = 0.010, 20

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from automation.browser.capture import Journal
-from automation.browser.capture.network import masked_guard
-from automation.browser.capture.told import masked_observation, masked_steps
+from automation.browser.capture.journal import masked_guard
+from automation.browser.capture.record import masked_observation, masked_steps
 from automation.core.errors import CheckError
 from automation.core.filings import Filing
 from automation.core.observations import Observation, Step
@@ -30,6 +29,7 @@ from automation.evidence.write.bag import OriginalCopy
 from automation.visit.reader.kept_answers import KeptAnswer
 
 if TYPE_CHECKING:
+    from automation.browser.capture import Journal
     from automation.guard import Guard
     from automation.visit.reader import Reader, VisitLog
 

@@ -8,9 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyrage
 import pytest
@@ -19,9 +18,7 @@ from automation.app.evidence import exit_code_of
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import heads_in, kept
-from automation.evidence.keys.timestamps import Stamp
-from automation.evidence.maintain.removal import Keep, plan, prune
-from automation.evidence.maintain.restamp import restamp
+from automation.evidence.maintain.removal import Keep, plan, prune, restamp
 from automation.evidence.verify import runs as verify_runs
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import BesideVerification, Fault, RunVerification, Verified, VerifyCode, worst
@@ -29,10 +26,7 @@ from automation.evidence.write.sealer import Sealer, seal_run
 from automation.reports.stored import open_stored
 from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
-from tests.cli.conftest import Program
-from tests.disk import FaultyDisk
 from tests.edits import edit
-from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import RUNS, Place, sealed_without_its_line
 from tests.evidence.tampering import (
     BESIDE,
@@ -49,6 +43,15 @@ from tests.evidence.tampering import (
 from tests.evidence.tampering.acts import cut_ledger, named
 from tests.evidence.tampering.run_ends import seal_in_the_first_form
 from tests.tiers import first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from automation.evidence.keys.timestamps import Stamp
+    from tests.cli.conftest import Program
+    from tests.disk import FaultyDisk
+    from tests.evidence.authorities import RealAuthority
 
 
 def _whole(place: Place) -> Place:

@@ -14,16 +14,13 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from automation.core.errors import ConfigurationError
-from automation.core.records import BundleRef
-from automation.core.results import Result, Run
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import sha256
 from automation.evidence.formats.ledger_line import Head, kept
 from automation.evidence.formats.result_file import answer_digest
-from automation.evidence.formats.statement import Previous, RunDocumentSeal
+from automation.evidence.formats.signed import Previous, RunDocumentSeal, sha256
 from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain, LedgerPosition, in_the_future, signs
@@ -32,6 +29,10 @@ from automation.evidence.verify.findings import Fault, Finding, RunVerification,
 from automation.evidence.verify.opened import Agreement, compare_answer
 from automation.evidence.verify.proofs import Times, fault_of, taken_away
 from automation.evidence.verify.reading import Source, Stop
+
+if TYPE_CHECKING:
+    from automation.core.records import BundleRef
+    from automation.core.results import Result, Run
 
 _LARGEST_BYTES = 16_000_000
 _LARGEST_FILE_BYTES = 4_000_000_000
