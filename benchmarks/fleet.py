@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from automation.core.errors import FleetError
-from automation.evidence.formats.encoding import sha256
+from automation.evidence.formats.signed import sha256
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.status import status
 from automation.storage.postgres import PostgresHistory, connect

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from automation.app.setup import data_folder, known_keys
 from automation.app.verify_words import ARCHIVES, CODES, FAULTS, LIMITS, NOTES, RESULTS, STEPS
 from automation.core.errors import ConfigurationError
-from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger_line import KeptHead, heads_in
+from automation.evidence.formats.signed import moment
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.timestamps import DETAILS
 from automation.evidence.verify.chain_reading import read_chain

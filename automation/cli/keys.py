@@ -15,7 +15,7 @@ from automation.app.setup import data_folder, identity_key, keys_of
 from automation.cli.options import Lang, say, words, words_before_configuration
 from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.core.errors import ConfigurationError
-from automation.evidence.formats.encoding import moment
+from automation.evidence.formats.signed import moment
 from automation.evidence.keys.signing import Keys
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import N_

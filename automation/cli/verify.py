@@ -18,10 +18,10 @@ from automation.app.verify_words import FAULTS
 from automation.cli.options import Config, EvidenceHere, Lang, Strict, Trusted, as_json, say, words
 from automation.cli.settings import load_settings, settings_and_words
 from automation.core.errors import BundleError, ConfigurationError
-from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger_line import kept
 from automation.evidence.formats.names import FileKind, kind_at
-from automation.evidence.maintain.restamp import restamp
+from automation.evidence.formats.signed import moment
+from automation.evidence.maintain.removal import restamp
 from automation.evidence.verify.examine import bundles_under, examine
 from automation.evidence.verify.findings import (
     BesideVerification,

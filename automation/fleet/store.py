@@ -15,19 +15,21 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from automation.core.errors import FleetError, OutputError, loaded_errors
-from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.ledger import HEAD, LEDGER
+from automation.evidence.formats.signed import sha256, sha256_of
 from automation.storage.files import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _OF_STORES = (
     "botocore.exceptions:BotoCoreError",

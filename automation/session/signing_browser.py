@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import BrowserContext, Error
 
 from automation.browser import hidden_screen
-from automation.browser.capture.facts import browser_facts
+from automation.browser.capture.journal import browser_facts
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound, ConfigurationError
 from automation.session.saved import SigningBrowser

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 from playwright.async_api import Error
 
-from automation.browser.capture.facts import browser_facts
-from automation.browser.capture.journal import Journal
+from automation.browser.capture.journal import Journal, browser_facts
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import executable_digest
 from automation.browser.hidden_screen import minimise

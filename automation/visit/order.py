@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from automation.browser.capture.network import masked_guard
-from automation.browser.capture.told import masked_observation, masked_steps
+from automation.browser.capture.journal import masked_guard
+from automation.browser.capture.record import masked_observation, masked_steps
 from automation.core.accounts import Account, subject
 from automation.core.cases import Case
 from automation.core.errors import CheckError, ConfigurationError

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from automation import __version__
 from automation.browser.capture import PROFILE, redactions_document
-from automation.browser.capture.network import with_second
+from automation.browser.capture.journal import with_second
 from automation.browser.environment.record import provenance
 from automation.browser.environment.server_certificates import shake_hands
 from automation.core.cases import OVERDUE

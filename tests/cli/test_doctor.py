@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from playwright.async_api import Error
 
 from automation.app import doctor
+from automation.app.setup import data_folder
 from automation.browser import probe as browser_probe
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.probe import probe
@@ -121,6 +123,25 @@ def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypa
     answer = temoin("doctor", around=Around())
     answer.ended(0, out=("Everything is ready.",))
     assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions")
+def test_secrets_that_others_may_read_are_told(
+    temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `.env` or a signing key that is open to this machine's other users is named with what closes it."""
+    (tmp_path / "temoin.toml").write_text('output = "proofs"\n')
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "kept"))
+    key = data_folder() / "keys" / "0.key"
+    key.parent.mkdir(parents=True)
+    for path in (tmp_path / ".env", key):
+        path.write_text("")
+        path.chmod(0o644)
+        found = _findings(temoin)["permissions"]
+        assert (found["state"], path.name in found["found"]) == ("note", True)
+        assert found["remedy"].startswith("chmod 600 ")
+        path.chmod(0o600)
+        assert "permissions" not in _findings(temoin)
 
 
 def test_a_missing_configuration_is_only_a_note(temoin: Program) -> None:

@@ -14,7 +14,7 @@ import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
@@ -22,16 +22,18 @@ from pydantic import SecretStr
 from automation.authoring.replica import Replica
 from automation.core.accounts import subject
 from automation.core.cases import CaseState
-from automation.evidence.formats.encoding import sha256_of
+from automation.evidence.formats.signed import sha256_of
 from automation.session.saved import SavedSession
 from automation.session.vault import Vault
 from automation.session.vault_keys import new_key, open_key
 from automation.storage.books import CaseBook
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
-from tests.cli.conftest import Program
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, write_configuration
 from tests.turns import HANGING_S
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
 
 ACCOUNT = """
 [[accounts]]

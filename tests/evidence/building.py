@@ -7,31 +7,34 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from automation.app.check import write_reports, write_results
 from automation.core.mail import InboxDocument
 from automation.core.records import Authority, BundleRef
-from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import moment, sha256, sha256_of
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import NO_BUNDLE, read_line
 from automation.evidence.formats.names import bag_info, manifest
 from automation.evidence.formats.result_file import result_json
-from automation.evidence.formats.statement import Subject, read_statement
+from automation.evidence.formats.signed import Subject, moment, read_statement, sha256, sha256_of
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.trust import Trust, pinned
 from automation.evidence.write.bag import BundleWriter, Scan
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run, token_files
 from automation.messaging.keeping import Keeper
 from tests.builders import a_document, a_result, a_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from automation.core.results import Result, RunDocument
 
 
 def _picture() -> bytes:

@@ -9,16 +9,20 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.app.verify_words import ARCHIVES
-from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.findings import VerifyCode
-from tests.cli.conftest import Program
-from tests.evidence.building import Place
+from automation.evidence.verify.reading import ArchiveRefused, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Program
+    from tests.evidence.building import Place
 
 
 @pytest.mark.parametrize("form", ["zip", "tar", "gztar", "bztar", "xztar"])

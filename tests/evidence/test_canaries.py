@@ -181,7 +181,7 @@ class Killing(Replica):
     def _kill(self, name: str) -> None:
         program = self.programs[name]
         temporary = Path(f"/proc/{program}/cwd").readlink().with_name("tmp")
-        lines = {pid: command_line(pid) for pid in family(program)}
+        lines = {pid: said_of(pid, "cmdline") for pid in family(program)}
         drivers = [pid for pid, line in lines.items() if b"run-driver" in line]
         browsers = [pid for pid, line in lines.items() if b"--remote-debugging" in line and b"--type=" not in line]
         for pid in drivers:
@@ -196,10 +196,10 @@ class Killing(Replica):
                 os.kill(pid, signal.SIGCONT)
 
 
-def command_line(pid: int) -> bytes:
-    """Of a process; empty where it has ended."""
+def said_of(pid: int, what: str) -> bytes:
+    """The command line or the environment of a process; empty where it has ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:
         return b""
 
@@ -221,6 +221,8 @@ class Watched:
     process: asyncio.subprocess.Process
     lines: set[bytes] = field(default_factory=set)
     """Command lines of it and of all that it started."""
+    inherited: set[bytes] = field(default_factory=set)
+    """Environments of what it started."""
     out: bytes = b""
     err: bytes = b""
 
@@ -228,7 +230,9 @@ class Watched:
         """Note every command line until it ends."""
         ending = asyncio.ensure_future(self.process.communicate())
         while not ending.done():
-            self.lines |= {command_line(pid) for pid in family(self.process.pid)}
+            started = family(self.process.pid)
+            self.lines |= {said_of(pid, "cmdline") for pid in started}
+            self.inherited |= {said_of(pid, "environ") for pid in started[1:]}
             await asyncio.wait([ending], timeout=0.04)
         self.out, self.err = await ending
 
@@ -332,6 +336,7 @@ class Ran:
         for name, program in self.programs.items():
             files |= {f"stdout of {name}": program.out, f"stderr of {name}": program.err}
             files |= {f"command line {n} of {name}": line for n, line in enumerate(sorted(program.lines))}
+            files |= {f"environment {n} of a child of {name}": told for n, told in enumerate(sorted(program.inherited))}
         return files
 
 
@@ -419,7 +424,7 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
     for part in (
         "stderr of first", "results.json", "report.fr.html", "ledger", ".png", ".json.gz", "data/network.json",
         "data/temoin/sessions/saved.age", "data/temoin/cooldown/refused.json", "after kill 1 of killed: playwright_chromiumdev_profile",
-        "told/report.pdf", "told/alone.html", "stdout of session export saved", "command line 0 of report --format pdf",
+        "told/report.pdf", "told/alone.html", "stdout of session export saved", "command line 0 of report --format pdf", "environment 2 of a child of first",
     ):  # fmt: skip
         assert any(part in name for name in names), part
     lines = b"\n".join(line for program in ran.programs.values() for line in program.lines)
@@ -429,5 +434,5 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
 
 @pytest.mark.thorough
 def test_no_secret_is_in_any_byte_that_was_written(ran: Ran) -> None:
-    """Not raw, not encoded, not packed: no canary in files, outputs or command lines."""
+    """Not raw, not encoded, not packed: no canary in files, outputs, command lines or what children inherit."""
     assert found_in(ran.written(), CANARIES) == set()

@@ -9,20 +9,23 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.app.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger_line import Head, read_line
+from automation.evidence.formats.signed import canonical, sha256_of
 from automation.evidence.verify.findings import Fault, StepName, VerifyCode
 from automation.text.language import Language, language
-from tests.cli.conftest import Program
-from tests.disk import FaultyDisk
 from tests.evidence.authorities import DAY, RealAuthority
 from tests.evidence.building import Place, an_hour
 from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
+    from tests.disk import FaultyDisk
 
 RESULT = "data/result.json"
 PICTURE = "data/pictures/01-form_a.png"

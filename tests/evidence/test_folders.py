@@ -8,9 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pyrage
 import pytest
@@ -19,20 +18,16 @@ from automation.app.evidence import exit_code_of
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import heads_in, kept
-from automation.evidence.keys.timestamps import Stamp
-from automation.evidence.maintain.removal import Keep, plan, prune
-from automation.evidence.maintain.restamp import restamp
+from automation.evidence.maintain.removal import Keep, plan, prune, restamp
+from automation.evidence.verify import runs as verify_runs
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import BesideVerification, Fault, RunVerification, Verified, VerifyCode, worst
 from automation.evidence.write.sealer import Sealer, seal_run
 from automation.reports.stored import open_stored
 from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
-from tests.cli.conftest import Program
-from tests.disk import FaultyDisk
 from tests.edits import edit
-from tests.evidence.authorities import RealAuthority
-from tests.evidence.building import RUNS, Place
+from tests.evidence.building import RUNS, Place, sealed_without_its_line
 from tests.evidence.tampering import (
     BESIDE,
     BY_ANYBODY,
@@ -48,6 +43,15 @@ from tests.evidence.tampering import (
 from tests.evidence.tampering.acts import cut_ledger, named
 from tests.evidence.tampering.run_ends import seal_in_the_first_form
 from tests.tiers import first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from automation.evidence.keys.timestamps import Stamp
+    from tests.cli.conftest import Program
+    from tests.disk import FaultyDisk
+    from tests.evidence.authorities import RealAuthority
 
 
 def _whole(place: Place) -> Place:
@@ -163,6 +167,21 @@ def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place, ru
     seen = [one.head_at for one in _verified(stamped_runs) if isinstance(one, RunVerification)]
     assert len(seen) == 3
     assert None not in seen
+
+
+@pytest.mark.parametrize(
+    ("since", "faults"), [(timedelta(days=1), set()), (-timedelta(days=1), {Fault.REPORT_DIFFERS})]
+)
+def test_a_run_of_an_earlier_version_stays_valid(
+    since: timedelta, faults: set[Fault], unstamped_runs: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reports had no list of answers then; sealed later, one without is no report of these results."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    for report in (place.root / "run-3").glob("report.*.html"):
+        report.write_text(re.sub("<meta name=.temoin-answers.[^>]*>", "", report.read_text()))
+    sealed_without_its_line(place, "run-3")
+    monkeypatch.setattr(verify_runs, "_REPORTS_TELL_SINCE", datetime.now(UTC) + since)
+    assert _faults(_verified(place)) == faults
 
 
 def test_a_run_alone_proves_itself(stamped_runs: Place, unstamped_runs: Place, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import sys
 import tarfile
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,17 +19,20 @@ from automation.app.evidence import exit_code_of
 from automation.core.errors import BundleError, ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import now
 from automation.evidence.formats.ledger import GIT
-from automation.evidence.formats.statement import Previous, RunDocumentSeal, tool
+from automation.evidence.formats.signed import Previous, RunDocumentSeal, now, tool
 from automation.evidence.keys.trust import read_trust
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault, LedgerVerification, Verified, VerifyCode, worst
 from automation.evidence.verify.reading import Budget
 from automation.reports.stored import open_stored
-from tests.cli.conftest import Program
-from tests.disk import FaultyDisk
 from tests.evidence.building import RUNS, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Program
+    from tests.disk import FaultyDisk
 
 _LONGEST_S = 10.0
 

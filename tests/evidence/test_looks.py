@@ -10,18 +10,20 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.core.errors import BundleError
 from automation.core.mail import InboxDocument
 from automation.evidence.formats import names
-from automation.evidence.formats.encoding import canonical
-from automation.evidence.formats.statement import UnknownStatement, read_statement
+from automation.evidence.formats.signed import UnknownStatement, canonical, read_statement
 from automation.messaging.keeping import Keeper
-from tests.cli.conftest import Program
 from tests.edits import edit
 from tests.evidence.building import Place, a_look, an_hour
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
 
 
 def test_a_look_is_sealed_like_a_visit(stamped: Place, temoin: Program) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.core.errors import BundleError
-from automation.evidence.write import png
+from automation.evidence.write import secret_scan
 from automation.evidence.write import secret_scan as search
 from automation.evidence.write.secret_scan import Unsearchable, first_hit, prove, scan
 from automation.text.redaction import Secrets, is_name, is_telling, names_in_cookies
@@ -53,7 +53,7 @@ def chunked(kind: bytes, body: bytes) -> bytes:
     """A PNG of one pixel with one more chunk."""
     parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), (kind, body)]
     parts += [(b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(
+    return secret_scan.SIGNATURE + b"".join(
         struct.pack(">I", len(b)) + k + b + struct.pack(">I", zlib.crc32(k + b)) for k, b in parts
     )
 

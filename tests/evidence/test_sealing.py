@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bagit
 import pytest
@@ -14,14 +14,16 @@ from automation.core.errors import BundleError, OutputError
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
-from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.result_file import read_result
-from automation.evidence.formats.statement import SignedStatement, read_statement, tool
+from automation.evidence.formats.signed import SignedStatement, canonical, read_statement, sha256_of, tool
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.write.bag import BundleWriter
 from tests import json_schemas
 from tests.evidence.building import PICTURE, Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_bagit_validator_accepts_it(stamped: Place) -> None:

@@ -6,21 +6,24 @@ import socket
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.core.records import Authority
 from automation.evidence.formats import names
-from automation.evidence.formats.statement import read_statement
+from automation.evidence.formats.signed import read_statement
 from automation.evidence.keys.timestamps import BadStamp, Flaw, ask, check
 from automation.evidence.keys.trust import PinnedAuthority, pinned
-from automation.evidence.maintain.restamp import restamp
+from automation.evidence.maintain.removal import restamp
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.findings import Fault, VerifyCode
 from tests.answering import answering
-from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, POLICY, RealAuthority
-from tests.evidence.building import Place
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Program
+    from tests.evidence.building import Place
 
 Both = tuple[RealAuthority, RealAuthority]
 

@@ -17,8 +17,7 @@ from typer.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from automation.cli import app
-from automation.evidence.maintain.archived_page import page_html
-from automation.evidence.maintain.wacz import surt
+from automation.evidence.maintain.wacz import page_html, surt
 from tests.evidence.building import PICTURE, Place
 
 NODES = [

@@ -6,22 +6,24 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from automation.core.errors import FleetError
-from automation.evidence.formats.encoding import sha256
+from automation.evidence.formats.signed import sha256
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault, VerifyCode
 from automation.fleet.store import Store, pack
 from tests.disk import FULL, FaultyDisk
 from tests.evidence.building import Place
 from tests.fleet.stores import Bucket, a_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from automation.core.errors import BrowserNotFound, FleetError
-from automation.core.results import RunDocument
 from automation.core.verdicts import Reason
 from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.store import Store, StoreUnavailable
@@ -37,7 +35,9 @@ from tests.fleet.building import FAST, AFleet, Visits
 from tests.turns import everything_ready
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from automation.core.results import RunDocument
 
 _PATIENCE_S = 120.0
 
@@ -118,7 +118,7 @@ class Site:
 
     def done(self) -> int:
         """Visits that are done; the evidence of each is in the store, as the tables say it."""
-        from automation.evidence.formats.encoding import sha256_of
+        from automation.evidence.formats.signed import sha256_of
 
         with connect(self.fleet.place) as connection:
             rows = connection.execute("SELECT evidence, evidence_sha256 FROM visits WHERE outcome = 'done'").fetchall()

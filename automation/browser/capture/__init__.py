@@ -5,11 +5,9 @@ Docs: `docs/masking.md`.
 """
 
 from automation.browser.capture.camera import Camera
-from automation.browser.capture.facts import browser_facts
-from automation.browser.capture.journal import Journal
+from automation.browser.capture.cover import PROFILE
+from automation.browser.capture.journal import Journal, NetworkLog, browser_facts, masked_guard
 from automation.browser.capture.masks import Masks
-from automation.browser.capture.network import NetworkLog, masked_guard
-from automation.browser.capture.profile import PROFILE
 from automation.browser.capture.record import NoFiles, Recorder, file_picture, redactions_document
 
 __all__ = [

@@ -13,10 +13,9 @@ from loguru import logger
 from PIL import Image
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.browser.capture.cover import Covered, covered
+from automation.browser.capture.cover import LONGEST_PICTURE_PX, Covered, covered
 from automation.browser.capture.plan import MaskPlan, plan
-from automation.browser.capture.profile import LONGEST_PICTURE_PX
-from automation.evidence.write import png
+from automation.evidence.write import secret_scan
 from automation.page import Box, Node, PageView
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class Camera:
             options |= {"clip": clip, "captureBeyondViewport": True}
         answer = await self._session.send("Page.captureScreenshot", options)
         try:
-            return await asyncio.to_thread(lambda: png.stripped(base64.b64decode(answer["data"])))
+            return await asyncio.to_thread(lambda: secret_scan.stripped(base64.b64decode(answer["data"])))
         except ValueError:
             raise Error("the browser gave no picture") from None
 
@@ -155,7 +154,7 @@ def _cut(whole: bytes, area: Box) -> bytes:
     )
     data = io.BytesIO()
     part.save(data, "PNG")
-    return png.stripped(data.getvalue())
+    return secret_scan.stripped(data.getvalue())
 
 
 def _around(view: PageView, focus: Node | None, page: Box) -> Box | None:

@@ -2,25 +2,120 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from automation.browser.capture.camera import Camera, FocusOf, Shot, offset_of
+from automation.browser.capture.cover import MASK_COLOUR, PROFILE
 from automation.browser.capture.masks import RULES
-from automation.browser.capture.profile import MASK_COLOUR, PROFILE
-from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
 from automation.core.records import Mask, Redaction
 from automation.page import PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from playwright.async_api import CDPSession, Page
 
     from automation.browser.capture.camera import Look
     from automation.browser.capture.masks import Masks
+    from automation.core.observations import Form, Observation, Reply, Step
     from automation.core.records import Artifact
+    from automation.core.signals import Signal
+    from automation.page import Node
+
+SCHEMA = "temoin.page/1"
+_PROPERTIES = frozenset(
+    {
+        "busy", "checked", "disabled", "editable", "expanded", "focusable", "hasPopup", "hidden", "invalid", "level",
+        "live", "modal", "multiselectable", "pressed", "readonly", "required", "selected", "settable",
+    }
+)  # fmt: skip
+"""Accessibility properties that are states; others repeat addresses and texts."""
+_LEFT_OUT = frozenset({"SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", ""})
+_STATES = (
+    "aria-checked", "aria-pressed", "aria-selected", "aria-expanded", "aria-disabled", "aria-required",
+    "aria-invalid", "aria-hidden", "aria-current", "checked", "disabled", "required", "readonly", "type", "href",
+)  # fmt: skip
+"""Raw attributes that the outline shows beside a role: what is not there is not shown as "false"."""
+
+
+def nodes_json(view: PageView) -> bytes:
+    """
+    All elements and texts as JSON: markup, accessibility and layout in one, ticked boxes by their live property.
+
+    Keys are left out where they say nothing: `i` index, `p` parent, `d` document, `t` tag or `#text`, `a` raw
+    attributes, `role`, `name`, `props` (accessibility), `text`, `box` (left, top, width, height), `shown`, `filled`,
+    `ticked`, `selected`, `struck`.
+    """
+    nodes = [_as_dict(node) for node in _kept(view)]
+    page = {"schema": SCHEMA, "url": view.url, "title": view.title, "locale": view.locale, "nodes": nodes}
+    return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def packed(data: bytes) -> bytes:
+    """Compressed with gzip; the same data gives the same bytes."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def outline(view: PageView) -> str:
+    """
+    The page's accessibility tree, one role a line, with the raw attributes that carry a state.
+
+    A switch without a stated state has no attribute in its line; the browser's own tree would call it "off".
+    """
+    lines: list[str] = []
+    depth: dict[int, int] = {-1: -1}
+    for node in view.everything():
+        above = depth.get(node.parent, -1)
+        said = node.tag != "#text" and node.role and (node.shown or node.tag == "INPUT")
+        depth[node.index] = above + 1 if said else above
+        if said:
+            states = [f"[{key}={node.attributes[key]}]" for key in _STATES if key in node.attributes]
+            if node.ticked is not None:
+                states.append(f"[ticked={str(node.ticked).lower()}]")
+            if node.filled is not None:
+                states.append(f"[filled={str(node.filled).lower()}]")
+            name = [json.dumps(node.name, ensure_ascii=False)] if node.name else []
+            lines.append("  " * depth[node.index] + " ".join([node.role, *name, *states]))
+    return "\n".join(lines) + "\n"
+
+
+def visible_text(view: PageView) -> str:
+    """What a person can read, one paragraph a line, the site's own frame included."""
+    return "\n".join(block.text for block in view.blocks(chrome=True)) + "\n"
+
+
+def _kept(view: PageView) -> Iterator[Node]:
+    out: set[int] = set()
+    for node in view.everything():
+        if node.parent in out or (node.tag in _LEFT_OUT and not (node.tag == "" and node.index in view.children)):
+            out.add(node.index)
+        elif node.tag != "#text" or node.text.strip():
+            yield node
+
+
+def _as_dict(node: Node) -> dict[str, Any]:
+    found: dict[str, Any] = {"i": node.index, "p": node.parent, "t": node.tag}
+    if node.document:
+        found["d"] = node.document
+    optional = {
+        "a": dict(node.attributes),
+        "role": node.role,
+        "name": node.name,
+        "props": {key: value for key, value in node.properties.items() if key in _PROPERTIES},
+        "text": node.text,
+        "shown": node.shown,
+        "selected": node.selected,
+        "struck": node.struck,
+    }
+    found |= {key: value for key, value in optional.items() if value}
+    if node.box is not None and node.tag != "#text":
+        found["box"] = [round(value) for value in (node.box.x, node.box.y, node.box.width, node.box.height)]
+    found |= {key: value for key, value in (("filled", node.filled), ("ticked", node.ticked)) if value is not None}
+    return found
 
 
 class EvidenceSink(Protocol):
@@ -165,4 +260,60 @@ def _redaction(number: int, name: str, paths: Sequence[str], shot: Shot) -> Reda
         window=shot.shown,
         masks=tuple(Mask(rule, counts[rule], tuple(boxes[rule])) for rule in sorted(counts)),
         texts=tuple(sorted(shot.plan.counts.items())),
+    )
+
+
+def masked_observation(observation: Observation, masks: Masks) -> Observation:
+    """
+    An observation whose texts name nobody; what it is judged by stays as it is.
+
+    Signals are judged by their names and kinds, a form by the country that is chosen in it.
+    """
+    told = masks.without_people
+    return replace(
+        observation,
+        signals=_signals(observation.signals, masks),
+        replies=tuple(_reply(reply, masks) for reply in observation.replies),
+        form=_form(observation.form, masks) if observation.form else None,
+        probes=tuple(
+            replace(
+                probe,
+                requested=masks.masked_url(probe.requested),
+                final=masks.masked_url(probe.final),
+                redirects=tuple(map(masks.masked_url, probe.redirects)),
+            )
+            for probe in observation.probes
+        ),
+        exposure=tuple(
+            replace(item, value=told(item.value) if item.value is not None else None) for item in observation.exposure
+        ),
+        steps=masked_steps(observation.steps, masks),
+    )
+
+
+def masked_steps(steps: Iterable[Step], masks: Masks) -> tuple[Step, ...]:
+    """Steps whose addresses and notes name nobody: names may have been learnt after they were taken."""
+    return tuple(replace(step, url=masks.masked_url(step.url), note=masks.without_people(step.note)) for step in steps)
+
+
+def _reply(reply: Reply, masks: Masks) -> Reply:
+    """The words of its turns were left without names when they were kept."""
+    about, headed = (_signals((one,), masks)[0] if one else None for one in (reply.about, reply.headed))
+    return replace(reply, signals=_signals(reply.signals, masks), about=about, headed=headed)
+
+
+def _signals(signals: Iterable[Signal], masks: Masks) -> tuple[Signal, ...]:
+    told = masks.without_people
+    return tuple(replace(signal, quote=told(signal.quote), locator=told(signal.locator)) for signal in signals)
+
+
+def _form(form: Form, masks: Masks) -> Form:
+    told = masks.without_people
+    return replace(
+        form,
+        heading=told(form.heading),
+        submit=told(form.submit) if form.submit is not None else None,
+        fields=tuple(
+            replace(field, label=told(field.label), options=tuple(map(told, field.options))) for field in form.fields
+        ),
     )

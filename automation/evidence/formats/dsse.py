@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 
-from automation.evidence.formats.encoding import NotCanonical, canonical, parsed
+from automation.evidence.formats.signed import NotCanonical, canonical, parsed
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

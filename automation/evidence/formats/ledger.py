@@ -15,10 +15,8 @@ an intent is signed, and nothing is written after an end that no key of this mac
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -26,13 +24,15 @@ from loguru import logger
 
 from automation.core.errors import BundleError, OutputError
 from automation.evidence.formats import dsse
-from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import NO_BUNDLE, REMOVED, RUN, BadLine, Head, Line, Tip, read_line
 from automation.evidence.formats.names import BUNDLE, ENVELOPE, RUN_DOCUMENT, RUN_HEAD, RUN_LEDGER
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.signed import Previous, now, sha256, sha256_of
 from automation.storage.files import append_line, open_regular, write_whole, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     from automation.evidence.keys.signing import Keys, SigningKey
 
 LEDGER = "ledger.jsonl"

@@ -11,8 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from automation.evidence.formats.encoding import Hex256, Moment, Record, now, sha256
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.signed import Hex256, Moment, Previous, Record, now, sha256
 
 REMOVED = "removed"
 """The outcome in a line that says that a bundle was removed by intent."""

@@ -26,7 +26,7 @@ from automation.core.records import Environment, GuardRecord, JournalEntry, Netw
 from automation.core.results import Outcome, Result, Verified
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
-from automation.evidence.formats.encoding import sha256
+from automation.evidence.formats.signed import sha256
 from automation.text.foreign import rule_of
 
 SCHEMA = "temoin.result/1"

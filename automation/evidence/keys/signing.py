@@ -11,19 +11,22 @@ import base64
 import binascii
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from filelock import FileLock
 
 from automation.core.errors import ConfigurationError
-from automation.evidence.formats.encoding import now
+from automation.evidence.formats.signed import now
 from automation.evidence.keys.trust import PinnedAuthority, Trust, TrustedKey, key_id, public_pem, read_trust
 from automation.storage.files import write_whole, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _TRUST = "trust.json"
 _SEED_BYTES = 32

@@ -19,14 +19,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from pydantic import Field, ValidationError, model_validator
 
 from automation.core.errors import ConfigurationError
-from automation.core.records import Authority
-from automation.evidence.formats.encoding import Hex256, Moment, Record
+from automation.evidence.formats.signed import Hex256, Moment, Record
 from automation.storage.files import open_regular
 from automation.text.foreign import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from automation.core.records import Authority
 
 SCHEMA: Literal["temoin.trust/1"] = "temoin.trust/1"
 _LARGEST_BYTES = 4_000_000

@@ -6,18 +6,21 @@ import shutil
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import pyrage
 
 from automation.core.errors import ConfigurationError, OutputError
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.ledger import Ledger
-from automation.evidence.formats.statement import RunDocumentSeal
-from automation.evidence.verify.archives import ArchiveRefused, unpacked
+from automation.evidence.formats.signed import RunDocumentSeal
+from automation.evidence.verify.reading import ArchiveRefused, unpacked
 from automation.storage.files import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from automation.evidence.formats.ledger import Ledger
 
 _PASSED_OVER = (".lock", ".partial", "-wal", "-shm")
 Recipient: TypeAlias = pyrage.x25519.Recipient | pyrage.ssh.Recipient

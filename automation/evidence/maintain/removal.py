@@ -9,26 +9,33 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.core.errors import BundleError, ConfigurationError
 from automation.evidence.formats import names
-from automation.evidence.formats.encoding import sha256_of
-from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import REMOVED, Removal
-from automation.evidence.keys.signing import Keys
-from automation.evidence.keys.trust import Trust
+from automation.evidence.formats.signed import sha256_of
+from automation.evidence.keys.timestamps import Stamp
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import Chain, LedgerPosition
 from automation.evidence.verify.chain_reading import read_chain
-from automation.evidence.verify.findings import Finding, Verification, VerifyCode
-from automation.evidence.verify.reading import Budget
-from automation.storage.files import writing
+from automation.evidence.verify.findings import Fault, Finding, Verification, VerifyCode
+from automation.evidence.verify.opened import not_as_sealed
+from automation.evidence.verify.reading import Budget, Source, Stop
+from automation.evidence.write.sealer import Sealer, token_files
+from automation.storage.files import sync_folder, write_whole, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.keys.signing import Keys
+    from automation.evidence.keys.trust import Trust
+    from automation.evidence.verify.chain import Chain, LedgerPosition
 
 _OF_A_RUN = frozenset({names.RESULTS, names.RUN_LEDGER, names.RUN_HEAD})
 _LEFT_OVER = timedelta(days=1)
@@ -258,3 +265,55 @@ def _holds_what_was_sealed(unfinished: Path, chain: Chain | None) -> bool:
     seals = {envelope for _, envelope in chain.seals if envelope not in chain.removed} if chain else set()
     sealed = (*unfinished.rglob(Path(names.ENVELOPE).name), *unfinished.rglob(names.RUN_DOCUMENT))
     return any(chain is None or sha256_of(path) in runs | seals for path in sealed if path.is_file())
+
+
+@dataclass(frozen=True, slots=True)
+class Restamped:
+    """What came of one bundle."""
+
+    path: str
+    state: str
+    """`stamped`, `already`, `unanswered`, or `refused`: it does not verify, and a stamp would lend it weight."""
+    stamps: tuple[Stamp, ...] = ()
+    detail: str = ""
+
+
+def restamp(folder: Path, sealer: Sealer, trust: Trust | None) -> Restamped:
+    """
+    Ask the authorities that have not stamped this bundle to stamp it now. Their time is the honest bound.
+
+    The tokens stand beside the seal and change nothing that was sealed. A pair of files that a crash left incomplete
+    counts as absent.
+
+    Args:
+        folder: the bundle.
+        sealer: asks the authorities.
+        trust: whose evidence may be stamped.
+
+    Raises:
+        OutputError: the tokens cannot be written.
+    """
+    wanted = [authority for authority in sealer.authorities if not _has(folder, authority.name)]
+    ours = {names.closing_token(a.name, suffix) for a in wanted for suffix in ("tsq", "tsr")}
+    for finding in not_as_sealed(folder, trust):
+        if not (finding.fault is Fault.FILE_MISSING and finding.where in ours):  # else a crash tore the pair
+            return Restamped(str(folder), "refused", detail=f"{finding.fault.value} {finding.where}".strip())
+    if not wanted:
+        return Restamped(str(folder), "already")
+    try:
+        envelope = Source(folder).read(names.ENVELOPE)
+    except Stop as stop:
+        return Restamped(str(folder), "refused", detail=stop.finding.fault.value)
+    stamps = Sealer(sealer.keys, wanted, sealer.ledger).stamps(envelope)
+    for path, data in token_files(stamps, names.closing_token).items():
+        beside = folder.parent / f".{folder.name}.{Path(path).name}"  # in the bundle it would be a file too many
+        write_whole(beside, data, shared=True)
+        with writing(folder / path):
+            beside.replace(folder / path)
+    with writing(folder):
+        sync_folder(folder / "seal")
+    return Restamped(str(folder), "stamped" if stamps else "unanswered", stamps)
+
+
+def _has(folder: Path, authority: str) -> bool:
+    return all((folder / names.closing_token(authority, suffix)).is_file() for suffix in ("tsq", "tsr"))

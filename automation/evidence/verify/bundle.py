@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from automation.core.errors import BundleError
-from automation.evidence.formats.encoding import now
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.signed import Previous, now
 from automation.evidence.verify.contents import bag_disagreements, hashes, schema_step, take_inventory
 from automation.evidence.verify.findings import (
     Fault,

@@ -7,17 +7,20 @@ are read alike; what lies before them is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import moment, now
 from automation.evidence.formats.ledger import LEDGER
 from automation.evidence.formats.ledger_line import Head, KeptHead
+from automation.evidence.formats.signed import moment, now
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.findings import DecidedRemoval, Fault, Finding, LedgerVerification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLOCK_TOLERANCE_S = 300.0
 """By how much a machine's clock may be corrected backwards between two bundles."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from sys import intern
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.ledger import HEAD, LEDGER, PENDING
 from automation.evidence.formats.ledger_line import (
     LONGEST_LINE_BYTES,
@@ -23,11 +21,16 @@ from automation.evidence.formats.ledger_line import (
     Line,
     read_line,
 )
+from automation.evidence.formats.signed import moment
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import CLOCK_TOLERANCE_S, Chain, LedgerPosition, in_the_future, signs
 from automation.evidence.verify.findings import DecidedRemoval, Fault, Finding
 from automation.evidence.verify.reading import Budget
 from automation.storage.files import open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _LARGEST_HEAD_BYTES = 100_000
 _MOST_READINGS = 5

@@ -7,11 +7,9 @@ Nothing is there that is not listed, all that is listed is as it was, and the fi
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from automation.core.results import Result
 from automation.evidence.formats import names
 from automation.evidence.formats.names import BadManifest, bag_info, read_manifest
 from automation.evidence.formats.result_file import (
@@ -26,10 +24,16 @@ from automation.evidence.formats.result_file import (
     read_inbox,
     read_result,
 )
-from automation.evidence.formats.statement import SignedStatement
 from automation.evidence.verify.findings import Fault, Finding, StepName, VerificationStep
 from automation.evidence.verify.reading import LARGEST_RESULT_BYTES, Budget, Source, Stop, entries_of
-from automation.evidence.write.png import is_whole
+from automation.evidence.write.secret_scan import is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from automation.core.results import Result
+    from automation.evidence.formats.signed import SignedStatement
 
 _MOST_FILES = 10_000
 _DEEPEST = 12

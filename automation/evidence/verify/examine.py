@@ -20,7 +20,6 @@ from automation.evidence.formats import names
 from automation.evidence.formats.ledger import FILES
 from automation.evidence.formats.ledger_line import KeptHead
 from automation.evidence.keys.trust import Trust
-from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted
 from automation.evidence.verify.chain_reading import has_ledger, outermost_above, read_chain, read_on, read_piece
@@ -36,7 +35,7 @@ from automation.evidence.verify.findings import (
     Verified,
     VerifyCode,
 )
-from automation.evidence.verify.reading import Budget, BudgetReached, Source, entries_of
+from automation.evidence.verify.reading import ArchiveRefused, Budget, BudgetReached, Source, entries_of, unpacked
 from automation.evidence.verify.runs import Open, RunCheck, verify_run
 from automation.text.redaction import Secrets
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -25,7 +24,6 @@ from automation.core.observations import Observation
 from automation.core.records import Redaction
 from automation.core.results import Result
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.result_file import (
     BrokenSchema,
     UnknownSchema,
@@ -33,7 +31,7 @@ from automation.evidence.formats.result_file import (
     read_result,
     visit_digest,
 )
-from automation.evidence.formats.statement import RunDocumentSeal, UnknownStatement, read_statement
+from automation.evidence.formats.signed import RunDocumentSeal, UnknownStatement, read_statement, sha256, sha256_of
 from automation.evidence.keys.trust import Trust, TrustedKey, key_id, public_key
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, signs
@@ -41,6 +39,9 @@ from automation.evidence.verify.chain_reading import chain_above
 from automation.evidence.verify.findings import Fault, Finding, VerifyCode
 from automation.evidence.verify.reading import BudgetReached, Source, Stop
 from automation.storage.files import open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import moment, sha256
-from automation.evidence.formats.result_file import Captures
-from automation.evidence.formats.statement import SignedStatement, UnknownStatement, read_opening, read_statement
+from automation.evidence.formats.signed import (
+    SignedStatement,
+    UnknownStatement,
+    moment,
+    read_opening,
+    read_statement,
+    sha256,
+)
 from automation.evidence.keys.timestamps import BadStamp, Flaw, check
 from automation.evidence.keys.trust import SignerTrust, Trust, key_id, public_key, public_pem
 from automation.evidence.verify.chain import LedgerPosition, in_the_future
-from automation.evidence.verify.contents import Listing
 from automation.evidence.verify.findings import Fault, Finding, Stamped, StepName, VerificationStep
 from automation.evidence.verify.reading import Source, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from automation.evidence.formats.result_file import Captures
+    from automation.evidence.verify.contents import Listing
 
 TOLERANCE_S = 10.0
 """The uncertainty of a moment against a token: two clocks that were compared, and tokens that count whole seconds."""

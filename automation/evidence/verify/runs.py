@@ -12,18 +12,15 @@ import json
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from automation.core.errors import ConfigurationError
-from automation.core.records import BundleRef
-from automation.core.results import Result, Run
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import sha256
 from automation.evidence.formats.ledger_line import Head, kept
 from automation.evidence.formats.result_file import answer_digest
-from automation.evidence.formats.statement import Previous, RunDocumentSeal
+from automation.evidence.formats.signed import Previous, RunDocumentSeal, sha256
 from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain, LedgerPosition, in_the_future, signs
@@ -33,11 +30,17 @@ from automation.evidence.verify.opened import Agreement, compare_answer
 from automation.evidence.verify.proofs import Times, fault_of, taken_away
 from automation.evidence.verify.reading import Source, Stop
 
+if TYPE_CHECKING:
+    from automation.core.records import BundleRef
+    from automation.core.results import Result, Run
+
 _LARGEST_BYTES = 16_000_000
 _LARGEST_FILE_BYTES = 4_000_000_000
 """Of results and reports; a file with a hole can claim any size."""
 _REPORT_HEAD_BYTES = 4_000_000
 _ANSWERS = re.compile(r'<meta name="temoin-answers" content="([^"]*)">')
+_REPORTS_TELL_SINCE = datetime(2026, 12, 2, 12, tzinfo=UTC)
+"""Reports of runs that were sealed before have no list of answers in their head."""
 
 
 class RunFolder(Protocol):
@@ -326,20 +329,23 @@ class _RunFolder:
         sealed = {one.account for one in self.bundles.values() if one.kind == names.FileKind.VISIT.value}
         for account in sorted(sealed - answers.keys()):
             yield Finding(Fault.RESULTS_DIFFER, account, "left_out")
-        if not document.is_first_form:
-            for name in sorted(filter(names.REPORT.fullmatch, document.files)):
-                yield from self._report(name, answers)
+        must_tell = not document.is_first_form and document.sealed_at >= _REPORTS_TELL_SINCE
+        for name in sorted(filter(names.REPORT.fullmatch, document.files)):
+            yield from self._report(name, answers, must_tell=must_tell)
 
-    def _report(self, name: str, answers: Mapping[str, str]) -> Iterator[Finding]:
-        """A report says of each account what the results say: by the list of answers in its head."""
+    def _report(self, name: str, answers: Mapping[str, str], *, must_tell: bool) -> Iterator[Finding]:
+        """A report says what the results say: by the list of answers in its head, which old ones lack."""
         try:
             with (self.source.folder / name).open("rb") as file:
                 head = file.read(_REPORT_HEAD_BYTES).decode(errors="replace")
-            found = _ANSWERS.search(head)
+        except OSError:
+            return  # that it is gone is said
+        found = _ANSWERS.search(head)
+        try:
             told = json.loads(html.unescape(found[1])) if found else None
-        except (OSError, ValueError):
-            return  # that it is gone or altered is said
-        if told != dict(answers):
+        except ValueError:
+            told = {}
+        if told != dict(answers) and (must_tell or told is not None):
             yield Finding(Fault.REPORT_DIFFERS, name)
 
     def _result(self, result: Result, listed: Container[str]) -> str | None:

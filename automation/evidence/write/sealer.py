@@ -15,21 +15,33 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from automation.core.records import Artifact, Authority, BundleRef
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import now, sha256, sha256_of
-from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import RUN, Tip
 from automation.evidence.formats.names import bag_info, manifest
-from automation.evidence.formats.statement import Opening, Predicate, RunDocumentSeal, SignedStatement, Subject, tool
-from automation.evidence.keys.signing import Keys, SigningKey
+from automation.evidence.formats.signed import (
+    Opening,
+    Predicate,
+    RunDocumentSeal,
+    SignedStatement,
+    Subject,
+    now,
+    sha256,
+    sha256_of,
+    tool,
+)
 from automation.evidence.keys.timestamps import BadStamp, Stamp, ask
 from automation.evidence.keys.trust import pinned
 from automation.evidence.verify.bundle import prove
 from automation.storage.files import sync_folder, write_whole, writing
+
+if TYPE_CHECKING:
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.keys.signing import Keys, SigningKey
 
 ASK_S = 5.0
 """How long an authority may take; a visit must not wait long for one that is down."""

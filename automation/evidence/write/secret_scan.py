@@ -18,9 +18,63 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from automation.core.errors import BundleError
-from automation.evidence.write import png
 from automation.storage.files import NotRegular, open_regular
 from automation.text.redaction import Secrets
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+NEEDED = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+"""The chunks that decide what is seen; all others are metadata."""
+
+
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """
+    Type and content of each chunk, in order, up to `IEND`.
+
+    Raises:
+        ValueError: not a PNG, cut off, or with a wrong check sum.
+    """
+    if not data.startswith(SIGNATURE):
+        raise ValueError("not a PNG")
+    at = len(SIGNATURE)
+    while at + 12 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8 : at + 8 + size]
+        check = data[at + 8 + size : at + 12 + size]
+        if len(check) < 4 or zlib.crc32(kind + body) != int.from_bytes(check):
+            raise ValueError("a damaged PNG")
+        yield kind, body
+        if kind == b"IEND":
+            return
+        at += 12 + size
+    raise ValueError("a PNG without an end")
+
+
+def stripped(data: bytes) -> bytes:
+    """The same picture without metadata and without anything after its end; see `chunks` for what is raised."""
+    parts = [SIGNATURE]
+    for kind, body in chunks(data):
+        if kind in NEEDED:
+            parts.append(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)))
+    return b"".join(parts)
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether this is a PNG from its first byte to its last."""
+    try:
+        length = len(SIGNATURE) + sum(12 + len(body) for _, body in chunks(data))
+    except ValueError:
+        return False
+    return length == len(data)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels; see `chunks` for what is raised."""
+    kind, body = next(chunks(data))
+    if kind != b"IHDR" or len(body) < 8:
+        raise ValueError("a PNG without a header")
+    width, height = struct.unpack_from(">II", body)
+    return int(width), int(height)
+
 
 _LARGEST_BYTES = 64_000_000
 """Unpacked. Evidence of one check is a hundredth of that."""
@@ -120,9 +174,9 @@ def _layers(data: bytes, depth: int = 0) -> Iterator[bytes]:
     yield data
     if data.startswith(_GZIP):
         yield from _layers(_unzipped(data), depth + 1)
-    elif data.startswith(png.SIGNATURE):
+    elif data.startswith(SIGNATURE):
         try:
-            found = list(png.chunks(data))
+            found = list(chunks(data))
         except ValueError as error:
             raise Unsearchable(str(error)) from None
         yield from (_inflated(kind, body) for kind, body in found if kind in {b"zTXt", b"iTXt", b"iCCP"})
@@ -192,6 +246,6 @@ def _png(kind: bytes, body: bytes) -> bytes:
     """One grey pixel, and a chunk of metadata."""
     parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), (kind, body)]
     parts += [(b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b"")]
-    return png.SIGNATURE + b"".join(
+    return SIGNATURE + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
     )

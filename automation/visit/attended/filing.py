@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
-from automation.browser.capture.facts import browser_facts
+from automation.browser.capture.journal import browser_facts
 from automation.browser.pool import Browsers, context_options
 from automation.core.errors import ConfigurationError, NotFiled, PageChanged
 from automation.core.results import Filing

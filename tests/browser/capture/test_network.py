@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from automation.browser.capture.journal import NetworkLog, masked_guard, with_second
 from automation.browser.capture.masks import Masks
-from automation.browser.capture.network import NetworkLog, masked_guard, with_second
 from automation.core.records import Body, Exchange, RequestRecord, SecondConnection, Server
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import PageView

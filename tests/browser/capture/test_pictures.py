@@ -14,10 +14,10 @@ import subprocess
 import pytest
 
 from automation.browser.capture import Camera, Masks, Recorder
-from automation.browser.capture.profile import MASK_COLOUR
-from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
+from automation.browser.capture.cover import MASK_COLOUR
+from automation.browser.capture.record import nodes_json, outline, packed, visible_text
 from automation.core.records import Artifact
-from automation.evidence.write import png
+from automation.evidence.write import secret_scan
 from automation.flow.site import Masking
 from automation.text.labels import Labels
 from tests.browser.capture.conftest import NAMES, Tab, opened
@@ -185,7 +185,7 @@ async def test_a_long_page_is_pictured_whole(tab: Tab) -> None:
     assert form.getpixel((162, 72)) == (255, 204, 0)
     for data in (shot.whole, shot.focus):
         assert data is not None
-        assert {kind for kind, _ in png.chunks(data)} <= png.NEEDED
+        assert {kind for kind, _ in secret_scan.chunks(data)} <= secret_scan.NEEDED
 
 
 async def test_each_mask_is_on_record_where_it_lies(tab: Tab) -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.browser.capture.masks import RULES, Masks
 from automation.browser.capture.plan import MaskPlan, plan
-from automation.browser.capture.texts import nodes_json, outline, visible_text
-from automation.browser.capture.told import masked_observation
+from automation.browser.capture.record import masked_observation, nodes_json, outline, visible_text
 from automation.core.observations import ExposureItem, Observation, Reply
 from automation.core.signals import SignalName
-from automation.flow import Flow
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Box, Node, PageView
 from automation.text.labels import parse_labels
 from tests.builders import a_field, a_form
 from tests.reading.outline import el, page
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
 
 LABELS = parse_labels(
     {

@@ -6,14 +6,17 @@ import shutil
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import Line, read_line
-from automation.evidence.formats.statement import read_statement
-from automation.evidence.verify.findings import Fault
+from automation.evidence.formats.signed import read_statement
 from tests.evidence.building import Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from automation.evidence.verify.findings import Fault
 
 Act = Callable[[Place], None]
 DAYS = timedelta(days=2)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger_line import Tip
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.signed import Previous
 from automation.evidence.verify.findings import Fault
 from automation.evidence.write.sealer import seal_run
 from tests.edits import edit
@@ -32,6 +31,9 @@ from tests.evidence.tampering.acts import (
     write_lines,
 )
 from tests.evidence.tampering.results import report_altered, results_verdict_altered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @by_the_keys_holder(Fault.RESULT_DIFFERS)

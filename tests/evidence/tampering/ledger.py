@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats.ledger_line import Tip, read_line
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.signed import Previous
 from automation.evidence.verify.findings import Fault
-from tests.evidence.building import Place
 from tests.evidence.tampering.acts import beside, by_anybody, cut_ledger, line_of, lines_of, named, twin, write_lines
 from tests.evidence.tampering.bundles import bundle_copied_beside, bundle_removed
+
+if TYPE_CHECKING:
+    from tests.evidence.building import Place
 
 
 @by_anybody(Fault.NOT_PROVABLE)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.statement import RunDocumentSeal
+from automation.evidence.formats.signed import RunDocumentSeal
 from automation.evidence.verify.findings import Fault
 from tests.edits import edit
 from tests.evidence.building import Place
 from tests.evidence.tampering.acts import beside, by_anybody, twin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @by_anybody(Fault.FILE_ALTERED)

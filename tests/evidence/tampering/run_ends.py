@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import RUN
-from automation.evidence.formats.statement import RunDocumentSeal, tool
+from automation.evidence.formats.signed import RunDocumentSeal, now, sha256, sha256_of, tool
 from automation.evidence.verify.findings import Fault
 from automation.evidence.write.sealer import token_files
 from automation.storage.files import write_whole
 from tests.edits import edit
-from tests.evidence.building import Place
 from tests.evidence.tampering.acts import Act, of_first_form, of_stamped
+
+if TYPE_CHECKING:
+    from tests.evidence.building import Place
 
 
 def seal_in_the_first_form(place: Place, run: str) -> None:

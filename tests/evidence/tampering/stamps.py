@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from automation.evidence.formats import names
 from automation.evidence.verify.findings import Fault
-from tests.evidence.building import Place
 from tests.evidence.tampering.acts import DAYS, last_of, of_stamped, relinked, set_back
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.evidence.building import Place
 
 
 def _tokens(folder: Path, pattern: str) -> None:
@@ -70,7 +74,7 @@ def tokens_of_another_day(place: Place) -> None:
     """The tokens of the sealing were exchanged for new ones, of later."""
     import time
 
-    from automation.evidence.maintain.restamp import restamp
+    from automation.evidence.maintain.removal import restamp
 
     _tokens(place.bundles()[0], "close-*")
     time.sleep(1.1)  # tokens count whole seconds
