@@ -133,11 +133,7 @@ def visited(plan: RunPlan, run: Engine, progress: Tell | None = None) -> tuple[R
     Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     spool = ResultSpool(len(plan.accounts))
-    return run(lambda stop: runner.run(plan, progress or _unheard, stop, keep=spool.keep)), spool
-
-
-def _unheard(_account: str, _what: str) -> None:
-    """Nobody wants to hear how far it is."""
+    return run(lambda stop: runner.run(plan, progress or (lambda *_: None), stop, keep=spool.keep)), spool
 
 
 def keep(

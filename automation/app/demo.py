@@ -205,7 +205,8 @@ def parts_of(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part
         for service in [service for service in flows.DECLARED if service in sites]:
             site = sites[service]
             for flow in site.options["pages"]:
-                actor = _actor(site, flow, scenario, locale)
+                found = [one for one in site.cast if one.flow == flow and one.scenario.endswith(scenario)]
+                actor = next((one for one in found if one.locale == locale), found[0])
                 setting = flow.partition(".")[2] if len(site.options["pages"]) > 1 else ""
                 yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
 
@@ -232,9 +233,3 @@ def length_of(part: Part) -> int:
     if part.actor.is_stopped_signing_in:
         return 0
     return 1 if part.actor.verdict == "not_objected" else 2
-
-
-def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:
-    """Who plays a scenario of a setting: in a language if there is one, else in the first."""
-    found = [actor for actor in site.cast if actor.flow == flow and actor.scenario.endswith(scenario)]
-    return next((actor for actor in found if actor.locale == locale), found[0])
