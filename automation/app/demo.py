@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -21,23 +22,18 @@ from automation.app.check import CheckDone, seal_documents, write_reports, write
 from automation.app.setup import demo_sealer
 from automation.authoring.replica import Actor, Replica, ReplicaSite, cast
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
+from automation.core.guides import FlowGuide
 from automation.core.results import ExitCode, RunDocument
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
 from automation.session import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
+from automation.text.language import Language
 from automation.visit import runner
-from automation.visit.runner import RunPlan
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from automation.core.guides import FlowGuide
-    from automation.core.settings import BrowserSettings
-    from automation.flow import Flow
-    from automation.text.language import Language
-    from automation.visit.runner import Tell
+from automation.visit.runner import RunPlan, Tell
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
 _A_CORE, _MOST = 4, 8

@@ -10,12 +10,12 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import flows
 from automation.app.notices import NAMELESS_LINE
@@ -27,16 +27,12 @@ from automation.config import Settings, check_flows, env_files, passed_over
 from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
+from automation.core.settings import BrowserSettings
 from automation.messaging.imap import MODULES as MAILBOX
 from automation.session import require_screen
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 @dataclass(frozen=True, slots=True)
