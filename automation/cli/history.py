@@ -123,9 +123,11 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
     for entry in entries:
         now = entry.change.now
         if entry.bundle and not is_sealed_answer(root, entry.bundle, now.run, entry.account, now.verdict.value, chain):
-            said = f"the history says {now.verdict.value} on {now.at:%Y-%m-%d}, and its evidence does not"
-            remedy = "Run `temoin verify` on the evidence folder, then `temoin history rebuild`."
-            raise ConfigurationError(f"{entry.account}: {said}", remedy)
+            raise ConfigurationError(
+                f"{entry.account}: the history says {now.verdict.value} on {now.at:%Y-%m-%d}, "
+                "and its evidence does not",
+                "Run `temoin verify` on the evidence folder, then `temoin history rebuild`.",
+            )
 
 
 def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -> None:

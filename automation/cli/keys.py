@@ -176,10 +176,11 @@ def revoke(
     reason: Annotated[str, typer.Option(help="Why, for those who read the trust file.")] = "",
 ) -> None:
     """Trust a key no longer: what an authority stamped before stands, all else of that key falls."""
+    text = since or datetime.now(UTC).isoformat()
     try:
-        at = datetime.fromisoformat(since) if since is not None else datetime.now(UTC)
+        at = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"--since {since}: no date", "Write 2026-11-24 or 2026-11-24T07:30Z.") from None
+        raise ConfigurationError(f"--since {text}: no date", "Write 2026-11-24 or 2026-11-24T07:30Z.") from None
     revoked = _stored().revoke(key, at if at.tzinfo else at.replace(tzinfo=UTC), reason[:500])
     typer.echo(revoked.id)
     moment_said = moment(revoked.revoked) if revoked.revoked else ""
