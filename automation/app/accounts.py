@@ -136,12 +136,9 @@ def set_variables(path: Path, values: Mapping[str, str]) -> None:
     with locked(path):
         lines = read_text(path).splitlines() if path.exists() else []
         kept = [line for line in lines if not ((match := _VARIABLE.match(line)) and match[1].upper() in values)]
-        made = [f"{name}={_quoted(value)}" for name, value in values.items()]
+        quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in values.items()}
+        made = [f"{name}='{value}'" for name, value in quoted.items()]
         write_whole(path, ("\n".join([*kept, *made]) + "\n").encode(), mode=0o600, shared=True)
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 @contextmanager
@@ -202,7 +199,16 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
         known = [a.name for a in there.values() if (a.flow, a.identity) == (wish.flow, newcomer.identity)]
         name = known[0] if known else name_of(wish, there, newcomer.identity)
         if not known:
-            draft.add("accounts", _entry(name, wish, newcomer.identity))
+            entry = {
+                "name": name,
+                "flow": wish.flow,
+                "owner": wish.owner,
+                "kind": wish.kind.value if wish.kind is not AccountKind.PROFILE else None,
+                "page": wish.page if wish.kind is AccountKind.PAGE_ADMIN else None,
+                "identity": newcomer.identity,
+                "expect": Verdict.OBJECTED.value if wish.protected else None,
+            }
+            draft.add("accounts", entry)
     vault = vault_of(settings)
     entries = load(config, accounts=(name,), for_signing_in=False).accounts[0].entries
     holder = vault.holder(entries)
@@ -236,18 +242,6 @@ def make_key(config: Path) -> None:
     Raises OutputError: it cannot be written.
     """
     set_variables(key_file(config), {"TEMOIN_VAULT_KEY": new_key()[0]})
-
-
-def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:
-    return {
-        "name": name,
-        "flow": wish.flow,
-        "owner": wish.owner,
-        "kind": wish.kind.value if wish.kind is not AccountKind.PROFILE else None,
-        "page": wish.page if wish.kind is AccountKind.PAGE_ADMIN else None,
-        "identity": identity,
-        "expect": Verdict.OBJECTED.value if wish.protected else None,
-    }
 
 
 def name_of(wish: Wish, taken: Collection[str], identity: str = "") -> str:

@@ -7,29 +7,25 @@ Trouble with them costs no check: it is told, and the check goes on.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
 from automation.app.setup import known_flows
 from automation.browser.printing import print_page
+from automation.config import Settings
+from automation.core.accounts import Account
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseState, moved_by_check, moved_by_mail, newest, overdue
 from automation.core.errors import ConfigurationError, OutputError
+from automation.core.mail import InboxDocument
+from automation.core.results import RunDocument
 from automation.reports.complaint import Authority, Complaint, complaint
 from automation.reports.names import CASE_STEPS
 from automation.storage.books import CaseBook
 from automation.text.language import Language, language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-
-    from automation.config import Settings
-    from automation.core.accounts import Account
-    from automation.core.mail import InboxDocument
-    from automation.core.results import RunDocument
 
 
 def follow_check(document: RunDocument, evidence: Path, words: Language) -> None:
@@ -42,19 +38,10 @@ def follow_check(document: RunDocument, evidence: Path, words: Language) -> None
 
     for case in overdue(_follow(evidence, events), document.run.finished_at):
         if case.account in results:
-            tell(overdue_line(case, words))
-
-
-def overdue_line(case: Case, words: Language) -> str:
-    """Which objection has had no decision in time, and what to do."""
-    filed = case.filed_at
-    day = words.full_date(filed.date()) if filed else ""
-    return words.gettext(
-        "%(account)s, objection filed on %(day)s: %(step)s",
-        account=case.account,
-        day=day,
-        step=words.gettext(CASE_STEPS[OVERDUE], account=case.account),
-    )
+            step = words.gettext(CASE_STEPS[OVERDUE], account=case.account)
+            day = words.full_date(case.filed_at.date()) if case.filed_at else ""
+            values = {"account": case.account, "day": day, "step": step}
+            tell(words.gettext("%(account)s, objection filed on %(day)s: %(step)s", **values))
 
 
 def follow_inbox(document: InboxDocument, evidence: Path) -> None:
@@ -62,11 +49,7 @@ def follow_inbox(document: InboxDocument, evidence: Path) -> None:
     bundle = document.bundle
     where, seal = (bundle.path, bundle.envelope_sha256) if bundle else ("", "")
     answers = sorted((one for one in document.answers if one.sent_at is not None), key=lambda one: str(one.sent_at))
-
-    def events(case: Case) -> Iterable[CaseEvent | None]:
-        return (moved_by_mail(case, answer, where, seal) for answer in answers)
-
-    _follow(evidence, events)
+    _follow(evidence, lambda case: (moved_by_mail(case, answer, where, seal) for answer in answers))
 
 
 def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]) -> tuple[Case, ...]:
@@ -75,8 +58,7 @@ def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]
     try:
         cases = book.cases()
         for account in dict.fromkeys(case.account for case in cases):
-            case = newest(cases, account)
-            if case is None:
+            if (case := newest(cases, account)) is None:
                 continue
             for event in events(case):
                 if event is not None and event.state is not case.state:
@@ -94,13 +76,17 @@ def complaint_of(
     """
     Write the complaint of one account to an authority, spelt as in `Authority`; without `words` in its language.
 
-    Raises ConfigurationError: no such authority, no case, or nothing to complain about yet.
+    It is about the newest case that gives reason to complain. Raises ConfigurationError: no such authority, no case,
+    or nothing to complain about yet.
     """
     if to not in {one.value for one in Authority}:
         raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")
     authority = Authority(to)
     words = words or language(authority.language)
-    case = _case(cases, account, now)
+    filed = [case for case in reversed(_cases_of(cases, account)) if case.filed_at is not None]
+    if not filed or filed[0].state is CaseState.ACCEPTED:
+        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
+    case = next((case for case in filed if can_complain(case, now)), filed[0])
     if case.due is not None and not case.is_overdue(now):
         day = words.full_date(case.due.date())
         raise ConfigurationError(f"{account}: the service has time to answer until {day}", "`temoin cases` shows it.")
@@ -114,21 +100,6 @@ def can_complain(case: Case, now: datetime) -> bool:
     return case.state is CaseState.REFUSED or case.is_overdue(now)
 
 
-def _case(cases: Sequence[Case], account: str, now: datetime) -> Case:
-    """
-    The newest case that there is something to complain about; without one, the newest that was filed.
-
-    Raises ConfigurationError: there is none, or it was accepted.
-    """
-    of_account = [case for case in cases if case.account == account]
-    if not of_account:
-        raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
-    filed = [case for case in reversed(of_account) if case.filed_at is not None]
-    if not filed or filed[0].state is CaseState.ACCEPTED:
-        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
-    return next((case for case in filed if can_complain(case, now)), filed[0])
-
-
 def as_pdf(letter: Complaint, settings: Settings) -> bytes:
     """Print a letter. Raises BrowserNotFound: there is no browser to print with; OutputError: it could not print."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,10 +110,13 @@ def as_pdf(letter: Complaint, settings: Settings) -> bytes:
 
 def newest_case(book: CaseBook, account: str) -> Case:
     """The newest case of an account. Raises ConfigurationError: there is none."""
-    found = [case for case in book.cases() if case.account == account]
-    if not found:
-        raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
-    return found[-1]
+    return _cases_of(book.cases(), account)[-1]
+
+
+def _cases_of(cases: Iterable[Case], account: str) -> list[Case]:
+    if found := [case for case in cases if case.account == account]:
+        return found
+    raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
 
 
 def open_case_line(book: CaseBook, account: Account, words: Language) -> str:

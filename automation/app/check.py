@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from automation.app.cases import follow_check
 from automation.app.interrupts import run_async
@@ -26,9 +26,12 @@ from automation.app.setup import (
     sealer_of,
     vault_of,
 )
+from automation.config import Settings
 from automation.core.errors import HistoryError, TemoinError
+from automation.core.flows import FlowGuide
 from automation.core.policy import Statement, in_force
 from automation.core.results import RunDocument
+from automation.core.settings import BrowserSettings
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
 from automation.reports import as_json
@@ -36,6 +39,7 @@ from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_
 from automation.reports.pictures import Source
 from automation.reports.stored import NAME, ResultSpool
 from automation.session import Means
+from automation.session.phase import TellOf
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.changes import Change
 from automation.storage.files import partial_of, write_text
@@ -43,16 +47,9 @@ from automation.storage.history_rows import last_answers
 from automation.storage.sqlite import NAME as HISTORY
 from automation.storage.sqlite import SqliteHistory
 from automation.text.catalogue import LANGUAGES
+from automation.text.language import Language
 from automation.visit import runner
-from automation.visit.runner import RunPlan
-
-if TYPE_CHECKING:
-    from automation.config import Settings
-    from automation.core.flows import FlowGuide
-    from automation.core.settings import BrowserSettings
-    from automation.session.phase import TellOf
-    from automation.text.language import Language
-    from automation.visit.runner import Tell
+from automation.visit.runner import RunPlan, Tell
 
 Engine = Callable[[Callable[[asyncio.Event], Coroutine[Any, Any, RunDocument]]], RunDocument]
 """Starts the engine, on whatever loop and thread; the event that it hands over asks for the end."""
@@ -133,11 +130,7 @@ def visited(plan: RunPlan, run: Engine, progress: Tell | None = None) -> tuple[R
     Raises ConfigurationError, OutputError: nothing can be checked at all.
     """
     spool = ResultSpool(len(plan.accounts))
-    return run(lambda stop: runner.run(plan, progress or _unheard, stop, keep=spool.keep)), spool
-
-
-def _unheard(_account: str, _what: str) -> None:
-    """Nobody wants to hear how far it is."""
+    return run(lambda stop: runner.run(plan, progress or (lambda *_: None), stop, keep=spool.keep)), spool
 
 
 def keep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -22,24 +23,19 @@ from automation.app.check import CheckDone, seal_documents, write_reports, write
 from automation.app.setup import demo_sealer
 from automation.authoring.replica import Actor, Replica, ReplicaSite, cast
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
+from automation.core.flows import FlowGuide
 from automation.core.results import ExitCode, RunDocument
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
 from automation.session import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
 from automation.storage.files import write_text
+from automation.text.language import Language
 from automation.visit import runner
-from automation.visit.runner import RunPlan
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from automation.core.flows import FlowGuide
-    from automation.core.settings import BrowserSettings
-    from automation.flow import Flow
-    from automation.text.language import Language
-    from automation.visit.runner import Tell
+from automation.visit.runner import RunPlan, Tell
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
 _A_CORE, _MOST = 4, 8
@@ -207,7 +203,8 @@ def parts_of(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part
         for service in [service for service in flows.DECLARED if service in sites]:
             site = sites[service]
             for flow in site.options["pages"]:
-                actor = _actor(site, flow, scenario, locale)
+                found = [one for one in site.cast if one.flow == flow and one.scenario.endswith(scenario)]
+                actor = next((one for one in found if one.locale == locale), found[0])
                 setting = flow.partition(".")[2] if len(site.options["pages"]) > 1 else ""
                 yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
 
@@ -261,9 +258,3 @@ def length_of(part: Part) -> int:
     if part.actor.is_stopped_signing_in:
         return 0
     return 1 if part.actor.verdict == "not_objected" else 2
-
-
-def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:
-    """Who plays a scenario of a setting: in a language if there is one, else in the first."""
-    found = [actor for actor in site.cast if actor.flow == flow and actor.scenario.endswith(scenario)]
-    return next((actor for actor in found if actor.locale == locale), found[0])

@@ -10,12 +10,12 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import flows
 from automation.app.notices import NAMELESS_LINE
@@ -27,16 +27,12 @@ from automation.config import Settings, check_flows, env_files, passed_over
 from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
+from automation.core.settings import BrowserSettings
 from automation.messaging.imap import MODULES as MAILBOX
 from automation.session import require_screen
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,66 +85,46 @@ def means(settings: Settings, around: Surroundings, words: Language) -> Iterator
         key = _key(settings, around.machine, words)
         yield key
         if key.state != "missing":
-            yield _sessions(waiting, absent, words)
-    elif not settings.accounts:
-        yield _before_accounts(_key(settings, around.machine, words), words)
+            yield _sessions(len(waiting), absent, words)
+    elif not settings.accounts:  # the demo needs no key, and the first account may bring one
+        key = _key(settings, around.machine, words)
+        offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
+        yield key if key.state == "ok" else replace(key, state="note", remedy=f"{offered}\n    {key.remedy}")
     if absent or not settings.accounts:
-        yield _screen(around.machine, words)
-    if settings.mailbox.host:
-        yield _extra("mailbox", around, words)
-    if settings.notifications.urls:
-        yield _extra("notify", around, words)
+        try:
+            require_screen(around.machine)
+        except ConfigurationError as error:
+            yield DoctorFinding("screen", "note", error.message, error.remedy)
+        else:
+            yield DoctorFinding("screen", "ok", words.gettext("A screen, for the window in which you sign in"))
+    wanted = {"mailbox": settings.mailbox.host, "notify": settings.notifications.urls}
+    for name in (name for name, is_wanted in wanted.items() if is_wanted):
+        if all(map(around.has_module, _EXTRAS[name])):
+            yield DoctorFinding(name, "ok", words.gettext("%(what)s is installed", what=f"temoin[{name}]"))
+        else:
+            found = words.gettext("%(what)s is not installed", what=f"temoin[{name}]")
+            yield DoctorFinding(name, "missing", found, "\n    ".join(ways_to_add(name)))
 
 
 def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:
     """Whether the saved sessions can be sealed and opened."""
     try:
-        key = open_key(settings.vault_key)
-        made = key.is_made()
+        made = open_key(settings.vault_key).is_made()
     except VaultError as error:
         way = words.gettext(_KEYRING.get(machine.system, _KEYRING["linux"]))
-        remedy = f"{error.remedy}\n    {way}"
-        return DoctorFinding("key", "missing", error.message.rstrip(), remedy)
+        return DoctorFinding("key", "missing", error.message.rstrip(), f"{error.remedy}\n    {way}")
     where = "TEMOIN_VAULT_KEY" if settings.vault_key else words.gettext("the system's keyring")
     found = N_("Key of the sessions: %(where)s") if made else N_("Key of the sessions: will be made in %(where)s")
     return DoctorFinding("key", "ok", words.gettext(found, where=where))
 
 
-def _before_accounts(key: DoctorFinding, words: Language) -> DoctorFinding:
-    """The same where there is no account yet: the demo needs no key, and the first account may bring one."""
-    if key.state == "ok":
-        return key
-    offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
-    return replace(key, state="note", remedy=f"{offered}\n    {key.remedy}")
-
-
-def _screen(machine: Machine, words: Language) -> DoctorFinding:
-    """Whether somebody can sign in here: a service's own window needs a screen."""
-    try:
-        require_screen(machine)
-    except ConfigurationError as error:
-        return DoctorFinding("screen", "note", error.message, error.remedy)
-    return DoctorFinding("screen", "ok", words.gettext("A screen, for the window in which you sign in"))
-
-
-def _sessions(accounts: list[str], absent: list[str], words: Language) -> DoctorFinding:
-    """Accounts that nobody has signed in yet."""
+def _sessions(count: int, absent: list[str], words: Language) -> DoctorFinding:
+    """How many sessions there are, or the accounts that nobody has signed in yet."""
     if not absent:
-        count = len(accounts)
         saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)
         return DoctorFinding("sessions", "ok", saved)
     found = words.gettext("Not signed in yet: %(accounts)s", accounts=", ".join(absent))
     return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
-
-
-def _extra(name: str, around: Surroundings, words: Language) -> DoctorFinding:
-    """What is installed only when wanted."""
-    lacking = [module for module in _EXTRAS[name] if not around.has_module(module)]
-    if not lacking:
-        return DoctorFinding(name, "ok", words.gettext("%(what)s is installed", what=f"temoin[{name}]"))
-    ways = "\n    ".join(ways_to_add(name))
-    found = words.gettext("%(what)s is not installed", what=f"temoin[{name}]")
-    return DoctorFinding(name, "missing", found, ways)
 
 
 OLDEST_PYTHON = (3, 11)
@@ -181,25 +157,21 @@ def examine(
     """
     try:
         settings = read(config)
-        _known_flows(settings)
+        known = flows.load(settings.flow_paths)
+        check_flows(settings, known)
+        require_identities(settings, known)
         words = words_of(settings)
         configuration = _configured(settings, words)
     except ConfigurationError as error:
-        settings = _as_far_as_readable(config, read)
+        settings = Settings()  # where even the environment is wrong
+        for less in (partial(read, Path(os.devnull)), partial(read, config, for_signing_in=False)):
+            with suppress(ConfigurationError):
+                settings = less()
         words = words_of(settings)
         configuration = _missing("configuration", error)
     findings = [_python(around, words), *_browser(settings.browser, around, words)]
-    findings += [_output(settings.output, around, words), configuration, *_nameless_lines(config, words)]
-    findings += _open_to_others(config, words)
+    findings += [_output(settings.output, around, words), configuration, *_files(config, words)]
     return [*findings, *means(settings, around, words)], words
-
-
-def _as_far_as_readable(config: Path | None, read: Callable[..., Settings]) -> Settings:
-    """The configuration without its passwords, else the environment alone; usual values where even that is wrong."""
-    for less in (partial(read, config, for_signing_in=False), partial(read, Path(os.devnull))):
-        with suppress(ConfigurationError):
-            return less()
-    return Settings()
 
 
 def _missing(name: str, error: TemoinError) -> DoctorFinding:
@@ -269,22 +241,13 @@ def _output(folder: Path, around: Surroundings, words: Language) -> DoctorFindin
     return DoctorFinding("output", "note", text, words.gettext("Free some space: a check takes a few MB."))
 
 
-def _known_flows(settings: Settings) -> None:
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
-    require_identities(settings, known)
-
-
-def _nameless_lines(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
+def _files(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
+    """Lines of a `.env` that set nothing, and files with secrets that other users of this machine may read."""
     with suppress(ConfigurationError):  # a file that cannot be read is told as the configuration's fault
         for place, line in passed_over(config):
             found = words.gettext(NAMELESS_LINE, file=place, line=line)
             remedy = words.gettext("Write NAME=value, such as TEMOIN_VAULT_KEY=AGE-SECRET-KEY-1…")
             yield DoctorFinding("variables", "note", found, remedy)
-
-
-def _open_to_others(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
-    """Files with secrets that other users of this machine may read."""
     if os.name == "nt":
         return
     for path in (*env_files(config), *sorted((data_folder() / "keys").glob("*.key"))):

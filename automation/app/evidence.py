@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.app.setup import data_folder, known_keys
 from automation.app.verify_words import ARCHIVES, CODES, FAULTS, LIMITS, NOTES, RESULTS, STEPS
+from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.ledger_line import KeptHead, heads_in
 from automation.evidence.formats.signed import moment
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.timestamps import DETAILS
+from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import (
@@ -30,13 +32,7 @@ from automation.evidence.verify.findings import (
 from automation.evidence.verify.proofs import TOLERANCE_S
 from automation.reports.stored import open_stored
 from automation.text.language import Language, one_line, printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from automation.config import Settings
-    from automation.evidence.verify.chain import Chain
-    from automation.text.redaction import Secrets
+from automation.text.redaction import Secrets
 
 _LONGEST = 1_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -116,33 +112,31 @@ class VerifyText:
         self.words, self.quiet, self.allow_unstamped = words, quiet, allow_unstamped
 
     def said(self, found: Verified, code: VerifyCode) -> Iterator[str]:
-        """All about one thing that was verified."""
-        if isinstance(found, Verification):
-            return self.lines(found, code)
+        """All about one thing that was verified; nothing of what is in order where it is quiet."""
         if isinstance(found, BesideVerification):
             return self.end(code, (found,))
-        return self.run(found, code) if isinstance(found, RunVerification) else self.ledger(found, code)
-
-    def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
-        """All about one bundle, or that there is none."""
         if self.quiet and not code:
-            return
+            return iter(())
+        if isinstance(found, Verification):
+            return self._bundle(found, code)
+        return self._run(found, code) if isinstance(found, RunVerification) else self._ledger(found, code)
+
+    def _bundle(self, found: Verification, code: VerifyCode) -> Iterator[str]:
+        """All about one bundle, or that there is none."""
         alone = {Fault.NOTHING_HERE, Fault.LIMIT_REACHED}
         if nothing := [finding for finding in found.findings if finding.fault in alone]:
             yield f"✗ {self.finding(nothing[0])}"
             return
         yield self._head(found.path, self.words.gettext(CODES[code]), code)
         for number, step in enumerate(found.steps, 1):
-            if not (self.quiet and not step.findings):
+            if step.findings or not self.quiet:
                 yield from self._step(number, step, found)
 
-    def ledger(self, found: LedgerVerification, code: VerifyCode) -> Iterator[str]:
-        """All about one ledger."""
-        if self.quiet and not code:
-            return
+    def _ledger(self, found: LedgerVerification, code: VerifyCode) -> Iterator[str]:
+        _ = self.words.gettext
         lines = self.words.ngettext("%(num)s line", "%(num)s lines", found.lines, num=found.lines)
         end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
-        yield self._head(found.path, f"{self.words.gettext(CODES[code])} ({end})", code)
+        yield self._head(found.path, f"{_(CODES[code])} ({end})", code)
         yield from (f"      {self.finding(finding)}" for finding in found.findings)
         if found.removed:
             yield "      " + self.words.ngettext(
@@ -153,18 +147,11 @@ class VerifyText:
                 names=_some(found.removed_bundles),
             )
         for one in found.removals:
-            yield "      " + self.words.gettext(
-                "removed by decision: %(path)s (%(reason)s; %(person)s, %(day)s)",
-                path=one.path,
-                reason=one.reason,
-                person=one.person,
-                day=one.day,
-            )
+            values = {"path": one.path, "reason": one.reason, "person": one.person, "day": one.day}
+            yield "      " + _("removed by decision: %(path)s (%(reason)s; %(person)s, %(day)s)", **values)
 
-    def run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:
+    def _run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:
         """All about a run's own documents."""
-        if self.quiet and not code:
-            return
         verdict = self.words.gettext(CODES[code])
         if found.head_at:
             at = self.words.gettext("an authority saw the run's end at %(at)s", at=moment(found.head_at))

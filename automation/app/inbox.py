@@ -57,7 +57,11 @@ def order_of(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     Raises ConfigurationError: no account is answered by mail, or a sender's service is unknown.
     """
     known = flows_for(settings).flows
-    _check_senders(settings)
+    services_known = sorted({folder.parent.name for folder in flows.folders(settings.flow_paths)})
+    for name in settings.mailbox.senders:
+        if name not in services_known:
+            what = f'`senders` in [mailbox] names "{name}", which is no service'
+            raise ConfigurationError(what, f"Known services: {', '.join(services_known)}.")
     by_mail = {name for name, flow in known.items() if flow.labels.languages("reply.accepted")}  # not a mere switch
     asked = [account for account in settings.accounts if account.flow in by_mail]
     if not asked:
@@ -106,15 +110,6 @@ def _last_without_objection(settings: Settings, output: Path, accounts: list[str
     except HistoryError as error:
         logger.warning("messages are matched without the history: {}", error.message)
         return {}
-
-
-def _check_senders(settings: Settings) -> None:
-    services = sorted({folder.parent.name for folder in flows.folders(settings.flow_paths)})
-    for name in settings.mailbox.senders:
-        if name not in services:
-            raise ConfigurationError(
-                f'`senders` in [mailbox] names "{name}", which is no service', f"Known services: {', '.join(services)}."
-            )
 
 
 def _addresses(account: Account, settings: Settings) -> Iterator[str]:
@@ -227,78 +222,57 @@ def lines_of(document: InboxDocument, words: Language) -> Iterator[str]:
 
 
 def _folder(look: FolderLook, since: str, words: Language) -> str:
-    folder = printable(look.folder)
-    if not look.complete:
-        return words.gettext(
-            "%(folder)s: not everything was looked at: %(looked_at)s of %(messages)s headers, %(opened)s of "
-            "%(candidates)s messages. Choose a later --since, or raise `max_messages`.",
-            folder=folder,
-            looked_at=look.looked_at,
-            messages=look.messages,
-            opened=look.opened,
-            candidates=look.candidates,
+    values = {"folder": printable(look.folder), "messages": look.messages, "opened": look.opened}
+    if look.complete:
+        return words.ngettext(
+            "%(folder)s: %(messages)s message since %(since)s, %(opened)s opened",
+            "%(folder)s: %(messages)s messages since %(since)s, %(opened)s opened",
+            look.messages,
+            since=since,
+            **values,
         )
-    return words.ngettext(
-        "%(folder)s: %(messages)s message since %(since)s, %(opened)s opened",
-        "%(folder)s: %(messages)s messages since %(since)s, %(opened)s opened",
-        look.messages,
-        folder=folder,
-        messages=look.messages,
-        since=since,
-        opened=look.opened,
+    return words.gettext(
+        "%(folder)s: not everything was looked at: %(looked_at)s of %(messages)s headers, %(opened)s of "
+        "%(candidates)s messages. Choose a later --since, or raise `max_messages`.",
+        looked_at=look.looked_at,
+        candidates=look.candidates,
+        **values,
     )
 
 
 def _answer(answer: MailAnswer, words: Language) -> Iterator[str]:
-    _ = words.gettext
+    _, accounts, signed = words.gettext, ", ".join(answer.match.accounts), answer.signature
+    one_of = _("one of %(accounts)s", accounts=accounts) if accounts else _("no account")
+    kind, origin = _(KINDS[answer.kind]), _(ORIGINS[answer.origin])
+    if answer.kind is not AnswerKind.UNCLASSIFIED and not answer.certain:
+        kind = _("says “%(kind)s”, not certain", kind=kind)
     day = words.day(f"{answer.sent_at:%Y-%m-%d}") if answer.sent_at else "–"
-    yield " · ".join((_whose(answer, words), _kind(answer, words), day))
+    yield " · ".join((answer.account or one_of, f"{kind} ({origin})" if origin else kind, day))
     yield f"  {printable(answer.subject)}"
     yield f"  {words.clauses(_reasons(answer, words))}"
-    signed = answer.signature
-    origin = _(
+    sender = _(
         "from %(domain)s (%(standing)s); %(signature)s",
         domain=printable(answer.sender_domain) or "?",
         standing=_(STANDINGS[answer.standing]),
         signature=_(SIGNATURES[signed.reason], by=signed.by, domain=signed.domain),
     )
-    yield f"  {printable(origin)}"
+    yield f"  {printable(sender)}"
     yield f"  → {_(ADVICE[answer.advice])}"
 
 
-def _whose(answer: MailAnswer, words: Language) -> str:
-    if answer.account:
-        return answer.account
-    accounts = ", ".join(answer.match.accounts)
-    return words.gettext("one of %(accounts)s", accounts=accounts) if accounts else words.gettext("no account")
-
-
-def _kind(answer: MailAnswer, words: Language) -> str:
-    kind = words.gettext(KINDS[answer.kind])
-    if answer.kind is not AnswerKind.UNCLASSIFIED and not answer.certain:
-        kind = words.gettext("says “%(kind)s”, not certain", kind=kind)
-    origin = words.gettext(ORIGINS[answer.origin])
-    return f"{kind} ({origin})" if origin else kind
-
-
 def _reasons(answer: MailAnswer, words: Language) -> Iterator[str]:
-    yield words.gettext(WHY[answer.why])
+    """Why it is read so, for whom, and to whom it was really sent where that is not the account itself."""
+    _, sent = words.gettext, answer.recipients
+    yield _(WHY[answer.why])
     if answer.assumed_words:
-        yield words.gettext("the words are assumed: no source gives them")
+        yield _("the words are assumed: no source gives them")
     if answer.match.by:
-        bases = words.listing([words.gettext(BASES[basis]) for basis in answer.match.by])
-        yield words.gettext("matched by %(bases)s", bases=bases)
-    yield from _recipients(answer, words)
-
-
-def _recipients(answer: MailAnswer, words: Language) -> Iterator[str]:
-    """To whom it was really sent; nothing where that is the account itself."""
-    sent = answer.recipients
+        yield _("matched by %(bases)s", bases=words.listing([_(BASES[basis]) for basis in answer.match.by]))
     if sent.others and not sent.written_to:
-        yield words.gettext("written to an address that was given for no account")
-    elif sent.written_to and sent.written_to != (answer.account,):
-        yield words.gettext("written to the address of %(accounts)s", accounts=words.listing(list(sent.written_to)))
+        yield _("written to an address that was given for no account")
     elif not sent.written_to:
-        yield words.gettext("it names no recipient")
+        yield _("it names no recipient")
+    elif sent.written_to != (answer.account,):
+        yield _("written to the address of %(accounts)s", accounts=words.listing(list(sent.written_to)))
     if sent.delivered_to and sent.delivered_to != sent.written_to:
-        yield words.gettext("delivered to the address of %(accounts)s", accounts=words.listing(list(sent.delivered_to)))
+        yield _("delivered to the address of %(accounts)s", accounts=words.listing(list(sent.delivered_to)))

@@ -92,10 +92,23 @@ def put_back(
     `unseal` is `pyrage.passphrase.decrypt` by default. Raises ConfigurationError: the passphrase is wrong, this is no
     backup, or the machine is too busy to open it.
     """
+    unseal = unseal or age.decrypt
+    files = {}
     try:
-        packed = _opened(data, passphrase, unseal or age.decrypt)
+        for _ in range(_TRIES_TO_OPEN):
+            try:
+                packed = unseal(data, passphrase)
+                break
+            except pyrage.DecryptError as error:
+                if not str(error).startswith("Excessive work"):  # pyrage has one class for every fault
+                    raise
+        else:  # age measures the machine anew each time, and refuses what it takes for far too much work for it
+            raise ConfigurationError(
+                "this machine is too slow, or too busy, to open the backup", "Try again when nothing else is under way."
+            )
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            files = {entry.name: _content(archive, entry) for entry in archive}
+            for entry in archive:
+                files[entry.name] = _content(archive, entry)
     except (pyrage.DecryptError, tarfile.TarError, ValueError):
         raise ConfigurationError("the passphrase is wrong, or this is no backup of keys", "Try again.") from None
     restored: list[str] = []
@@ -111,23 +124,6 @@ def put_back(
                 write_whole(target, content, mode=0o600, shared=True)
         (restored if done else kept).append(name)
     return tuple(restored), tuple(kept)
-
-
-def _opened(data: bytes, passphrase: str, unseal: Callable[[bytes, str], bytes]) -> bytes:
-    """
-    What was sealed. age measures the machine anew each time, and refuses what it takes for far too much work for it.
-
-    Raises ConfigurationError: it still does; DecryptError: the passphrase is wrong, or this is no backup.
-    """
-    for _ in range(_TRIES_TO_OPEN):
-        try:
-            return unseal(data, passphrase)
-        except pyrage.DecryptError as error:
-            if not str(error).startswith("Excessive work"):  # pyrage has one class for every fault
-                raise
-    raise ConfigurationError(
-        "this machine is too slow, or too busy, to open the backup", "Try again when nothing else is under way."
-    )
 
 
 def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import async_playwright
 
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.pool import context_options, launched
+from automation.config import Settings
 from automation.core.accounts import Account, AccountKind, subject
 from automation.core.errors import NoSession, SessionUnusable
+from automation.core.settings import BrowserSettings
+from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reports.messages import CHALLENGES
 from automation.session import Attended, News, SignedIn, Whose, require_screen
@@ -22,14 +26,7 @@ from automation.session.person import LookedTwice, look_twice
 from automation.session.saved import SavedSession
 from automation.session.vault import Vault
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
-
-    from automation.config import Settings
-    from automation.core.settings import BrowserSettings
-    from automation.flow import Flow
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 @dataclass(frozen=True, slots=True)

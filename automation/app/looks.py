@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.app.accounts import locked
 from automation.app.cases import follow_check
 from automation.app.check import answers_in_force, record
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
 from automation.app.setup import data_folder, demo_sealer, history_path, is_demo, known_flows, looks_file, sealer_of
+from automation.config import Settings
 from automation.core.cases import OVERDUE
 from automation.core.errors import ConfigurationError, TemoinError
 from automation.core.looks import Look, Question, Says
@@ -27,17 +27,14 @@ from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
+from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks, revoked, with_looks_of, write_looks
 from automation.reading import looks as reading
 from automation.storage.books import CaseBook
 from automation.storage.files import write_text, writing
 from automation.text.catalogue import N_
+from automation.text.language import Language
 from automation.visit.conclusion import looks_for, terms_of
-
-if TYPE_CHECKING:
-    from automation.config import Settings
-    from automation.flow import Flow
-    from automation.text.language import Language
 
 NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
 ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")

@@ -104,7 +104,9 @@ def subject_of(
     there = {result.account for result in results}
     absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name in wanted and a.name not in there)
     comparison.tell(words)
-    background = replace(background_of(document, settings, since), absent=absent, compared=comparison.compared)
+    background = replace(
+        background_of(document, settings, since), absent=absent, compared=(comparison.same, comparison.alone)
+    )
     return ReportSubject(document, root, background)
 
 
@@ -114,14 +116,10 @@ class _Comparison:
     def __init__(self, trust: Trust | None) -> None:
         self._trust = trust
         self.same, self.alone, self.missing = 0, 0, 0
+        """Answers that are what was sealed, those that there is nothing to compare with, and bundles that are gone."""
         self._sealed: dict[Path, bool] = {}
         self._chains: dict[Path, Chain | None] = {}
         self._counted: set[Path] = set()
-
-    @property
-    def compared(self) -> tuple[int, int]:
-        """How many answers are what was sealed, and how many there was nothing to compare with."""
-        return self.same, self.alone
 
     def take(self, stored: StoredRun, result: Result, *, with_files: bool) -> None:
         """
@@ -145,20 +143,20 @@ class _Comparison:
 
     def tell(self, words: Language) -> None:
         """Say what could not be compared."""
-        if self.missing:
+        if count := self.missing:
             said = words.ngettext(
                 "%(num)s bundle of which the ledger tells is not here, so a newer answer may be missing.",
                 "%(num)s bundles of which the ledger tells are not here, so newer answers may be missing.",
-                self.missing,
-                num=self.missing,
+                count,
+                num=count,
             )
             tell(said)
-        if self.alone:
+        if count := self.alone:
             said = words.ngettext(
                 "%(num)s result without an answer has no sealed evidence here.",
                 "%(num)s results without an answer have no sealed evidence here.",
-                self.alone,
-                num=self.alone,
+                count,
+                num=count,
             )
             tell(said)
 
@@ -226,7 +224,13 @@ def write_pages(
     place = folder or target.parent
     names = {code: f"report.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
     make_folder(place)
-    source = _source(subject, place, embed=embed)
+    root = subject.root.absolute()
+    relative = "" if root == place.absolute() else Path(os.path.relpath(root, place.absolute())).as_posix()
+
+    def linked(file: Path) -> str:
+        return folder_of(relative, file.parent.relative_to(root).as_posix()) + path_of(file.name)
+
+    source = Source(find=_finder(root, _as_data), linked=False) if embed else Source(relative, _finder(root, linked))
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
         page = pieces(subject.document, guides, code, source, other_languages=others, background=subject.background)
@@ -250,18 +254,6 @@ def write_pdf(
         write_text(page, written)
         write_whole(target, run_async(print_page(page, settings.browser)), shared=True)
     return str(target)
-
-
-def _source(subject: ReportSubject, place: Path, *, embed: bool) -> Source:
-    root = subject.root.absolute()
-    if embed:
-        return Source(find=_finder(root, _as_data), linked=False)
-    relative = "" if root == place.absolute() else Path(os.path.relpath(root, place.absolute())).as_posix()
-
-    def linked(file: Path) -> str:
-        return folder_of(relative, file.parent.relative_to(root).as_posix()) + path_of(file.name)
-
-    return Source(relative, _finder(root, linked))
 
 
 def _beside(root: Path) -> Path:

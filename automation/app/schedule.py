@@ -111,6 +111,11 @@ class CiSchedule:
     """In which the file speaks to people."""
 
     @property
+    def recipients(self) -> str:
+        """As words of a shell."""
+        return " ".join(f"--for {shlex.quote(key)}" for key in self.evidence_for)
+
+    @property
     def to_fill_in(self) -> bool:
         """Whether the user still has to say where the package is."""
         return "HOST/OWNER" in self.package
@@ -156,17 +161,12 @@ CODES_WITH_A_RESULT = "0|1|3"
 
 def github(service: CiSchedule) -> str:
     """A workflow file of GitHub, with its minute in UTC."""
-    return _ci_file("github.yml", service)
+    return _filled("github.yml", service, job=service)
 
 
 def gitlab(service: CiSchedule) -> str:
     """A file for GitLab's CI; the time itself is set in GitLab."""
-    return _ci_file("gitlab.yml", service)
-
-
-def _ci_file(name: str, service: CiSchedule) -> str:
-    recipients = " ".join(f"--for {shlex.quote(key)}" for key in service.evidence_for)
-    return _filled(name, service, job=service, recipients=recipients)
+    return _filled("gitlab.yml", service, job=service)
 
 
 def cron(host: Host) -> str:
@@ -189,10 +189,15 @@ def launchd(host: Host) -> str:
     when = host.when
     time = {"Hour": when.hour, "Minute": when.minute}
     time |= {Every.WEEK: {"Weekday": when.weekday}, Every.MONTH: {"Day": when.day}}.get(when.every, {})
+    call = [host.program, "check", *host.arguments]
+    if host.heartbeat:  # asked for after a run with a result; the exit code stays the run's own
+        curl = "curl -fsS --retry 3 -m 20 -o /dev/null"
+        beat = f'beat=$1; shift; "$@"; code=$?; case $code in {CODES_WITH_A_RESULT}) {curl} "$beat" ;; esac; exit $code'
+        call = ["/bin/sh", "-c", beat, "temoin", host.heartbeat, *call]
     text = plistlib.dumps(
         {
             "Label": LABEL,
-            "ProgramArguments": _beating((host.program, "check", *host.arguments), host.heartbeat),
+            "ProgramArguments": call,
             "WorkingDirectory": host.folder,
             "StartCalendarInterval": time,
             "ProcessType": "Background",
@@ -204,15 +209,6 @@ def launchd(host: Host) -> str:
     ).decode()
     head, mark, rest = text.partition("<plist")
     return head + _filled("launchd.head", host, host=host, label=LABEL) + mark + rest
-
-
-def _beating(call: Sequence[str], heartbeat: str) -> list[str]:
-    """A call that asks for the heartbeat's address after a run with a result, and ends with the run's own exit code."""
-    if not heartbeat:
-        return list(call)
-    curl = "curl -fsS --retry 3 -m 20 -o /dev/null"
-    script = f'beat=$1; shift; "$@"; code=$?; case $code in {CODES_WITH_A_RESULT}) {curl} "$beat" ;; esac; exit $code'
-    return ["/bin/sh", "-c", script, "temoin", heartbeat, *call]
 
 
 def task_scheduler(host: Host) -> str:

@@ -57,8 +57,9 @@ def _expect(here: Computer, *words: str, text: str = "") -> None:
     """Run a program of a scheduler. Raises ConfigurationError: it refuses."""
     code, said = here.run(words, text)
     if code:
+        whose = _NAMES.get(words[0], words[0])
         raise ConfigurationError(
-            f"{_NAMES.get(words[0], words[0])} refused the schedule: {said.strip()[:300]}",
+            f"{whose} refused the schedule: {said.strip()[:300]}",
             "Install what `temoin schedule` prints by hand.",
         )
 

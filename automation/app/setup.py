@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -13,11 +13,14 @@ import flows
 from automation.app.notices import tell
 from automation.config import Settings, check_flows
 from automation.config.problems import Problem, as_error
+from automation.core.accounts import Account
 from automation.core.errors import FlowError
+from automation.core.looks import Look
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.keys.signing import Keys, key_from_seed
 from automation.evidence.keys.trust import Trust, pinned, read_trust
 from automation.evidence.write.sealer import Sealer
+from automation.flow import Flow
 from automation.flow.looks import NAME as LOOKS
 from automation.flow.looks import read_looks, with_looks_of
 from automation.session.vault import Cooldown, Vault
@@ -25,13 +28,6 @@ from automation.session.vault_keys import open_key
 from automation.storage.sqlite import NAME as HISTORY
 from automation.visit.order import identity_key as configured_or_kept
 from flows import Found
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from automation.core.accounts import Account
-    from automation.core.looks import Look
-    from automation.flow import Flow
 
 
 def data_folder() -> Path:

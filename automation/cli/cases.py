@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
@@ -39,16 +40,18 @@ def list_cases(
     """List every case. Ends with 1 where an answer is overdue."""
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     cases, now = CaseBook(output or settings.output).cases(), datetime.now(UTC)
-    if json:
-        typer.echo(TypeAdapter(dict[str, tuple[Case, ...]]).dump_json({"cases": cases}, indent=2).decode())
-    else:
-        for case in cases:
-            for line in lines_of(case, now, said):
-                typer.echo(line)
-        if not cases:
-            typer.echo(said.gettext("No case. `temoin object` files an objection, and begins one."))
+    lines = [line for case in cases for line in lines_of(case, now, said)]
+    nothing = said.gettext("No case. `temoin object` files an objection, and begins one.")
+    _print(Case, "cases", cases, lines or [nothing], as_json=json)
     if overdue(cases, now):
         raise typer.Exit(_FINDING)
+
+
+def _print(kind: Any, name: str, found: Sequence[object], lines: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        lines = (TypeAdapter(dict[str, tuple[kind, ...]]).dump_json({name: tuple(found)}, indent=2).decode(),)
+    for line in lines:
+        typer.echo(line)
 
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
@@ -190,13 +193,8 @@ def list_answers(
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     book = AnswerBook(output or settings.output)
     answers = book.answers()
-    if json:
-        typer.echo(TypeAdapter(dict[str, tuple[Statement, ...]]).dump_json({"answers": answers}, indent=2).decode())
-        return
-    for one in answers:
-        typer.echo(_line(one, book, said))
-    if not answers:
-        typer.echo(said.gettext("No answer is recorded."))
+    lines = [_line(one, book, said) for one in answers] or [said.gettext("No answer is recorded.")]
+    _print(Statement, "answers", answers, lines, as_json=json)
 
 
 @answer_app.command("withdraw")
@@ -215,14 +213,9 @@ def withdraw(
 
 def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
     """One answer for a terminal: what, who, when, until when, and what has become of it."""
-    _ = words.gettext
-    said = _(
-        "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
-        verdict=Saying(words).verdict(answer.verdict),
-        name=answer.by,
-        day=words.full_date(answer.at.date()),
-        text=words.quoted(answer.seen),
-    )
+    _, verdict, text = words.gettext, Saying(words).verdict(answer.verdict), words.quoted(answer.seen)
+    values = {"verdict": verdict, "name": answer.by, "day": words.full_date(answer.at.date()), "text": text}
+    said = _("%(verdict)s, said by %(name)s on %(day)s: %(text)s", **values)
     parts = [f"{answer.id}  {answer.account}  {said}", _("counts until %(day)s", day=words.full_date(answer.until))]
     if answer.file:
         parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")

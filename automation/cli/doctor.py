@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as form
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +13,8 @@ from automation.app.doctor import DoctorFinding, Surroundings, examine
 from automation.cli.get_browser import TerminalShell, get_browser, working
 from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import load_environment, load_settings
-
-if TYPE_CHECKING:
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
+from automation.core.settings import BrowserSettings
+from automation.text.language import Language
 
 _TO_SIGN_IN = frozenset({"key", "screen"})
 """Without these nobody can sign in on this machine."""

@@ -50,11 +50,8 @@ def migrate(config: Config = None, lang: Lang = None) -> None:
     settings = load_settings(config, for_signing_in=False)
     place, applied = migrated(settings)
     said, count = words(lang, settings), len(applied)
-    text = (
-        said.ngettext("%(num)s migration applied", "%(num)s migrations applied", count, num=count)
-        if applied
-        else said.gettext("up to date")
-    )
+    text = said.ngettext("%(num)s migration applied", "%(num)s migrations applied", count, num=count)
+    text = text if applied else said.gettext("up to date")
     typer.echo(said.gettext("%(what)s: %(text)s", what=place, text=text))
 
 
@@ -126,34 +123,19 @@ def show(found: FleetStatus, words: Language) -> None:
     else:
         typer.echo(_("No worker is running."))
     typer.echo()
-    typer.echo(
-        _(
-            "24 hours: %(done)s done, %(failed)s failed, %(lost)s lost",
-            done=found.done,
-            failed=found.failed,
-            lost=found.lost,
-        )
-    )
-    for service in found.services:
-        if service.cools_until:
-            until = f"{service.cools_until:%Y-%m-%d %H:%M} UTC"
-            pause = _(
-                "%(service)s: wanted a pause and is left alone until %(until)s", service=service.name, until=until
-            )
-            typer.echo(f"! {pause}")
-    _show_waiting(found, words)
-
-
-def _show_waiting(found: FleetStatus, words: Language) -> None:
+    counts = {"done": found.done, "failed": found.failed, "lost": found.lost}
+    typer.echo(_("24 hours: %(done)s done, %(failed)s failed, %(lost)s lost", **counts))
+    for service in (service for service in found.services if service.cools_until):
+        values = {"service": service.name, "until": f"{service.cools_until:%Y-%m-%d %H:%M} UTC"}
+        typer.echo("! " + _("%(service)s: wanted a pause and is left alone until %(until)s", **values))
     for one in found.waiting[:_MOST_WAITING]:
         account = f"{printable(one.account)} ({one.service})"
-        said = words.gettext("%(account)s: waits for a person (%(reason)s)", account=account, reason=one.waits_for)
-        typer.echo(f"! {said}")
+        typer.echo("! " + _("%(account)s: waits for a person (%(reason)s)", account=account, reason=one.waits_for))
     left = len(found.waiting) - _MOST_WAITING
     if left > 0:
         typer.echo(words.ngettext("… and %(num)s more: --json", "… and %(num)s more: --json", left, num=left))
     if found.waiting:
-        typer.echo("  → " + words.gettext("temoin login ACCOUNT, then temoin enqueue ACCOUNT --now"))
+        typer.echo("  → " + _("temoin login ACCOUNT, then temoin enqueue ACCOUNT --now"))
 
 
 def _table(heads: tuple[str, ...], numbers: frozenset[int]) -> Table:

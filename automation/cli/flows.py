@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from playwright.async_api import async_playwright
@@ -28,14 +29,10 @@ from automation.cli.record import record_flow, require_name
 from automation.cli.settings import load_environment
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
+from automation.core.settings import BrowserSettings
 from automation.flow import ControlTable, Flow
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 def new_flow(
@@ -160,7 +157,13 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
         )
     console.print(table)
     console.print()
-    console.print(_without_control(words))
+    unread = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (_("No control to read"), _("Why"), _("What is known")):
+        unread.add_column(title, overflow="fold")
+    for place in flows.without_control():
+        known = f"{place.text(words.code)} [{', '.join(place.sources)}]"
+        unread.add_row(place.service, _(_KINDS[place.kind]), escape(known))
+    console.print(unread)
     console.print()
     console.print(_("Sources: docs/services.md"))
 
@@ -171,18 +174,6 @@ def _regions(tag: str, words: Language) -> str:
     return words.gettext("%(language)s except %(regions)s", language=language, regions=without) if mixed else tag
 
 
-def _without_control(words: Language) -> object:
-    """The services and places that no flow reads, as a table."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    _ = words.gettext
-    for title in (_("No control to read"), _("Why"), _("What is known")):
-        table.add_column(title, overflow="fold")
-    for place in flows.without_control():
-        known = f"{place.text(words.code)} [{', '.join(place.sources)}]"
-        table.add_row(place.service, _(_KINDS[place.kind]), escape(known))
-    return table
-
-
 @app.command("show")
 def show(
     flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: FlowPaths = None
@@ -190,7 +181,12 @@ def show(
     """Show what one flow opens, which states it knows, and what they need."""
     words = words_of(None, None)
     _ = words.gettext
-    flow = _known(flow_id, paths)
+    found = flows.find(paths or ())
+    if flow_id in found.broken:
+        raise found.broken[flow_id]
+    if flow_id not in found.flows:
+        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(found.flows))}.")
+    flow = found.flows[flow_id]
     console = Console(highlight=False)
     revision = _("revision %(day)s", day=flow.revision)
     console.print(f"[bold]{flow.id}[/bold]  {revision}")
@@ -209,15 +205,6 @@ def show(
         if state.forbids:
             signals.add_row("", _("forbids"), ", ".join(state.forbids))
         console.print(signals)
-
-
-def _known(flow_id: str, paths: list[Path] | None) -> Flow:
-    found = flows.find(paths or ())
-    if flow_id in found.broken:
-        raise found.broken[flow_id]
-    if flow_id not in found.flows:
-        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(found.flows))}.")
-    return found.flows[flow_id]
 
 
 def _show_control(flow: Flow, console: Console, words: Language) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from playwright.async_api import Error
@@ -125,12 +125,10 @@ async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Ve
     seen = await _seen_by_person(settings, settings.accounts[0], flow, words)
     if seen is None:
         return None, None
-    document = await runner.run(plan_of(settings, words, _with_window(settings), attended=telling(words)))
+    document = await runner.run(
+        plan_of(settings, words, replace(settings.browser, headless=False, concurrency=1), attended=telling(words))
+    )
     return seen, document.results[0]
-
-
-def _with_window(settings: Settings) -> Any:
-    return replace(settings.browser, headless=False, concurrency=1)
 
 
 async def _seen_by_person(settings: Settings, account: Account, flow: Flow, words: Language) -> Verdict | None:
@@ -142,7 +140,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
     going_to = ""
     refused = RefusedReads(flow.site.tables, lambda: going_to)
     sentences = {flow.guide.states[state.because][words.code]: state.verdict for state in flow.states}
-    async with guarded(flow, _with_window(settings)) as guard:
+    async with guarded(flow, replace(settings.browser, headless=False, concurrency=1)) as guard:
         guard.on_refused = refused.note
         async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
             for url in _addresses(flow, account):
@@ -161,11 +159,11 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
 def _addresses(flow: Flow, account: Account) -> Sequence[str]:
     """The pages on which a person sees it."""
     rule = flow.rule
-    if isinstance(rule, ControlTable):
-        if rule.objects is not None and account.objects:
-            return [rule.objects.url.replace("{object}", one) if rule.objects.url else one for one in account.objects]
-        return flow.surfaces[rule.surfaces[0]].urls[:1]
-    return [flow.surfaces[name].urls[0] for name in (*rule.forms, rule.inbox)]
+    if not isinstance(rule, ControlTable):
+        return [flow.surfaces[name].urls[0] for name in (*rule.forms, rule.inbox)]
+    if rule.objects is not None and account.objects:
+        return [rule.objects.url.replace("{object}", one) if rule.objects.url else one for one in account.objects]
+    return flow.surfaces[rule.surfaces[0]].urls[:1]
 
 
 def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flow: Flow, words: Language) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from automation.browser.environment.machine import Machine
 from automation.browser.finder import FoundBrowser, find_browser, sandbox_is_for_known_programs
-from automation.cli.options import say
 from automation.cli.terminal import agrees, is_terminal
 from automation.core.errors import BrowserNotFound
-
-if TYPE_CHECKING:
-    from automation.browser.environment.machine import Machine
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
+from automation.core.settings import BrowserSettings
+from automation.text.catalogue import N_
+from automation.text.language import Language
 
 _LINES = 2
 _PERCENT = re.compile(r"(?<!\d)(\d{1,3})% of ")
@@ -94,7 +92,7 @@ class TerminalShell:
     def agrees(self, offer: Offer) -> bool:
         """Say what is offered and ask whether to install it. Raises NobodyToAsk: there is no terminal to ask at."""
         what = f"{offer.what} ({offer.origin})"
-        say(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size))
+        self.say(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size))
         if self._yes:
             return True
         if not is_terminal():
@@ -128,22 +126,18 @@ class TerminalShell:
 
     def say(self, text: str) -> None:
         """One line on stderr."""
-        say(text)
+        typer.echo(text, err=True)
 
 
 @contextmanager
 def _progress(doing: str) -> Iterator[Callable[[int], None]]:
     """One line that moves on a terminal, one line that stands elsewhere; yields what to call with the per cent."""
-    if not doing:
-        yield lambda _percent: None
-        return
-
     console = Console(stderr=True)
-    if not console.is_terminal:
-        say(f"{doing} …")
+    if not doing or not console.is_terminal:
+        if doing:
+            typer.echo(f"{doing} …", err=True)
         yield lambda _percent: None
         return
-
     what, bar = TextColumn("{task.description}"), BarColumn(bar_width=20)
     columns = (SpinnerColumn(), what, bar, TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -197,18 +191,15 @@ class Apt:
 
 def _size(planned: str, count: int, words: Language) -> str:
     """Number of packages, what has to be downloaded and what they take on disk, as apt-get says it."""
-    download = re.search(rf"Need to get (?:[^/\n]*/)?{_AMOUNT} of archives", planned)
-    disk = re.search(rf"After this operation, {_AMOUNT} of additional disk space", planned)
     parts = [words.ngettext("%(num)s package", "%(num)s packages", count, num=count)]
-    if download:
-        parts.append(words.gettext("%(size)s to download", size=words.size(_bytes(download))))
-    if disk:
-        parts.append(words.gettext("%(size)s on disk", size=words.size(_bytes(disk))))
+    for pattern, said in (
+        (rf"Need to get (?:[^/\n]*/)?{_AMOUNT} of archives", N_("%(size)s to download")),
+        (rf"After this operation, {_AMOUNT} of additional disk space", N_("%(size)s on disk")),
+    ):
+        if found := re.search(pattern, planned):
+            size = round(float(found[1].replace(",", "")) * _UNITS[found[2]])
+            parts.append(words.gettext(said, size=words.size(size)))
     return ", ".join(parts)
-
-
-def _bytes(amount: re.Match[str]) -> int:
-    return round(float(amount[1].replace(",", "")) * _UNITS[amount[2]])
 
 
 PACKAGES = ("chromium-headless-shell", "chromium")
@@ -235,8 +226,8 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
     """
     Make sure that a browser works; where none does, offer to install one. One that `settings` name is never replaced.
 
-    `check` finds a working browser. Raises BrowserNotFound: nothing helped, or the user did not want it; the message is
-    that of the last try.
+    `check` finds a working browser. Raises BrowserNotFound: nothing helped, or the user did not want it; the message
+    is that of the last try.
     """
     try:
         return check(settings, machine)
@@ -244,55 +235,51 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
         if settings.path is not None or settings.channel is not None:
             raise  # another browser than the one that was asked for would be no help
         last = error
-    shell.say(shell.words.gettext("No browser works here yet."))
-    for way in _ways(settings, machine, shell):
-        for offer in way:
-            try:
-                wanted = shell.agrees(offer)
-            except NobodyToAsk:
-                raise BrowserNotFound(
-                    "There is no browser, and nobody can be asked whether to install one.",
-                    "Say yes beforehand: temoin doctor --get-browser --yes",
-                ) from None
-            if not wanted:
-                break
-            if _installed(offer, shell):
-                try:
-                    return check(settings, machine)
-                except BrowserNotFound as error:
-                    last = error
-                    shell.say(
-                        shell.words.gettext(
-                            "It is there, but does not work: %(text)s", text=shell.words.said(error.message)
-                        )
-                    )
+    _ = shell.words.gettext
+    shell.say(_("No browser works here yet."))
+    for offer in (offer for way in _ways(settings, machine, shell) for offer in _wanted(way, shell)):
+        ended = shell.run(offer.command, _("Installing %(what)s", what=offer.what), offer.steps)
+        if ended.code:
+            shell.say("\n    ".join((_("That did not work:"), *ended.trouble.split("\n"))))
+            continue
+        try:
+            return check(settings, machine)
+        except BrowserNotFound as error:
+            last = error
+            shell.say(_("It is there, but does not work: %(text)s", text=shell.words.said(error.message)))
     raise last
 
 
-def _installed(offer: Offer, shell: Shell) -> bool:
-    doing = shell.words.gettext("Installing %(what)s", what=offer.what)
-    ended = shell.run(offer.command, doing, offer.steps)
-    if ended.code:
-        trouble = ended.trouble.replace("\n", "\n    ")
-        failed = shell.words.gettext("That did not work:")
-        shell.say(f"{failed}\n    {trouble}")
-    return ended.code == 0
+def _wanted(way: Iterable[Offer], shell: Shell) -> Iterator[Offer]:
+    """What the user agrees to: a no to one thing is a no to the rest of that way."""
+    for offer in way:
+        try:
+            if not shell.agrees(offer):
+                return
+        except NobodyToAsk:
+            raise BrowserNotFound(
+                "There is no browser, and nobody can be asked whether to install one.",
+                "Say yes beforehand: temoin doctor --get-browser --yes",
+            ) from None
+        yield offer
 
 
-def _ways(settings: BrowserSettings, machine: Machine, shell: Shell) -> Iterator[Iterator[Offer]]:
+def _ways(settings: BrowserSettings, machine: Machine, shell: Shell) -> Iterator[Iterable[Offer]]:
     """
     The ways to a browser, the best first; each is only looked for once those before it did not help.
 
-    A way offers one thing after the other until one works; a no to one of them is a no to the rest of that way.
+    A way offers one thing after the other until one works.
     """
     known_only = sandbox_is_for_known_programs(machine)
     if not known_only:
-        yield iter([_from_playwright(settings, shell)])
-    apt = Apt.of(machine, shell)
-    if apt is not None:
-        if known_only:
-            yield iter([_chrome(machine, shell)])
-        yield _from_packages(apt, PACKAGES if settings.headless else PACKAGES[1:])
+        yield [_from_playwright(settings, shell)]
+    if (apt := Apt.of(machine, shell)) is None:
+        return
+    if known_only:
+        origin, size = shell.words.gettext("from Google, through Playwright"), _download(120_000_000, shell.words)
+        command = (*apt.before, sys.executable, "-m", "playwright", "install", "chrome")
+        yield [Offer("Google Chrome", origin, size, command)]
+    yield _from_packages(apt, PACKAGES if settings.headless else PACKAGES[1:])
 
 
 def _from_packages(apt: Apt, packages: Sequence[str]) -> Iterator[Offer]:
@@ -306,17 +293,11 @@ def _from_playwright(settings: BrowserSettings, shell: Shell) -> Offer:
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if sys.platform != "win32":
         command = ["env", f"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT={_PATIENCE_MS}", *command]
+    size = 280_000_000
     if settings.headless:
-        command.append("--only-shell")
-    size = 110_000_000 if settings.headless else 280_000_000
+        command, size = [*command, "--only-shell"], 110_000_000
     origin = shell.words.gettext("from Playwright, into its usual cache")
     return Offer("Chromium", origin, _download(size, shell.words), tuple(command))
-
-
-def _chrome(machine: Machine, shell: Shell) -> Offer:
-    before = () if machine.root else ("sudo", "-n")
-    origin, size = shell.words.gettext("from Google, through Playwright"), _download(120_000_000, shell.words)
-    return Offer("Google Chrome", origin, size, (*before, sys.executable, "-m", "playwright", "install", "chrome"))
 
 
 def _download(size_bytes: int, words: Language) -> str:

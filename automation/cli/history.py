@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -28,14 +29,7 @@ from automation.core.errors import ConfigurationError, HistoryDamaged
 from automation.evidence.maintain.history_source import rebuild as from_evidence
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.opened import Evidence, is_sealed_answer, open_evidence
-from automation.reports.comparison import (
-    Compared,
-    PictureDifference,
-    PixelBox,
-    compare_answers,
-    compare_pictures,
-    compared_lines,
-)
+from automation.reports.comparison import Compared, PixelBox, compare_answers, compare_pictures, compared_lines
 from automation.reports.saying import Saying
 from automation.reports.stored import NAME, StoredRun, open_stored
 from automation.storage.files import write_whole
@@ -64,18 +58,16 @@ def show(
     settings = load_settings(config, for_signing_in=False)
     start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
     path = history_path(settings, output)
-    opened = history_of(settings) if fleet else SqliteHistory(path) if path.exists() else None
-    entries: tuple[HistoryEntry, ...] = ()
-    if opened is not None:
-        with opened as history:
-            if account is not None:
-                entries = history.timeline(account, start)
-            else:
-                entries = history.since(start) if start is not None else history.latest()
-            if account is not None and not entries:
-                _must_exist(account, settings, {entry.account for entry in history.latest()})
-    elif account is not None:
-        _must_exist(account, settings, ())
+    opened = history_of(settings) if fleet else SqliteHistory(path) if path.exists() else nullcontext()
+    with opened as history:
+        if history is None:
+            entries: tuple[HistoryEntry, ...] = ()
+        elif account is not None:
+            entries = history.timeline(account, start)
+        else:
+            entries = history.since(start) if start is not None else history.latest()
+        if account is not None and not entries:
+            _must_exist(account, settings, {entry.account for entry in history.latest()} if history else ())
     if not fleet:
         _compare(entries, settings, output)
     if json:
@@ -113,11 +105,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
 
 
 def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> None:
-    """
-    Tell an account without results from a slip of the pen.
-
-    Raises ConfigurationError: nothing is known of such an account.
-    """
+    """Tell an account without results from a slip of the pen. Raises ConfigurationError: nothing is known of it."""
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
         remedy = f"{did_you_mean(account, names)} {known_accounts(names)}".strip()
@@ -191,28 +179,23 @@ def diff(
     """
     believed = known_keys(None, trust)
     first, second = open_evidence(before, believed), open_evidence(now, believed)
-    pictures = dict(_pictures(first, second))
-    found = Compared(
-        compare_answers(first.result, second.result),
-        pictures,
-        _kept(output, pictures),
-        tuple(sorted(_by_step(first).keys() ^ _by_step(second).keys())),
-    )
+    ours, theirs = _by_step(first), _by_step(second)
+    pictures = {}
+    for step in (step for step in ours if step in theirs):  # like with like: taken for the same time on its visit
+        masks = [*_masks(first, ours[step]), *_masks(second, theirs[step])]
+        pictures[step] = compare_pictures(first.read(ours[step]), second.read(theirs[step]), masks)
+    files = {step: output / f"{step}.png" for step, one in pictures.items() if one.picture is not None}
+    for step, path in files.items():
+        output.mkdir(parents=True, exist_ok=True)
+        write_whole(path, pictures[step].picture or b"", shared=True)
+    only_in_one = tuple(sorted(ours.keys() ^ theirs.keys()))
+    found = Compared(compare_answers(first.result, second.result), pictures, files, only_in_one)
     if json:
         typer.echo(_as_json(found))
     else:
         for line in compared_lines(found, words(lang, None)):
             typer.echo(line)
     raise typer.Exit(1 if found.differs else 0)
-
-
-def _pictures(first: Evidence, second: Evidence) -> Iterator[tuple[str, PictureDifference]]:
-    """Like with like: the same step, taken for the same time on its visit."""
-    theirs = _by_step(second)
-    for step, path in _by_step(first).items():
-        if step in theirs:
-            masks = [*_masks(first, path), *_masks(second, theirs[step])]
-            yield step, compare_pictures(first.read(path), second.read(theirs[step]), masks)
 
 
 def _by_step(evidence: Evidence) -> dict[str, str]:
@@ -230,16 +213,6 @@ def _masks(evidence: Evidence, picture: str) -> Iterator[Any]:
         if picture in redaction.pictures:
             for mask in redaction.masks:
                 yield from (PixelBox(*box) for box in mask.boxes)
-
-
-def _kept(folder: Path, pictures: Mapping[str, PictureDifference]) -> dict[str, Path]:
-    """Write the pictures of what differs; none where nothing does."""
-    if any(found.picture is not None for found in pictures.values()):
-        folder.mkdir(parents=True, exist_ok=True)
-    files = {step: folder / f"{step}.png" for step, found in pictures.items() if found.picture is not None}
-    for step, path in files.items():
-        write_whole(path, pictures[step].picture or b"", shared=True)
-    return files
 
 
 def _as_json(found: Compared) -> str:
@@ -288,11 +261,11 @@ def stale(
     late = [account.name for account in settings.accounts if now - newest.get(account.name, _NEVER) > age]
     said = words(lang, settings)
     for name in late:
-        if name not in newest:
+        if name in newest:
+            when = said.date_and_time(newest[name])
+            typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
+        else:
             typer.echo(said.gettext("%(account)s: no result", account=name))
-            continue
-        when = said.date_and_time(newest[name])
-        typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
     if late:
         raise typer.Exit(_INCOMPLETE)
 
@@ -308,26 +281,19 @@ def age_of(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def _stored(places: list[Path]) -> list[StoredRun]:
-    """
-    The runs in these places; a file that cannot be read is said and passed over.
-
-    Raises ConfigurationError: a place is not there.
-    """
-    runs: list[StoredRun] = []
+def _stored(places: list[Path]) -> Iterator[StoredRun]:
+    """The runs in these places; a file that cannot be read is told. Raises ConfigurationError: no such place."""
     for place in places:
         if not place.exists():
             raise ConfigurationError(f"{place}: there is nothing here", "Name the evidence folder, or a copy of it.")
-        files = [place] if place.is_file() else sorted({*place.glob(NAME), *place.glob(f"*/{NAME}")})
-        for file in files:
+        for file in [place] if place.is_file() else sorted({*place.glob(NAME), *place.glob(f"*/{NAME}")}):
             try:
-                runs.append(open_stored(file))
+                yield open_stored(file)
             except ConfigurationError as error:
                 say(f"✗ {told(error.message)}")
-    return runs
 
 
-def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dict[str, datetime]:
+def _newest(runs: Iterable[StoredRun], settings: Settings, *, answered: bool) -> dict[str, datetime]:
     """Account → when its newest result was made; results of stand-ins count only where the configuration has one."""
     newest: dict[str, datetime] = {}
     for stored in runs:

@@ -6,7 +6,7 @@ import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -20,11 +20,6 @@ from automation.evidence.keys.signing import Keys
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import N_
 from automation.visit.order import HEX, keep_identity_key, key_from_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from automation.evidence.keys.trust import TrustedKey
 
 
 def backup(
@@ -111,10 +106,6 @@ def _say(sentence: str, **values: object) -> None:
     say(words_before_configuration().gettext(sentence, **values))
 
 
-def _keys() -> Keys:
-    return keys_of(load_environment())
-
-
 def _stored() -> Keys:
     """The keys kept on this machine, whatever the environment says."""
     load_environment()
@@ -147,28 +138,23 @@ def new(
 @app.command("list")
 def list_keys(json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False) -> None:
     """List the keys with the time for which each is good; the one in use is marked."""
-    keys = _keys()
+    keys = keys_of(load_environment())
     trust = keys.trust()
     if json:
         typer.echo(trust.text(), nl=False)
         return
-    in_use = keys.in_use()
+    in_use, said = keys.in_use(), words_before_configuration()
+    times = (
+        ("since", N_("from %(moment)s")),
+        ("until", N_("until %(moment)s")),
+        ("revoked", N_("revoked from %(moment)s")),
+    )
     for key in trust.keys:
-        facts = (*_times(key), key.note)
-        typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, facts)))
+        moments = ((text, getattr(key, name)) for name, text in times)
+        facts = [said.gettext(text, moment=f"{at:%Y-%m-%d %H:%M} UTC") for text, at in moments if at]
+        typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, (*facts, key.note))))
     if not trust.keys:
         _say(N_("No key yet: the first check makes one, and so does `temoin keys new`."))
-
-
-def _times(key: TrustedKey) -> Iterator[str]:
-    """From when a key is good, until when, and from when it is not."""
-    said = words_before_configuration()
-    told = (
-        (key.since, N_("from %(moment)s")),
-        (key.until, N_("until %(moment)s")),
-        (key.revoked, N_("revoked from %(moment)s")),
-    )
-    yield from (said.gettext(text, moment=f"{at:%Y-%m-%d %H:%M} UTC") for at, text in told if at)
 
 
 @app.command("rotate")
@@ -190,10 +176,15 @@ def revoke(
     reason: Annotated[str, typer.Option(help="Why, for those who read the trust file.")] = "",
 ) -> None:
     """Trust a key no longer: what an authority stamped before stands, all else of that key falls."""
-    revoked = _stored().revoke(key, _moment(since), reason[:500])
+    text = since or datetime.now(UTC).isoformat()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"--since {text}: no date", "Write 2026-11-24 or 2026-11-24T07:30Z.") from None
+    revoked = _stored().revoke(key, at if at.tzinfo else at.replace(tzinfo=UTC), reason[:500])
     typer.echo(revoked.id)
-    at = moment(revoked.revoked) if revoked.revoked else ""
-    _say(N_("Revoked from %(moment)s. Hand out the new trust file."), moment=at)
+    moment_said = moment(revoked.revoked) if revoked.revoked else ""
+    _say(N_("Revoked from %(moment)s. Hand out the new trust file."), moment=moment_said)
 
 
 @app.command("export-trust")
@@ -201,18 +192,8 @@ def export_trust(
     output: Annotated[Path | None, typer.Option(help="The file to write; usual: standard output.")] = None,
 ) -> None:
     """Write the trust file that others verify with: public keys and the roots of authorities, nothing secret."""
-    text = _keys().trust().text()
+    text = keys_of(load_environment()).trust().text()
     if output is None:
         typer.echo(text, nl=False)
     else:
         write_text(output, text)
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(f"--since {text}: no date", "Write 2026-11-24 or 2026-11-24T07:30Z.") from None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

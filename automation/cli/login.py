@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Coroutine, Iterator
-from functools import partial
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +55,7 @@ def init(
     _ensure_vault_key(settings, config, said)
     while True:
         wish, flow = _wish(_settings(config), said)
-        newcomer = _confirmed(partial(_signed_in, window, wish, flow, _settings(config), 60 * minutes, said), said)
+        newcomer = _newcomer(window, wish, flow, _settings(config), 60 * minutes, said)
         if newcomer is not None:
             name = kept(wish, newcomer, config)
             text = said.gettext(
@@ -138,36 +137,25 @@ def _text(question: str, usual: list[str]) -> str:
             return answer
 
 
-def _signed_in(
+def _newcomer(
     window: SignInWindow, wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language
 ) -> Newcomer | None:
-    """Who signed in; None where nobody did, which was said."""
+    """The right one, asked as often as somebody signs in; None where nobody did, which was said."""
 
     def tell(news: News) -> None:
         say(news_line(news, wish.owner, flow.site.name, words))
 
-    try:
-        return run_async(window(flow, settings, wish, words, tell, limit_s))
-    except CheckError as error:
-        tell_error(words.gettext("No session: %(text)s", text=words.said(error.message)), error, words)
-        return None
-
-
-def _confirmed(sign_in: Callable[[], Newcomer | None], words: Language) -> Newcomer | None:
-    """Ask whether it is the right one, as often as somebody signs in; None where they gave up."""
-    for newcomer in iter(sign_in, None):
-        for line in _about(newcomer, words):
-            say(line)
+    while True:
+        try:
+            newcomer = run_async(window(flow, settings, wish, words, tell, limit_s))
+        except CheckError as error:
+            tell_error(words.gettext("No session: %(text)s", text=words.said(error.message)), error, words)
+            return None
+        if newcomer.names and (name := printable(newcomer.names[0])):
+            say(words.gettext("Signed in: %(name)s", name=name))
+        say(words.gettext("The service calls this account %(identity)s.", identity=printable(newcomer.identity)))
         if agrees(words.gettext("Is this the account you mean?"), words, default=True):
             return newcomer
-    return None
-
-
-def _about(newcomer: Newcomer, words: Language) -> Iterator[str]:
-    name = printable(newcomer.names[0]) if newcomer.names else ""
-    if name:
-        yield words.gettext("Signed in: %(name)s", name=name)
-    yield words.gettext("The service calls this account %(identity)s.", identity=printable(newcomer.identity))
 
 
 _INCOMPLETE, _FAULT = 3, 4

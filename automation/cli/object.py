@@ -6,7 +6,8 @@ import asyncio
 import queue
 import sys
 import threading
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -33,6 +34,8 @@ from automation.cli.check import telling
 from automation.cli.options import Config, Lang, NewEvidence, say
 from automation.cli.settings import settings_and_words, who_is_here
 from automation.cli.terminal import tell_error
+from automation.config import Settings
+from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError, NotFiled
 from automation.core.verdicts import Verdict
 from automation.flow.manifest import filing_table
@@ -41,13 +44,7 @@ from automation.reports.as_table import render_table
 from automation.reports.names import RULES
 from automation.storage.books import CaseBook
 from automation.text.language import Language, printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from automation.config import Settings
-    from automation.core.accounts import Account
-    from automation.visit.runner import RunPlan
+from automation.visit.runner import RunPlan
 
 _POLL_S = 0.1
 

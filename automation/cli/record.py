@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -18,7 +18,7 @@ from automation.authoring import storing
 from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.replica import load_site
-from automation.authoring.replica.trial import Tried, try_flow
+from automation.authoring.replica.trial import try_flow
 from automation.authoring.storing import Room, move_in, room
 from automation.authoring.writing import Draft, FormDraft, known_site_toml, site_toml
 from automation.browser.capture import Masks
@@ -32,6 +32,7 @@ from automation.cli.terminal import require_attendance, stopped
 from automation.config import CONFIG_NAME, Settings
 from automation.core.accounts import subject
 from automation.core.errors import ConfigurationError, FlowError, VaultError
+from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.flow import Flow, load_flow
 from automation.flow.control_table import ObjectionTable
@@ -41,14 +42,9 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
+from automation.text.language import Language
 from automation.text.redaction import Secrets
 from automation.visit.reader import SignedInAccount
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from automation.core.settings import BrowserSettings
-    from automation.text.language import Language
 
 _MOST_STEPS = 4
 """How much may have to be opened before a setting shows."""
@@ -102,10 +98,16 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
                 guard.on_refused = refused.note  # not before: signing in has its own list
                 window = Window(context, terminal, guard, order.site, order.labels, order.identity)
                 made = await (_form if order.is_form else _record_control)(window, place, order, browser.timeout_s)
-                _tell_guard(window)
+                sent = guard.record().writes_let_through
+                tried = words.gettext(
+                    "Writes let through: %(writes)s. You can close the window; the recording is tried now.", writes=sent
+                )
+                terminal.say(tried)
                 states = [state or {}, await context.storage_state()]
         storing.refuse_faults(made.flow)
-        _search(place, made, states)
+        for one in states:
+            known = Secrets.of(own=made.own, state=one, tokens=made.masks.tokens, public=made.public)
+            storing.refuse_secrets(place, known)
         alone = await _try(playwright, made, place, browser, words)
     return Recorded(made.answer, alone, refused.have_lines)
 
@@ -163,21 +165,6 @@ async def _form(window: Window, place: Room, order: Beginning, timeout_s: float)
     return _Made(flow, public, masks, (identity, *private), live.answer, recording, draft)
 
 
-def _tell_guard(window: Window) -> None:
-    record = window.guard.record()
-    sent = record.writes_let_through
-    said = window.terminal.words.gettext(
-        "Writes let through: %(writes)s. You can close the window; the recording is tried now.", writes=sent
-    )
-    window.terminal.say(said)
-
-
-def _search(place: Room, made: _Made, states: list[Mapping[str, Any]]) -> None:
-    for state in states:
-        known = Secrets.of(own=made.own, state=state, tokens=made.masks.tokens, public=made.public)
-        storing.refuse_secrets(place, known)
-
-
 async def _try(
     playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language
 ) -> Verdict | None:
@@ -188,37 +175,29 @@ async def _try(
     requests of theirs: then the recording says so. Raises FlowError: a stand-in is not read as it should be.
     """
     plain = replace(browser, headless=True, replica_map={}, replica_spki=())
-    alone = None
+    alone, draft = None, made.draft
     [tried] = await try_flow(playwright, made.flow, load_site(place.service.name, place.folder), plain)
-    for one in tried:
-        if one.right:
-            continue
+    for one in (one for one in tried if not one.right):
         is_open = one.verdict == Verdict.UNKNOWN.value
-        if isinstance(made.draft, FormDraft) and is_open and one.scenario.startswith(_RECORDED):
-            storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict, one.reason or ""))
-            said = words.gettext(
-                "Without the data that came with them, the recorded pages prove less: %(reason)s (%(why)s).",
-                reason=one.reason or "",
-                why=one.why,
+        if isinstance(draft, FormDraft):
+            shows = is_open and one.scenario.startswith(_RECORDED)
+        else:  # only what the guard refused the live page left it unproven
+            refused = made.answer == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+            shows = refused and one.scenario.endswith(f"{_RECORDED}{draft.stem}") and not is_open
+        if not shows:
+            raise FlowError(
+                f"the stand-in is not read as it should be ({one.scenario}: {one.verdict}, {one.why})",
+                "Nothing was written. Please report this with what kind of control or message it is.",
             )
-            say(said)
-            continue
-        if _is_shown_alone(made, one) and not isinstance(made.draft, FormDraft):
-            storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict))
+        if isinstance(draft, FormDraft):
+            reason = one.reason or ""
+            storing.write_table(place, draft, storing.shown_alone(made.recording, one.verdict, reason))
+            less = N_("Without the data that came with them, the recorded pages prove less: %(reason)s (%(why)s).")
+            say(words.gettext(less, reason=reason, why=one.why))
+        else:
+            storing.write_table(place, draft, storing.shown_alone(made.recording, one.verdict))
             alone = Verdict(one.verdict)
-            continue
-        raise FlowError(
-            f"the stand-in is not read as it should be ({one.scenario}: {one.verdict}, {one.why})",
-            "Nothing was written. Please report this with what kind of control or message it is.",
-        )
     return alone
-
-
-def _is_shown_alone(made: _Made, one: Tried) -> bool:
-    """Whether a page that was just recorded shows the setting, and only what the guard refused it left it unproven."""
-    if isinstance(made.draft, FormDraft) or made.answer != (Verdict.UNKNOWN, Reason.GUARD_BLOCKED):
-        return False
-    return one.scenario.endswith(f"{_RECORDED}{made.draft.stem}") and one.verdict != Verdict.UNKNOWN.value
 
 
 _RECORDED = "recorded_"
@@ -265,14 +244,18 @@ def _order(
     place: Room, settings: Settings, *, url: str, account: str, sign_in: list[str], hosts: list[str], form: bool
 ) -> Beginning:  # fmt: skip
 
-    known = _known_flow(place)
-    is_form = known is not None and isinstance(known.rule, ObjectionTable)
-    if form and known is not None and not is_form:
+    own = (place.setting / "flow.toml").is_file()
+    known = load_flow(place.setting) if own else flows.load().get(place.name)
+    answered = known is not None and isinstance(known.rule, ObjectionTable)
+    if form and known is not None and not answered:
         raise ConfigurationError(
             f"{place.name} is a setting that one control shows, and no form", "Leave --form out, or take another name."
         )
-    is_form = is_form or form
-    begin = url or _first_page(known)
+    is_form = answered or form
+    begin = url
+    if not url and known is not None:  # where the setting is, or where a visit is at home
+        rule = known.rule
+        begin = known.surfaces[rule.home].urls[0] if isinstance(rule, ObjectionTable) else known.guide.form_urls[0]
     _write_site(place, begin, tuple(hosts), tuple(sign_in))
     file = place.service / "site.toml"
     site = parse_site(place.service.name, read_tables(file), str(file))
@@ -289,20 +272,6 @@ def _order(
     shared = shipped_folder() / "declared" / "answers.toml"
     labels = known.labels if known else parse_labels(read_tables(shared), str(shared)) if is_form else Labels({})
     return Beginning(begin, site, labels, identity, state, signs_in=bool(sign_in), known=known, is_form=is_form)
-
-
-def _known_flow(place: Room) -> Flow | None:
-    """The flow of that name that is there already, in the folder or with Témoin."""
-    own = place.setting / "flow.toml"
-    return load_flow(place.setting) if own.is_file() else flows.load().get(place.name)
-
-
-def _first_page(known: Flow | None) -> str:
-    """Where a recording begins that is given no address: where the setting is, or where a visit is at home."""
-    if known is None:
-        return ""
-    rule = known.rule
-    return known.surfaces[rule.home].urls[0] if isinstance(rule, ObjectionTable) else known.guide.form_urls[0]
 
 
 def _write_site(place: Room, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> None:
@@ -346,11 +315,8 @@ def tell_written(written: list[Path], found: Recorded, site: Path, words: Langua
 
 def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> None:
     if _is_shipped(name):
-        say(
-            words.gettext(
-                "%(flow)s comes with Témoin: send this folder as it is, it holds nothing of the account.", flow=name
-            )
-        )
+        send = N_("%(flow)s comes with Témoin: send this folder as it is, it holds nothing of the account.")
+        say(words.gettext(send, flow=name))
         return
     say(f'flow_paths = ["{into}"]')
     say(f"temoin flows check --flow-path {into}\ntemoin flows test {name} --flow-path {into}")
@@ -369,6 +335,5 @@ def warn_without_key(settings: Settings, words: Language) -> None:
 def require_name(name: str) -> None:
     """Make sure that a name is that of a flow. Raises ConfigurationError: it is not."""
     if not _NAME.fullmatch(name):
-        raise ConfigurationError(
-            f"'{name}' is no name of a flow", "Write service.setting in lower case: example.ai_training."
-        )
+        remedy = "Write service.setting in lower case: example.ai_training."
+        raise ConfigurationError(f"'{name}' is no name of a flow", remedy)

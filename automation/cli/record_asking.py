@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from automation.authoring import pointing
-from automation.authoring.pointing import Proposal, propose
+from automation.authoring.pointing import propose
 from automation.authoring.writing import Draft, FormDraft, RecordedReply
 from automation.browser.capture import Masks
 from automation.cli.record_window import Window, address_of, go, private_words
@@ -46,8 +46,23 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
     )
     page = window.page
     masks = Masks(window.site.masking, window.labels, ids=[window.identity, *private])
-    control = await _control_at(window)
+    _ = terminal.words.gettext
+    control = await _pointed_at(
+        window,
+        _("Now click the setting's name in the window. The click does not reach the page."),
+        propose,
+        again=_("No single control under a heading is called by that. Try its name once more."),
+        failed=FlowError(
+            "what you clicked names no control that could be found again",
+            "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
+        ),
+    )
+    terminal.say(_("Found: %(label)s", label=control.label))
     view = await window.view()
+    section = control.sections[0]
+    if len(control.sections) > 1:  # several headings are around it
+        which = _("Under which heading does it stand? (One that is always the same, without your name.)")
+        section = control.sections[await terminal.choose(which, control.sections)]
     draft = Draft(
         name=name,
         title=window.site.name,
@@ -55,7 +70,7 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
         locale=view.locale,
         on=datetime.now(UTC).date(),
         control=control,
-        section=await _section(terminal, control),
+        section=section,
         meaning={},
     )
     return await _with_meaning(terminal, draft), masks, private
@@ -83,33 +98,6 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
         "what you clicked is not a link, a tab or an expander that only shows more",
         "Start again, or give an address by --url at which the setting shows at once.",
     )
-
-
-async def _control_at(window: Window) -> Proposal:
-    _ = window.terminal.words.gettext
-    found = await _pointed_at(
-        window,
-        _("Now click the setting's name in the window. The click does not reach the page."),
-        propose,
-        again=_("No single control under a heading is called by that. Try its name once more."),
-        failed=FlowError(
-            "what you clicked names no control that could be found again",
-            "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
-        ),
-    )
-    window.terminal.say(_("Found: %(label)s", label=found.label))
-    return found
-
-
-async def _section(terminal: Terminal, control: Proposal) -> str:
-    """Which heading holds it; there may be several around it."""
-    if len(control.sections) == 1:
-        return control.sections[0]
-    chosen = await terminal.choose(
-        terminal.words.gettext("Under which heading does it stand? (One that is always the same, without your name.)"),
-        control.sections,
-    )
-    return control.sections[chosen]
 
 
 async def _with_meaning(terminal: Terminal, draft: Draft) -> Draft:
@@ -303,7 +291,10 @@ async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
         _("What does it say?"),
         (_("the objection is accepted"), _("it is refused"), _("it is not decided yet"), _("it asks for more")),
     )
-    frame = await _frame(window)
+    signed = _("Does the message show a signature or heading that only the service's answers carry?")
+    frame = ""
+    if await terminal.choose(signed, (_("yes"), _("no"))) == 0:
+        frame = await _pointed_at(window, _("Now click that signature or heading."), pointing.title_at)
     text = (await window.view()).text()
     topic = _("By which words does the message name AI, as they stand there?")
     objecting = _("By which words does that sentence speak of objecting, as they stand there?")
@@ -339,17 +330,6 @@ async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> Rec
                 "Start again with a message that holds the service's own words alone, or without any.",
             )
     return replace(reply, beside=doubts)
-
-
-async def _frame(window: Window) -> str:
-    terminal = window.terminal
-    _ = terminal.words.gettext
-    shown = await terminal.choose(
-        _("Does the message show a signature or heading that only the service's answers carry?"), (_("yes"), _("no"))
-    )
-    if shown:
-        return ""
-    return await _pointed_at(window, _("Now click that signature or heading."), pointing.title_at)
 
 
 async def _missing_words(window: Window, key: str, text: str, question: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.authoring.live_page import Picker
+from automation.authoring.refused_reads import RefusedReads
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
 from automation.cli.terminal import Terminal
@@ -20,14 +21,12 @@ from automation.core.errors import ConfigurationError, FlowError
 from automation.flow import Flow
 from automation.flow.site import Site
 from automation.guard import Guard, Phase
+from automation.page import PageView
 from automation.reports.names import RULES
 from automation.session.page import writes_refused
+from automation.text.catalogue import N_
 from automation.text.labels import Labels
-
-if TYPE_CHECKING:
-    from automation.authoring.refused_reads import RefusedRead, RefusedReads
-    from automation.page import PageView
-    from automation.text.language import Language
+from automation.text.language import Language
 
 
 @dataclass(frozen=True)
@@ -187,27 +186,17 @@ def tell_refused(
     for page, found in reads.by_page.items():
         say(_("Refused to %(page)s, and perhaps a read that it needs:", page=page))
         for read, count in sorted(found.items(), key=lambda item: (item[0].host, item[0].path, item[0].operation)):
-            say(f"  {_line(read, count, words)}")
-    if reads.rules:
-        say(_("To be added to %(file)s, if you know that these change nothing:", file=where))
-        _say_tables(reads.rules, say)
-    if reads.left_out:
-        say(_("To be added to %(file)s, if you know that what the page shows does not come by these:", file=where))
-        _say_tables(reads.left_out, say)
-
-
-def _say_tables(tables: Mapping[str, tuple[str, ...]], say: Callable[[str], object]) -> None:
-    for table, lines in tables.items():
-        if table:
-            say(f"  [{table}]")
-        for line in lines:
-            say(f"  {line}")
-
-
-def _line(read: RefusedRead, count: int, words: Language) -> str:
-    reason = words.gettext(RULES.get(read.reason, read.reason))
-    name = f" {read.operation}" if read.operation else ""
-    name += f" ({', '.join(read.fields)})" if read.fields else ""
-    times = f" ×{count}" if count > 1 else ""
-    said = [reason] if read.rules else [reason, words.gettext("no rule lets it through")]
-    return f"{read.method} {read.host}{read.path}{name}{times}: {'; '.join(said)}"
+            name = f" {read.operation}" if read.operation else ""
+            name += f" ({', '.join(read.fields)})" if read.fields else ""
+            times = f" ×{count}" if count > 1 else ""
+            why = [_(RULES.get(read.reason, read.reason)), *(() if read.rules else (_("no rule lets it through"),))]
+            say(f"  {read.method} {read.host}{read.path}{name}{times}: {'; '.join(why)}")
+    for tables, head in (
+        (reads.rules, N_("To be added to %(file)s, if you know that these change nothing:")),
+        (reads.left_out, N_("To be added to %(file)s, if you know that what the page shows does not come by these:")),
+    ):
+        if tables:
+            say(_(head, file=where))
+        for table, lines in tables.items():
+            for line in (f"[{table}]", *lines) if table else lines:
+                say(f"  {line}")

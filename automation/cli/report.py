@@ -83,34 +83,23 @@ def report(
     stored = open_runs(runs or (), settings, start)
     wanted = None if runs or not settings.accounts else {account.name for account in settings.accounts}
     subject = subject_of(stored, wanted, settings, start, said, in_full=form in _IN_FULL, trust=trust)
-    if not by_owner:
-        _write(form, subject, guides, said.code, output, settings, embed=embed)
-        return
-    for owner, folder in folders_by_owner(subject, output).items():
-        theirs = {result.account for result in subject.document.results if result.owner == owner}
-        theirs |= {account.name for account in settings.accounts if account.owner == owner}
-        alone = subject_of(stored, theirs, settings, start, said, in_full=form in _IN_FULL, trust=trust)
-        target = folder if form is Format.HTML else folder / f"report.{said.code}.{_SUFFIXES.get(form, form.value)}"
-        make_folder(folder)
-        _write(form, alone, guides, said.code, target, settings, embed=embed)
-
-
-def _write(
-    form: Format,
-    subject: ReportSubject,
-    guides: Mapping[str, FlowGuide],
-    lang: str,
-    output: Path | None,
-    settings: Settings,
-    *,
-    embed: bool,
-) -> None:
-    if form is Format.HTML:
-        typer.echo(write_pages(subject, guides, lang, output, embed=embed))
-    elif form is Format.PDF:
-        typer.echo(write_pdf(subject, guides, lang, output, settings))
-    else:
-        _write_text(_text(form, subject, guides, lang, settings), output, mark=form is Format.CSV)
+    made = [(subject, output)]
+    if by_owner:
+        made = []
+        for owner, folder in folders_by_owner(subject, output).items():
+            theirs = {result.account for result in subject.document.results if result.owner == owner}
+            theirs |= {account.name for account in settings.accounts if account.owner == owner}
+            alone = subject_of(stored, theirs, settings, start, said, in_full=form in _IN_FULL, trust=trust)
+            suffix = _SUFFIXES.get(form, form.value)
+            made.append((alone, folder if form is Format.HTML else folder / f"report.{said.code}.{suffix}"))
+            make_folder(folder)
+    for one, target in made:
+        if form is Format.HTML:
+            typer.echo(write_pages(one, guides, said.code, target, embed=embed))
+        elif form is Format.PDF:
+            typer.echo(write_pdf(one, guides, said.code, target, settings))
+        else:
+            _write_text(_text(form, one, guides, said.code, settings), target, mark=form is Format.CSV)
 
 
 def _text(

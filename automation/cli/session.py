@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,12 +62,11 @@ def confirm(
 
 def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> None:
     """End where nobody is signed in, or where the service names somebody else."""
-    _ = words.gettext
+    values = {"service": flow.site.name, "account": account.name}
     if not looked.signed_in:
-        say(_("%(service)s asks to sign in: the session has ended.", service=flow.site.name))
+        say(words.gettext("%(service)s asks to sign in: the session has ended.", service=flow.site.name))
     elif not looked.person.nobody and not looked.person.is_only(account.identity):
-        say(_("%(service)s names another account than %(account)s.", service=flow.site.name,
-                     account=account.name))  # fmt: skip
+        say(words.gettext("%(service)s names another account than %(account)s.", **values))
     else:
         return
     say(f"  → temoin login {account.name}")
@@ -77,17 +75,17 @@ def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Lan
 
 def _ask(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> None:
     """Show what was found, on the terminal alone, and ask; ends the command where it is not the person's account."""
-    _ = words.gettext
+    _, values = words.gettext, {"service": flow.site.name, "account": account.name}
     if looked.marks:
         say(_("Loaded twice, %(service)s showed both times:", service=flow.site.name))
     else:
         say(_("No page names the account. Look in a browser with this session: whose account is it?"))
-    for kind, values in looked.marks.all.items():
-        for value in sorted(values):
+    for kind, found in looked.marks.all.items():
+        for value in sorted(found):
             say(f"  {_(KINDS[kind])}: {value}")
-    question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
-                 service=flow.site.name, account=account.name)  # fmt: skip
-    if not agrees(question, words):
+    if not agrees(
+        _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?", **values), words
+    ):
         say(_("Nothing was confirmed."))
         raise typer.Exit(_INCOMPLETE)
 
@@ -144,13 +142,18 @@ def import_session(
     settings = load_settings(config, (saved.account,))
     chosen = settings.accounts[0]
     require_same(saved, chosen, subject(chosen.identity, identity_key(settings)), name)
-    said = words(lang, settings)
+    _store(vault, saved, saved.account, words(lang, settings), replace=replace)
+
+
+def _store(vault: Vault, saved: SavedSession, account: str, words: Language, *, replace: bool) -> bool:
+    """Keep a session of an account, unless the vault's own is newer and may not be replaced; whether it was kept."""
     with vault.locked(saved.account):
         if not replace and is_newer(vault, saved):
-            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=saved.account))
-            return
+            typer.echo(words.gettext("%(account)s: kept, it is at least as recent.", account=account))
+            return False
         vault.store(saved)
-    typer.echo(said.gettext("%(account)s: stored.", account=saved.account))
+    typer.echo(words.gettext("%(account)s: stored.", account=account))
+    return True
 
 
 def _import_state(
@@ -161,28 +164,15 @@ def _import_state(
             f"{name}: this is a browser's storage state, which does not say whose it is", "Name it: --account NAME."
         )
     settings = load_settings(config, (account,), for_signing_in=False)
-    chosen, said, vault = settings.accounts[0], words(words_in, settings), vault_of(settings)
-    flow, now = flow_of(chosen, settings), datetime.now(UTC)
-    state, named = of_service(data, flow.site, chosen.identity, name)
-    holder = vault.holder(chosen.entries)
-    stand_in = bool(settings.browser.replica_map)
-    saved = SavedSession(
-        holder,
-        chosen.service,
-        subject(chosen.identity, identity_key(settings)),
-        now,
-        None,
-        state,
-        unconfirmed=not named and not stand_in,  # whoever made the stand-in knows whose its accounts are
-    )
-    saved.runs_out_at(flow.site.sign_in.session_cookies)
-    with vault.locked(holder):
-        if not replace and is_newer(vault, saved):
-            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=account))
-            return
-        vault.store(saved)
-    typer.echo(said.gettext("%(account)s: stored.", account=account))
-    if saved.unconfirmed:
+    chosen, vault, now = settings.accounts[0], vault_of(settings), datetime.now(UTC)
+    site = flow_of(chosen, settings).site
+    state, named = of_service(data, site, chosen.identity, name)
+    holder, whose = vault.holder(chosen.entries), subject(chosen.identity, identity_key(settings))
+    unconfirmed = not named and not settings.browser.replica_map  # a stand-in's accounts are its maker's
+    saved = SavedSession(holder, chosen.service, whose, now, None, state, unconfirmed=unconfirmed)
+    saved.runs_out_at(site.sign_in.session_cookies)
+    said = words(words_in, settings)
+    if _store(vault, saved, account, said, replace=replace) and unconfirmed:
         typer.echo(said.gettext("Say whose account it is: temoin session confirm %(account)s", account=account))
 
 
@@ -195,30 +185,23 @@ def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang
     settings = load_environment()
     entries = vault_of(settings).entries()
     if json:
-        typer.echo(
-            TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]]).dump_json({"sessions": entries}, indent=2).decode()
-        )
+        form = TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]])
+        typer.echo(form.dump_json({"sessions": entries}, indent=2).decode())
         return
+    said = words(lang, settings)
     if not entries:
-        typer.echo(words(lang, settings).gettext("No session is saved. Sign in with `temoin login`."))
+        typer.echo(said.gettext("No session is saved. Sign in with `temoin login`."))
         return
-    _show(entries, words(lang, settings))
-
-
-def _show(entries: Sequence[SavedSessionInfo], words: Language) -> None:
-    _ = words.gettext
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    _, table, console = said.gettext, Table(box=None, pad_edge=False, header_style="bold"), Console()
     for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use")):
         table.add_column(title, overflow="fold")
     for entry in entries:
-        used = _ago(entry.used_at, words) or _("never")
-        dates = (_ago(entry.stored_at, words), used if not entry.problem else "")
-        table.add_row(entry.account, entry.service or "?", *dates)
-    console = Console()
+        used = "" if entry.problem else _ago(entry.used_at, said) or _("never")
+        table.add_row(entry.account, entry.service or "?", _ago(entry.stored_at, said), used)
     console.print(table)
     for entry in entries:
         if entry.problem:
-            console.print(f"✗ {words.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
+            console.print(f"✗ {said.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command("check")

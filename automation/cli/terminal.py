@@ -5,29 +5,25 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import typer
+from rich.console import Console
 
 from automation.app import logs
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
 from automation.cli.options import say
 from automation.core.errors import CheckError, ConfigurationError, SignInNeeded, TemoinError
+from automation.core.flows import FlowGuide
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.names import term
 from automation.session import SIGN_IN_ELSEWHERE, require_screen
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-
-    from rich.console import Console
-
-    from automation.core.flows import FlowGuide
-    from automation.text.language import Language
+from automation.text.language import Language
 
 _YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 
@@ -178,28 +174,12 @@ def shown(
     `guides`: account → what its flow calls its pages. Yields what to call with an account's name and what it is doing
     (`automation.visit.runner.Tell`); a verdict ends it.
     """
-    if quiet:
-        yield _silent
-        return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Group  # noqa: PLC0415 - rich only where somebody watches
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _silent
+    if quiet or not console.is_terminal:
+        yield lambda *_: None
         return
-    with _lines(console, total, words, guides or {}) as tell:
-        yield tell
-
-
-def _silent(_account: str, _what: str) -> None:
-    """Nobody watches."""
-
-
-@contextmanager
-def _lines(
-    console: Console, total: int, words: Language, guides: Mapping[str, FlowGuide]
-) -> Iterator[Callable[[str, str], None]]:
-    from rich.console import Group  # noqa: PLC0415 - only where somebody watches
     from rich.live import Live  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -222,29 +202,21 @@ def _lines(
             bar.advance(whole)
             if account in under_way:
                 lines.remove_task(under_way.pop(account))
-        elif account in under_way:
-            lines.update(under_way[account], doing=_said(what, words, guides.get(account)))
+            return
+        guide = guides.get(account) if guides else None
+        doing = words.gettext(_DOING[what]) if what in _DOING else term("surfaces", what, words, guide)
+        if account in under_way:
+            lines.update(under_way[account], doing=doing)
         else:
-            doing = _said(what, words, guides.get(account))
             under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=doing)
 
     with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
         yield tell
 
 
-def _said(what: str, words: Language, guide: FlowGuide | None) -> str:
-    """What an account is doing, in words; a surface by the name that people know it by."""
-    if what in _DOING:
-        return words.gettext(_DOING[what])
-
-    return term("surfaces", what, words, guide)
-
-
 @contextmanager
 def counted() -> Iterator[Callable[[str], None]]:
     """Show how many of an unknown number are done, and which is under way; yields what to call with the next one."""
-    from rich.console import Console  # noqa: PLC0415
-
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _what: None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +19,11 @@ from automation.app.verify_words import FAULTS
 from automation.cli.options import Config, EvidenceHere, Lang, Strict, Trusted, as_json, say, words
 from automation.cli.settings import load_settings, settings_and_words
 from automation.core.errors import BundleError, ConfigurationError
+from automation.core.verdicts import Rejudged
 from automation.evidence.formats.ledger_line import kept
 from automation.evidence.formats.names import FileKind, kind_at
 from automation.evidence.formats.signed import moment
+from automation.evidence.keys.trust import Trust
 from automation.evidence.maintain.removal import restamp
 from automation.evidence.verify.examine import bundles_under, examine
 from automation.evidence.verify.findings import (
@@ -40,13 +43,6 @@ from automation.text.language import Language, one_line
 from automation.text.redaction import Secrets
 from automation.visit.conclusion import rejudge as judge_again
 from flows import Found
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from automation.config import Settings
-    from automation.core.verdicts import Rejudged
-    from automation.evidence.keys.trust import Trust
 
 
 def verify(
@@ -74,20 +70,19 @@ def verify(
     5 unreadable or of an unknown schema, 6 a part that cannot be proven alone, 7 more than one call looks at. Of
     several, the first in the order 1, 5, 2, 4, 6, 7, 3.
     """
-    believed = known_keys(None, trust)
-    secrets = own_secrets()
-    kept = kept_heads(head or ())
+    believed, secrets, heads = known_keys(None, trust), own_secrets(), kept_heads(head or ())
     budget = Budget(ends=not no_limits)
-    results = (
-        found
+    found = chain.from_iterable(
+        examine(path, believed, secrets, open_run=open_stored, heads=heads, strict=strict, budget=budget)
         for path in paths
-        for found in examine(path, believed, secrets, open_run=open_stored, heads=kept, strict=strict, budget=budget)
     )
-    code = (
-        _as_json(results, trust, allow_unstamped)
-        if json
-        else _as_text(results, VerifyText(words(lang, None), quiet, allow_unstamped), trust, believed)
-    )
+    judged = ((one, exit_code_of(one, allow_unstamped=allow_unstamped)) for one in found)
+    if json:
+        code = _as_json(judged, trust)
+    else:
+        code = _as_text(
+            judged, VerifyText(words(lang, None), quiet, allow_unstamped), own=trust is None and believed is not None
+        )
     raise typer.Exit(int(code))
 
 
@@ -99,28 +94,24 @@ def own_secrets() -> Secrets | None:
         return None
 
 
-def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: bool) -> VerifyCode:
+def _as_json(judged: Iterable[tuple[Verified, VerifyCode]], trust: Path | None) -> VerifyCode:
     """Print one document, piece by piece, so that a thousand bundles need no more memory than one."""
-    beside: list[dict[str, Any]] = []
-    runs: list[dict[str, Any]] = []
-    ledgers: list[dict[str, Any]] = []
+    others: dict[str, list[dict[str, Any]]] = {"runs": [], "ledgers": [], "beside": []}
     codes: set[VerifyCode] = set()
     head = {"schema": "temoin.verification/1", "trust": str(trust) if trust else "own"}
-    typer.echo(json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
+    typer.echo(dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
     separator = "\n"
-    for found in results:
-        code = exit_code_of(found, allow_unstamped=allow_unstamped)
+    for found, code in judged:
         codes.add(code)
         plain = {**_plain(found), "exit_code": int(code), "verdict": code.name.lower()}
         if isinstance(found, Verification):
-            typer.echo(separator + json.dumps(plain, ensure_ascii=True), nl=False)
+            typer.echo(separator + dumps(plain, ensure_ascii=True), nl=False)
             separator = ",\n"
         else:
-            kinds = {RunVerification: runs, BesideVerification: beside}
-            kinds.get(type(found), ledgers).append(plain)
+            others[{RunVerification: "runs", BesideVerification: "beside"}.get(type(found), "ledgers")].append(plain)
     code = worst(codes)
-    tail = {"runs": runs, "ledgers": ledgers, "beside": beside, "exit_code": int(code), "verdict": code.name.lower()}
-    typer.echo("\n  ],\n" + json.dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
+    tail = {**others, "exit_code": int(code), "verdict": code.name.lower()}
+    typer.echo("\n  ],\n" + dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
     return code
 
 
@@ -142,17 +133,13 @@ def _plain(found: Verified) -> dict[str, Any]:
     return plain
 
 
-def _as_text(results: Iterable[Verified], speaker: VerifyText, path: Path | None, trust: Trust | None) -> VerifyCode:
+def _as_text(judged: Iterable[tuple[Verified, VerifyCode]], speaker: VerifyText, *, own: bool) -> VerifyCode:
     codes: set[VerifyCode] = set()
     beside: list[BesideVerification] = []
-    if path is None and trust is not None:
-        typer.echo(
-            speaker.words.gettext(
-                "No --trust: your own trust file. To others, only a file that came another way is convincing."
-            )
-        )
-    for found in results:
-        code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
+    if own:
+        hint = N_("No --trust: your own trust file. To others, only a file that came another way is convincing.")
+        typer.echo(speaker.words.gettext(hint))
+    for found, code in judged:
         codes.add(code)
         if isinstance(found, BesideVerification):
             beside.append(found)
@@ -177,13 +164,13 @@ def everything() -> None:
 @head_app.command("export")
 def export(folder: EvidenceHere = None, config: Config = None) -> None:
     """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
-    chain = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
-    if chain.findings or not chain.digests:
+    ledger = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
+    if ledger.findings or not ledger.digests:
         raise BundleError(
-            f"{chain.root}: the ledger is damaged or empty, so nothing is given out to be kept",
+            f"{ledger.root}: the ledger is damaged or empty, so nothing is given out to be kept",
             "Run `temoin verify` on this folder.",
         )
-    typer.echo(str(kept(len(chain.digests), chain.digests[-1].hex())))
+    typer.echo(str(kept(len(ledger.digests), ledger.digests[-1].hex())))
 
 
 @head_app.command("compare")
@@ -200,14 +187,14 @@ def compare(
     """
     said = words(lang, None)
     heads = kept_heads((head,))
-    chain = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
-    wrong = [*chain.findings, *filter(None, map(chain.differs, heads))]
+    ledger = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
+    wrong = [*ledger.findings, *filter(None, map(ledger.differs, heads))]
     for finding in wrong:
         text = said.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why="")
         typer.echo(one_line(f"✗ {text}"))
     if wrong:
         raise typer.Exit(int(VerifyCode.CHAIN_BROKEN))
-    more = len(chain.digests) - max(one.sequence for one in heads)
+    more = len(ledger.digests) - max(one.sequence for one in heads)
     typer.echo(
         said.ngettext(
             "✓ The same ledger; %(num)s line has come since.",
@@ -272,7 +259,11 @@ def rejudge(
     """
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     opened = _evidence(paths, said, known_keys(settings, trust))
-    known = _flows(settings, paths)
+    # All flows, with the looks beside the configuration; of the demo's evidence with those in its own folder.
+    roots = {folder for path in paths for folder in (path.absolute(), *path.absolute().parents[:2])}
+    demo = next((root for root in sorted(roots) if for_evidence(settings, root) is not settings), None)
+    looks = looks_that_count(for_evidence(settings, demo) if demo else settings)
+    known = with_looks(flows.find(settings.flow_paths), looks)
     found = [(evidence, _rejudged(evidence, known, strict=strict)) for evidence in opened]
     if json:
         typer.echo(dumps([_plain_rejudged(*one) for one in found], ensure_ascii=False, indent=2))
@@ -299,14 +290,6 @@ def _evidence(paths: list[Path], words: Language, trust: Trust | None) -> list[E
             "Name a bundle, or the folder of a run.",
         )
     return [open_evidence(bundle, trust, any_stand_in=True) for bundle in bundles]
-
-
-def _flows(settings: Settings, paths: list[Path]) -> Found:
-    """All flows, with the looks beside the configuration; of the demo's evidence with those in its own folder."""
-    roots = {folder for path in paths for folder in (path.absolute(), *path.absolute().parents[:2])}
-    demo = next((root for root in sorted(roots) if for_evidence(settings, root) is not settings), None)
-    looks = looks_that_count(for_evidence(settings, demo) if demo else settings)
-    return with_looks(flows.find(settings.flow_paths), looks)
 
 
 def _rejudged(evidence: Evidence, found: Found, *, strict: bool) -> Rejudged:

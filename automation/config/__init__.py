@@ -8,8 +8,8 @@ environment or `.env` alone, and no message or `repr` holds one.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.config.loading import Loading, is_secret
 from automation.config.problems import Problem, as_error, did_you_mean
@@ -19,9 +19,6 @@ from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.core.errors import ConfigurationError
 from automation.core.settings import BrowserSettings
 from automation.text.redaction import Redactor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "AccountSecrets",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -32,10 +34,6 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.records import Authority, EvidenceSettings
 from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from pathlib import Path
 
 _SECRET_VARIABLE = re.compile(rf"{PREFIX}SECRETS__([A-Z0-9]+(?:_[A-Z0-9]+)*)__({'|'.join(SECRET_PARTS)})")
 _MIN_KEY_BYTES = 16

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from automation.core.errors import ConfigurationError
 from automation.core.settings import VARIABLES, OutgoingProxy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
+from automation.config.shape import AccountTable
 from automation.core.accounts import Account, SignInMethod
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from automation.config.shape import AccountTable
 
 
 class People:

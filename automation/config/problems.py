@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from automation.config.parsing import Wrong
 from automation.config.shape import (
@@ -18,19 +22,12 @@ from automation.config.shape import (
     PREFIX,
     TABLE_KEYS,
     TOP_KEYS,
+    Document,
 )
+from automation.config.source_lines import KeyPath
 from automation.core.errors import ConfigurationError
 from automation.text.catalogue import N_
 from automation.text.foreign import rule_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
-
-    from automation.config.shape import Document
-    from automation.config.source_lines import KeyPath
 
 _SECRET_WORDS = re.compile(
     r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE

@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dotenv.parser import parse_stream
 
 from automation.core.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
 """Such as `("accounts", 1, "flow")`."""

@@ -11,22 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import psycopg
 from psycopg import Rollback
 
 from automation.core.errors import FleetError
 from automation.core.results import Result, RunDocument
 from automation.core.verdicts import ChallengeKind, Owner, Reason
-from automation.storage.postgres import PostgresHistory
-
-if TYPE_CHECKING:
-    import psycopg
-
-    from automation.fleet.rules import Rules
-    from automation.fleet.store import StoredBundle
-    from automation.storage.postgres import DatabaseAddress
-
+from automation.fleet.rules import Rules
+from automation.fleet.store import StoredBundle
+from automation.storage.postgres import DatabaseAddress, PostgresHistory
 
 LOST = "lost"
 """What an account waits for whose visits end without evidence time and again."""

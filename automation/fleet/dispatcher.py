@@ -7,14 +7,12 @@ never holds more of a service than may begin at once; the token itself is taken 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import psycopg
+
+from automation.fleet.queue import Queue
 from automation.fleet.rules import VISIT, Rules, queue_of
-
-if TYPE_CHECKING:
-    import psycopg
-
-    from automation.fleet.queue import Queue
 
 _ONE_AT_A_TIME = 0x54454D50
 """Key of a lock that ends with its transaction, so a dispatcher that was killed keeps nobody away."""

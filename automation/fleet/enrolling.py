@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import psycopg
 
 from automation.core.accounts import Account, SignInMethod
 from automation.core.errors import FleetError
 from automation.fleet.rules import Rules
-
-if TYPE_CHECKING:
-    import psycopg
 
 _MANY = 1000
 

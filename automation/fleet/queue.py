@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from loguru import logger
@@ -19,9 +19,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 
 from automation.fleet.rules import UPKEEP, VISIT, Rules, queue_of
-
-if TYPE_CHECKING:
-    from automation.storage.postgres import DatabaseAddress
+from automation.storage.postgres import DatabaseAddress
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _CONNECTIONS = 3

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import psycopg
 
 from automation.fleet.claims import LOST, cool_account
+from automation.fleet.queue import Queue
 from automation.fleet.rules import VISIT, Rules
-
-if TYPE_CHECKING:
-    import psycopg
-
-    from automation.fleet.queue import Queue
 
 _GONE = "the worker went silent before it had ended the visit"
 _STUCK = "the worker did not end the visit in time"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import psycopg
 
 from automation.fleet.rules import VISIT, Rules
-
-if TYPE_CHECKING:
-    import psycopg
 
 SCHEMA = "temoin.fleet/1"
 

@@ -73,12 +73,13 @@ def test_without_a_file_nothing_lies_beside_it() -> None:
         ("fr", ["1/3", "claire connexion", "grace  formulaire d’opposition, première adresse"]),
     ],
 )
-def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> None:
+def test_each_account_under_way_has_its_line(lang: str, shown: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is done has none any more, one that is waiting none yet."""
     console = Console(force_terminal=True, width=60, file=io.StringIO(), color_system=None)
     form = {"en": "objection form, first address", "fr": "formulaire d'opposition, première adresse"}
     guides = {"grace": a_guide(surfaces={"form_a": form})}
-    with terminal._lines(console, 3, language(lang), guides) as tell:
+    monkeypatch.setattr("rich.console.Console", lambda **_: console)
+    with terminal.shown(3, language(lang), guides=guides) as tell:
         for account, what in (
             ("claire", "started"), ("grace", "started"), ("done", "started"), ("claire", "sign_in"),
             ("grace", "form_a"), ("done", "objected"),
