@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
@@ -19,9 +18,14 @@ from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
 from automation.fleet import claims
-from automation.fleet.rules import Rules
-from automation.fleet.store import Store
 from automation.storage.postgres import DatabaseAddress, connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+    from automation.fleet.claims import Rules
+    from automation.fleet.store import Store
 
 _LEDGER_EVERY_S = 60.0
 
