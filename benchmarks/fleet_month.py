@@ -25,8 +25,8 @@ from random import Random
 
 from loguru import logger
 
+from automation.fleet.claims import Rules
 from automation.fleet.enrolling import Enrolment, enroll
-from automation.fleet.rules import Rules
 from automation.fleet.status import status
 from benchmarks.fleet_assumptions import Given
 from benchmarks.fleet_world import Month

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from automation.app import logs
 from automation.evidence.formats.ledger import LEDGER
-from automation.fleet.rules import Rules
+from automation.fleet.claims import Rules
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
 from automation.storage.postgres import DatabaseAddress

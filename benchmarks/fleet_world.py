@@ -6,7 +6,6 @@ import heapq
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,13 +14,11 @@ from procrastinate.sql import queries
 
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.fleet import claims
-from automation.fleet.claims import Claim
-from automation.fleet.dispatcher import dispatch
+from automation.fleet.claims import Claim, queue_of
 from automation.fleet.enrolling import release
 from automation.fleet.queue import Queue
-from automation.fleet.reaper import reap
-from automation.fleet.rules import queue_of
 from automation.fleet.store import StoredBundle
+from automation.fleet.upkeep import dispatch, reap
 from benchmarks.fleet_assumptions import (
     DAY_S,
     ENDS,
@@ -37,7 +34,9 @@ from benchmarks.fleet_assumptions import (
 from tests.builders import a_document, a_result
 
 if TYPE_CHECKING:
-    from automation.fleet.rules import Rules
+    from collections.abc import Callable
+
+    from automation.fleet.claims import Rules
     from benchmarks.virtual_database import VirtualDatabase
 
 _POOL = "main"

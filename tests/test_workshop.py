@@ -122,7 +122,7 @@ def test_only_the_settings_read_the_environment() -> None:
         <= {
             "automation/config/__init__.py",
             "automation/config/source_lines.py",
-            "automation/config/outgoing_proxy.py",
+            "automation/config/values.py",
             "automation/browser/start.py",  # reads none: it hands them on to the browser, but for some
             "automation/browser/environment/machine.py",
             "automation/text/catalogue.py",  # the language, which is wanted before any setting is read

@@ -176,7 +176,7 @@ def revoke(
     reason: Annotated[str, typer.Option(help="Why, for those who read the trust file.")] = "",
 ) -> None:
     """Trust a key no longer: what an authority stamped before stands, all else of that key falls."""
-    text = since or datetime.now(UTC).isoformat()
+    text = datetime.now(UTC).isoformat() if since is None else since
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

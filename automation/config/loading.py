@@ -11,12 +11,8 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from automation.config import problems as wrong
-from automation.config.fleet import passwords_in
-from automation.config.outgoing_proxy import outgoing_proxy
-from automation.config.parsing import is_json, parsed
-from automation.config.people import People
+from automation.config.parsing import RawSources, is_json, parsed
 from automation.config.problems import Problem, as_error, did_you_mean, known_accounts
-from automation.config.raw_sources import RawSources
 from automation.config.shape import (
     JSON_VARIABLES,
     PLAIN_VARIABLES,
@@ -28,8 +24,8 @@ from automation.config.shape import (
     Document,
 )
 from automation.config.source_lines import KeyPath, Variable, lines_of, read_text
-from automation.config.values import AccountSecrets, Settings, secret_variable
-from automation.config.wanted import policy_of
+from automation.config.tables import passwords_in, policy_of
+from automation.config.values import AccountSecrets, People, Settings, outgoing_proxy, secret_variable
 from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.records import Authority, EvidenceSettings

@@ -11,14 +11,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from automation.config.evidence import EvidenceTable
-from automation.config.fleet import ONLY_IN_ENVIRONMENT as FLEET_SECRETS
-from automation.config.fleet import FleetTable
-from automation.config.mail import ONLY_IN_ENVIRONMENT as MAIL_SECRETS
-from automation.config.mail import MailboxTable, NotificationsTable
-from automation.config.parsing import ConfigTable, Wrong, not_blank
-from automation.config.raw_sources import GivenValues, PlainVariables, RawSources
-from automation.config.wanted import ExceptionTable, HistoryTable, ObjectionTable, PolicyTable
+from automation.config.parsing import ConfigTable, GivenValues, PlainVariables, RawSources, Wrong, not_blank
+from automation.config.tables import (
+    FLEET_SECRETS,
+    MAIL_SECRETS,
+    EvidenceTable,
+    ExceptionTable,
+    FleetTable,
+    HistoryTable,
+    MailboxTable,
+    NotificationsTable,
+    ObjectionTable,
+    PolicyTable,
+)
 from automation.core.accounts import AccountKind, SignInMethod
 from automation.core.verdicts import Verdict
 

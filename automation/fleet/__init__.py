@@ -4,9 +4,8 @@ Thousands of accounts on many machines: jobs in PostgreSQL, evidence in one stor
 ::
 
     enrolling    accounts and budgets come into the tables           temoin enqueue
-    dispatcher   due, not cooling, within budget → a job             upkeep, every few seconds
+    upkeep       due, not cooling, within budget → a job; lost ones  temoin worker, every few seconds
     visiting     a job: claim, visit, upload, commit                 temoin worker
-    reaper       jobs and visits whose worker is gone → lost         upkeep
     pending      sealed on a worker's disk but not uploaded → done   temoin worker
     status       where all of it stands                              temoin fleet status
 

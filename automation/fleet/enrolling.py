@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-
-import psycopg
+from typing import TYPE_CHECKING, Any
 
 from automation.core.accounts import Account, SignInMethod
 from automation.core.errors import FleetError
-from automation.fleet.rules import Rules
+from automation.fleet.claims import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    import psycopg
 
 _MANY = 1000
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from automation.fleet.rules import Rules
+    from automation.fleet.claims import Rules
     from automation.fleet.store import Store
 
 _LEDGER_EVERY_S = 60.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from loguru import logger
@@ -18,8 +18,10 @@ from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnecto
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 
-from automation.fleet.rules import UPKEEP, VISIT, Rules, queue_of
-from automation.storage.postgres import DatabaseAddress
+from automation.fleet.claims import UPKEEP, VISIT, Rules, queue_of
+
+if TYPE_CHECKING:
+    from automation.storage.postgres import DatabaseAddress
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _CONNECTIONS = 3

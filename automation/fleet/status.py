@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
+from automation.fleet.claims import VISIT, Rules
 
-from automation.fleet.rules import VISIT, Rules
+if TYPE_CHECKING:
+    import psycopg
 
 SCHEMA = "temoin.fleet/1"
 

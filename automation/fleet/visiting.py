@@ -9,18 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from loguru import logger
 
 from automation.core.errors import ConfigurationError, FleetError, HistoryError, OutputError, TemoinError
 from automation.core.results import RunDocument
 from automation.fleet import claims
-from automation.fleet.claims import Claim
 from automation.fleet.pending_uploads import PendingUploads, sealed_in
-from automation.fleet.rules import Rules
-from automation.fleet.store import Store
 from automation.storage.postgres import DatabaseAddress, PostgresHistory, connect
+
+if TYPE_CHECKING:
+    from automation.fleet.claims import Claim, Rules
+    from automation.fleet.store import Store
 
 _LONGEST_PAUSE_S = 15.0
 _Answer = TypeVar("_Answer")

@@ -17,11 +17,10 @@ from loguru import logger
 from automation import __version__
 from automation.core.errors import FleetError, TemoinError
 from automation.fleet import claims
-from automation.fleet.dispatcher import dispatch
+from automation.fleet.claims import Rules
 from automation.fleet.queue import JobsOfTheGone, Queue, upkeep_of, visits_of
-from automation.fleet.reaper import reap
-from automation.fleet.rules import Rules
 from automation.fleet.store import Store
+from automation.fleet.upkeep import dispatch, reap
 from automation.fleet.visiting import Visit, Visiting
 from automation.storage.postgres import DatabaseAddress, connect, require_current
 

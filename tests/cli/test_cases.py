@@ -50,8 +50,7 @@ def test_cases_are_listed_with_the_next_step_and_an_overdue_one_is_a_finding(tem
         assert words in fresh.out
     CaseBook(EVIDENCE)
     a_filed_case(days_ago=31)
-    late = temoin("cases", "list", "--lang", "fr")
-    late.ended(1, out=("Pas de décision en 30 jours",))
+    temoin("cases", "list", "--lang", "fr").ended(1, out=("Pas de décision en 30 jours",))
     assert len(json.loads(temoin("cases", "--json").out)["cases"]) == 2
 
 
@@ -59,10 +58,10 @@ def test_a_person_moves_a_case_by_their_word(temoin: Program) -> None:
     """Their sentence and name are kept; a state that is none is refused, and so is an account without a case."""
     assert temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.").code == 2
     a_filed_case()
-    answer = temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.", "--by", "Anne")
-    answer.ended(0, out=("Accepted (Anne)", "By mail."))
-    wrong = temoin("cases", "confirm", "atelier-facebook", "acepted", "--seen", "x")
-    wrong.ended(2, "accepted")
+    temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.", "--by", "Anne").ended(
+        0, out=("Accepted (Anne)", "By mail.")
+    )
+    temoin("cases", "confirm", "atelier-facebook", "acepted", "--seen", "x").ended(2, "accepted")
 
 
 def test_a_check_moves_a_case_once(temoin: Program) -> None:
@@ -114,8 +113,7 @@ def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
 def test_the_letter_tells_what_is_known_and_not_before_its_time(temoin: Program) -> None:
     """Nobody complains before the month is over; then each step is told, with who says so, and none that says nothing."""
     number = a_filed_case(days_ago=10)
-    early = temoin("cases", "letter", "atelier-facebook")
-    early.ended(2, "has time to answer until")
+    temoin("cases", "letter", "atelier-facebook").ended(2, "has time to answer until")
     at = NOW - timedelta(days=9)
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, at, CaseSource.PERSON, "Anne", "They will look."))
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.INBOX))
@@ -131,8 +129,7 @@ def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
     a_filed_case(days_ago=40)
     a_filed_case(days_ago=3)
     CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
-    letter = temoin("cases", "letter", "atelier-facebook", "--to", "dpc")
-    letter.ended(0, out=("objection without an answer",))
+    temoin("cases", "letter", "atelier-facebook", "--to", "dpc").ended(0, out=("objection without an answer",))
 
 
 @pytest.mark.thorough
@@ -171,8 +168,7 @@ def test_a_damaged_book_is_said_and_not_written_on(temoin: Program) -> None:
     path.write_text(whole + '{"schema": "temoin.case/1", "id"')
     assert temoin("cases").code == 0
     path.write_text(whole + "nonsense\n")
-    answer = temoin("cases")
-    answer.ended(2, "cases.jsonl:5")
+    temoin("cases").ended(2, "cases.jsonl:5")
     with pytest.raises(ConfigurationError):
         CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
 
@@ -185,8 +181,7 @@ def test_in_ci_nothing_is_filed(
     """Where `CI` is set nothing is started, whatever else is said."""
     monkeypatch.setenv(variable, "true")
     monkeypatch.setenv("DISPLAY", ":99")
-    answer = temoin("object", *(more or ("atelier-facebook",)))
-    answer.ended(2, "is filed by a person")
+    temoin("object", *(more or ("atelier-facebook",))).ended(2, "is filed by a person")
 
 
 def test_without_a_terminal_nothing_is_filed(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,8 +189,7 @@ def test_without_a_terminal_nothing_is_filed(temoin: Program, monkeypatch: pytes
     for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "TF_BUILD", "CIRCLECI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":99")
-    answer = temoin("object", "atelier-facebook")
-    answer.ended(2, "nobody can be asked")
+    temoin("object", "atelier-facebook").ended(2, "nobody can be asked")
 
 
 def test_one_account_or_all_has_to_be_said(temoin: Program) -> None:

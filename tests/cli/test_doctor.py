@@ -120,8 +120,7 @@ def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypa
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account" in findings["configuration"]["found"]
-    answer = temoin("doctor", around=Around())
-    answer.ended(0, out=("Everything is ready.",))
+    temoin("doctor", around=Around()).ended(0, out=("Everything is ready.",))
     assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
 
 
@@ -205,8 +204,9 @@ def test_even_a_wrong_environment_is_survived(temoin: Program, monkeypatch: pyte
 def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configured browser that does not exist is named, with the ways to another."""
     monkeypatch.setenv("TEMOIN_BROWSER__PATH", "/nowhere/chrome")
-    answer = temoin("doctor")
-    answer.ended(2, out=("✗", "/nowhere/chrome", "apt-get install chromium-headless-shell", "1 thing is missing."))
+    temoin("doctor").ended(
+        2, out=("✗", "/nowhere/chrome", "apt-get install chromium-headless-shell", "1 thing is missing.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,7 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
 )
 def test_missing_fonts(missing: tuple[str, ...], lang: str, names: str, code: int, temoin: Program) -> None:
     """Without Latin letters no picture can be read; other scripts are a note with the packages to install."""
-    answer = temoin("--lang", lang, "doctor", around=Around(missing_scripts=missing))
-    answer.ended(code, out=(names, "fonts-noto"))
+    temoin("--lang", lang, "doctor", around=Around(missing_scripts=missing)).ended(code, out=(names, "fonts-noto"))
 
 
 def test_a_folder_that_cannot_be_written_to(temoin: Program) -> None:
@@ -328,8 +327,7 @@ def test_each_shell_gets_its_completion(shell: str, temoin: Program, monkeypatch
     """The script for each shell is printed, and asks the program itself."""
     # Typer looks for a shell among the processes above, and a run without a terminal may have none.
     monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
-    answer = temoin("--show-completion", shell)
-    answer.ended(0, out=("_TEMOIN_COMPLETE",))
+    temoin("--show-completion", shell).ended(0, out=("_TEMOIN_COMPLETE",))
 
 
 @pytest.mark.thorough

@@ -74,13 +74,13 @@ def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
 @pytest.mark.rare
 def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, tmp_path: Path) -> None:
     """A new flow's stand-in is read right in every scenario, twice; the check names what still has no source."""
-    made = temoin("flows", "new", "acme.ai_training", "--in", str(tmp_path / "ours"))
-    made.ended(0, out=("flow.toml",))
+    temoin("flows", "new", "acme.ai_training", "--in", str(tmp_path / "ours")).ended(0, out=("flow.toml",))
     tried = temoin("flows", "test", "acme.ai_training", "--flow-path", str(tmp_path / "ours"))
     assert (tried.code, tried.err) == (0, "")
     assert "acme.ai_training: 27 scenarios, 6 of them served under the guard, 0 wrong" in tried.out
-    checked = temoin("flows", "check", "--flow-path", str(tmp_path / "ours"))
-    checked.ended(2, "acme.ai_training: control.label (en): no source is given for its words")
+    temoin("flows", "check", "--flow-path", str(tmp_path / "ours")).ended(
+        2, "acme.ai_training: control.label (en): no source is given for its words"
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,7 @@ def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, t
 )
 def test_wrong_use_is_told(arguments: list[str], says: str, temoin: Program) -> None:
     """What cannot be meant ends in 2 with one message."""
-    answer = temoin("flows", *arguments)
-    answer.ended(2, says)
+    temoin("flows", *arguments).ended(2, says)
 
 
 RIGHT = Tried(
@@ -143,8 +142,7 @@ def test_the_check_of_all_files_covers_them(own: Path, temoin: Program) -> None:
 
 def test_the_list_shows_the_others(own: Path, temoin: Program) -> None:
     """`flows list` says what is wrong beside the list, and lists the rest."""
-    answer = temoin("flows", "list", "--flow-path", str(own))
-    answer.ended(ExitCode.OK, "acme.ai_training", out=("other.ai_training",))
+    temoin("flows", "list", "--flow-path", str(own)).ended(ExitCode.OK, "acme.ai_training", out=("other.ai_training",))
 
 
 @pytest.mark.thorough

@@ -102,16 +102,14 @@ def test_without_a_past(temoin: Program) -> None:
     assert "No result" in temoin("history").out
     assert json.loads(temoin("history", "--json").out)["entries"] == []
     assert temoin("history", "atelier-facebook").code == 0
-    wrong = temoin("history", "atelier-facebok")
-    wrong.ended(2, 'Did you mean "atelier-facebook"?')
+    temoin("history", "atelier-facebok").ended(2, 'Did you mean "atelier-facebook"?')
     assert not EVIDENCE.exists()
 
 
 @pytest.mark.parametrize("words", [("--since", "yesterday"), ("--since", "2026-02-30")])
 def test_a_day_that_is_none(temoin: Program, words: tuple[str, ...]) -> None:
     """A day that cannot be is told with the option and the right spelling."""
-    answer = temoin("history", *words)
-    answer.ended(2, "is no day", "--since")
+    temoin("history", *words).ended(2, "is no day", "--since")
 
 
 def test_a_damaged_history_is_made_again(temoin: Program) -> None:
@@ -119,10 +117,8 @@ def test_a_damaged_history_is_made_again(temoin: Program) -> None:
     sealed_run(Place(Path("place")), "run-1", a_result(verdict=Verdict.OBJECTED))
     root = Path("place/evidence")
     (root / "history.sqlite3").write_bytes(b"not a database, but kept" * 50)
-    refused = temoin("history", "--output", str(root))
-    refused.ended(2, "temoin history rebuild")
-    rebuilt = temoin("history", "rebuild", "--output", str(root))
-    rebuilt.ended(0, out=("1 result of 1 run",))
+    temoin("history", "--output", str(root)).ended(2, "temoin history rebuild")
+    temoin("history", "rebuild", "--output", str(root)).ended(0, out=("1 result of 1 run",))
     (kept,) = root.glob("history.sqlite3.damaged-*")
     assert kept.read_bytes().startswith(b"not a database")
     assert "Objected" in temoin("history", "--output", str(root)).out
@@ -132,8 +128,9 @@ def test_a_rebuild_that_misses_something_says_so(temoin: Program) -> None:
     """Evidence that cannot be read is named, the rest is kept, and the exit code is 3."""
     sealed_run(Place(Path("place")), "run-1", a_result(verdict=Verdict.OBJECTED))
     (Path("place/evidence/run-1/results.json")).write_text("{")
-    answer = temoin("history", "rebuild", "--output", "place/evidence", "--lang", "fr")
-    answer.ended(3, "results.json", out=("1 résultat de",))
+    temoin("history", "rebuild", "--output", "place/evidence", "--lang", "fr").ended(
+        3, "results.json", out=("1 résultat de",)
+    )
     missing = temoin("history", "rebuild", "--output", "nowhere")
     assert (missing.code, Path("nowhere").exists()) == (2, False)
 
@@ -163,8 +160,9 @@ def test_an_answer_is_recorded_listed_and_withdrawn(temoin: Program) -> None:
     assert "shot.png, SHA-256 " in given.out
     number = given.out.split()[0]
     assert temoin("answer", "list").out == given.out
-    french = temoin("answer", "withdraw", number, "--by", "Max", "--lang", "fr")
-    french.ended(0, out=("dit par Lou Dupont le", "retirée par Max"))
+    temoin("answer", "withdraw", number, "--by", "Max", "--lang", "fr").ended(
+        0, out=("dit par Lou Dupont le", "retirée par Max")
+    )
     (plain,) = json.loads(temoin("answer", "list", "--json").out)["answers"]
     assert plain["withdrawn_by"] == "Max"
 
@@ -183,8 +181,7 @@ def test_an_answer_is_recorded_listed_and_withdrawn(temoin: Program) -> None:
 def test_an_answer_that_makes_no_sense(temoin: Program, words: tuple[str, ...], said: str) -> None:
     """Each slip is one message with exit code 2, and nothing is recorded."""
     Path("temoin.toml").write_text(CONFIG)
-    answer = temoin("answer", "record", "--seen", "a mail", "--until", _until(), *words)
-    answer.ended(2, said)
+    temoin("answer", "record", "--seen", "a mail", "--until", _until(), *words).ended(2, said)
     assert "No answer" in temoin("answer", "list").out
 
 

@@ -307,8 +307,7 @@ def test_an_export_with_a_name_in_it_is_refused(place: Place, flows: dict[str, F
     """An account's name in a letter stops the export, which then writes nothing."""
     [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER.replace("your case", "the page of Antoine"),)})
     look_at(temoin, bundle)
-    refused = temoin("look", "export", "shared.toml")
-    refused.ended(2, "nothing is exported")
+    temoin("look", "export", "shared.toml").ended(2, "nothing is exported")
     assert not Path("shared.toml").exists()
 
 
@@ -353,8 +352,7 @@ def test_a_person_goes_through_what_waits(place: Place, flows: dict[str, Flow], 
 
 def test_scripts_of_before_are_told_what_takes_its_place(temoin: Program) -> None:
     """`temoin words` says what to use now; it is in no help."""
-    told = temoin("words", "confirm", "somewhere", "--means", "accepted")
-    told.ended(2, "temoin look")
+    temoin("words", "confirm", "somewhere", "--means", "accepted").ended(2, "temoin look")
     assert " words " not in temoin("--help").out
 
 
@@ -397,6 +395,5 @@ def test_several_letters_are_answered_one_after_the_other(
 def test_what_would_change_no_answer_is_not_taken(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
     """Nothing says whose account it was, which no look can say either: the look is refused, and says so."""
     bundles = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)}, nameless=True)
-    refused = temoin("look", str(bundles[0]), "--says", "accepted", "--by", "Nora Falk")
-    refused.ended(2, "would change no answer")
+    temoin("look", str(bundles[0]), "--says", "accepted", "--by", "Nora Falk").ended(2, "would change no answer")
     assert not Path("looks.toml").exists()

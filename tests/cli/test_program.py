@@ -147,8 +147,7 @@ def test_a_fault_of_ours_is_exit_code_4(temoin: Program) -> None:
     assert answer.err.startswith("Internal fault in Témoin: ZeroDivisionError: by nought\n")
     assert "temoin -v" in answer.err
     assert "Traceback" not in answer.err
-    told = temoin("-v", "fail", app=broken)
-    told.ended(ExitCode.FAULT, "Traceback")
+    temoin("-v", "fail", app=broken).ended(ExitCode.FAULT, "Traceback")
 
 
 @pytest.mark.parametrize(
@@ -168,8 +167,7 @@ def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.Monke
     broken = failing(ValueError(f"could not send {CANARY} or canary-81%20y"))
     for arguments in (["fail"], ["-v", "fail"]):
         answer = temoin(*arguments, app=broken)
-        assert answer.code == ExitCode.FAULT
-        assert "could not send [secret] or [secret]" in answer.err
+        answer.ended(ExitCode.FAULT, "could not send [secret] or [secret]")
         assert "canary" not in answer.err
 
 

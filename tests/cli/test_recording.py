@@ -29,8 +29,7 @@ def test_ci_has_nobody(
 ) -> None:
     """A job of a CI service is refused with its name."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    answer = temoin(*command)
-    answer.ended(2, "a job of GitHub Actions")
+    temoin(*command).ended(2, "a job of GitHub Actions")
 
 
 @pytest.mark.parametrize("command", [RECORD, VERIFY], ids=["record", "verify"])
@@ -38,9 +37,7 @@ def test_a_pipe_is_no_terminal(command: tuple[str, ...], temoin: Program, monkey
     """Without a terminal nothing could be asked."""
     for name in provenance._CI:
         monkeypatch.delenv(name, raising=False)
-    answer = temoin(*command, piped="1\n1\n")
-    assert answer.code == 2
-    assert "asks you in the terminal" in answer.err
+    temoin(*command, piped="1\n1\n").ended(2, "asks you in the terminal")
 
 
 def test_without_a_screen(temoin: Program, monkeypatch: pytest.MonkeyPatch, at_a_desk: None) -> None:

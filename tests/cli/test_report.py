@@ -156,8 +156,7 @@ def test_each_owner_gets_a_report_without_the_others(temoin: Program) -> None:
         assert others not in page
     temoin("report", "--by-owner", "--format", "csv", "--output", "clients")
     assert [len(path.read_text().splitlines()) for path in sorted(Path("clients").glob("*/report.en.csv"))] == [2, 2]
-    nowhere = temoin("report", "--by-owner")
-    nowhere.ended(2, "--output")
+    temoin("report", "--by-owner").ended(2, "--output")
 
 
 @pytest.mark.parametrize(
@@ -349,8 +348,7 @@ def test_a_run_that_was_named_must_be_readable(temoin: Program, text: str | None
     folder.mkdir(parents=True)
     if text is not None:
         (folder / "results.json").write_text(text, encoding="utf-8")
-    answer = temoin("report", str(folder))
-    answer.ended(2, said, "run-x", "→")
+    temoin("report", str(folder)).ended(2, said, "run-x", "→")
     assert not list(ROOT.rglob("*.html"))
 
 

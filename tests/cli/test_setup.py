@@ -102,7 +102,6 @@ def test_names_are_fine_where_services_use_names(tmp_path: Path, flows: dict[str
 def test_the_examples_of_the_documents_are_refused(temoin: Program, tmp_path: Path) -> None:
     """Who copies README's accounts and leaves the numbers is told by the doctor, for each account."""
     (tmp_path / "temoin.toml").write_text(ACCOUNTS)
-    answer = temoin("doctor", around=Around())
-    assert answer.code == 2
-    assert "identity of atelier-facebook is an example" in answer.out
-    assert "identity of atelier-instagram is an example" in answer.out
+    temoin("doctor", around=Around()).ended(
+        2, out=("identity of atelier-facebook is an example", "identity of atelier-instagram is an example")
+    )

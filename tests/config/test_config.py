@@ -13,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.config import check_flows, load, passed_over, secret_variable
-from automation.config.fleet import FleetTable
-from automation.config.mail import MailboxTable, NotificationsTable
 from automation.config.shape import AccountTable, BrowserTable, Document
 from automation.config.source_lines import lines_of
+from automation.config.tables import FleetTable, MailboxTable, NotificationsTable
 from automation.core.accounts import AccountKind, SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.config import load
-from automation.config.outgoing_proxy import outgoing_proxy
+from automation.config.values import outgoing_proxy
 from automation.core.errors import ConfigurationError
 from automation.core.settings import VARIABLES, OutgoingProxy
 

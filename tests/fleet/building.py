@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Verdict
-from automation.fleet.dispatcher import dispatch
+from automation.fleet.claims import Rules
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.queue import Queue
-from automation.fleet.rules import Rules
+from automation.fleet.upkeep import dispatch
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.builders import a_document, a_result, an_account
-from tests.evidence.building import Place as Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from automation.core.results import Result, RunDocument
+    from tests.evidence.building import Place as Evidence
 
 FAST = Rules(
     visit_s=8.0, upload_s=4.0, margin_s=1.0, heartbeat_s=0.5, silent_s=3.0, dispatch_s=1, cooling_s=(0.5, 1.0),

@@ -10,7 +10,7 @@ import yaml
 from automation.cli.fleet import app
 from automation.config.shape import PLAIN_VARIABLES, TABLE_KEYS
 from automation.core.verdicts import Owner, Reason
-from automation.fleet.rules import Rules
+from automation.fleet.claims import Rules
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -14,14 +13,17 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import FleetError
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.fleet import claims
+from automation.fleet.claims import Rules
 from automation.fleet.enrolling import Enrolment, enroll, release, retire
-from automation.fleet.reaper import reap
-from automation.fleet.rules import Rules
 from automation.fleet.status import status
 from automation.fleet.store import StoredBundle
+from automation.fleet.upkeep import reap
 from automation.storage.postgres import PostgresHistory, connect
 from tests.builders import a_document, a_result, an_account
 from tests.fleet.building import FAST, AFleet
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOUR = Rules(cooling_s=(3600.0, 7200.0), complaint_s=900.0)
 STORED = StoredBundle("s3://evidence/ledger-1/run/bundle.tar", "0" * 64)
