@@ -71,6 +71,17 @@ def open_stored(path: Path) -> StoredRun:
         return StoredRun(file, document.run, lambda: iter(document.results))
 
 
+def open_all(
+    files: Iterable[Path], unread: Callable[[ConfigurationError], object] = lambda _error: None
+) -> Iterator[StoredRun]:
+    """The runs in these files; the error of one that cannot be read goes to `unread`, and the file is passed over."""
+    for file in files:
+        try:
+            yield open_stored(file)
+        except ConfigurationError as error:
+            unread(error)
+
+
 def _run_of(head: bytes) -> Run | None:
     """The run, where the file is spelt as `to_json` spells it: `schema`, `run`, and then one result after another."""
     before, found, after = head.partition(_OPENING)
