@@ -13,7 +13,7 @@ from automation.core.observations import ProbeOutcome, Step
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
-from automation.reports.names import TERMS, term
+from automation.reports.names import term
 from automation.text.catalogue import N_
 from automation.text.language import writable
 
@@ -183,7 +183,7 @@ def _note(note: str, language: Language) -> str:
     with suppress(ValueError):
         return language.gettext(REASONS[Reason(note)].meaning)
     with suppress(ValueError):
-        return language.gettext(TERMS["probes"][ProbeOutcome(note)])
+        return term("probes", ProbeOutcome(note), language)
     return note
 
 

@@ -166,7 +166,7 @@ class Saying:
     def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""
         if value in TERMS["exposure_values"]:
-            return AdviceWords(self._language.gettext(TERMS["exposure_values"][value]), self._language.code)
+            return AdviceWords(self.term("exposure_values", value), self._language.code)
         return AdviceWords(value, locale)
 
     def rule(self, rule: str) -> str:
@@ -187,7 +187,7 @@ class Saying:
 
     def self_test(self, outcome: str) -> str:
         """How the guard's own test went; what it found wrong stays in the guard's words."""
-        return self._language.gettext(TERMS["self_tests"][outcome]) if outcome in TERMS["self_tests"] else outcome
+        return self.term("self_tests", outcome) if outcome in TERMS["self_tests"] else outcome
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""

@@ -168,8 +168,9 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
                 account, flow, outcome = str(found["account"]), str(found["flow"]), str(found["outcome"])
                 verdict, expect = str(found["verdict"]), found["expect"]
             except (ValueError, KeyError, TypeError):
-                fault, remedy = "a result cannot be read", "Check again, or name a file that is whole."
-                raise ConfigurationError(fault, remedy) from None
+                raise ConfigurationError(
+                    "a result cannot be read", "Check again, or name a file that is whole."
+                ) from None
             answer, measured = Verdict(verdict), Outcome(outcome)
             is_open = outcome_of(answer, Verdict(str(expect)) if expect else None) is Outcome.INCOMPLETE
             settled = measured is Outcome.OK and is_open
