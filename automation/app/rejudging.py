@@ -33,7 +33,7 @@ from automation.evidence.write.sealer import Sealer, seal_run
 from automation.flow import Flow
 from automation.flow.looks import KeptLook, looks_text, with_looks_of
 from automation.reports.as_json import pieces
-from automation.reports.stored import NAME, newest_of_each, open_stored
+from automation.reports.stored import NAME, newest_of_each, open_all
 from automation.storage.files import write_text, writing
 from automation.visit.conclusion import Terms, conclude, judged_again, terms_of
 
@@ -87,12 +87,7 @@ class AnswerChange:
 
 def newest_visits(root: Path) -> Iterator[Visit]:
     """The newest answer of each account of an evidence folder that has evidence; what cannot be read is left out."""
-    runs = []
-    for file in sorted(root.glob(f"*/{NAME}")):
-        try:
-            runs.append(open_stored(file))
-        except ConfigurationError:
-            continue
+    runs = tuple(open_all(sorted(root.glob(f"*/{NAME}"))))
     for stored, result in newest_of_each(runs):
         if result.bundle is not None:
             bundle = Path(os.path.normpath(stored.path.parent / result.bundle.path))

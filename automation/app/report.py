@@ -33,7 +33,7 @@ from automation.reports import as_json
 from automation.reports.as_html import pieces
 from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.pictures import Find, Source, folder_of, path_of
-from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_stored
+from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_all, open_stored
 from automation.storage import history_rows
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import LANGUAGES
@@ -57,11 +57,8 @@ def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None)
     cannot be read.
     """
     runs = [open_stored(path) for path in named]
-    for path in () if named else sorted(settings.output.glob(f"*/{NAME}")):
-        try:
-            runs.append(open_stored(path))
-        except ConfigurationError as error:
-            tell(error.message, mark="✗")
+    files = () if named else sorted(settings.output.glob(f"*/{NAME}"))
+    runs += open_all(files, lambda error: tell(error.message, mark="✗"))
     kept = [stored for stored in runs if since is None or stored.run.finished_at >= since]
     if kept:
         return kept

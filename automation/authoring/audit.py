@@ -11,7 +11,7 @@ from automation.core.signals import Wording
 from automation.core.verdicts import Verdict
 from automation.flow.control_table import ControlTable
 from automation.reading.form_fields import purposes
-from automation.reports.names import EXPOSURES, FORM_SHAPES, SURFACES
+from automation.reports.names import TERMS
 from automation.text.catalogue import LANGUAGES, N_
 from automation.text.labels import ANY, TO_FILL_IN
 from automation.text.normalizing import base_language, fold_label
@@ -84,9 +84,9 @@ def _misnamed(flow: Flow) -> Iterator[str]:
         shapes = rule.shapes
         yield from _shapes(shapes, set(purposes(flow.labels)))
         yield from _reads(flow, rule)
-    yield from _untold("surfaces", own, guide.surfaces, SURFACES)
-    yield from _untold("shapes", {shape.name for shape in shapes}, guide.shapes, FORM_SHAPES)
-    yield from _untold("exposure", {row.name for row in flow.exposure}, guide.exposure, EXPOSURES)
+    yield from _untold("surfaces", own, guide.surfaces, TERMS["surfaces"])
+    yield from _untold("shapes", {shape.name for shape in shapes}, guide.shapes, TERMS["shapes"])
+    yield from _untold("exposure", {row.name for row in flow.exposure}, guide.exposure, TERMS["exposure"])
 
 
 def _unasked(flow: Flow) -> Iterator[str]:

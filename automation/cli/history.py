@@ -31,7 +31,7 @@ from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.opened import Evidence, is_sealed_answer, open_evidence
 from automation.reports.comparison import Compared, PixelBox, compare_answers, compare_pictures, compared_lines
 from automation.reports.saying import Saying
-from automation.reports.stored import NAME, StoredRun, open_stored
+from automation.reports.stored import NAME, StoredRun, open_all, open_stored
 from automation.storage.files import write_whole
 from automation.storage.history_rows import HistoryDocument, HistoryEntry
 from automation.storage.sqlite import SqliteHistory, set_aside
@@ -286,11 +286,8 @@ def _stored(places: list[Path]) -> Iterator[StoredRun]:
     for place in places:
         if not place.exists():
             raise ConfigurationError(f"{place}: there is nothing here", "Name the evidence folder, or a copy of it.")
-        for file in [place] if place.is_file() else sorted({*place.glob(NAME), *place.glob(f"*/{NAME}")}):
-            try:
-                yield open_stored(file)
-            except ConfigurationError as error:
-                say(f"✗ {told(error.message)}")
+        files = [place] if place.is_file() else sorted({*place.glob(NAME), *place.glob(f"*/{NAME}")})
+        yield from open_all(files, lambda error: say(f"✗ {told(error.message)}"))
 
 
 def _newest(runs: Iterable[StoredRun], settings: Settings, *, answered: bool) -> dict[str, datetime]:

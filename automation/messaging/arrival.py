@@ -85,11 +85,9 @@ def report_of(headers: Headers, trusted: Collection[str]) -> ServerReport | None
         if by not in trusted or (server and by != server):
             continue
         server = by
-        found: dict[str, list[tuple[str, str]]] = {}
-        for method, outcome, about in results:
-            found.setdefault(method, []).append((outcome, about))
-        for method, outcomes in found.items():
-            if said.setdefault(method, tuple(sorted(outcomes))) != tuple(sorted(outcomes)):
+        for method in {method for method, _, _ in results}:
+            outcomes = tuple(sorted((outcome, about) for of, outcome, about in results if of == method))
+            if said.setdefault(method, outcomes) != outcomes:
                 return None
     if not said:
         return None

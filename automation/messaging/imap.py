@@ -235,17 +235,18 @@ def _asking(what: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        why = f"the server's certificate is not trusted ({error.verify_message})"
-        remedy = "Correct `host` in [mailbox]; name the certificates of an authority of your own in `ca_file`."
+        raise MailboxUnavailable(
+            f"{what}: the server's certificate is not trusted ({error.verify_message})",
+            "Correct `host` in [mailbox]; name the certificates of an authority of your own in `ca_file`.",
+        ) from None
     except TimeoutError:
-        why, remedy = "the mail server does not answer in time", "Try again later."
+        raise MailboxUnavailable(f"{what}: the mail server does not answer in time", "Try again later.") from None
     except imaplib.IMAP4.abort:
-        why, remedy = "the mail server ended the connection", "Try again later."
+        raise MailboxUnavailable(f"{what}: the mail server ended the connection", "Try again later.") from None
     except (imaplib.IMAP4.error, UnexpectedCommandStatusError):
-        why, remedy = "the mail server refuses what it is asked", "Try again later."
+        raise MailboxUnavailable(f"{what}: the mail server refuses what it is asked", "Try again later.") from None
     except OSError as error:
-        why = f"the mail server cannot be reached ({error.strerror or type(error).__name__})"
-        remedy = "Correct `host`, `port` and `security` in [mailbox], or try again later."
-    else:
-        return
-    raise MailboxUnavailable(f"{what}: {why}", remedy)
+        raise MailboxUnavailable(
+            f"{what}: the mail server cannot be reached ({error.strerror or type(error).__name__})",
+            "Correct `host`, `port` and `security` in [mailbox], or try again later.",
+        ) from None

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automation.core.errors import FlowError
 from automation.core.mail import AnswerKind, MailDoubt, Origin, SenderTrust
 from automation.core.signals import Signal, SignalName, Way, Wording
-from automation.reading.letters.answers import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
+from automation.reading.letters.answers import REPLY_SIGNALS, Setting, answer_of
 from automation.reading.letters.sentences import Meaning, Sentence, names_topic, read_blocks
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.threads.authors import Speaker
@@ -28,11 +28,10 @@ from automation.text.normalizing import fold, quote
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from automation.flow.site import Site
     from automation.messaging.letters import Letter, Version
-    from automation.page import Block
 
 _KINDS: Mapping[Meaning, tuple[AnswerKind, MailDoubt]] = {
     Meaning.ACCEPTED: (AnswerKind.ACCEPTED, MailDoubt.KNOWN_WORDS),
@@ -47,6 +46,8 @@ _WHY: Mapping[Way, MailDoubt] = {
     Way.NOT_KNOWN: MailDoubt.NOT_PLAIN,
     Way.SEVERAL_ANSWERS: MailDoubt.NOT_PLAIN,
 }
+_AROUND = frozenset({SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME})
+"""What ties an answer to AI, and what shows that it is one."""
 _SURFACE = "mail"
 
 
@@ -92,24 +93,21 @@ def understand(letter: Letter, service: Correspondent) -> Understood | None:
 
     Where the formatted and the plain text do not say the same, neither is believed.
     """
+    origin = Origin.FORWARDED if letter.forwarded else Origin.DIRECT
     if not letter.versions:
         concerns = speaks_of_objecting(letter.subject, service.words())
-        return _unclassified(MailDoubt.UNREADABLE, _origin(letter)) if concerns else None
+        return _unclassified(MailDoubt.UNREADABLE, origin=origin) if concerns else None
     read = [_version(letter, version, service) for version in letter.versions]
     concerning = [understood for understood in read if understood is not None]
     if not concerning:
         return None
     if len({(u.kind, u.origin) for u in concerning}) > 1 or len(concerning) < len(read):
-        return _unclassified(MailDoubt.VERSIONS_DIFFER, _origin(letter))
+        return _unclassified(MailDoubt.VERSIONS_DIFFER, origin=origin)
     return concerning[0]
 
 
-def _origin(letter: Letter) -> Origin:
-    return Origin.FORWARDED if letter.forwarded else Origin.DIRECT
-
-
-def _unclassified(why: MailDoubt, origin: Origin, signals: Sequence[Signal] = ()) -> Understood:
-    return Understood(AnswerKind.UNCLASSIFIED, why, origin, tuple(signals))
+def _unclassified(why: MailDoubt, *signals: Signal, origin: Origin = Origin.DIRECT) -> Understood:
+    return Understood(AnswerKind.UNCLASSIFIED, why, origin, signals)
 
 
 def _version(letter: Letter, version: Version, service: Correspondent) -> Understood | None:
@@ -123,9 +121,9 @@ def _version(letter: Letter, version: Version, service: Correspondent) -> Unders
     if letter.forwarded:
         concerns = thread.concerns or quoted or titled
         heard = _heard((*thread.answers, *below))
-        return _unclassified(MailDoubt.FORWARDED, Origin.FORWARDED, heard) if concerns else None
+        return _unclassified(MailDoubt.FORWARDED, *heard, origin=Origin.FORWARDED) if concerns else None
     if not thread.answers and not spoken and quoted:
-        return _unclassified(MailDoubt.QUOTED, Origin.QUOTED, _heard(below))
+        return _unclassified(MailDoubt.QUOTED, *_heard(below), origin=Origin.QUOTED)
     if not (spoken or titled or thread.answers):
         return None
     return _said(thread, _setting(letter, version, thread, words, service), version, words)
@@ -133,25 +131,22 @@ def _version(letter: Letter, version: Version, service: Correspondent) -> Unders
 
 def _said(thread: ThreadReading, setting: Setting, version: Version, words: PageWords) -> Understood:
     """What a thread of one message amounts to; see `answer_of` for what it takes."""
-    answer = answer_of(thread, setting, words)
+    answer, heard = answer_of(thread, setting, words), _heard(thread.answers)
     if answer.meanings:
         assumed = any(said.phrase is not None and said.phrase.wording is Wording.ASSUMED for said in thread.answers)
         if assumed and Meaning.ACCEPTED in answer.meanings:
-            return _unclassified(MailDoubt.ASSUMED_ACCEPTANCE, Origin.DIRECT, _heard(thread.answers))
+            return _unclassified(MailDoubt.ASSUMED_ACCEPTANCE, *heard)
         kind, why = _KINDS[next(iter(answer.meanings))]
-        return Understood(kind, why, Origin.DIRECT, (*_heard(thread.answers), *_around(answer)))
+        return Understood(kind, why, Origin.DIRECT, (*heard, *(s for s in answer.signals if s.name in _AROUND)))
     way = next((Way(signal.how) for signal in answer.signals if signal.name is SignalName.REPLY_UNCLEAR), None)
     if way is None:
-        excerpt = _words(SignalName.REPLY_UNCLASSIFIED, _excerpt(version.own))
-        return _unclassified(MailDoubt.WORDS_NOT_KNOWN, Origin.DIRECT, [excerpt])
+        excerpt = quote(" ".join(block.text for block in version.own))
+        unknown = SignalName.REPLY_UNCLASSIFIED.seen(_SURFACE, Way.MAIL_WORDS, quote=excerpt)
+        return _unclassified(MailDoubt.WORDS_NOT_KNOWN, unknown)
     if _WHY[way] is MailDoubt.NOT_PLAIN:
-        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words(SignalName.REPLY_UNCLEAR, thread.doubts[0])])
-    return _unclassified(_WHY[way], Origin.DIRECT, _heard(thread.answers))
-
-
-def _around(answer: ItemAnswer) -> Iterator[Signal]:
-    """What ties an answer to AI, and what shows that it is one."""
-    return (s for s in answer.signals if s.name in {SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME})
+        unclear = SignalName.REPLY_UNCLEAR.seen(_SURFACE, Way.MAIL_WORDS, quote=quote(thread.doubts[0]))
+        return _unclassified(MailDoubt.NOT_PLAIN, unclear)
+    return _unclassified(_WHY[way], *heard)
 
 
 def _setting(
@@ -194,14 +189,6 @@ def _heard(answers: Sequence[Sentence]) -> list[Signal]:
         for said in answers
         if said.meaning is not None
     ]
-
-
-def _words(name: SignalName, words: str) -> Signal:
-    return name.seen(_SURFACE, Way.MAIL_WORDS, quote=quote(words))
-
-
-def _excerpt(blocks: Sequence[Block]) -> str:
-    return " ".join(block.text for block in blocks)
 
 
 class _MailTable(BaseModel):
@@ -258,19 +245,18 @@ class Correspondent:
             return SenderTrust.DECLARED
         if any(fnmatchcase(domain, pattern) for pattern in self.hosts):
             return SenderTrust.OWN_HOST
-        return SenderTrust.RESEMBLING if self._resembles(domain) else SenderTrust.UNKNOWN
+        name, seen = _skeleton(self.id), _skeleton(domain)
+        resembles = name in (seen if len(self.id) >= _LONG_NAME else seen.split("."))
+        return SenderTrust.RESEMBLING if resembles else SenderTrust.UNKNOWN
 
     def names_itself(self, text: str) -> bool:
         """Whether a text holds the service's name as a word."""
-        return f" {fold(self.name)} " in f" {_words_only(text)} "
-
-    def _resembles(self, domain: str) -> bool:
-        """Whether a domain holds the service's name or a spelling that looks like it; a short one only as a part."""
-        name, seen = _skeleton(self.id), _skeleton(domain)
-        return name in (seen if len(self.id) >= _LONG_NAME else seen.split("."))
+        words = "".join(c if c.isalnum() else " " for c in fold(text)).split()
+        return f" {fold(self.name)} " in f" {' '.join(words)} "
 
 
 _LONG_NAME = 5
+"""Letters; a shorter name of a service is looked for as a whole part of a domain only."""
 _LOOKS_LIKE = str.maketrans(
     {
         "0": "o", "1": "i", "3": "e", "5": "s", "l": "i", "ı": "i", "ɑ": "a", "ο": "o",
@@ -287,7 +273,3 @@ def _skeleton(domain: str) -> str:
     except UnicodeError:
         readable = domain
     return readable.casefold().translate(_LOOKS_LIKE).replace("rn", "m")
-
-
-def _words_only(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from automation.core.settings import BrowserSettings
 
 _Answer = TypeVar("_Answer")
+_OUTCOME, _EXPECTS, _SETTLED = "temoin_outcome", "temoin_expects", "temoin_settled_by"
+"""Properties of an account's test; the last two stand there where nothing was expected, or a person settled it."""
 _LOOKS_UP_S = 0.5
 """A signal may be delivered to another thread; the one that waits hears of it when it looks up."""
 
@@ -70,11 +72,6 @@ def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
                     loop.call_soon_threadsafe(task.cancel if task else loop.stop)
 
 
-_PICTURES = "*.png"
-EXPECTS, SETTLED = "temoin_expects", "temoin_settled_by"
-"""Property of an account's test: stands there where nothing was expected of the answer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The answer for one account, and the words for it."""
@@ -89,14 +86,9 @@ class Checked:
     """The message, what to do, and where the evidence lies."""
 
     @property
-    def outcome(self) -> Outcome:
-        """The verdict measured by expectation and policy."""
-        return self.result.outcome
-
-    @property
-    def fault(self) -> bool:
-        """Whether something went wrong inside Témoin, or the guard stopped something."""
-        return is_fault(self.result)
+    def outcome(self) -> str:
+        """Verdict by expectation and policy; `fault`: something went wrong inside Témoin, or the guard stopped it."""
+        return "fault" if is_fault(self.result) else self.result.outcome.value
 
     def properties(self, base: Path) -> Iterator[tuple[str, str]]:
         """What stands beside the test in JUnit; files as seen from `base` where they lie below it."""
@@ -107,11 +99,11 @@ class Checked:
         yield "temoin_verdict", result.verdict.value
         if result.reason:
             yield "temoin_reason", result.reason.value
-        yield "temoin_outcome", "fault" if self.fault else result.outcome.value
+        yield _OUTCOME, self.outcome
         if result.is_unmeasured:
-            yield EXPECTS, "nothing"
+            yield _EXPECTS, "nothing"
         if result.is_settled:
-            yield SETTLED, "a person"
+            yield _SETTLED, "a person"
         yield "temoin_writes_let_through", str(result.guard.writes_let_through)
         if result.bundle:
             yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)
@@ -122,7 +114,7 @@ class Checked:
         """The report and the pictures as GitLab, Jenkins and others take files from the output of a test."""
         files = [self.report]
         if self.result.bundle:
-            files += sorted((self.folder / self.result.bundle.path).rglob(_PICTURES))
+            files += sorted((self.folder / self.result.bundle.path).rglob("*.png"))
         return "".join(f"[[ATTACHMENT|{_seen_from(base, file)}]]\n" for file in files)
 
 
@@ -175,11 +167,6 @@ def _seen_from(base: Path, file: Path) -> str:
     return Path(os.path.relpath(path, base)).as_posix() if path.is_relative_to(base) else str(path)
 
 
-_OUTCOME = "temoin_outcome"
-FAIL = "fail"
-"""What `--temoin-open` may say; else such a test is skipped."""
-
-
 class Accounts:
     """Joins a session for one configuration."""
 
@@ -205,21 +192,17 @@ class Accounts:
         told = [
             dict(getattr(report, "user_properties", ())) for report in reports if getattr(report, "when", "") == "call"
         ]
-        outcomes = Counter(_counted_as(one) for one in told if _OUTCOME in one)
+        outcomes = Counter(
+            BY_PEOPLE if one.get(_SETTLED) else UNMEASURED if one.get(_EXPECTS) else one[_OUTCOME]
+            for one in told
+            if _OUTCOME in one
+        )
         if not outcomes:
             return
-        from automation.cli.options import words as words_of  # noqa: PLC0415 - only at the end
-
         words = words_of(None, load(self._config, for_signing_in=False))
         outcomes[Outcome.INCOMPLETE] += outcomes["fault"]
         terminalreporter.section("Témoin")
         terminalreporter.line(Saying(words).tally(outcomes))
-
-
-def _counted_as(properties: dict[str, str]) -> str:
-    if properties.get(SETTLED):
-        return BY_PEOPLE
-    return UNMEASURED if properties.get(EXPECTS) else properties[_OUTCOME]
 
 
 class AccountsFile(pytest.File):
@@ -239,21 +222,17 @@ class AccountsFile(pytest.File):
             raise self.CollectError(f"Témoin looks with Chromium only, not with {', '.join(wanted)}.")
         for account in settings.accounts:
             test = AccountTest.from_parent(self, name=account.name, callobj=_account)
-            test.line = _line_of(account.name, settings)
+            number = settings.places.get(account.name, "").rpartition(":")[2]
+            test.line = int(number) - 1 if number.isdigit() else 0
             test.add_marker("temoin")
             yield test
-
-
-def _line_of(account: str, settings: Settings) -> int:
-    """Where the account stands in the file, from 0."""
-    number = settings.places.get(account, "").rpartition(":")[2]
-    return int(number) - 1 if number.isdigit() else 0
 
 
 class AccountTest(pytest.Function):
     """The test of one account."""
 
     line = 0
+    """Where the account stands in the file, from 0."""
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Its place in the configuration."""
@@ -281,9 +260,8 @@ def _account(request: pytest.FixtureRequest, browser_type_launch_args: Mapping[s
     folder = test.config.invocation_params.dir
     test.user_properties.extend(checked.properties(folder))  # `record_property` warns of JUnit's second family
     test.add_report_section("call", "stdout", checked.attachments(folder))
-    if checked.fault or checked.outcome is Outcome.FINDING:
-        pytest.fail(checked.details, pytrace=False)
-    if checked.outcome is Outcome.INCOMPLETE:
-        if test.config.getoption("--temoin-open") == FAIL:
-            pytest.fail(checked.details, pytrace=False)
+    is_open = checked.outcome == Outcome.INCOMPLETE
+    if is_open and test.config.getoption("--temoin-open") == "skip":
         pytest.skip(checked.message)
+    if checked.outcome != Outcome.OK:
+        pytest.fail(checked.details, pytrace=False)

@@ -78,16 +78,19 @@ class Advice:
 def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advice:
     """Put together what the flow's guide says, and the general words where it says nothing."""
     meaning, original = _meaning(result, guide, language)
-    own_reason = guide and result.verdict in _REASON_WANTED
+    of_flow = result.reason is not None and result.reason.owner is Owner.FLOW_AUTHOR
+    shows_form = result.verdict in _FORM_MATTERS or of_flow
+    wants_reason = result.verdict in _REASON_WANTED
+    way = tuple(_best(names, (result.locale,)) for names in guide.words.values()) if guide and shows_form else ()
     return Advice(
         meaning=meaning,
         original=original,
         in_short=language.gettext(_in_short(result, guide)),
         steps=_steps(result, guide, language),
         actor=language.gettext(ACTORS[_actor(result)]),
-        addresses=_addresses(result, guide),
-        way=_way(result, guide) if _shows_form(result) else (),
-        reason=_best(guide.reason_text, (result.locale, language.code, "en")) if guide and own_reason else None,
+        addresses=_addresses(result, guide) if shows_form else (),
+        way=way if any(way) else (),
+        reason=_best(guide.reason_text, (result.locale, language.code, "en")) if guide and wants_reason else None,
     )
 
 
@@ -151,7 +154,10 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
 
 def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
     """What to do, in this order; waiting is no step any more where the time for an answer is over."""
-    steps = _ordinary_steps(result, guide, language)
+    looking = result.next_step == NEXT_STEP
+    steps = _own_steps(replace(result, next_step="") if looking else result, guide, language)
+    if looking:
+        return (AdviceWords(language.gettext(LOOK), language.code), *steps)
     if result.next_step != OVERDUE:
         return steps
     late = AdviceWords(language.gettext(CASE_IN_SHORT[OVERDUE]), language.code)
@@ -160,12 +166,8 @@ def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple
     return (late,) if result.verdict is Verdict.PENDING else (late, *steps)
 
 
-def _ordinary_steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
-    if result.next_step == NEXT_STEP:
-        look = AdviceWords(language.gettext(LOOK), language.code)
-        return (look, *_ordinary_steps(replace(result, next_step=""), guide, language))
-    names = (result.next_step, result.because_key, result.reason or result.verdict)
-    for name in names:
+def _own_steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
+    for name in (result.next_step, result.because_key, result.reason or result.verdict):
         if guide and guide.remedies.get(name):
             return _several(guide.remedies[name], language)
     steps = _message(result, guide).steps
@@ -173,41 +175,22 @@ def _ordinary_steps(result: Result, guide: FlowGuide | None, language: Language)
 
 
 def _several(table: Mapping[str, tuple[str, ...]], language: Language) -> tuple[AdviceWords, ...]:
-    for code in (language.code, "en"):
-        if table.get(code):
-            return tuple(
-                AdviceWords(language.typeset(text) if code == language.code else text, code) for text in table[code]
-            )
-    return ()
+    if table.get(language.code):
+        return tuple(AdviceWords(language.typeset(text), language.code) for text in table[language.code])
+    return tuple(AdviceWords(text, "en") for text in table.get("en", ()))
 
 
 def _best(table: Mapping[str, str], locales: tuple[str, ...]) -> AdviceWords | None:
-    for locale in locales:
-        found = in_locale(table, locale)
-        if found:
-            return AdviceWords(found[1], found[0])
-    return None
-
-
-def _shows_form(result: Result) -> bool:
-    return result.verdict in _FORM_MATTERS or (result.reason is not None and result.reason.owner is Owner.FLOW_AUTHOR)
+    found = next((found for locale in locales if (found := in_locale(table, locale))), None)
+    return AdviceWords(found[1], found[0]) if found else None
 
 
 def _addresses(result: Result, guide: FlowGuide | None) -> tuple[Address, ...]:
     """The addresses that showed the form on this visit; without one, every address that the flow knows."""
-    if not _shows_form(result):
-        return ()
     answered = [p.requested for p in result.probes if p.outcome is ProbeOutcome.FORM and is_web(p.requested)]
     if answered:
         return tuple(Address(url, answered=True) for url in dict.fromkeys(answered))
     return tuple(Address(url, answered=False) for url in (guide.form_urls if guide else ()) if is_web(url))
-
-
-def _way(result: Result, guide: FlowGuide | None) -> tuple[AdviceWords | None, ...]:
-    if guide is None:
-        return ()
-    way = tuple(_best(names, (result.locale,)) for names in guide.words.values())
-    return way if any(way) else ()
 
 
 def is_web(url: str) -> bool:

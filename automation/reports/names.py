@@ -142,81 +142,6 @@ def event_name(case: Case, event: CaseEvent) -> str:
     return _AGREED if left else CASE_NAMES[event.state]
 
 
-ACCOUNT_KINDS: Mapping[str, str] = {
-    "profile": N_("profile"),
-    "page_admin": N_("author of a Page"),
-    "professional": N_("professional account"),
-}
-
-SURFACES: Mapping[str, str] = {
-    "home": N_("home page"),
-    "sign_in": N_("sign-in page"),
-    "setting": N_("page of the setting"),
-    "setting_again": N_("page of the setting, loaded anew"),
-}
-
-WORDINGS: Mapping[str, str] = {
-    Wording.NONE: "",
-    Wording.SOURCED: N_("words known from a source"),
-    Wording.ASSUMED: N_("words that no source gives, assumed"),
-    Wording.CONFIRMED: N_("words that a person confirmed"),
-}
-
-FIELD_KINDS: Mapping[str, str] = {
-    "email": N_("e-mail address"),
-    "text": N_("text"),
-    "textarea": N_("longer text"),
-    "select": N_("list"),
-    "checkbox": N_("tick box"),
-    "radio": N_("one of several"),
-    "code": N_("code"),
-    "file": N_("file"),
-    "hidden": N_("hidden"),
-}
-
-FORM_SHAPES: Mapping[str, str] = {"other": N_("a shape not seen before")}
-
-PROBES: Mapping[str, str] = {
-    ProbeOutcome.FORM: N_("the form"),
-    ProbeOutcome.OTHER_FORM: N_("another form"),
-    ProbeOutcome.LOGIN: N_("a request to sign in"),
-    ProbeOutcome.NOT_OFFERED: N_("not offered"),
-    ProbeOutcome.NOT_FOUND: N_("no such page"),
-    ProbeOutcome.ERROR: N_("an error"),
-    ProbeOutcome.UNRECOGNISED: N_("a page that was not recognised"),
-}
-
-EXPOSURES: Mapping[str, str] = {"acting_as_page": N_("Acts in the name of a Page")}
-
-EXPOSURE_VALUES: Mapping[str, str] = {
-    "on": N_("on"),
-    "off": N_("off"),
-    "yes": N_("yes"),
-    "no": N_("no"),
-    "present": N_("is there"),
-}
-
-EXPOSURE_NOTES: Mapping[str, str] = {
-    "shown": N_("shown by the page"),
-    "not_shown": N_("the page does not show it"),
-    "locale_uncovered": N_("the words of this language are not known"),
-    "not_opened": N_("the page could not be opened"),
-}
-
-PHASES: Mapping[str, str] = {
-    "session": N_("signing in"),
-    "login": N_("a person signing in"),
-    "check": N_("reading"),
-    "attended": N_("filing it, with a person there"),
-}
-
-SELF_TESTS: Mapping[str, str] = {
-    "passed": N_("passed"),
-    "passed earlier in this process, with this browser": N_("passed earlier in this process, with this browser"),
-    "not run": N_("not run: the visit ended before it"),
-    "see the log": N_("not known; the log of the run says more"),
-}
-
 RULES: Mapping[str, str] = {
     "get": N_("pages, pictures and data fetched"),
     "local": N_("what the browser holds already"),
@@ -263,24 +188,81 @@ RULES: Mapping[str, str] = {
     "proxy_unclear": N_("what was named as outgoing proxy is none"),
 }
 
-VERIFIED: Mapping[str, str] = {
-    "never": N_("never on the live site"),
-    "current": N_("on %(date)s"),
-    "stale": N_("on %(date)s, too long ago"),
-}
-
 
 TERMS: Mapping[str, Mapping[str, str]] = {
-    "kinds": ACCOUNT_KINDS,
-    "surfaces": SURFACES,
-    "wordings": WORDINGS,
-    "fields": FIELD_KINDS,
-    "shapes": FORM_SHAPES,
-    "probes": PROBES,
-    "exposure": EXPOSURES,
-    "exposure_notes": EXPOSURE_NOTES,
-    "phases": PHASES,
-    "verified": VERIFIED,
+    "kinds": {
+        "profile": N_("profile"),
+        "page_admin": N_("author of a Page"),
+        "professional": N_("professional account"),
+    },
+    "surfaces": {
+        "home": N_("home page"),
+        "sign_in": N_("sign-in page"),
+        "setting": N_("page of the setting"),
+        "setting_again": N_("page of the setting, loaded anew"),
+    },
+    "wordings": {
+        Wording.NONE: "",
+        Wording.SOURCED: N_("words known from a source"),
+        Wording.ASSUMED: N_("words that no source gives, assumed"),
+        Wording.CONFIRMED: N_("words that a person confirmed"),
+    },
+    "fields": {
+        "email": N_("e-mail address"),
+        "text": N_("text"),
+        "textarea": N_("longer text"),
+        "select": N_("list"),
+        "checkbox": N_("tick box"),
+        "radio": N_("one of several"),
+        "code": N_("code"),
+        "file": N_("file"),
+        "hidden": N_("hidden"),
+    },
+    "shapes": {
+        "other": N_("a shape not seen before"),
+    },
+    "probes": {
+        ProbeOutcome.FORM: N_("the form"),
+        ProbeOutcome.OTHER_FORM: N_("another form"),
+        ProbeOutcome.LOGIN: N_("a request to sign in"),
+        ProbeOutcome.NOT_OFFERED: N_("not offered"),
+        ProbeOutcome.NOT_FOUND: N_("no such page"),
+        ProbeOutcome.ERROR: N_("an error"),
+        ProbeOutcome.UNRECOGNISED: N_("a page that was not recognised"),
+    },
+    "exposure": {
+        "acting_as_page": N_("Acts in the name of a Page"),
+    },
+    "exposure_values": {
+        "on": N_("on"),
+        "off": N_("off"),
+        "yes": N_("yes"),
+        "no": N_("no"),
+        "present": N_("is there"),
+    },
+    "exposure_notes": {
+        "shown": N_("shown by the page"),
+        "not_shown": N_("the page does not show it"),
+        "locale_uncovered": N_("the words of this language are not known"),
+        "not_opened": N_("the page could not be opened"),
+    },
+    "phases": {
+        "session": N_("signing in"),
+        "login": N_("a person signing in"),
+        "check": N_("reading"),
+        "attended": N_("filing it, with a person there"),
+    },
+    "self_tests": {
+        "passed": N_("passed"),
+        "passed earlier in this process, with this browser": N_("passed earlier in this process, with this browser"),
+        "not run": N_("not run: the visit ended before it"),
+        "see the log": N_("not known; the log of the run says more"),
+    },
+    "verified": {
+        "never": N_("never on the live site"),
+        "current": N_("on %(date)s"),
+        "stale": N_("on %(date)s, too long ago"),
+    },
     "changes": CHANGE_NAMES,
     "sources": CASE_SOURCES,
 }

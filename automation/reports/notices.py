@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from automation.core.flows import FlowGuide
+    from automation.core.records import BundleRef
     from automation.core.results import Result, RunDocument
     from automation.text.language import Language
 
@@ -143,11 +144,11 @@ def titles_of(
 
 def claims_of(document: RunDocument, words: Language) -> Claims:
     """What the evidence proves depends on who signed and stamped it."""
-    results = [result for result in document.results if result.bundle]
-    return Claims(tuple(_proved(document, results, words)), tuple(_not_proved(results, words)))
+    bundles = [result.bundle for result in document.results if result.bundle]
+    return Claims(tuple(_proved(document, bundles, words)), tuple(_not_proved(bundles, words)))
 
 
-def _proved(document: RunDocument, results: list[Result], words: Language) -> Iterator[str]:
+def _proved(document: RunDocument, bundles: list[BundleRef], words: Language) -> Iterator[str]:
     _ = words.gettext
     yield _("that Témoin %(version)s received the pages in the evidence folders, between %(start)s and %(end)s;") % {
         "version": document.run.temoin,
@@ -155,15 +156,14 @@ def _proved(document: RunDocument, results: list[Result], words: Language) -> It
         "end": words.moment(document.run.finished_at),
     }
     yield _("that each file is, byte for byte, the one whose SHA-256 stands in its folder's manifest;")
-    signers = sorted({result.bundle.signer for result in results if result.bundle and result.bundle.signer})
-    if signers:
+    if signers := sorted({bundle.signer for bundle in bundles if bundle.signer}):
         yield words.ngettext(
             "that the holder of the key with this digest signed the manifests: %(keys)s;",
             "that the holders of the keys with these digests signed the manifests: %(keys)s;",
             len(signers),
         ) % {"keys": words.listing([f"{key[:16]}…" for key in signers])}
-    stamps = sorted({name for result in results if result.bundle for name in result.bundle.stamped})
-    if stamps and _all_stamped(results):
+    if bundles and all(bundle.stamped for bundle in bundles):
+        stamps = sorted({name for bundle in bundles for name in bundle.stamped})
         yield _("that the folders existed in this form when these authorities stamped them: %(names)s;") % {
             "names": words.listing(stamps)
         }
@@ -171,17 +171,16 @@ def _proved(document: RunDocument, results: list[Result], words: Language) -> It
         yield _("that the guard let no write through while the accounts were read.")
 
 
-def _not_proved(results: list[Result], words: Language) -> Iterator[str]:
+def _not_proved(bundles: list[BundleRef], words: Language) -> Iterator[str]:
     _ = words.gettext
     yield _("what the service's own database holds, or what the service does with the content;")
     yield _("anything about the time before or after the visit;")
-    signed = bool(results) and all(result.bundle and result.bundle.signer for result in results)
-    if not signed:
+    if not bundles or not all(bundle.signer for bundle in bundles):
         yield _(
             "who ran Témoin and when, to someone who does not trust that person: no third party signed or "
             "time-stamped the folders;"
         )
-    elif not _all_stamped(results):
+    elif not all(bundle.stamped for bundle in bundles):
         yield _(
             "when Témoin ran, to someone who does not trust that person's clock: not every folder was time-stamped "
             "by a third party;"
@@ -189,7 +188,3 @@ def _not_proved(results: list[Result], words: Language) -> Iterator[str]:
     else:
         yield _("who holds the signing key: compare its digest with one that the signer gave you by another way;")
     yield _("what a bailiff's record would: no court officer was there.")
-
-
-def _all_stamped(results: list[Result]) -> bool:
-    return bool(results) and all(result.bundle and result.bundle.stamped for result in results)

@@ -13,7 +13,7 @@ from automation.core.observations import ProbeOutcome, Step
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
-from automation.reports.names import PROBES, term
+from automation.reports.names import term
 from automation.text.catalogue import N_
 from automation.text.language import writable
 
@@ -120,7 +120,7 @@ def pictures_of(
         guide: what the flow calls its pages.
     """
     kept = {artifact.path for artifact in result.evidence}
-    decisive = decisive_signal(result)
+    decisive = _decisive_signal(result)
     found = _SIZE.match(result.environment.viewport)
     window = (int(found[1]), int(found[2])) if found else (0, 0)
     pictures = []
@@ -148,17 +148,17 @@ def deciding(result: Result, pictures: Sequence[Picture]) -> Picture | None:
     The one of the signal that decided; without such, of what was read last the one with an outline, else what was read
     last, else where the visit ended.
     """
-    by_path = {picture.step.picture: picture for picture in pictures if picture.src}
-    decisive = decisive_signal(result)
+    there = [picture for picture in pictures if picture.src]
+    by_path = {picture.step.picture: picture for picture in there}
+    decisive = _decisive_signal(result)
     if decisive is not None and decisive.picture in by_path:
         return by_path[decisive.picture]
     read = [by_path[signal.picture] for signal in result.signals if signal.picture in by_path]
-    outlined = [picture for picture in read if picture.detail]
-    found = outlined or read or [picture for picture in pictures if picture.src]
+    found = [picture for picture in read if picture.detail] or read or there
     return found[-1] if found else None
 
 
-def decisive_signal(result: Result) -> Signal | None:
+def _decisive_signal(result: Result) -> Signal | None:
     """The signal that the verdict rests on and that a picture shows; None where there is none."""
     placed = {signal.name: signal for signal in result.signals if signal.box is not None and signal.picture}
     return next((placed[name] for name in _DECIDING.get(result.verdict, ()) if name in placed), None)
@@ -183,7 +183,7 @@ def _note(note: str, language: Language) -> str:
     with suppress(ValueError):
         return language.gettext(REASONS[Reason(note)].meaning)
     with suppress(ValueError):
-        return language.gettext(PROBES[ProbeOutcome(note)])
+        return term("probes", ProbeOutcome(note), language)
     return note
 
 

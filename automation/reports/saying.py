@@ -17,13 +17,11 @@ from automation.reports.advice import AdviceWords
 from automation.reports.names import (
     CASE_STEPS,
     CHANGE_NAMES,
-    EXPOSURE_VALUES,
     FORM_CHANGES,
     GAINED_REQUIRED,
     NOTHING_EXPECTED,
     OUTCOME_NAMES,
     RULES,
-    SELF_TESTS,
     SETTLED,
     TERMS,
     VERDICT_NAMES,
@@ -167,8 +165,8 @@ class Saying:
 
     def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""
-        if value in EXPOSURE_VALUES:
-            return AdviceWords(self._language.gettext(EXPOSURE_VALUES[value]), self._language.code)
+        if value in TERMS["exposure_values"]:
+            return AdviceWords(self.term("exposure_values", value), self._language.code)
         return AdviceWords(value, locale)
 
     def rule(self, rule: str) -> str:
@@ -189,7 +187,7 @@ class Saying:
 
     def self_test(self, outcome: str) -> str:
         """How the guard's own test went; what it found wrong stays in the guard's words."""
-        return self._language.gettext(SELF_TESTS[outcome]) if outcome in SELF_TESTS else outcome
+        return self.term("self_tests", outcome) if outcome in TERMS["self_tests"] else outcome
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""

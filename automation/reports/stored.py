@@ -71,6 +71,17 @@ def open_stored(path: Path) -> StoredRun:
         return StoredRun(file, document.run, lambda: iter(document.results))
 
 
+def open_all(
+    files: Iterable[Path], unread: Callable[[ConfigurationError], object] = lambda _error: None
+) -> Iterator[StoredRun]:
+    """The runs in these files; the error of one that cannot be read goes to `unread`, and the file is passed over."""
+    for file in files:
+        try:
+            yield open_stored(file)
+        except ConfigurationError as error:
+            unread(error)
+
+
 def _run_of(head: bytes) -> Run | None:
     """The run, where the file is spelt as `to_json` spells it: `schema`, `run`, and then one result after another."""
     before, found, after = head.partition(_OPENING)
@@ -157,8 +168,9 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
                 account, flow, outcome = str(found["account"]), str(found["flow"]), str(found["outcome"])
                 verdict, expect = str(found["verdict"]), found["expect"]
             except (ValueError, KeyError, TypeError):
-                fault, remedy = "a result cannot be read", "Check again, or name a file that is whole."
-                raise ConfigurationError(fault, remedy) from None
+                raise ConfigurationError(
+                    "a result cannot be read", "Check again, or name a file that is whole."
+                ) from None
             answer, measured = Verdict(verdict), Outcome(outcome)
             is_open = outcome_of(answer, Verdict(str(expect)) if expect else None) is Outcome.INCOMPLETE
             settled = measured is Outcome.OK and is_open

@@ -46,7 +46,7 @@ from automation.flow.manifest import filing_table
 from automation.messaging.imap import is_installed
 from automation.reports.complaint import Complaint
 from automation.reports.names import CASE_IN_SHORT
-from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_stored
+from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_all
 from automation.session.newcomer import Newcomer
 from automation.session.person import News
 from automation.storage.books import CaseBook
@@ -213,12 +213,7 @@ class Desk:
 
     def _newest(self, settings: Settings) -> dict[str, IndexedResult]:
         """Account → where its newest result stands; a run that cannot be read is left out."""
-        runs = []
-        for file in settings.output.glob(f"*/{NAME}"):
-            try:
-                runs.append(open_stored(file))
-            except ConfigurationError:
-                continue
+        runs = list(open_all(settings.output.glob(f"*/{NAME}")))
         wanted = {account.name: account.flow for account in settings.accounts}
         found: dict[str, IndexedResult] = {}
         with self._lock:

@@ -15,18 +15,16 @@ import pytest
 from PIL import Image
 
 from automation.app.setup import data_folder
-from automation.core.results import RunDocument
 from automation.core.verdicts import Verdict
 from automation.evidence import Keys, Ledger, Sealer
 from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import from_json, to_json
 from automation.storage.sqlite import NAME, SqliteHistory
 from tests.builders import a_result
-from tests.reports.background import a_run_of
-from tests.reports.pages import TakenApart
+from tests.reports.pages import TakenApart, a_run_of
 
 if TYPE_CHECKING:
-    from automation.core.results import Result
+    from automation.core.results import Result, RunDocument
     from tests.cli.conftest import Program
 
 ROOT = Path("temoin-evidence")

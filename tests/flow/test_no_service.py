@@ -129,8 +129,8 @@ def _names(flow: Flow) -> Iterator[str]:
     yield from (
         text.strip("*") for key in ("also_read", "never", "never_ids", "id_fields") for text in operations.get(key, ())
     )
-    yield from {*flow.surfaces, *(step.name for step in flow.path)} - set(names.SURFACES)
-    yield from {row.name for row in flow.exposure} - set(names.EXPOSURES)
+    yield from {*flow.surfaces, *(step.name for step in flow.path)} - set(names.TERMS["surfaces"])
+    yield from {row.name for row in flow.exposure} - set(names.TERMS["exposure"])
     if isinstance(flow.rule, ObjectionTable):
         rule = flow.rule
         yield from (*rule.form_ids, *rule.other_ids, *rule.id_fields, *rule.inbox_operations)

@@ -1,22 +1,25 @@
-"""A page taken apart, so that tests can ask about its elements and its text."""
+"""Made-up pasts and pages taken apart, so that tests can ask about their elements and text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from automation.core.results import Verified
+from automation.core.results import Verified, outcome_of
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
-from tests.builders import a_document, a_guard_record, a_guide, a_result, a_step
+from automation.storage.sqlite import SqliteHistory
+from tests.builders import A_MOMENT, a_document, a_guard_record, a_guide, a_result, a_step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from automation.core.flows import FlowGuide
-    from automation.core.results import RunDocument
+    from automation.core.results import Result, RunDocument
 
 GUIDES = {"facebook.ai_objection": a_guide()}
 _VOID = frozenset({"meta", "br", "img", "input", "use", "rect", "circle", "path", "link", "hr"})
@@ -152,3 +155,24 @@ def every_answer() -> RunDocument:
         )
     )
     return a_document(*answers)
+
+
+def on_day(result: Result, days_ago: int) -> Result:
+    """The same result, of a check so many days before."""
+    moved = timedelta(days=days_ago)
+    return replace(result, started_at=result.started_at - moved, finished_at=result.finished_at - moved)
+
+
+def a_run_of(days_ago: int, *results: Result) -> RunDocument:
+    """A run of that day, with its outcomes measured anew."""
+    told = [replace(on_day(r, days_ago), outcome=outcome_of(r.verdict, r.expect)) for r in results]
+    at = A_MOMENT - timedelta(days=days_ago)
+    return a_document(*told, id=f"run-{days_ago}", started_at=at, finished_at=at + timedelta(minutes=12))
+
+
+def recorded(path: Path, runs: Mapping[int, Sequence[Result]]) -> SqliteHistory:
+    """A history of these runs: days ago → results, in any order."""
+    history = SqliteHistory(path)
+    for days_ago in sorted(runs, reverse=True):
+        history.record(a_run_of(days_ago, *runs[days_ago]))
+    return history

@@ -117,8 +117,8 @@ def test_the_actor_of_a_reason_is_its_owner() -> None:
 
 def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str, Flow]) -> None:
     """No signal, page or setting of a shipped flow reaches the reader as a technical name."""
-    assert set(names.PROBES) == set(ProbeOutcome)
-    assert set(names.WORDINGS) == set(Wording)
+    assert set(names.TERMS["probes"]) == set(ProbeOutcome)
+    assert set(names.TERMS["wordings"]) == set(Wording)
     for flow in flows.values():
         problems, _ = audit(flow)  # its pages, shapes and settings have theirs in its guide
         assert not problems, flow.id
@@ -143,8 +143,10 @@ def test_the_guard_is_understood() -> None:
     refusals = re.findall(r"`([a-z_]+)`", told.partition("from the tunnel")[0])
     assert len(refusals) > 15
     assert set(refusals) <= set(names.RULES)
-    assert {phase.value for phase in Phase} == set(names.PHASES)
-    assert {"passed", PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(names.SELF_TESTS)
+    assert {phase.value for phase in Phase} == set(names.TERMS["phases"])
+    assert {"passed", PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(
+        names.TERMS["self_tests"]
+    )
 
 
 def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:

@@ -16,8 +16,7 @@ from automation.storage.changes import ChangeKind
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import A_MOMENT, a_document, a_form, a_result
-from tests.reports.background import a_run_of, recorded
-from tests.reports.pages import TakenApart, a_page, plain
+from tests.reports.pages import TakenApart, a_page, a_run_of, plain, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

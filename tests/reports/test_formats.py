@@ -25,8 +25,7 @@ from automation.text.catalogue import LANGUAGES
 from automation.text.language import printable, writable
 from tests import json_schemas
 from tests.builders import A_DIGEST, a_document, a_guard_record, a_result
-from tests.reports.background import a_run_of, recorded
-from tests.reports.pages import GUIDES, every_answer
+from tests.reports.pages import GUIDES, a_run_of, every_answer, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

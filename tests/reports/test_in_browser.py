@@ -14,8 +14,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.reports.background import FULL_UP_TO, past_of
 from tests.axe import faults
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
-from tests.reports.background import recorded
-from tests.reports.pages import render
+from tests.reports.pages import recorded, render
 from tests.tiers import first
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from automation.reports.as_json import pieces, read_result, result_text, to_json
 from automation.reports.background import FULL_UP_TO
 from automation.reports.stored import NAME, SPOOL, ResultSpool, brief, newest_of_each, one_run, open_stored
 from tests.builders import a_document, a_result
-from tests.reports.background import a_run_of
-from tests.reports.pages import every_answer
+from tests.reports.pages import a_run_of, every_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
