@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from automation.core.mail import AnswerKind, MailAnswer, MailDoubt
+from automation.core.results import Result
 from automation.core.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
 
 SCHEMA = "temoin.case/1"
 ANSWER_WITHIN = timedelta(days=30)

@@ -10,13 +10,10 @@ BundleError and GuardBreach. A CheckError concerns one account only, and carries
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from automation.core.verdicts import ChallengeKind, Owner, Reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 
 class TemoinError(Exception):

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playwright.async_api import BrowserContext, Error, Page
+from playwright.async_api import BrowserContext, CDPSession, Error, Page, Response
 
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
@@ -23,6 +23,7 @@ from automation.core.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.flow.site import Site, who
 from automation.guard import Guard, Phase
+from automation.page import PageView
 from automation.reading.identity import KeptMarks, marks_of
 from automation.reading.walls import is_login
 from automation.session.page import asked_of_a_person, cookies_of, has_session
@@ -43,11 +44,6 @@ from automation.session.saved import Confirmation
 from automation.session.signing_browser import browser_of
 from automation.text.catalogue import N_
 from automation.text.labels import Labels
-
-if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Response
-
-    from automation.page import PageView
 
 
 class Stage(IntEnum):

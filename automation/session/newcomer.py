@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from playwright.async_api import Error
+from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.snapshot import take
 from automation.core.errors import BrowserLost, PageChanged
 from automation.core.verdicts import Reason
-from automation.flow.site import embedded_values, who
+from automation.flow.site import Site, embedded_values, who
+from automation.guard import Guard
 from automation.reading.identity import MarkKind
 from automation.session.attended import LIMIT_S, Attended
 from automation.session.page import cookies_of
 from automation.session.person import Say, SignedIn, Tell, Whose
 from automation.session.saved import Confirmation
-
-if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page
-
-    from automation.flow.site import Site
-    from automation.guard import Guard
-    from automation.text.labels import Labels
+from automation.text.labels import Labels
 
 _SHOWN = (MarkKind.NAME, MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.MENU)
 _TELLING = (MarkKind.EMAIL, MarkKind.LOGIN, MarkKind.NUMBER)

@@ -5,29 +5,25 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import NoReturn, Protocol
+
+from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
 
 from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
 from automation.core.errors import SignInNeeded
-from automation.core.records import Redaction
+from automation.core.records import Artifact, Redaction, RequestRecord
 from automation.core.verdicts import ChallengeKind, Reason
+from automation.flow.site import Site
+from automation.page import Node, PageView
 from automation.reading.walls import challenge_of
+from automation.text.labels import Labels
 from automation.text.normalizing import fold_label
 from automation.text.page_words import PageWords
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from playwright.async_api import BrowserContext, CDPSession, Page, Request, Response
-
-    from automation.core.records import Artifact, RequestRecord
-    from automation.flow.site import Site
-    from automation.page import Node, PageView
-    from automation.text.labels import Labels
 
 ASKED: Mapping[ChallengeKind, str] = {
     ChallengeKind.TWO_STEP: "the service asks for a second factor that is not at hand",

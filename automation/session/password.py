@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pyotp
 from loguru import logger
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import BrowserContext, Error, Locator, Response
+from pydantic import SecretStr
 
 from automation.browser.traffic import without_query
 from automation.core.errors import BrowserLost, CheckError, SiteUnreachable
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.flow.site import Site
+from automation.page import PageView
 from automation.reading.walls import is_login
 from automation.session.page import (
     POLL_S,
@@ -29,14 +31,6 @@ from automation.session.page import (
     password_fields,
 )
 from automation.text.labels import Labels
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from playwright.async_api import Locator, Response
-    from pydantic import SecretStr
-
-    from automation.page import PageView
 
 WRONG_PASSWORD = "the service did not accept the name and password; they were tried once"  # noqa: S105 - a sentence
 NO_CODE = (

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.snapshot import take
 from automation.browser.viewer_answers import ViewerAnswers
+from automation.core.records import RequestRecord
 from automation.core.verdicts import ChallengeKind
 from automation.flow.site import Site, Who, who
 from automation.reading.identity import AccountMarks, MarkKind, digests_of, marks_of
@@ -29,11 +30,8 @@ from automation.reading.walls import challenge_of, is_login
 from automation.session.page import cookies_of, has_session, hosts_refused, writes_refused
 from automation.session.saved import Confirmation, SigningBrowser
 from automation.text.catalogue import N_
+from automation.text.labels import Labels
 from automation.text.page_words import PageWords
-
-if TYPE_CHECKING:
-    from automation.core.records import RequestRecord
-    from automation.text.labels import Labels
 
 Say = Callable[..., str]
 """Says a sentence of the catalogue in the person's language."""

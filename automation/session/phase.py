@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loguru import logger
-from playwright.async_api import Error
+from playwright.async_api import BrowserContext, Error
 
 from automation.browser.pool import context_options
 from automation.core.accounts import Account, SignInMethod
@@ -38,14 +38,9 @@ from automation.session.page import Sink, cookies_of, has_session
 from automation.session.password import Credentials
 from automation.session.password import PasswordSignIn as Password
 from automation.session.person import News, Say, SignedIn, Whose, in_english
-from automation.session.saved import SavedSession
+from automation.session.saved import Confirmation, SavedSession, SigningBrowser
 from automation.session.vault import Cooldown, Vault
 from automation.text.labels import Labels
-
-if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext
-
-    from automation.session.saved import Confirmation, SigningBrowser
 
 
 class KeptSession:

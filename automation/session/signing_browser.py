@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import BrowserContext, Error
 
 from automation.browser import hidden_screen
 from automation.browser.capture.journal import browser_facts
+from automation.browser.environment.machine import Machine
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound, ConfigurationError
+from automation.core.records import BrowserFacts
+from automation.core.settings import BrowserSettings
 from automation.session.saved import SigningBrowser
 from automation.text.catalogue import N_
-
-if TYPE_CHECKING:
-    from automation.browser.environment.machine import Machine
-    from automation.core.records import BrowserFacts
-    from automation.core.settings import BrowserSettings
 
 _SIZE = re.compile(r"(\d{3,4})×(\d{3,4})")
 _SMALLEST = (800, 500)

@@ -12,23 +12,20 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from automation.core.cases import SCHEMA, Case, CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError, OutputError
 from automation.core.policy import AnswerFile, Statement
+from automation.core.records import BundleRef
+from automation.core.results import Filing
 from automation.core.verdicts import Verdict
 from automation.storage.files import append_line, write_whole, writing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from automation.core.records import BundleRef
-    from automation.core.results import Filing
 
 _LOCK_S = 10.0
 

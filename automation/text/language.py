@@ -9,11 +9,11 @@ translation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -23,9 +23,6 @@ from babel.units import format_unit
 
 from automation.core.errors import ConfigurationError
 from automation.text.catalogue import LANGUAGES, read_catalogue, read_sentences
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _VALUE = re.compile(r"%\((\w+)\)s")
 _LEAD = re.compile(r"\s*(?:[→✗!-]\s+)?")

@@ -18,12 +18,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from automation.text.labels import Labels
 from automation.text.named_accounts import named_accounts
-
-if TYPE_CHECKING:
-    from automation.text.labels import Labels
 
 _LONG = 8
 """A full name with that many letters stands within other letters by no chance."""

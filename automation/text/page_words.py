@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from automation.text.labels import Labels, Phrase
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _ENGLISH = "en"
 
