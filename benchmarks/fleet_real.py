@@ -15,7 +15,7 @@ from automation.authoring.replica import Actor, Replica, load_site
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
-from automation.session import Means
+from automation.session.phase import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key

@@ -29,7 +29,7 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
 from automation.core.settings import BrowserSettings
 from automation.messaging.imap import MODULES as MAILBOX
-from automation.session import require_screen
+from automation.session.signing_browser import require_screen
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.language import Language

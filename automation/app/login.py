@@ -20,10 +20,11 @@ from automation.core.settings import BrowserSettings
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reports.messages import CHALLENGES
-from automation.session import Attended, News, SignedIn, Whose, require_screen
+from automation.session.attended import Attended
 from automation.session.newcomer import Newcomer, sign_in_newcomer
-from automation.session.person import LookedTwice, look_twice
+from automation.session.person import LookedTwice, News, SignedIn, Whose, look_twice
 from automation.session.saved import SavedSession
+from automation.session.signing_browser import require_screen
 from automation.session.vault import Vault
 from automation.text.catalogue import N_
 from automation.text.language import Language

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from automation.core.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,8 +21,9 @@ from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
 from automation.core.flows import FlowGuide
 from automation.reports.stored import NAME
-from automation.session import News, require_screen
+from automation.session.person import News
 from automation.session.phase import TellOf
+from automation.session.signing_browser import require_screen
 from automation.text.language import Language
 
 

@@ -21,7 +21,7 @@ from automation.core.errors import CheckError, ConfigurationError, SignInNeeded,
 from automation.core.flows import FlowGuide
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.names import term
-from automation.session import SIGN_IN_ELSEWHERE, require_screen
+from automation.session.signing_browser import SIGN_IN_ELSEWHERE, require_screen
 from automation.text.catalogue import N_
 from automation.text.language import Language
 

@@ -26,8 +26,7 @@ from automation.config.shape import (
 )
 from automation.config.source_lines import KeyPath
 from automation.core.errors import ConfigurationError
-from automation.text.catalogue import N_
-from automation.text.foreign import rule_of
+from automation.text.catalogue import N_, rule_of
 
 _SECRET_WORDS = re.compile(
     r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE

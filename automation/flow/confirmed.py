@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from automation.core.errors import FlowError
 from automation.core.signals import Wording
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.labels import WHOLE, Labels, Phrase, whole_form
 
 NAME = "words.toml"

@@ -23,7 +23,7 @@ from automation.flow.confirmed import NAME as WORDS
 from automation.flow.confirmed import ConfirmedSentence, read_confirmed
 from automation.flow.manifest import Flow
 from automation.storage.files import write_text
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 NAME = "looks.toml"
 SCHEMA: Literal["temoin.looks/1"] = "temoin.looks/1"

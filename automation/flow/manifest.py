@@ -28,7 +28,7 @@ from automation.flow.control_table import (
 from automation.flow.one_file import SETTING, Setting
 from automation.flow.site import Masking, Site, parse_site
 from automation.guard.policy import GuardPolicy
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.labels import Labels, parse_labels, read_tables
 
 

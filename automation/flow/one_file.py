@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from automation.core.errors import FlowError
-from automation.text.catalogue import LANGUAGES
-from automation.text.foreign import rule_of
+from automation.text.catalogue import LANGUAGES, rule_of
 from automation.text.labels import merge_tables, read_tables, shipped_folder
 
 SETTING = "setting"

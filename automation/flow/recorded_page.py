@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.core.errors import FlowError
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 IDENTITY = "stand-in-identity"
 """Stands in a recorded page where the service named the account that was signed in."""

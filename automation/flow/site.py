@@ -16,7 +16,7 @@ from automation.core.errors import FlowError
 from automation.core.verdicts import ChallengeKind
 from automation.flow.reads import ReadRules
 from automation.page import PageView
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 _COOKIE = "cookie "
 

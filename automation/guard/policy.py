@@ -49,7 +49,7 @@ from automation.guard.written import (
     Texts,
     Words,
 )
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 
 class StrictTable(BaseModel):

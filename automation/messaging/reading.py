@@ -22,7 +22,7 @@ from automation.reading.letters.sentences import Meaning, Sentence, names_topic,
 from automation.reading.letters.thread import ThreadReading, read_thread
 from automation.reading.threads.authors import Speaker
 from automation.reading.threads.turns import Turn
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.labels import Labels
 from automation.text.normalizing import fold, quote
 from automation.text.page_words import PageWords

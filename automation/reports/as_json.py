@@ -16,7 +16,7 @@ from pydantic_core import PydanticSerializationError
 from automation.core.errors import ConfigurationError
 from automation.core.results import SCHEMA, Result, Run, RunDocument
 from automation.reports.background import NOTHING, Background
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.language import printable
 
 if TYPE_CHECKING:

@@ -1,17 +1,18 @@
 """
 The program's sentences: marked in English where they stand, translated in one catalogue.
 
-Importing this costs nothing; Babel is loaded with the first catalogue that is read.
+With them what others say that stands in our messages: systems about files and networks, Python about TOML and JSON,
+pydantic. Importing this costs nothing; Babel is loaded with the first catalogue that is read.
 """
 
 from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from babel.support import NullTranslations
@@ -73,3 +74,123 @@ def read_catalogue(code: str) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled, domain="temoin")
+
+
+# Nothing calls these three: a sentence that is told in another language finds them in the catalogue.
+OF_SYSTEMS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Directory not empty"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Input/output error"),
+    N_("Too many open files"),
+    N_("Too many levels of symbolic links"),
+    N_("Device or resource busy"),
+    N_("Resource temporarily unavailable"),
+    N_("Invalid argument"),
+    N_("Connection refused"),
+    N_("Connection reset by peer"),
+    N_("Connection timed out"),
+    N_("Network is unreachable"),
+    N_("No route to host"),
+    N_("Name or service not known"),
+    N_("Temporary failure in name resolution"),
+    N_("Exec format error"),
+    N_("[Errno %(number)s] %(text)s: '%(file)s'"),
+    N_("[Errno %(number)s] %(text)s"),
+)
+OF_TOML = (
+    N_("Cannot overwrite a value"),
+    N_("Escaped character is not a Unicode scalar value"),
+    N_("Expected '=' after a key in a key/value pair"),
+    N_("Expected ']' at the end of a table declaration"),
+    N_("Expected ']]' at the end of an array declaration"),
+    N_("Expected %(what)s"),
+    N_("Expected newline or end of document after a statement"),
+    N_("Invalid date or datetime"),
+    N_("Invalid hex value"),
+    N_("Invalid initial character for a key part"),
+    N_("Invalid statement"),
+    N_("Invalid value"),
+    N_("Unclosed array"),
+    N_("Unclosed inline table"),
+    N_("Unescaped '\\' in a string"),
+    N_("Unterminated string"),
+    N_("Cannot declare %(key)s twice"),
+    N_("Cannot mutate immutable namespace %(key)s"),
+    N_("Cannot redefine namespace %(key)s"),
+    N_("Duplicate inline table key %(key)s"),
+    N_("Found invalid character %(character)s"),
+    N_("Illegal character %(character)s"),
+    N_("%(text)s (at line %(line)s, column %(column)s)"),
+    N_("%(text)s (at end of document)"),
+)
+OF_JSON = (
+    N_("%(text)s: line %(line)s column %(column)s (char %(character)s)"),
+    N_("Expecting value"),
+    N_("Expecting property name enclosed in double quotes"),
+    N_("Expecting ',' delimiter"),
+    N_("Expecting ':' delimiter"),
+    N_("Extra data"),
+    N_("Illegal trailing comma before end of object"),
+    N_("Illegal trailing comma before end of array"),
+    N_("Unterminated string starting at"),
+    N_("Invalid control character at"),
+    N_("Invalid \\escape"),
+    N_("Invalid \\uXXXX escape"),
+)
+
+
+_RULES: Mapping[str, str] = {
+    "missing": N_("it is missing"),
+    "extra_forbidden": N_("no such key"),
+    "bool": N_("it should be true or false"),
+    "int": N_("it should be a whole number"),
+    "float": N_("it should be a number"),
+    "finite_number": N_("it should be a finite number"),
+    "greater_than": N_("it should be more than %(gt)s"),
+    "greater_than_equal": N_("it should be at least %(ge)s"),
+    "less_than": N_("it should be less than %(lt)s"),
+    "less_than_equal": N_("it should be at most %(le)s"),
+    "string_too_short": N_("it should not be empty"),
+    "string_too_long": N_("it should have %(max_length)s characters at most"),
+    "string_pattern_mismatch": N_("it has characters that cannot stand here"),
+    "string": N_("it should be text, in quotes"),
+    "path": N_("it should be a path, in quotes"),
+    "date": N_("it should be a day, such as 2027-01-31"),
+    "datetime": N_("it should be a moment, such as 2027-01-31T12:00:00Z"),
+    "enum": N_("it should be one of these: %(expected)s"),
+    "literal_error": N_("it should be one of these: %(expected)s"),
+    "too_short": N_("it should have an entry"),
+    "too_long": N_("it should have %(max_length)s entries at most"),
+    **dict.fromkeys(("dict", "model", "mapping", "dataclass"), N_("it should be a table")),
+    **dict.fromkeys(("tuple", "list", "set", "frozen_set", "iterable"), N_("it should be a list, in brackets")),
+}
+"""Kind of an error, or how the names of such kinds begin, as `int` of `int_parsing` → what is said."""
+_OTHERWISE = N_("it does not fit here")
+
+
+def rule_of(detail: Mapping[str, Any]) -> str:
+    """The rule that a value breaks, of one of pydantic's `ValidationError.errors()`, as the end of a sentence."""
+    context = detail.get("ctx", {})
+    if isinstance(context.get("error"), ValueError):
+        return str(context["error"])
+    kind = str(detail["type"])
+    parts = kind.split("_")
+    names = ("_".join(parts[:length]) for length in range(len(parts), 0, -1))
+    rule = next((_RULES[name] for name in names if name in _RULES), _OTHERWISE)
+    return rule % {name: _plain(value) for name, value in context.items()} if "%(" in rule else rule
+
+
+def _plain(value: object) -> str:
+    """A number as a person writes it; choices without the quotes and the `or` of English."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("'", "").replace(" or ", ", ")

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.core.errors import FlowError
 from automation.core.signals import Wording
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
 from automation.text.templates import GAP, Templates, Word, grouped
 

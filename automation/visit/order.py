@@ -36,7 +36,8 @@ from automation.core.verdicts import Reason
 from automation.evidence import Sealer
 from automation.evidence.write.bag import OriginalCopy
 from automation.flow import Flow
-from automation.session import Credentials, Means
+from automation.session.password import Credentials
+from automation.session.phase import Means
 from automation.storage.files import write_whole, writing
 from automation.text.redaction import Redactor, is_name
 from automation.visit.reader.visit_log import KeptAnswer

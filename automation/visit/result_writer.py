@@ -26,7 +26,7 @@ from automation.core.verdicts import Verdict
 from automation.evidence import BundleWriter, result_json
 from automation.evidence.formats.result_file import read_result
 from automation.evidence.write.secret_scan import first_hit, scan
-from automation.session import SignInStopped
+from automation.session.page import SignInStopped
 from automation.text.redaction import Secrets
 from automation.visit.conclusion import Terms, conclude, looked_at, next_step, rests_on
 from automation.visit.order import with_addresses_hidden

@@ -26,7 +26,8 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence import Sealer
 from automation.evidence.formats.ledger_line import kept
 from automation.flow import Flow
-from automation.session import SIGN_IN, Credentials, Means
+from automation.session.password import Credentials
+from automation.session.phase import SIGN_IN, Means
 from automation.text.redaction import Redactor
 from automation.visit.account import check
 from automation.visit.order import Limits, Order

@@ -23,7 +23,7 @@ from automation.cli import app, settings
 from automation.config import load, shape
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 from automation.text.language import language
 from tests.web.seeded import seed
 

@@ -16,7 +16,8 @@ from tests.builders import a_sealer
 
 if TYPE_CHECKING:
     from automation.core.accounts import Account
-    from automation.session import Credentials, Means
+    from automation.session.password import Credentials
+    from automation.session.phase import Means
 
 KEY = b"key of a test"
 _CONCURRENCY = 3

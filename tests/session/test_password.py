@@ -24,9 +24,8 @@ from automation.browser.pool import context_options
 from automation.config import AccountSecrets
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
-from automation.session import PasswordSignIn, SignInStopped
-from automation.session.page import SignInPage
-from automation.session.password import Clock
+from automation.session.page import SignInPage, SignInStopped
+from automation.session.password import Clock, PasswordSignIn
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
 

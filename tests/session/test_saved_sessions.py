@@ -31,7 +31,7 @@ from automation.core.results import Result
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
-from automation.session import Means
+from automation.session.phase import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
@@ -62,7 +62,8 @@ HOME, INBOX = "www.facebook.com/", "www.facebook.com/support/"
 STRANGER = actor_of("facebook", "accepted_closed")
 HOLD = """
 import pathlib, sys
-from automation.session.vault import Vault, VaultKey
+from automation.session.vault import Vault
+from automation.session.vault_keys import VaultKey
 with Vault(pathlib.Path(sys.argv[1]), VaultKey()).locked("in-use"):
     print("held", flush=True)
     sys.stdin.read()

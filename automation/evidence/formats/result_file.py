@@ -27,7 +27,7 @@ from automation.core.results import Outcome, Result, Verified
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.signed import sha256
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 SCHEMA = "temoin.result/1"
 Captures = Sequence[tuple[str, datetime]]

@@ -31,7 +31,7 @@ from pydantic import (
 
 from automation import __version__
 from automation.evidence.formats.names import FileKind
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""

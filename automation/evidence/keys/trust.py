@@ -21,7 +21,7 @@ from pydantic import Field, ValidationError, model_validator
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats.signed import Hex256, Moment, Record
 from automation.storage.files import open_regular
-from automation.text.foreign import rule_of
+from automation.text.catalogue import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

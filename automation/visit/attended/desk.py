@@ -14,7 +14,7 @@ from automation.browser.environment.record import ci_of
 from automation.core.errors import ConfigurationError
 from automation.core.results import SentPart, SentRequest
 from automation.guard.submission import Known, Part, Releasable
-from automation.session import require_screen
+from automation.session.signing_browser import require_screen
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
 from automation.guard import Phase
 from automation.reading.forms import find_forms
-from automation.session import close
+from automation.session.attended import close
 from automation.text.normalizing import quote
 from automation.visit.account import OpenAccount, check, read_account, reader_of
 from automation.visit.attended.controls import Controls
