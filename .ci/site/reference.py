@@ -175,7 +175,6 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
     modules = (
         automation.core.verdicts,
         automation.core.signals,
-        automation.core.signals,
         results,
         automation.core.mail,
         automation.storage.changes,
