@@ -21,7 +21,8 @@ from automation.text.foreign import rule_of
 from automation.text.labels import merge_tables, read_tables, shipped_folder
 
 SETTING = "setting"
-_STYLES = {"switch": "role", "checkbox": "input"}
+STYLES = {"switch": "role", "checkbox": "input"}
+"""Kind of a control → how the stand-in makes it; the others are made as they are called."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -135,7 +136,7 @@ class Setting(_Table):
         """The tables of `replica.toml` that follow."""
         kind = control.get("kind", "")
         fragment = urlsplit(self.address).fragment
-        shown: dict[str, Any] = {"addresses": [self.address], "style": self.style or _STYLES.get(kind, kind)}
+        shown: dict[str, Any] = {"addresses": [self.address], "style": self.style or STYLES.get(kind, kind)}
         if "on" in control:
             shown["on_is_good"] = control["on"] == "protects"
         if fragment and not any(said.reveal for said in self.words.values()):
