@@ -58,7 +58,7 @@ class Setting(_Table):
     """The table `[setting]`. Without an address it only adds words to the other files of its flow."""
 
     service: str = ""
-    """The service as a person writes it; a `site.toml` says it otherwise."""
+    """The service as a person writes it; without it, its `site.toml` says what the service is."""
     address: str = ""
     hosts: tuple[str, ...] = ()
     """What the service's pages need; the address's own domain without it."""
@@ -83,15 +83,22 @@ class Setting(_Table):
             key = ".".join(map(str, (SETTING, *first["loc"])))
             raise FlowError(f"{where}: {key}: {rule_of(first)}", "Correct that key.") from None
 
-    def site(self) -> dict[str, Any]:
-        """The tables of a service that has no file of its own."""
+    def site(self, file: Path) -> dict[str, Any]:
+        """
+        The tables of the service: what its own `site.toml` says, over what follows from this table.
+
+        Raises:
+            FlowError: neither says which service it is; names the file.
+        """
+        if not (self.service and self.address):
+            return read_tables(file)
         host = ".".join((urlsplit(self.address).hostname or "").split(".")[-2:])
         own = {
             "name": self.service,
             "hosts": list(self.hosts or (host, f"*.{host}")),
             "sign_in": {"url": self.address, "home": self.address},
         }
-        return merge_tables(_declared("site"), own)
+        return merge_tables(merge_tables(_declared("site"), own), read_tables(file) if file.is_file() else {})
 
     def manifest(self, own: Mapping[str, Any], site: Mapping[str, Any]) -> dict[str, Any]:
         """The tables of the manifest: what `flow.toml` itself says, over what follows from this table."""
