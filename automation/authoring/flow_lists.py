@@ -48,12 +48,7 @@ def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
 
 def with_entry(file: Path, flow_id: str, entry: VerifiedEntry) -> str:
     """
-    What a file says with one more comparison: a flow's `flow.toml`, or a folder's `verified.toml`.
-
-    Args:
-        file: which may not be there yet.
-        flow_id: names the table in a `verified.toml`.
-        entry: the comparison.
+    What a flow's `flow.toml`, or a folder's `verified.toml`, which may not be there yet, says with one more comparison.
 
     Raises:
         FlowError: the file is wrong already, or has its comparisons in a way to which none can be added.

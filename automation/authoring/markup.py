@@ -82,14 +82,7 @@ async def styles_of(session: CDPSession) -> Styles:
 
 
 def markup(view: PageView, styles: Styles, data: Mapping[str, object]) -> str:
-    """
-    The page as HTML.
-
-    Args:
-        view: from `scrubbing.scrubbed`.
-        styles: of the page as it was.
-        data: what the page's own data said of who is signed in, from `scrubbing.named_in`.
-    """
+    """The page, from `scrubbed`, as HTML; `data` is what its own data said of who is signed in, from `named_in`."""
     root = next((n for n in view.nodes if n.tag == "HTML" and n.document == 0), None)
     return (
         _Writer(view, styles).page(root, view.title, data) if root is not None else "<!DOCTYPE html>\n<html></html>\n"

@@ -59,14 +59,9 @@ class Proposal:
 
 def propose(view: PageView, backend_id: int) -> Proposal | None:
     """
-    The control that an element names.
+    The control that an element, or a text in it, names; by the browser's id of that, on the page at rest.
 
-    Args:
-        view: the page at rest.
-        backend_id: the browser's id of the element, or of a text in it.
-
-    Returns:
-        None where the element's words name no control, more than one, or one that no heading or landmark holds.
+    None where its words name no control, more than one, or one that no heading or landmark holds.
     """
     texts = dict.fromkeys(_texts(view, _lineage(view, backend_id)[: _ABOVE + 1]))
     found = (_proposal(view, kind, text) for text in texts for kind in _KINDS if 0 < len(text) <= _LONGEST_LABEL)

@@ -100,10 +100,9 @@ def scrubbed(
         view: the page as it was.
         masks: rules of the visit; what they learn on this page counts.
         kept: words that may stay.
-        site: where the service names who is signed in; that place gets `recording.IDENTITY`.
+        site: where the service names who is signed in; that place gets `IDENTITY`.
         identity: what the service calls the account; empty where it is not known.
-        places: addresses of the other pages of the recording, without query → where each stands on file; links to
-            them lead there.
+        places: address of another page of the recording, without query → where it stands on file, for links to it.
     """
     masked = plan(view, masks, "recording", frame=False).view
     numbers: dict[str, str] = {}

@@ -230,15 +230,7 @@ def scaffold(name: str, folder: Path, url: str = "") -> Path:
 
 
 def setting_toml(draft: Draft, *, sure: str = "H", source: str = "", service: str = "") -> str:
-    """
-    The file of a setting.
-
-    Args:
-        draft: what it is.
-        sure: how well address and label are known.
-        source: in place of the draft's own.
-        service: keys of the service, where it has no file of its own.
-    """
+    """The file of a setting; `sure` says how well address and label are known, `service` what no `site.toml` does."""
     control = draft.control
     return _SETTING.format(
         title=draft.title, id=_toml(draft.name), on=draft.on, kind=control.kind, sure=sure, service=service,
@@ -344,15 +336,7 @@ def _shape(draft: FormDraft) -> tuple[str, str]:
 
 
 def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> str:
-    """
-    The file of a service that is not known yet.
-
-    Args:
-        title: the service as a person writes it.
-        url: where it is at home.
-        hosts: what its pages need.
-        sign_in: paths that signing in sends to.
-    """
+    """The file of a service that is not known yet, at home at `url`; signing in sends to the paths `sign_in`."""
     first = {"extends": ("temoin:declared/site.toml",), "name": title, "hosts": hosts}
     tables = [_table("", first), _table("sign_in", {"url": url, "home": url})]
     tables += [_table("guard.sign_in", {"paths": sign_in})] if sign_in else []

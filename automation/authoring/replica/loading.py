@@ -230,11 +230,7 @@ def settings_of(service: Path) -> dict[str, SettingTable]:
 
 def declared_site(service: Path, shared: Path) -> ReplicaSite:
     """
-    Build the stand-in of a service whose settings are a control each.
-
-    Args:
-        service: its folder.
-        shared: folder of the common pages and scenarios.
+    Build the stand-in of a service's folder whose settings are a control each; `shared` holds the common pages.
 
     Raises:
         FlowError: it has no such setting, or a file is wrong.

@@ -196,14 +196,7 @@ class Renderer:
 
 
 def recorded_page(world: Any, place: str, identity: str) -> tuple[int, str] | None:
-    """
-    Status and markup of an address, for an account that stands for a recording; None for every other account.
-
-    Args:
-        world: the account's.
-        place: host and path.
-        identity: what the made-up service calls the account.
-    """
+    """Status and markup of an address (host and path), for an account that stands for a recording; else None."""
     pages = world.get(WORLD)
     if not pages:
         return None
@@ -321,14 +314,9 @@ def visitor_of(
     site: ReplicaSite, cookies: Mapping[str, str], carried: str | None, tries: Counter[str], approved: set[str]
 ) -> Visitor:
     """
-    See who sends a request.
+    See who sends a request to a service's host.
 
-    Args:
-        site: the service whose host was asked.
-        cookies: by name.
-        carried: a session token in the query or body, as the service's other domains get it.
-        tries: password tries so far, counted on.
-        approved: user names whose holder said yes on another device.
+    `carried` is a session token in the query or body, as its other domains get it; `tries` are counted on.
     """
     session = site.session
     actor = (

@@ -137,15 +137,9 @@ def _host(header: str) -> str:
 
 def locale_of(site: ReplicaSite, visitor: Visitor, request: HttpRequest, accepted: str) -> str:
     """
-    The account's language; for who is not known, the address's or the browser's, else British English.
+    The account's language; for who is not known, the address's or the browser's, else British English; a BCP-47 tag.
 
-    Args:
-        site: gives the languages there are.
-        visitor: who asks.
-        request: may name a language (`?locale=fr_FR`, `fr-fr.…`).
-        accepted: the header Accept-Language; its order counts, its weights do not.
-
-    Returns: a BCP-47 tag.
+    An address names one as `?locale=fr_FR` or `fr-fr.…`; of the header `accepted` the order counts, no weight does.
     """
     if visitor.someone is not None:
         return visitor.someone.locale
