@@ -169,7 +169,11 @@ def title_at(view: PageView, backend_id: int) -> str:
     """The heading that an element belongs to, else its own short text; empty where there is neither."""
     lineage = _lineage(view, backend_id)
     heading = next((n.name for n in lineage if n.role == "heading" and n.name.strip()), "")
-    return " ".join(heading.split()) or _short(view, lineage)
+    if heading:
+        return " ".join(heading.split())
+    texts = (view.text(node.index) or (node.text if node.tag == "#text" else "") for node in lineage[:_ABOVE])
+    text = next(filter(None, (" ".join(text.split()) for text in texts)), "")
+    return text if len(text) <= _LONGEST_TITLE else ""
 
 
 def button_at(view: PageView, backend_id: int) -> Node | None:
@@ -215,7 +219,8 @@ def id_of(url: str) -> tuple[str, str]:
     The last part of the path stands for the id: it is what tells one form of a service from another.
     """
     before, _, last = urlsplit(url).path.rstrip("/").rpartition("/")
-    return last, f"{_escaped(before)}/([^/]+)/?"
+    escaped = "".join(letter if letter.isalnum() or letter in "/_-" else f"\\{letter}" for letter in before)
+    return last, f"{escaped}/([^/]+)/?"
 
 
 def item_pattern(url: str) -> str:
@@ -248,15 +253,3 @@ def _places(view: PageView, identity: str) -> Iterator[EmbeddedId]:
 def _lineage(view: PageView, backend_id: int) -> list[Node]:
     picked = next((n for n in view.nodes if n.backend_id == backend_id), None)
     return [picked, *view.ancestors(picked.index)] if picked is not None else []
-
-
-def _short(view: PageView, lineage: list[Node]) -> str:
-    for node in lineage[:_ABOVE]:
-        text = " ".join((view.text(node.index) or (node.text if node.tag == "#text" else "")).split())
-        if text:
-            return text if len(text) <= _LONGEST_TITLE else ""
-    return ""
-
-
-def _escaped(path: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "/_-" else f"\\{letter}" for letter in path)
