@@ -24,7 +24,7 @@ from automation.config import shape
 from automation.core import accounts, policy, results
 from automation.core import records as evidence
 from automation.core.signals import SignalName
-from automation.flow import control_table, manifest, site
+from automation.flow import control_table, manifest, one_file, site
 from automation.guard import policy as guard_policy
 from automation.text.labels import _Entry as LabelEntry
 
@@ -208,13 +208,14 @@ def _flow_files() -> str:
         "flow.toml": (manifest._Manifest, "How one setting is read."),  # noqa: SLF001 - the shape of the whole file
         "site.toml": (site._SiteTable, "What the settings of one service share."),  # noqa: SLF001
         "[guard]": (guard_policy.GuardTable, "The table of that name in `site.toml`: what may leave the browser."),
+        "[setting]": (one_file.Setting, "The table of that name in `flow.toml`, from which all other files follow."),
         "labels.toml": (LabelEntry, "One entry of `[[key.language]]`: words, and where they were seen."),
     }
     parts = [_FILES]
     kinds: dict[str, str] = {}
     for name, (model, about) in files.items():
         schema = model.model_json_schema(by_alias=True)
-        classes = _classes(schema, (manifest, control_table, site, guard_policy, automation.core.verdicts))
+        classes = _classes(schema, (manifest, control_table, one_file, site, guard_policy, automation.core.verdicts))
         writer = Writer(schema, _words({**classes, model.__name__: model}))
         parts += [
             f"## `{name}`\n\n{about}",

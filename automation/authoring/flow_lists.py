@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NAME = "verified.toml"
 _HEAD = "# Comparisons with live pages, each made by a person: docs/flows.md.\n"
 _ENTRIES = TypeAdapter(dict[str, tuple[VerifiedEntry, ...]])
+_Read = TypeVar("_Read")
 
 
 def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
@@ -38,7 +39,8 @@ def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
         FlowError: the file is wrong; names it and the place.
     """
     found = dict(flows)
-    for flow_id, entries in _read(folder / NAME).items():
+    file = folder / NAME
+    for flow_id, entries in (_read(_ENTRIES, file) if file.is_file() else {}).items():
         if flow_id in found:
             found[flow_id] = replace(found[flow_id], verified=(*found[flow_id].verified, *entries))
     return found
@@ -46,12 +48,7 @@ def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
 
 def with_entry(file: Path, flow_id: str, entry: VerifiedEntry) -> str:
     """
-    What a file says with one more comparison: a flow's `flow.toml`, or a folder's `verified.toml`.
-
-    Args:
-        file: which may not be there yet.
-        flow_id: names the table in a `verified.toml`.
-        entry: the comparison.
+    What a flow's `flow.toml`, or a folder's `verified.toml`, which may not be there yet, says with one more comparison.
 
     Raises:
         FlowError: the file is wrong already, or has its comparisons in a way to which none can be added.
@@ -73,18 +70,6 @@ def with_entry(file: Path, flow_id: str, entry: VerifiedEntry) -> str:
     return text
 
 
-def _read(file: Path) -> Mapping[str, tuple[VerifiedEntry, ...]]:
-    if not file.is_file():
-        return {}
-    try:
-        return _ENTRIES.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
-
-
 class NoControl(BaseModel):
     """One place, and why no flow reads it."""
 
@@ -100,22 +85,24 @@ class NoControl(BaseModel):
         return {"en": self.en, "fr": self.fr}[language]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    places: tuple[NoControl, ...]
+_PLACES = TypeAdapter(dict[Literal["places"], tuple[NoControl, ...]])
 
 
 def read_no_control(path: Path) -> tuple[NoControl, ...]:
     """
-    Read the list.
+    Read the list of places.
 
     Raises:
         FlowError: naming the file and the key.
     """
+    return _read(_PLACES, path).get("places", ())
+
+
+def _read(kind: TypeAdapter[_Read], file: Path) -> _Read:
     try:
-        return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).places
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise FlowError(f"{path}: cannot be read: {error}", "Correct that line.") from error
+        return kind.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{path}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None

@@ -1,11 +1,11 @@
 """
-Which element a person means, by a click that never reaches the page.
+A live page that is recorded: which element a person means in it, and what a check reads there.
 
-The browser's own inspection takes the click before the page does (`Overlay.setInspectMode`). It begins some moment
-after it is asked for and ends with the first click. So it is tried out before the person is told to click, and from the
-first click on the tab hears nothing more, not even the rest of a double click. The inspection takes the press alone:
-until the tab is deaf, releases are stopped in a world of their own, which the page cannot see. The page's scripts are
-left running: without them many a page looks otherwise.
+They mean an element by a click that never reaches the page: the browser's own inspection takes it before
+(`Overlay.setInspectMode`). The inspection begins some moment after it is asked for and ends with the first click. So it
+is tried out before the person is told to click, and from the first click on the tab hears nothing more, not even the
+rest of a double click. The inspection takes the press alone: until the tab is deaf, releases are stopped in a world of
+their own, which the page cannot see. The page's scripts are left running: without them many a page looks otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from playwright.async_api import CDPSession, Error, Page
 
@@ -33,11 +33,8 @@ from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders, live_tab
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from automation.flow import Flow
     from automation.page import Node
-    from automation.page.read_page import DataResponse
     from automation.page.source import LoadedPage, PageSource, Sought
 
 _HIGHLIGHT = {"contentColor": {"r": 255, "g": 196, "b": 0, "a": 0.35}, "showInfo": False}
@@ -70,12 +67,16 @@ class Picker:
         self._session.on("Overlay.nodeHighlightRequested", self._on_highlight)
         self._session.on("Overlay.inspectNodeRequested", self._on_pick)
         async with AsyncExitStack() as undo:
-            undo.push_async_callback(self._release)
+            undo.push_async_callback(self.__aexit__)
             try:
                 await self._session.send("DOM.enable")
                 await self._session.send("DOM.getDocument")  # else it does not tell what it highlights
                 await self._session.send("Overlay.enable")
-                await self._stop_releases()
+                frame = (await self._session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+                world = {"frameId": frame, "worldName": "picking"}
+                self._world = (await self._session.send("Page.createIsolatedWorld", world))["executionContextId"]
+                stop = {"expression": f"({_STOP_RELEASES})()", "contextId": self._world}
+                await self._session.send("Runtime.evaluate", stop)
                 await self._arm()
             except Error:
                 raise BrowserLost("the window was closed", "Nothing was written; start again.") from None
@@ -86,16 +87,18 @@ class Picker:
         """The backend id of the element that the person clicks, once they do."""
         return await asyncio.shield(self._picked)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._release()
-
-    async def _stop_releases(self) -> None:
-        tree = await self._session.send("Page.getFrameTree")
-        world = {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "picking"}
-        self._world = (await self._session.send("Page.createIsolatedWorld", world))["executionContextId"]
-        await self._session.send("Runtime.evaluate", {"expression": f"({_STOP_RELEASES})()", "contextId": self._world})
+    async def __aexit__(self, *error: object) -> None:
+        self._session.remove_listener("Overlay.nodeHighlightRequested", self._on_highlight)
+        self._session.remove_listener("Overlay.inspectNodeRequested", self._on_pick)
+        if self._deafening is not None:
+            await self._deafening
+        await self._quietly("Overlay.setInspectMode", mode="none", highlightConfig={})
+        await self._quietly("Overlay.disable")
+        await self._quietly("Input.setIgnoreInputEvents", ignore=False)
+        if self._world is not None:
+            await self._quietly("Runtime.evaluate", expression=f"({_LET_RELEASES})()", contextId=self._world)
+        if not self._picked.done():
+            self._picked.cancel()
 
     async def _arm(self) -> None:
         """
@@ -123,19 +126,6 @@ class Picker:
         if not self._picked.done():
             self._deafening = asyncio.ensure_future(self._quietly("Input.setIgnoreInputEvents", ignore=True))
             self._picked.set_result(int(event["backendNodeId"]))
-
-    async def _release(self) -> None:
-        self._session.remove_listener("Overlay.nodeHighlightRequested", self._on_highlight)
-        self._session.remove_listener("Overlay.inspectNodeRequested", self._on_pick)
-        if self._deafening is not None:
-            await self._deafening
-        await self._quietly("Overlay.setInspectMode", mode="none", highlightConfig={})
-        await self._quietly("Overlay.disable")
-        await self._quietly("Input.setIgnoreInputEvents", ignore=False)
-        if self._world is not None:
-            await self._quietly("Runtime.evaluate", expression=f"({_LET_RELEASES})()", contextId=self._world)
-        if not self._picked.done():
-            self._picked.cancel()
 
     async def _quietly(self, command: str, **parameters: Any) -> None:
         """Send a command; a tab that has gone meanwhile needs none."""
@@ -195,49 +185,9 @@ class RecordedTab:
         self._arriving = followed and self._opens_in_place
         return followed
 
-    # -- passed on ------------------------------------------------------------------------------------------
-
-    @property
-    def address(self) -> str:
-        """Of the present page, whole."""
-        return self._tab.address
-
-    @property
-    def answers(self) -> tuple[DataResponse, ...]:
-        """What the present page's own reads have answered so far."""
-        return self._tab.answers
-
-    async def leave(self) -> None:
-        """Leave the page."""
-        await self._tab.leave()
-
-    async def scroll_to_end(self) -> None:
-        """Scroll to the page's end."""
-        await self._tab.scroll_to_end()
-
-    async def scroll_to_middle(self, node: Node) -> None:
-        """Scroll to a node."""
-        await self._tab.scroll_to_middle(node)
-
-    async def make_taller(self) -> None:
-        """Make the window taller."""
-        await self._tab.make_taller()
-
-    async def pause(self, seconds: float) -> None:
-        """Let the page stand for that long."""
-        await self._tab.pause(seconds)
-
-    async def look(self) -> LoadedPage:
-        """The page as it is now."""
-        return await self._tab.look()
-
-    async def cookies(self, url: str) -> Mapping[str, str]:
-        """Name → value of the cookies that an address gets."""
-        return await self._tab.cookies(url)
-
-    async def bring_to_front(self) -> None:
-        """Bring this tab before the others."""
-        await self._tab.bring_to_front()
+    def __getattr__(self, name: str) -> Any:
+        """All else is the tab's."""
+        return getattr(self._tab, name)
 
 
 @dataclass(frozen=True)
@@ -269,7 +219,8 @@ async def read_live(
     """
     log = VisitLog.of(flow, account)
     is_control = isinstance(flow.rule, ControlTable)
-    tab = RecordedTab(live_tab(page, session, flow, log, timeout_s), session, opens_in_place=is_control)
+    recorded = RecordedTab(live_tab(page, session, flow, log, timeout_s), session, opens_in_place=is_control)
+    tab = cast("PageSource", recorded)
     # An inbox is read once more in a tab of its own, of which nothing is filed.
     readers = LiveReaders(flow, account, log, DiscardingSink(), timeout_s)
     behind = None if is_control else partial(readers.background_tab, page.context)
@@ -277,4 +228,4 @@ async def read_live(
     log.in_front = reader
     observation = await read(reader, flow, "")
     judged = judge(observation, flow.states)
-    return LiveReading(reader, tab.seen, log.masks, observation, (judged.verdict, judged.reason))
+    return LiveReading(reader, recorded.seen, log.masks, observation, (judged.verdict, judged.reason))

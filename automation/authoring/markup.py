@@ -42,8 +42,9 @@ _USUAL = {
 _INHERITED = frozenset({"visibility", "color", "font-size", "line-height", "text-indent"})
 _PLAIN = frozenset({"DIV", "SPAN", "P", "MAIN", "SECTION", "NAV", "HEADER", "FOOTER", "ARTICLE", "ASIDE"})
 """Elements to which the browser's own style sheet gives no more than `display`."""
+_SIDES = ("top", "right", "bottom", "left")
 _EMPTY = {"box-sizing": "content-box", "background-color": "rgba(0, 0, 0, 0)"} | {
-    f"{what}-{side}": "0px" for what in ("margin", "padding") for side in ("top", "right", "bottom", "left")
+    f"{what}-{side}": "0px" for what in ("margin", "padding") for side in _SIDES
 }
 _HARMLESS = re.compile(r"[\w\s.,()%#/+-]+")
 _LEFT_OUT = frozenset({"SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "META", "LINK", "BASE", "HEAD", "SOURCE", "TRACK"})
@@ -55,7 +56,6 @@ _SHADOW_HOSTS = frozenset(
      "NAV", "P", "SECTION", "SPAN"}
 )  # fmt: skip
 _FIELDS = frozenset({"textbox", "searchbox", "spinbutton", "combobox"})
-_SIDES = ("top", "right", "bottom", "left")
 _TAG = re.compile(r"[A-Z][A-Z0-9-]*")
 _RENAMED = {"P": "div", "OBJECT": "div", "EMBED": "div", "FRAME": "div", "FRAMESET": "div"}
 """A paragraph would be ended by the parser at the first block inside it, which scripts may put there."""
@@ -82,35 +82,27 @@ async def styles_of(session: CDPSession) -> Styles:
 
 
 def markup(view: PageView, styles: Styles, data: Mapping[str, object]) -> str:
-    """
-    The page as HTML.
-
-    Args:
-        view: from `scrubbing.scrubbed`.
-        styles: of the page as it was.
-        data: what the page's own data said of who is signed in, from `scrubbing.named_in`.
-    """
-    return _Writer(view, styles).document(data)
+    """The page, from `scrubbed`, as HTML; `data` is what its own data said of who is signed in, from `named_in`."""
+    root = next((n for n in view.nodes if n.tag == "HTML" and n.document == 0), None)
+    return (
+        _Writer(view, styles).page(root, view.title, data) if root is not None else "<!DOCTYPE html>\n<html></html>\n"
+    )
 
 
 class _Writer:
+    """One document; each frame inside it has a writer of its own."""
+
     def __init__(self, view: PageView, styles: Styles) -> None:
         self._view, self._styles = view, styles
         self._classes: dict[str, str] = {}
         self._around = {a.index for n in view.nodes if n.backend_id in styles for a in view.ancestors(n.index)}
 
-    def document(self, data: Mapping[str, object]) -> str:
-        """The page itself, its frames inside it."""
-        root = next((n for n in self._view.nodes if n.tag == "HTML" and n.document == 0), None)
-        if root is None:
-            return "<!DOCTYPE html>\n<html></html>\n"
-        return self.page(root, self._view.title, data)
-
-    def page(self, root: Node, title: str, data: Mapping[str, object] | None = None) -> str:
-        """One document from its root element, with a style sheet of its own."""
+    def page(self, root: Node, title: str, data: Mapping[str, object]) -> str:
+        """The document from its root element, with a style sheet of its own."""
         body = "".join(self._inside(root))  # before the style sheet, which it fills
         rules = "\n".join(f".{name}{{{rule}}}" for rule, name in self._classes.items())
-        carried = f'<script type="application/json">{_json(data)}</script>\n' if data else ""
+        said = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+        carried = f'<script type="application/json">{said}</script>\n' if data else ""
         return (
             f'<!DOCTYPE html>\n<html{self._attributes(root)}>\n<head><meta charset="utf-8">'
             f"<title>{escape(title)}</title>\n<style>\n{rules}\n</style>\n{carried}</head>\n{body}\n</html>\n"
@@ -141,7 +133,8 @@ class _Writer:
             yield f'{start} srcdoc="{escape(inner)}"></iframe>' if inner else f"{start}></{tag}>"
             return
         yield f"{start}>"
-        if node.tag == "SELECT" and not self._multiple(node) and not self._chosen(node):
+        chosen = any(n.selected for n in self._view.within(node.index)) or "multiple" in node.attributes
+        if node.tag == "SELECT" and not chosen:
             yield "<option selected hidden></option>"  # else the browser chooses the first one
         if node.tag == "SVG":  # what it draws is of no interest, what it is called is
             inside = (self._view.nodes[index] for index in self._view.children.get(node.index, ()))
@@ -149,13 +142,6 @@ class _Writer:
         else:
             yield from self._inside(node)
         yield f"</{tag}>"
-
-    @staticmethod
-    def _multiple(node: Node) -> bool:
-        return "multiple" in node.attributes
-
-    def _chosen(self, node: Node) -> bool:
-        return any(n.selected for n in self._view.within(node.index))
 
     def _tree(self, node: Node, parent: Node) -> Iterator[str]:
         """A shadow tree of the page's own; those that the browser itself makes come back by themselves."""
@@ -167,14 +153,14 @@ class _Writer:
         for index in self._view.children.get(node.index, ()):
             for inner in self._view.children.get(index, ()):
                 if self._view.nodes[inner].tag == "HTML":
-                    return _Writer(self._view, self._styles).page(self._view.nodes[inner], "")
+                    return _Writer(self._view, self._styles).page(self._view.nodes[inner], "", {})
         return ""
 
     def _idle(self, node: Node) -> bool:
         """Whether nothing of it shows and no word in it is known, so that no reading can depend on it."""
-        if node.tag == "INPUT" and node.attributes.get("type") == "hidden":
+        if (node.tag, node.attributes.get("type")) == ("INPUT", "hidden"):
             return True
-        if node.tag == "SVG" and node.attributes.get("aria-hidden") == "true":
+        if (node.tag, node.attributes.get("aria-hidden")) == ("SVG", "true"):
             return True
         if node.backend_id in self._styles or node.index in self._around or node.tag in _UNPLACED or node.shadow:
             return False
@@ -185,10 +171,6 @@ class _Writer:
             return True
         words = (node.text, *(node.attributes.get(name, "") for name in WORDED))
         return any(word.strip() not in {"", TEXT} for word in words)
-
-    def _beside_modal(self, node: Node) -> bool:
-        parent = self._view.nodes[node.parent] if node.parent >= 0 else None
-        return parent is not None and parent.tag != "DIALOG" and parent.index in self._around_modal
 
     @cached_property
     def _around_modal(self) -> frozenset[int]:
@@ -210,7 +192,8 @@ class _Writer:
         given = dict(node.attributes)
         if node.properties.get("modal") is True:
             given["aria-modal"] = "true"
-        if node.index not in self._around_modal and self._beside_modal(node):
+        parent = self._view.nodes[node.parent] if node.parent >= 0 else node
+        if node.index not in self._around_modal and parent.index in self._around_modal and parent.tag != "DIALOG":
             given["inert"] = ""
         if node.ticked is not None:
             given.pop("checked", None)
@@ -222,14 +205,9 @@ class _Writer:
             given["selected"] = ""
         if node.tag == "INPUT" and node.filled and node.role in _FIELDS:
             given["value"] = TYPED
-        style = self._class(node)
-        if style:
-            given["class"] = style
+        if rule := self._rule(node):
+            given["class"] = self._classes.setdefault(rule, f"s{len(self._classes) + 1}")
         return "".join(f' {name}="{escape(value)}"' if value else f" {name}" for name, value in given.items())
-
-    def _class(self, node: Node) -> str:
-        rule = self._rule(node)
-        return self._classes.setdefault(rule, f"s{len(self._classes) + 1}") if rule else ""
 
     def _rule(self, node: Node) -> str:
         known = self._styles.get(node.backend_id)
@@ -248,7 +226,3 @@ class _Writer:
                 told = {name: value for name, value in told.items() if not name.startswith(what)}
                 told[what] = " ".join(str(side) for side in (sides[:1] if len(set(sides)) == 1 else sides))
         return ";".join(f"{name}:{value}" for name, value in told.items() if _HARMLESS.fullmatch(value))
-
-
-def _json(data: Mapping[str, object] | None) -> str:
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

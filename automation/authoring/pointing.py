@@ -1,5 +1,5 @@
 """
-Which control a person means by what they clicked, and what it is called: found with the reader's own rules.
+What a person means by what they clicked: a control, or part of a form, an inbox and a reply; by the reader's own rules.
 
 What the reader could not find again by these words is not proposed at all. Pure, from a page's view.
 """
@@ -59,31 +59,18 @@ class Proposal:
 
 def propose(view: PageView, backend_id: int) -> Proposal | None:
     """
-    The control that an element names.
+    The control that an element, or a text in it, names; by the browser's id of that, on the page at rest.
 
-    Args:
-        view: the page at rest.
-        backend_id: the browser's id of the element, or of a text in it.
-
-    Returns:
-        None where the element's words name no control, more than one, or one that no heading or landmark holds.
+    None where its words name no control, more than one, or one that no heading or landmark holds.
     """
-    picked = next((n for n in view.nodes if n.backend_id == backend_id), None)
-    if picked is None:
-        return None
-    for text in dict.fromkeys(_texts(view, picked)):
-        for kind in _KINDS:
-            found = _proposal(view, kind, text)
-            if found is not None:
-                return found
-    return None
+    texts = dict.fromkeys(_texts(view, _lineage(view, backend_id)[: _ABOVE + 1]))
+    found = (_proposal(view, kind, text) for text in texts for kind in _KINDS if 0 < len(text) <= _LONGEST_LABEL)
+    return next((proposal for proposal in found if proposal is not None), None)
 
 
-def _texts(view: PageView, picked: Node) -> Iterator[str]:
-    """What the element may be called, nearest first."""
-    roots = [picked, *list(view.ancestors(picked.index))[:_ABOVE]]
-    if picked.name and picked.tag != "#text":
-        yield picked.name
+def _texts(view: PageView, roots: list[Node]) -> Iterator[str]:
+    """What the first of these, which stand in each other, may be called; nearest first."""
+    yield from (node.name for node in roots[:1] if node.name and node.tag != "#text")
     for root in roots:
         for node in view.within(root.index):
             if node.tag == "#text" and node.shown and node.text.strip():
@@ -96,21 +83,23 @@ def _texts(view: PageView, picked: Node) -> Iterator[str]:
 
 
 def _proposal(view: PageView, kind: Kind, text: str) -> Proposal | None:
-    if not text or len(text) > _LONGEST_LABEL:
-        return None
+    phrase = Phrase(text, "", Wording.SOURCED, "", "names")
     for description, value in _endings(view, kind, text):
-        found = find(view, kind, _wanted(text, description, value))
-        if len(found) == 1:
-            node = found[0][0]
-            sections = tuple(name for name in holders(view, node.index) if fold_label(name) != fold_label(text))
-            if not sections:
-                return None
-            values = _values(view, kind, node, value)
-            precise: Kind = "checkbox" if kind == "switch" and node.role == "checkbox" else kind
-            return Proposal(
-                precise, text, description, tuple(dict.fromkeys(sections)), values,
-                _shown(view, kind, node, value), _style(kind, node),
-            )  # fmt: skip
+        wanted = Wanted(
+            labels={fold_label(text): phrase},
+            descriptions={fold_label(description): replace(phrase, text=description)} if description else {},
+            values={fold_label(value): "value.a"} if value else {},
+            openings={},
+            states={},
+        )
+        found = find(view, kind, wanted)
+        if len(found) != 1:
+            continue
+        node = found[0][0]
+        sections = tuple(dict.fromkeys(n for n in holders(view, node.index) if fold_label(n) != fold_label(text)))
+        precise: Kind = "checkbox" if kind == "switch" and node.role == "checkbox" else kind
+        values, shown = _values(view, kind, node, value)
+        return Proposal(precise, text, description, sections, values, shown, _style(kind, node)) if sections else None
     return None
 
 
@@ -134,46 +123,31 @@ def _rest(name: str, label: str) -> str:
     return " ".join(words[len(first) :]).strip(_GLUE)
 
 
-def _wanted(label: str, description: str, value: str) -> Wanted:
-    phrase = Phrase(label, "", Wording.SOURCED, "", "names")
-    return Wanted(
-        labels={fold_label(label): phrase},
-        descriptions={fold_label(description): replace(phrase, text=description)} if description else {},
-        values={fold_label(value): "value.a"} if value else {},
-        openings={},
-        states={},
-    )
-
-
-def _values(view: PageView, kind: Kind, node: Node, value: str) -> tuple[str, ...]:
-    if kind == "select":
-        options = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
-        names = [n.name or "".join(t.text for t in view.within(n.index)).strip() for n in options]
-        return tuple(dict.fromkeys(name.strip() for name in names if name.strip())) or _said(view, node)
-    if kind == "radio":
-        return tuple(n.name.strip() for n in view.within(node.index) if n.role == "radio")
-    if kind == "menu_button":
-        return _said(view, node)
-    return (value,) if value else ()
-
-
-def _said(view: PageView, node: Node) -> tuple[str, ...]:
-    text = " ".join(line.strip() for block in view.blocks(node.index, chrome=True) for line in block.text.split("\n"))
-    return (text,) if text else ()
-
-
-def _shown(view: PageView, kind: Kind, node: Node, value: str) -> str:
+def _values(view: PageView, kind: Kind, node: Node, value: str) -> tuple[tuple[str, ...], str]:
+    """What a control can be set to, as far as the page shows, and what it shows now; `value` is in a button's name."""
     if kind == "switch":
-        return {True: "on", False: "off", None: ""}[ticked(node)]
+        return (), {True: "on", False: "off", None: ""}[ticked(node)]
     if kind == "radio":
-        chosen = [n.name.strip() for n in view.within(node.index) if n.role == "radio" and ticked(n)]
-        return chosen[0] if len(chosen) == 1 else ""
-    if kind == "select":
-        chosen = [n.name.strip() for n in view.within(node.index) if n.tag == "OPTION" and n.selected]
-        if chosen:
-            return chosen[0] if len(chosen) == 1 else ""
-        kind = "menu_button"
-    return value or next(iter(_said(view, node)), "")
+        ways = [n for n in view.within(node.index) if n.role == "radio"]
+        return tuple(n.name.strip() for n in ways), _only(n.name.strip() for n in ways if ticked(n))
+    said = value or " ".join(
+        line.strip() for block in view.blocks(node.index, chrome=True) for line in block.text.split("\n")
+    )
+    return _listed(view, node, said) if kind == "select" else ((said,) if said else (), said)
+
+
+def _listed(view: PageView, node: Node, said: str) -> tuple[tuple[str, ...], str]:
+    """The same of a list, all of whose text is `said`."""
+    options = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
+    names = [(n.name or "".join(t.text for t in view.within(n.index))).strip() for n in options]
+    chosen = [n.name.strip() for n in options if n.tag == "OPTION" and n.selected]
+    values = dict.fromkeys(filter(None, names)) or dict.fromkeys(filter(None, [said]))
+    return tuple(values), _only(chosen or [said])
+
+
+def _only(texts: Iterable[str]) -> str:
+    found = list(texts)
+    return found[0] if len(found) == 1 else ""
 
 
 def _style(kind: Kind, node: Node) -> str:
@@ -191,20 +165,15 @@ OTHER = "other"
 """Purpose of a field that the engine cannot tell by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """A field of the form as the page calls it."""
-
-    label: str
-    purpose: str
-    """As `find_forms` tells it; `OTHER` where it cannot."""
-
-
 def title_at(view: PageView, backend_id: int) -> str:
     """The heading that an element belongs to, else its own short text; empty where there is neither."""
     lineage = _lineage(view, backend_id)
     heading = next((n.name for n in lineage if n.role == "heading" and n.name.strip()), "")
-    return " ".join(heading.split()) or _short(view, lineage)
+    if heading:
+        return " ".join(heading.split())
+    texts = (view.text(node.index) or (node.text if node.tag == "#text" else "") for node in lineage[:_ABOVE])
+    text = next(filter(None, (" ".join(text.split()) for text in texts)), "")
+    return text if len(text) <= _LONGEST_TITLE else ""
 
 
 def button_at(view: PageView, backend_id: int) -> Node | None:
@@ -243,11 +212,6 @@ def form_of(view: PageView, submit: Node, labels: Labels) -> FoundForm | None:
     return next((found for found in find_forms(view, "form", words) if found.submit == submit.index), None)
 
 
-def fields_of(found: FoundForm) -> tuple[FormField, ...]:
-    """Its fields, each label once."""
-    return tuple(dict.fromkeys(FormField(field.label, field.role) for field in found.form.fields))
-
-
 def id_of(url: str) -> tuple[str, str]:
     """
     The form's id as its address carries it, and the expression that finds it there.
@@ -255,7 +219,8 @@ def id_of(url: str) -> tuple[str, str]:
     The last part of the path stands for the id: it is what tells one form of a service from another.
     """
     before, _, last = urlsplit(url).path.rstrip("/").rpartition("/")
-    return last, f"{_escaped(before)}/([^/]+)/?"
+    escaped = "".join(letter if letter.isalnum() or letter in "/_-" else f"\\{letter}" for letter in before)
+    return last, f"{escaped}/([^/]+)/?"
 
 
 def item_pattern(url: str) -> str:
@@ -288,15 +253,3 @@ def _places(view: PageView, identity: str) -> Iterator[EmbeddedId]:
 def _lineage(view: PageView, backend_id: int) -> list[Node]:
     picked = next((n for n in view.nodes if n.backend_id == backend_id), None)
     return [picked, *view.ancestors(picked.index)] if picked is not None else []
-
-
-def _short(view: PageView, lineage: list[Node]) -> str:
-    for node in lineage[:_ABOVE]:
-        text = " ".join((view.text(node.index) or (node.text if node.tag == "#text" else "")).split())
-        if text:
-            return text if len(text) <= _LONGEST_TITLE else ""
-    return ""
-
-
-def _escaped(path: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "/_-" else f"\\{letter}" for letter in path)

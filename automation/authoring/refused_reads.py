@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
@@ -83,7 +84,7 @@ class RefusedReads:
 
     def note(self, request: Request, refusal: Refuse) -> None:
         """Take note of a refusal, if a page may have needed what was asked for."""
-        operation = refusal.operation or _name_in(request, _own_fields(self.tables)) or _action_in(request)
+        operation = refusal.operation or _name_in(self.tables, request) or _action_in(request)
         if refusal.reason in _NEVER_READS or request.resource not in _KINDS or kind_of(operation):
             return
         path = _OF_ONE_ACCOUNT.sub("*", request.path)
@@ -91,16 +92,12 @@ class RefusedReads:
         if asked not in self._known:
             rules = _offered(self.tables, request, refusal, path, operation)
             self._known[asked] = RefusedRead(*asked, rules, _left_out(self.tables, request, refusal, path))
-        self._found.setdefault(self._asking(request), Counter())[self._known[asked]] += 1
-
-    def _asking(self, request: Request) -> str:
-        """The page's address, without its query."""
-        try:
+        page = urlsplit(self.page())
+        with suppress(ValueError):  # an address that is none
             said = urlsplit(request.headers.get("referer", ""))
-        except ValueError:
-            said = urlsplit("")
-        address = said if said.path.strip("/") else urlsplit(self.page())
-        return address._replace(query="", fragment="").geturl()
+            page = said if said.path.strip("/") else page
+        address = page._replace(query="", fragment="").geturl()
+        self._found.setdefault(address, Counter())[self._known[asked]] += 1
 
     @property
     def by_page(self) -> Mapping[str, Counter[RefusedRead]]:
@@ -110,18 +107,21 @@ class RefusedReads:
     @property
     def have_lines(self) -> bool:
         """Whether there is a line to write for each of them, and there is one at all."""
-        found = [read for reads in self._found.values() for read in reads]
-        return bool(found) and all(read.rules or read.left_out for read in found)
+        return bool(self._all) and all(read.rules or read.left_out for read in self._all)
 
     @property
     def rules(self) -> Mapping[str, tuple[str, ...]]:
         """Table → the lines to be added there, one a key; `""` for the file's own keys."""
-        return _by_table(rule for reads in self._found.values() for read in reads for rule in read.rules)
+        return _by_table(rule for read in self._all for rule in read.rules)
 
     @property
     def left_out(self) -> Mapping[str, tuple[str, ...]]:
         """The same of what leaves requests out of account that stay refused."""
-        return _by_table(read.left_out for reads in self._found.values() for read in reads if read.left_out)
+        return _by_table(read.left_out for read in self._all if read.left_out)
+
+    @property
+    def _all(self) -> list[RefusedRead]:
+        return [read for reads in self._found.values() for read in reads]
 
 
 def _by_table(rules: Iterable[Rule]) -> Mapping[str, tuple[str, ...]]:
@@ -134,42 +134,39 @@ def _by_table(rules: Iterable[Rule]) -> Mapping[str, tuple[str, ...]]:
     return tables
 
 
-def _own_fields(tables: Mapping[str, Any]) -> tuple[str, ...]:
-    operations = tables.get("guard", {}).get("operations") or {}
-    return (*operations.get("name_fields", ()), _NAME_FIELD)
-
-
-def _name_in(request: Request, fields: tuple[str, ...]) -> str:
-    """The name by which a JSON body calls its operation."""
+def _json_in(request: Request) -> Any:
+    """A body of JSON; None where it is none, or too large."""
     body = request.body or b""
     if len(body) > _LARGEST_BODY_BYTES or not body.lstrip().startswith((b"{", b"[")):
-        return ""
+        return None
     try:
-        document = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return ""
+        return None
+
+
+def _name_in(tables: Mapping[str, Any], request: Request) -> str:
+    """The name by which a JSON body calls its operation."""
+    operations = tables.get("guard", {}).get("operations") or {}
+    document = _json_in(request)
     first = document[0] if isinstance(document, list) and document else document
-    found = [first[name] for name in fields if isinstance(first, dict) and isinstance(first.get(name), str)]
+    said = first if isinstance(first, dict) else {}
+    found = [
+        said[name] for name in (*operations.get("name_fields", ()), _NAME_FIELD) if isinstance(said.get(name), str)
+    ]
     return found[0] if found and re.fullmatch(r"\w{1,200}", found[0]) else ""
 
 
 def _action_in(request: Request) -> str:
     """What a form calls the one thing that it does."""
-    pairs = form_pairs(request)
-    said = [value for name, value in (pairs or []) if folded(name) in ACTING_NAMES]
+    said = [value for name, value in form_pairs(request) or () if folded(name) in ACTING_NAMES]
     return said[0] if len(said) == 1 and _WORD.fullmatch(said[0]) else ""
 
 
 def _names_in(request: Request) -> tuple[str, ...]:
     """The names in a body, in order; none where it cannot be read."""
-    pairs = form_pairs(request)
-    names = [name for name, _ in pairs or ()]
-    if not names and request.body and len(request.body) <= _LARGEST_BODY_BYTES:
-        try:
-            document = json.loads(request.body)
-        except (ValueError, RecursionError):
-            document = None
-        names = list(document) if isinstance(document, dict) else []
+    document = _json_in(request)
+    names = [name for name, _ in form_pairs(request) or ()] or list(document if isinstance(document, dict) else ())
     return tuple(_OF_ONE_ACCOUNT.sub("*", name)[:60] for name in dict.fromkeys(names))
 
 
@@ -196,11 +193,9 @@ def _writes_beside(request: Request) -> Iterator[Request]:
         return
     plain = [(name, value) for name, value in pairs if folded(name) not in ACTING_NAMES]
     acting = [name for name, _ in pairs if folded(name) in ACTING_NAMES] or ["action"]
-    said = [[*plain, (name, write)] for name in acting for write in _KNOWN_WRITES]
-    said += [
-        [*pairs, more] for more in (("action", "delete-post"), ("_method", "DELETE"), ("op", "delete"), ("id", "1"))
-    ]
-    for one in said:
+    more = (("action", "delete-post"), ("_method", "DELETE"), ("op", "delete"), ("id", "1"))
+    acts = [[*plain, (name, write)] for name in acting for write in _KNOWN_WRITES]
+    for one in [*acts, *([*pairs, extra] for extra in more)]:
         yield replace(request, body=urlencode(one).encode())
 
 
@@ -264,11 +259,10 @@ def _candidates(
 def _with_rules(tables: Mapping[str, Any], rules: tuple[Rule, ...]) -> dict[str, Any]:
     guard = {**tables.get("guard", {})}
     changed = {**tables, "guard": guard}
+    operations = {**(guard.get("operations") or {})}
     for rule in rules:
-        table = changed
-        if rule.table == "guard":
-            table = guard
-        elif rule.table == "guard.operations":
-            table = guard["operations"] = {**(guard.get("operations") or {})}
+        table = {"": changed, "guard": guard, "guard.operations": operations}[rule.table]
         table[rule.key] = [*table.get(rule.key, ()), rule.value]
+    if operations:
+        guard["operations"] = operations
     return changed

@@ -8,12 +8,14 @@ flow's files give anyway. Names, ids and addresses of elements are numbered anew
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from automation.browser.capture.plan import plan
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
+from automation.flow.site import embedded_values
 from automation.page import PageView
 from automation.text.normalizing import fold_label, sentences
 
@@ -54,10 +56,10 @@ class Kept:
 
     words: frozenset[str]
     """Folded."""
-    _joined: str = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_joined", "\n".join(sorted(self.words)))
+    @cached_property
+    def _joined(self) -> str:
+        return "\n".join(sorted(self.words))
 
     def part(self, text: str) -> str:
         """
@@ -98,16 +100,22 @@ def scrubbed(
         view: the page as it was.
         masks: rules of the visit; what they learn on this page counts.
         kept: words that may stay.
-        site: where the service names who is signed in; that place gets `recording.IDENTITY`.
+        site: where the service names who is signed in; that place gets `IDENTITY`.
         identity: what the service calls the account; empty where it is not known.
-        places: addresses of the other pages of the recording, without query → where each stands on file; links to
-            them lead there.
+        places: address of another page of the recording, without query → where it stands on file, for links to it.
     """
     masked = plan(view, masks, "recording", frame=False).view
-    numbers = _Numbers()
-    nodes = [
-        _node(raw, masked.nodes[raw.index], view, kept, site, identity, numbers, places or {}) for raw in view.nodes
-    ]  # fmt: skip
+    numbers: dict[str, str] = {}
+    nodes = []
+    for raw, after in ((raw, masked.nodes[raw.index]) for raw in view.nodes):
+        if raw.tag == "#text":
+            nodes.append(replace(after, text=_spaced(after.text, kept), name=""))
+            continue
+        attributes = dict(_attributes(raw, after, kept, numbers))
+        if raw.tag == "A" and (href := raw.attributes.get("href")):
+            there = (places or {}).get(plain_address(urljoin(view.url, href)))
+            attributes["href"] = there or _target(href, view, site, identity)
+        nodes.append(replace(after, attributes=attributes, name=""))
     return PageView(url=masked.url, title=kept.part(masked.title), nodes=tuple(nodes), frames=view.frames)
 
 
@@ -116,34 +124,12 @@ def plain_address(url: str) -> str:
     return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
-class _Numbers:
-    """Names of elements → new ones that say nothing, the same for the same."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def of(self, names: str) -> str:
-        return " ".join(self._known.setdefault(name, f"n{len(self._known) + 1}") for name in names.split())
-
-
-def _node(
-    raw: Node, masked: Node, view: PageView, kept: Kept, site: Site, identity: str, numbers: _Numbers,
-    places: Mapping[str, str],
-) -> Node:  # fmt: skip
-    if raw.tag == "#text":
-        return replace(masked, text=_spaced(masked.text, kept), name="")
-    attributes = dict(_attributes(raw, masked, kept, numbers))
-    if raw.tag == "A" and raw.attributes.get("href"):
-        there = plain_address(urljoin(view.url, raw.attributes["href"]))
-        attributes["href"] = places.get(there) or _target(raw.attributes["href"], view, site, identity)
-    return replace(masked, attributes=attributes, name="")
-
-
-def _attributes(raw: Node, masked: Node, kept: Kept, numbers: _Numbers) -> Iterator[tuple[str, str]]:
+def _attributes(raw: Node, masked: Node, kept: Kept, numbers: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What stays of an element's attributes; names of elements get numbers, the same for the same."""
     for name, value in raw.attributes.items():
         plain = value.strip().lower()
         if name in _IDS or (name == "name" and raw.attributes.get("type", "").lower() == "radio"):
-            yield name, numbers.of(value)
+            yield name, " ".join(numbers.setdefault(one, f"n{len(numbers) + 1}") for one in value.split())
         elif name in WORDED:
             yield name, kept.part(masked.attributes.get(name, ""))
         elif name in {"lang", "xml:lang"} and re.fullmatch(r"[A-Za-z0-9-]{1,20}", value):
@@ -181,8 +167,6 @@ def named_in(view: PageView, site: Site, identity: str) -> Mapping[str, Mapping[
 
     For the places that the service's `[identity]` gives as `embedded`.
     """
-    from automation.flow.site import embedded_values  # noqa: PLC0415 - the only place that needs it
-
     found: dict[str, dict[str, str]] = {}
     for source in site.identity.embedded:
         for value in sorted(embedded_values(view, source)):

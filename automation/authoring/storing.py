@@ -59,11 +59,7 @@ class Room:
 @contextmanager
 def room(into: Path, name: str) -> Iterator[Room]:
     """
-    A place to work beside the folder, gone afterwards.
-
-    Args:
-        into: the user's folder of flows; made where it is not there.
-        name: `service.setting`.
+    A place to work beside the user's folder of flows, which is made where it is not there; gone afterwards.
 
     Raises:
         OutputError: nothing can be written there.
@@ -172,16 +168,9 @@ def write_recording(
     """
     Write every page that was read as a stand-in, without the account; the recording's table.
 
-    Of a form, each address is written once, its words are those of the page's language, and messages get addresses
-    that say nothing.
-
-    Args:
-        place: where.
-        draft: what is recorded.
-        flow: as it was read; its words may stay.
-        live: what was read.
-        masks: the visit's rules.
-        identity: what the service calls the account; empty where that is not known.
+    The words of the draft and of the flow, as it was read, may stay. Of a form, each address is written once, its words
+    are those of the page's language, and messages get addresses that say nothing. `identity` is what the service calls
+    the account, empty where that is not known.
     """
     seen, places, languages = live.seen, None, None
     if not isinstance(flow.rule, ControlTable):

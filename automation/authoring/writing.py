@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +22,7 @@ from automation.core.observations import Field
 from automation.core.signals import Wording
 from automation.flow import Flow
 from automation.flow.control_table import OTHER_SHAPE, Meaning, ObjectionTable
+from automation.flow.one_file import STYLES
 from automation.flow.recorded_page import Recording
 from automation.flow.site import EmbeddedId
 from automation.reading.form_fields import shape_of
@@ -171,11 +172,11 @@ _SETTING = """\
 # {title}: a setting that one control shows. The keys: docs/flows.md.
 
 id = {id}
-revision = "{revision}"
+revision = "{on}"
 
 [control]
 kind = "{kind}"  # switch, checkbox, select, radio, menu_button, state_button
-{on}# How well the sources know each: H, M or L. A weak label or meaning is shown and never judged.
+{means}# How well the sources know each: H, M or L. A weak label or meaning is shown and never judged.
 confidence = {{ address = "{sure}", label = "{sure}", meaning = "M" }}
 
 [setting]
@@ -184,7 +185,7 @@ source = {source}
 {style}
 # The service's own words, letter by letter.
 {words}"""
-_ON = 'on = "{}"  # what "on" means: trains or protects; the other kinds have values in [setting.words] instead\n'
+_MEANS = 'on = "{}"  # what "on" means: trains or protects; the other kinds have values in [setting.words] instead\n'
 _SERVICE = """\
 service = {}
 # Every host that the service's own pages need, those of its scripts and pictures too; nothing else is reached.
@@ -194,15 +195,12 @@ hosts = {}
 
 def scaffold(name: str, folder: Path, url: str = "") -> Path:
     """
-    Write the file of a new setting, which works at once and marks what is to be filled in.
+    Write the file of a new setting, which works at once and marks what is to be filled in; the file.
 
     Args:
         name: `service.setting`.
         folder: of flows of one's own.
         url: of the page that shows the setting; an address that cannot exist where it is not known yet.
-
-    Returns:
-        The file.
 
     Raises:
         FlowError: the flow is there already, or the address is none.
@@ -218,29 +216,27 @@ def scaffold(name: str, folder: Path, url: str = "") -> Path:
     if home.exists():
         raise FlowError(f"{home}: is there already", "Choose another name or folder; nothing was written.")
     title = service.replace("_", " ").title()
+    control = Proposal("switch", "Use my content to train AI models", "", (), (), "", "role")
+    draft = Draft(name, title, "en", dt.datetime.now(dt.UTC).date(), address, control, "Privacy", {"on": "trains"})
     known = (home.parent / "site.toml").exists()
-    words = {"label": "Use my content to train AI models", "section": "Privacy"}
-    text = _SETTING.format(
-        title=title, id=toml_text(name), revision=dt.datetime.now(dt.UTC).date().isoformat(), kind="switch",
-        on=_ON.format("trains"), sure="M", address=toml_text(address), source=toml_text(TO_FILL_IN), style="",
-        service="" if known else _SERVICE.format(toml_text(title), toml_list((host, f"*.{host}"))),
-        words=_table("setting.words.en", words),
-    )  # fmt: skip
+    service_table = "" if known else _SERVICE.format(_toml(title), _toml([host, f"*.{host}"]))
     try:
         home.mkdir(parents=True)
+        text = setting_toml(draft, sure="M", source=TO_FILL_IN, service=service_table)
         (home / "flow.toml").write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{home}: cannot be written ({error.strerror or error})", "Choose another folder.") from None
     return home / "flow.toml"
 
 
-def setting_toml(draft: Draft) -> str:
-    """The file of a recorded setting; the service has one of its own."""
+def setting_toml(draft: Draft, *, sure: str = "H", source: str = "", service: str = "") -> str:
+    """The file of a setting; `sure` says how well address and label are known, `service` what no `site.toml` does."""
+    control = draft.control
     return _SETTING.format(
-        title=draft.title, id=toml_text(draft.name), revision=draft.on.isoformat(), kind=draft.control.kind,
-        on=_ON.format(draft.meaning["on"]) if draft.control.two_states else "", sure="H", service="",
-        address=toml_text(draft.url), source=toml_text(draft.source), style=f'style = "{draft.control.style}"\n',
-        words=words_toml(draft),
+        title=draft.title, id=_toml(draft.name), on=draft.on, kind=control.kind, sure=sure, service=service,
+        means=_MEANS.format(draft.meaning["on"]) if control.two_states else "", address=_toml(draft.url),
+        source=_toml(source or draft.source), words=words_toml(draft),
+        style="" if control.style == STYLES.get(control.kind, control.kind) else f'style = "{control.style}"\n',
     )  # fmt: skip
 
 
@@ -248,16 +244,12 @@ def words_toml(draft: Draft) -> str:
     """The words of one language; further languages are added behind them."""
     control = draft.control
     seen = f"said by a person on {draft.on.isoformat()}, not seen on the page"
-    words: dict[str, object] = {"label": control.label, "section": draft.section}
-    if control.description:
-        words["description"] = control.description
-    if not control.two_states:
-        for key, meaning in (("good", "protects"), ("bad", "trains")):
-            values = (value for value, means in draft.meaning.items() if means == meaning)
-            words[key] = [{"text": value, "source": seen} if value in draft.told else value for value in values]
-    if draft.reveal:
-        words["reveal"] = draft.reveal
-    return _table(f"setting.words.{draft.key}", {**words, "source": draft.source})
+    words: dict[str, object] = {"label": control.label, "section": draft.section, "description": control.description}
+    for key, meaning in (("good", "protects"), ("bad", "trains")) if not control.two_states else ():
+        values = (value for value, means in draft.meaning.items() if means == meaning)
+        words[key] = [{"text": value, "source": seen} if value in draft.told else value for value in values]
+    words["reveal"] = draft.reveal
+    return _table(f"setting.words.{draft.key}", {key: value for key, value in words.items() if value})
 
 
 # -- a form with an inbox ------------------------------------------------------------------------------------
@@ -281,13 +273,15 @@ def form_toml(draft: FormDraft) -> str:
         FlowError: the address is made otherwise than that of the known form.
     """
     known = draft.known
+    form_id, path = id_of(draft.form_url)
     if known is not None and isinstance(known.rule, ObjectionTable):
         tables = list(_added(draft, known, known.rule))
         head = f"# What was recorded beside what {draft.name} knows."
         above = f"temoin:{draft.name.replace('.', '/')}/flow.toml"
     else:
+        objection = {"home": "home", "forms": ("form",), "inbox": "inbox", "form_ids": (form_id,), "form_path": path}
         tables = [
-            _table("objection", {"home": "home", "forms": ("form",), "inbox": "inbox", **_form_id(draft)}),
+            _table("objection", objection),
             *_shape(draft),
             *(_surface(draft, name, url) for name, url in (("home", draft.home), ("form", draft.form_url))),
             _surface(draft, "inbox", draft.inbox_url, draft.items),
@@ -300,11 +294,6 @@ def form_toml(draft: FormDraft) -> str:
         above = "temoin:declared/objection.toml"
     first = _table("", {"extends": (above,), "id": draft.name, "revision": draft.on.isoformat()})
     return "\n".join([f"{head}\n", first, *tables])
-
-
-def _form_id(draft: FormDraft) -> dict[str, object]:
-    form_id, path = id_of(draft.form_url)
-    return {"form_ids": (form_id,), "form_path": path}
 
 
 def _added(draft: FormDraft, known: Flow, rule: ObjectionTable) -> Iterator[str]:
@@ -347,15 +336,7 @@ def _shape(draft: FormDraft) -> tuple[str, str]:
 
 
 def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> str:
-    """
-    The file of a service that is not known yet.
-
-    Args:
-        title: the service as a person writes it.
-        url: where it is at home.
-        hosts: what its pages need.
-        sign_in: paths that signing in sends to.
-    """
+    """The file of a service that is not known yet, at home at `url`; signing in sends to the paths `sign_in`."""
     first = {"extends": ("temoin:declared/site.toml",), "name": title, "hosts": hosts}
     tables = [_table("", first), _table("sign_in", {"url": url, "home": url})]
     tables += [_table("guard.sign_in", {"paths": sign_in})] if sign_in else []
@@ -388,18 +369,11 @@ def _table(name: str, values: Mapping[str, object]) -> str:
 
 
 def _toml(value: object) -> str:
+    """A value as TOML writes it; JSON's escapes of a text are TOML's."""
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key} = {_toml(one)}' for key, one in value.items())} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    return str(value) if isinstance(value, int | dt.date) else toml_text(str(value))
-
-
-def toml_text(text: str) -> str:
-    """A TOML string; JSON's escapes are TOML's."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def toml_list(texts: Iterable[str]) -> str:
-    """A TOML array of strings."""
-    return _toml(list(texts))
+    if isinstance(value, int | dt.date):
+        return str(value)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -202,11 +202,10 @@ def load_flow(folder: Path) -> Flow:
     words_file, site_file = folder / "labels.toml", folder.parent / "site.toml"
     if SETTING in tables:
         setting = Setting.parse(tables.pop(SETTING), where)
-        own_site = not site_file.is_file() and bool(setting.service and setting.address)
-        site_tables = setting.site() if own_site else read_tables(site_file)
+        site_tables = setting.site(site_file)
         tables = setting.manifest(tables, site_tables)
         words = setting.labels(read_tables(words_file) if words_file.is_file() else {}, tables.get("control", {}))
-        site_file, words_file = (where, where) if own_site else (site_file, where)
+        site_file, words_file = site_file if site_file.is_file() else where, where
     else:
         words, site_tables = read_tables(words_file), read_tables(site_file)
     labels = parse_labels(words, str(words_file))

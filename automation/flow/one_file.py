@@ -20,7 +20,8 @@ from automation.text.catalogue import LANGUAGES, rule_of
 from automation.text.labels import merge_tables, read_tables, shipped_folder
 
 SETTING = "setting"
-_STYLES = {"switch": "role", "checkbox": "input"}
+STYLES = {"switch": "role", "checkbox": "input"}
+"""Kind of a control → how the stand-in makes it; the others are made as they are called."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -56,7 +57,7 @@ class Setting(_Table):
     """The table `[setting]`. Without an address it only adds words to the other files of its flow."""
 
     service: str = ""
-    """The service as a person writes it; a `site.toml` says it otherwise."""
+    """The service as a person writes it; without it, its `site.toml` says what the service is."""
     address: str = ""
     hosts: tuple[str, ...] = ()
     """What the service's pages need; the address's own domain without it."""
@@ -81,15 +82,22 @@ class Setting(_Table):
             key = ".".join(map(str, (SETTING, *first["loc"])))
             raise FlowError(f"{where}: {key}: {rule_of(first)}", "Correct that key.") from None
 
-    def site(self) -> dict[str, Any]:
-        """The tables of a service that has no file of its own."""
+    def site(self, file: Path) -> dict[str, Any]:
+        """
+        The tables of the service: what its own `site.toml` says, over what follows from this table.
+
+        Raises:
+            FlowError: neither says which service it is; names the file.
+        """
+        if not (self.service and self.address):
+            return read_tables(file)
         host = ".".join((urlsplit(self.address).hostname or "").split(".")[-2:])
         own = {
             "name": self.service,
             "hosts": list(self.hosts or (host, f"*.{host}")),
             "sign_in": {"url": self.address, "home": self.address},
         }
-        return merge_tables(_declared("site"), own)
+        return merge_tables(merge_tables(_declared("site"), own), read_tables(file) if file.is_file() else {})
 
     def manifest(self, own: Mapping[str, Any], site: Mapping[str, Any]) -> dict[str, Any]:
         """The tables of the manifest: what `flow.toml` itself says, over what follows from this table."""
@@ -134,7 +142,7 @@ class Setting(_Table):
         """The tables of `replica.toml` that follow."""
         kind = control.get("kind", "")
         fragment = urlsplit(self.address).fragment
-        shown: dict[str, Any] = {"addresses": [self.address], "style": self.style or _STYLES.get(kind, kind)}
+        shown: dict[str, Any] = {"addresses": [self.address], "style": self.style or STYLES.get(kind, kind)}
         if "on" in control:
             shown["on_is_good"] = control["on"] == "protects"
         if fragment and not any(said.reveal for said in self.words.values()):

@@ -58,6 +58,10 @@ def test_what_stands_beside_it_says_more_and_wins(tmp_path: Path) -> None:
     assert flow.guide.remedies["not_objected"]["en"] == ("Ask {them}.",)
     assert "objected" in flow.guide.remedies
     assert load_site("acme", tmp_path).options["pages"][flow.id].on_is_good
+    (tmp_path / "acme" / "site.toml").write_text('hosts = ["cdn.example"]\n[guard]\ntelemetry_query = ["a=b"]\n')
+    site = load_flow(file.parent).site
+    assert (site.name, site.hosts[-1]) == ("Acme", "cdn.example")
+    assert GuardPolicy.parse(site.tables).guard.telemetry_query
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,8 @@ async def checking(folder: Path, people: dict[str, Actor]) -> AsyncIterator[tupl
 async def until_reading(replica: Replica, actor: Actor) -> None:
     """Wait until an account is signed in and its pages are being read."""
     await until(lambda: bool(replica.sign_in_tries.get(actor.username)), 90)
-    served = replica.visits
-    await until(lambda: replica.visits >= served + 2, 60)
+    served = replica.pages_served.total()
+    await until(lambda: replica.pages_served.total() >= served + 2, 60)
 
 
 def browsers_of(replica: Replica) -> list[int]:
@@ -134,9 +134,9 @@ async def test_twice_ends_at_once(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         assert await asyncio.wait_for(process.wait(), HANGING_S) == 130
         assert list(tmp_path.rglob("results.json")) == [], "it did not wait until those under way were dropped"
-        served = replica.visits
+        served = replica.pages_served.total()
         await until(lambda: not browsers_of(replica))
-        assert replica.visits == served
+        assert replica.pages_served.total() == served
         assert replica.writes == []
 
 

@@ -107,6 +107,7 @@ def test_the_files_of_a_flow_are_in_the_reference(reference: dict[str, str]) -> 
         "`login_paths`",
         "`also_read`",
         "`sentences`",
+        "`reveal`",
         *map("`{}`".format, Surface.model_fields),
     ):
         assert f"| {part} | " in page, part

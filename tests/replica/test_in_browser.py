@@ -225,12 +225,12 @@ async def test_links_are_followed_without_a_new_page() -> None:
         await page.evaluate("window.same = true")
         row = page.get_by_role("button").filter(has_text="Object to your information")
         assert await row.evaluate("node => node.querySelector('a') === null")
-        served = replica.visits
+        served = replica.pages_served.total()
         await row.click()
         await page.wait_for_url("**/support/view_details/?id=1220734598241077")
         await expect(page.get_by_text("Privacy Operations")).to_be_visible()
         assert await page.evaluate("window.same") is True
-        assert replica.visits == served
+        assert replica.pages_served.total() == served
         await until(lambda: "useIXSupportInboxItemActionMutation" in operations(replica))
 
 

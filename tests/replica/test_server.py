@@ -61,7 +61,7 @@ async def test_it_starts_and_stops() -> None:
     async with Replica([FACEBOOK]) as replica:
         answer, _ = await raw(replica, a_request("GET", "/login/"))
         assert answer.startswith("HTTP/1.1 200")
-        assert replica.visits == 1
+        assert replica.pages_served.total() == 1
         assert replica.pages_served == {"www.facebook.com/login/": 1}
     await until(lambda: asyncio.all_tasks() == before)
     name, _, port = replica.address.partition(":")
@@ -173,7 +173,7 @@ async def test_a_host_of_nobody() -> None:
     async with Replica([FACEBOOK]) as replica:
         answer, _ = await raw(replica, a_request("GET", "/", host="example.org"), host="example.org")
         assert answer.startswith("HTTP/1.1 421")
-        assert replica.visits == 0
+        assert replica.pages_served.total() == 0
 
 
 async def test_one_server_serves_all_accounts_at_once() -> None:

@@ -120,13 +120,13 @@ async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
         lost = first["died"]
         assert (lost.reason, lost.failed_step, lost.attempts) == (Reason.BROWSER_LOST, "sign_in", 1)
 
-        pages = replica.visits
+        pages = replica.pages_served.total()
         for result in (await check(actors, replica, tmp_path)).values():
             assert (result.verdict, result.reason) == (Verdict.NEEDS_HUMAN, Reason.LOGIN_REQUIRED)
             assert "signing in failed lately" in result.because
             assert "not tried again for 60 min" in result.because
             assert result.guard.allowed == ()
-        assert replica.visits == pages, "no page was asked for, not even the login page"
+        assert replica.pages_served.total() == pages, "no page was asked for, not even the login page"
         assert dict(replica.sign_in_tries) == {refused: 1, died: 1}
 
         for name in actors:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-from collections.abc import Mapping
-
 from automation.core.errors import FlowError
 from automation.text.catalogue import LANGUAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FIRST: dict[str, str] = {
     "fr": "Claire Julien Manon Hugo Inès Théo Sarah Louis Camille Antoine Léa Paul",
@@ -125,11 +123,7 @@ class Actor:
         return self.expected.reason
 
     def token(self, purpose: str) -> str:
-        """
-        Value of a cookie that stands for this account.
-
-        Always the same, so a saved session outlives the replica that made it.
-        """
+        """Value of a cookie that stands for this account; always the same, so that a saved session stays good."""
         return _digest(purpose, self.service, self.username)[:32]
 
 
@@ -158,15 +152,19 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
 
 def _scenario(path: Path, flow: str, name: str, table: dict[str, Any]) -> Scenario:
     try:
-        locales = tuple(table["locales"])
         demo = table.get("demo", False)
+        expected = {}
+        for locale in table["locales"]:
+            said = {**table, **table.get("in", {}).get(locale, {})}
+            also, challenge = tuple(said.get("also", ())), said.get("challenge")
+            expected[locale] = Expectation(said["verdict"], said.get("reason") or None, also, challenge)
         return Scenario(
             name=name,
             flow=flow,
             title={language: table["title"][language] for language in LANGUAGES},
             world=table.get("world", {}),
-            expected={locale: _expectation({**table, **table.get("in", {}).get(locale, {})}) for locale in locales},
-            demo=tuple(locales if demo is True else demo or ()),
+            expected=expected,
+            demo=tuple(expected if demo is True else demo or ()),
             kind=table.get("kind", "profile"),
             people=table.get("people", {}),
         )
@@ -174,42 +172,33 @@ def _scenario(path: Path, flow: str, name: str, table: dict[str, Any]) -> Scenar
         raise FlowError(f"{path.name}: scenario {name!r} lacks {error}.", "Add it.") from error
 
 
-def _expectation(table: Mapping[str, Any]) -> Expectation:
-    return Expectation(
-        table["verdict"], table.get("reason") or None, tuple(table.get("also", ())), table.get("challenge")
-    )
-
-
 def actors_of(service: str, scenarios: Iterable[Scenario]) -> tuple[Actor, ...]:
     """One account a scenario and locale, with names that never repeat."""
     names = {language: _names(language) for language in _FIRST}
-    found: list[Actor] = []
-    for scenario in scenarios:
-        for locale in scenario.expected:
-            language = locale.partition("-")[0]
-            found.append(_actor(service, scenario, locale, next(names.get(language, names["en"]))))
-    return tuple(found)
+    return tuple(
+        _actor(service, scenario, locale, next(names.get(locale.partition("-")[0], names["en"])))
+        for scenario in scenarios
+        for locale in scenario.expected
+    )
 
 
 def _names(language: str) -> Iterator[str]:
     """First and last names of a language, and once they are all taken, the same with an initial or more between."""
     people = [(first, last) for last, first in product(_LAST[language].split(), _FIRST[language].split())]
-    yield from (f"{first} {last}" for first, last in people)
-    for length in count(1):
+    for length in count():
         for letters in product(ascii_uppercase, repeat=length):
-            between = " ".join(f"{letter}." for letter in letters)
-            yield from (f"{first} {between} {last}" for first, last in people)
+            between = "".join(f"{letter}. " for letter in letters)
+            yield from (f"{first} {between}{last}" for first, last in people)
 
 
 def _actor(service: str, scenario: Scenario, locale: str, drawn: str) -> Actor:
     person = scenario.people.get(locale, {})
     name = person.get("name", drawn)
     owner = person.get("owner", f"{name.rpartition(' ')[2]} & Co")
-    slug = f"{scenario.name.replace('_', '-')}.{locale.lower()}"
     digest = _digest(service, scenario.name, locale)
     number = int(digest[:12], 16)
     secret = base64.b32encode(bytes.fromhex(digest[:40])).decode()
-    email = person.get("email", f"{slug}@{service}.example")
+    email = person.get("email", f"{scenario.name.replace('_', '-')}.{locale.lower()}@{service}.example")
     return Actor(
         service=service,
         username=email,

@@ -15,6 +15,7 @@ address of that account is not found, so that nothing made up mixes with what wa
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -80,19 +81,18 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
     folders = (*settings, home, *(root / name for name in table.get("include", ())))
     scenarios = tuple(
         scenario
-        for folder in settings
-        if (folder / "scenarios.toml").is_file()
-        for scenario in load_scenarios(folder / "scenarios.toml", f"{service}.{folder.parent.name}")
+        for file in reversed(_each(settings, "scenarios.toml"))
+        for scenario in load_scenarios(file, f"{service}.{file.parent.parent.name}")
     )
     actors = actors_of(service, scenarios)
     for what in ("username", "identity"):
-        values = [getattr(actor, what) for actor in actors]
-        if twice := {value for value in values if values.count(value) > 1}:
-            raise FlowError(f"Two accounts of the replica of {service} share a {what}: {sorted(twice)}.")
+        counted = Counter(getattr(actor, what) for actor in actors)
+        if max(counted.values()) > 1:
+            twice = sorted(value for value, times in counted.items() if times > 1)
+            raise FlowError(f"Two accounts of the replica of {service} share a {what}: {twice}.")
     options: dict[str, Any] = {}
-    for folder in reversed(folders):
-        if (folder / "options.toml").is_file():
-            options |= _toml(folder / "options.toml")
+    for file in _each(folders, "options.toml"):
+        options |= _toml(file)
     return ReplicaSite(
         service=service,
         folders=folders,
@@ -103,12 +103,17 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
         data=DataRequests(**table["network"]["data"]),
         answers=table.get("answers", {}),
         options=options | table["options"],
-        words=load_words(folder / "words.toml" for folder in reversed(folders) if (folder / "words.toml").is_file()),
+        words=load_words(_each(folders, "words.toml")),
         scenarios=scenarios,
         cast=actors,
         build=table["build"],
         assets=table["assets"],
     )
+
+
+def _each(folders: Sequence[Path], name: str) -> list[Path]:
+    """The files of a name in these folders, the last folder's first."""
+    return [folder / name for folder in reversed(folders) if (folder / name).is_file()]
 
 
 def _rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -225,11 +230,7 @@ def settings_of(service: Path) -> dict[str, SettingTable]:
 
 def declared_site(service: Path, shared: Path) -> ReplicaSite:
     """
-    Build the stand-in of a service whose settings are a control each.
-
-    Args:
-        service: its folder.
-        shared: folder of the common pages and scenarios.
+    Build the stand-in of a service's folder whose settings are a control each; `shared` holds the common pages.
 
     Raises:
         FlowError: it has no such setting, or a file is wrong.

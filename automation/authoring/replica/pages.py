@@ -128,7 +128,9 @@ class Renderer:
                 for file in folder.glob(f"*.{kind}"):
                     if self.asset(file.name) == path:
                         text = file.read_text(encoding="utf-8")
-                        return (self._hash_css(text) if kind == "css" else text), media
+                        if kind == "css":
+                            text = _CLASS_SELECTOR.sub(lambda found: f".{self._class(found[1])}", text)
+                        return text, media
         return None
 
     def view(
@@ -140,21 +142,16 @@ class Renderer:
         page = recorded_page(actor.world, f"{request.host}{request.path or '/'}", actor.identity) if actor else None
         if page is not None:
             answer.set(whole=True, status=page[0])
-            return View(text=page[1], title="", data={}, answer=answer)
+            return View(page[1], "", {}, answer)
         for _ in range(4):
             values = self._values(answer, request, visitor, locale, memory) | more
-            module = self._environment.get_template(name).make_module(values)
+            exports: Any = self._environment.get_template(name).make_module(values)
             if not answer.view:
                 break
             name, answer.view = answer.view, ""
             answer.actions.clear()
-        exports: Any = module
-        return View(
-            text=self.hash_classes(str(module)),
-            title=str(getattr(exports, "title", "")),
-            data=getattr(exports, "data", {}),
-            answer=answer,
-        )
+        title, data = str(getattr(exports, "title", "")), getattr(exports, "data", {})
+        return View(self.hash_classes(str(exports)), title, data, answer)
 
     def hash_classes(self, text: str) -> str:
         """Replace readable class names by ones that say nothing."""
@@ -164,13 +161,8 @@ class Renderer:
 
         return _CLASS_ATTRIBUTE.sub(hashed, text)
 
-    def _hash_css(self, text: str) -> str:
-        return _CLASS_SELECTOR.sub(lambda found: f".{self._class(found[1])}", text)
-
     def _class(self, name: str) -> str:
-        if _HASHED.fullmatch(name):
-            return name
-        return f"x{_short(self.site.build, name, length=7)}"
+        return name if _HASHED.fullmatch(name) else f"x{_short(self.site.build, name, length=7)}"
 
     def _values(
         self, answer: HttpResponse, request: HttpRequest, visitor: Visitor, locale: str, memory: set[str]
@@ -204,14 +196,7 @@ class Renderer:
 
 
 def recorded_page(world: Any, place: str, identity: str) -> tuple[int, str] | None:
-    """
-    Status and markup of an address, for an account that stands for a recording; None for every other account.
-
-    Args:
-        world: the account's.
-        place: host and path.
-        identity: what the made-up service calls the account.
-    """
+    """Status and markup of an address (host and path), for an account that stands for a recording; else None."""
     pages = world.get(WORLD)
     if not pages:
         return None
@@ -232,12 +217,8 @@ def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
     )
     environment.filters["quoted"] = lambda url: quote(url, safe="")
     environment.filters["from_json"] = json.loads
-    environment.filters["query_value"] = _query_value
+    environment.filters["query_value"] = lambda url, key: dict(parse_qsl(urlsplit(url).query)).get(key, "")
     return environment
-
-
-def _query_value(url: str, key: str) -> str:
-    return dict(parse_qsl(urlsplit(url).query)).get(key, "")
 
 
 @lru_cache(maxsize=64)
@@ -279,10 +260,8 @@ class Visitor:
     def try_password(self, username: str, password: str) -> Actor | None:
         """The account that a name and password open; counts the try."""
         self.tries[username] += 1
-        for actor in self.site.cast:
-            if actor.username == username and actor.password == password:
-                return actor
-        return None
+        known = (actor for actor in self.site.cast if actor.username == username and actor.password == password)
+        return next(known, None)
 
     def knows(self, username: str) -> bool:
         """Whether an account of that name exists."""
@@ -324,9 +303,8 @@ class Visitor:
         """End the session."""
         session = self.site.session
         self.actor = None
-        for name in (session.identity, session.token, session.pending, session.acting):
-            if name:
-                self._set(name, "")
+        for name in filter(None, (session.identity, session.token, session.pending, session.acting)):
+            self._set(name, "")
 
     def _set(self, name: str, value: str) -> None:
         self.cookies.append((name, value, self.site.session.domain))
@@ -336,14 +314,9 @@ def visitor_of(
     site: ReplicaSite, cookies: Mapping[str, str], carried: str | None, tries: Counter[str], approved: set[str]
 ) -> Visitor:
     """
-    See who sends a request.
+    See who sends a request to a service's host.
 
-    Args:
-        site: the service whose host was asked.
-        cookies: by name.
-        carried: a session token in the query or body, as the service's other domains get it.
-        tries: password tries so far, counted on.
-        approved: user names whose holder said yes on another device.
+    `carried` is a session token in the query or body, as its other domains get it; `tries` are counted on.
     """
     session = site.session
     actor = (

@@ -16,13 +16,11 @@ from automation.authoring.replica.site import WriteLedger
 from automation.guard.certificate import self_signed
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import AsyncIterator, Iterator, Sequence
-    from types import TracebackType
 
     from starlette.types import ASGIApp
 
-    from automation.authoring.replica.site import ReplicaSite, Write
+    from automation.authoring.replica.site import ReplicaSite
     from automation.guard.certificate import Certificate
 
 
@@ -61,15 +59,9 @@ async def over_tls(
     listener.listen()  # who comes before the server is up waits in the kernel
     address = f"127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        app,
-        http=_Connection,
-        ws=ws,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
+        app, http=_Connection, ws=ws, lifespan="off", log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=1,
-    )
+    )  # fmt: skip
     config.load()
     config.ssl = certificate.context()
     server = _Server(config)
@@ -96,78 +88,39 @@ class Replica:
 
     def __init__(self, sites: Sequence[ReplicaSite], *, latency_s: float = 0.0) -> None:
         self.sites = tuple(sites)
-        self.ledger = WriteLedger()
         self._patterns = tuple(dict.fromkeys(host for site in self.sites for host in site.hosts))
         self._certificate = self_signed(*self._patterns)
+        self.certificate_pem, self.spki = self._certificate.certificate_pem, self._certificate.spki
+        """What it shows, and the base64 SHA-256 of its public key, for `browser.replica_spki`."""
+        self.address = "127.0.0.1:0"
+        """Where it listens."""
+        self.ledger = WriteLedger()
+        self.writes = self.ledger.writes
+        """Every write that reached it outside signing in. After a check this is empty."""
+        self.sign_ins, self.sign_in_tries = self.ledger.sign_ins, self.ledger.sign_in_tries
+        """Requests that signing in needs, and how often a password was sent, per user name."""
+        self.pages_served = self.ledger.pages_served
+        """Documents that were served, as `host/path`."""
+        self.faults = self.ledger.faults
+        """Pages that it could not make because its own data is wrong; empty unless the replica has a bug."""
         self._stopping = asyncio.Event()
         self._app = ReplicaService(self.sites, self.ledger, latency_s, self._stopping)
         self._served = AsyncExitStack()
-        self._address = "127.0.0.1:0"
 
     async def __aenter__(self) -> Self:
         served = over_tls(self._app, self._certificate, ws="wsproto")
-        self._address = await self._served.enter_async_context(served)
+        self.address = await self._served.enter_async_context(served)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         self._stopping.set()
         await self._served.aclose()
-
-    @property
-    def address(self) -> str:
-        """Where it listens, as `127.0.0.1:PORT`."""
-        return self._address
 
     @property
     def replica_map(self) -> dict[str, str]:
         """Host patterns and where they lead, for `browser.replica_map`."""
         return dict.fromkeys(self._patterns, self.address)
 
-    @property
-    def certificate_pem(self) -> bytes:
-        """The certificate that it shows."""
-        return self._certificate.certificate_pem
-
-    @property
-    def spki(self) -> str:
-        """Base64 SHA-256 of its public key, for `browser.replica_spki`."""
-        return self._certificate.spki
-
-    @property
-    def writes(self) -> list[Write]:
-        """Every write that reached it outside signing in. After a check this is empty."""
-        return self.ledger.writes
-
-    @property
-    def sign_ins(self) -> list[Write]:
-        """Requests that signing in needs."""
-        return self.ledger.sign_ins
-
-    @property
-    def sign_in_tries(self) -> Counter[str]:
-        """How often a password was sent, per user name."""
-        return self.ledger.sign_in_tries
-
     def approve(self, username: str) -> None:
         """Say yes on the holder's other device."""
         self.ledger.approved.add(username)
-
-    @property
-    def pages_served(self) -> Counter[str]:
-        """Documents that were served, as `host/path`."""
-        return self.ledger.pages_served
-
-    @property
-    def visits(self) -> int:
-        """How many documents were served in all."""
-        return self.ledger.pages_served.total()
-
-    @property
-    def faults(self) -> list[str]:
-        """Pages that it could not make because its own data is wrong; empty unless the replica has a bug."""
-        return self.ledger.faults

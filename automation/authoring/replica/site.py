@@ -18,8 +18,6 @@ from automation.core.errors import FlowError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SAFE_METHODS = frozenset({"GET", "HEAD"})
-
 
 class WriteKind(StrEnum):
     """How a request is counted."""
@@ -60,11 +58,8 @@ class Rule:
 
     def fits(self, path: str, query: frozenset[str], operation: str) -> bool:
         """Whether a request is meant. `query` holds the keys only."""
-        return (
-            fnmatchcase(path.rstrip("/") or "/", self.path.rstrip("/") or "/")
-            and (not self.operations or operation in self.operations)
-            and (self.query is None or self.query in query)
-        )
+        named = (not self.operations or operation in self.operations) and (self.query is None or self.query in query)
+        return named and fnmatchcase(path.rstrip("/") or "/", self.path.rstrip("/") or "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,7 @@ class Network:
         def listed(rules: tuple[Rule, ...]) -> bool:
             return any(rule.fits(path, query, operation) for rule in rules)
 
-        if method in SAFE_METHODS:
+        if method in {"GET", "HEAD"}:
             return WriteKind.WRITE if listed(self.writing_gets) else WriteKind.PAGE
         if listed(self.reads):
             return WriteKind.READ
@@ -119,10 +114,6 @@ class WriteLedger:
             self.reads[request.operation or request.path] += 1
 
 
-MADE_UP = "made up"
-"""How the source of an invented word begins."""
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """One text in one language."""
@@ -134,7 +125,7 @@ class Word:
     @property
     def made_up(self) -> bool:
         """Whether no source gives it."""
-        return self.source.startswith(MADE_UP)
+        return self.source.startswith("made up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +136,9 @@ class ReplicaWords:
     fallbacks: Mapping[str, str]
     """Keys that real pages leave in another language, with that language."""
 
-    def word(self, key: str, locale: str) -> Word:
+    def text(self, key: str, locale: str) -> str:
         """
-        Find a text: the exact locale, then its language, then the entry's own fallback.
+        Find a text: of the exact locale, then of its language, then of the entry's own fallback.
 
         Raises: FlowError, where the key has no text in that language.
         """
@@ -156,12 +147,8 @@ class ReplicaWords:
             raise FlowError(f"The replica has no words called {key!r}.", "Add them to a words.toml.")
         for name in (locale, locale.partition("-")[0], self.fallbacks.get(key, "")):
             if name in entry:
-                return entry[name]
+                return entry[name].text
         raise FlowError(f"The replica's words {key!r} say nothing in {locale}.", "Add that language.")
-
-    def text(self, key: str, locale: str) -> str:
-        """Text of `word`."""
-        return self.word(key, locale).text
 
 
 def load_words(files: Iterable[Path]) -> ReplicaWords:
@@ -178,20 +165,14 @@ def load_words(files: Iterable[Path]) -> ReplicaWords:
     for path in files:
         for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
             source = table.pop("source", "")
-            fallback = table.pop("fallback", None)
-            if fallback:
+            if fallback := table.pop("fallback", None):
                 fallbacks[key] = fallback
-            entry = entries.setdefault(key, {})
             for locale, value in table.items():
-                entry[locale] = _word(path, key, locale, value, source)
+                said = {"source": source, **(value if isinstance(value, dict) else {"text": value})}
+                if not said["source"] or not isinstance(said["text"], str):
+                    raise FlowError(f"{path.name}: [{key}] {locale} has no source.", 'Add source = "…".')
+                entries.setdefault(key, {})[locale] = Word(**said)
     return ReplicaWords(entries, fallbacks)
-
-
-def _word(path: Path, key: str, locale: str, value: Any, source: str) -> Word:
-    text, own = (value["text"], value.get("source", source)) if isinstance(value, dict) else (value, source)
-    if not own or not isinstance(text, str):
-        raise FlowError(f"{path.name}: [{key}] {locale} has no source.", 'Add source = "…".')
-    return Word(text, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,22 +291,10 @@ class ReplicaSite:
 
     def storage_state(self, actor: Actor) -> Any:
         """A signed-in browser, as Playwright's `new_context(storage_state=…)` takes it."""
-        return {
-            "cookies": [
-                {
-                    "name": name,
-                    "value": value,
-                    "domain": self.session.domain,
-                    "path": "/",
-                    "expires": -1,
-                    "httpOnly": False,
-                    "secure": True,
-                    "sameSite": "None",
-                }
-                for name, value in self.session_cookies(actor).items()
-            ],
-            "origins": [],
-        }
+        usual = {"domain": self.session.domain, "path": "/", "expires": -1, "httpOnly": False}
+        usual |= {"secure": True, "sameSite": "None"}
+        cookies = self.session_cookies(actor).items()
+        return {"cookies": [{"name": name, "value": value, **usual} for name, value in cookies], "origins": []}
 
     def serves(self, host: str) -> bool:
         """Whether a host is one of this service's."""
@@ -333,11 +302,8 @@ class ReplicaSite:
 
     def route(self, method: str, host: str, path: str) -> tuple[UrlRoute, dict[str, str]] | None:
         """First route that fits, with the values of its path's names."""
-        for route in self.routes:
-            values = route.match(method, host, path)
-            if values is not None:
-                return route, values
-        return None
+        found = ((route, route.match(method, host, path)) for route in self.routes)
+        return next(((route, values) for route, values in found if values is not None), None)
 
     def file(self, name: str) -> Path | None:
         """A template, style sheet or script by its name."""

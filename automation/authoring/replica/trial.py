@@ -15,16 +15,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from playwright.async_api import Playwright
+
 from automation.authoring.replica.loading import WORLD
 from automation.authoring.replica.pages import HttpRequest, Renderer, Visitor
 from automation.authoring.replica.server import Replica
+from automation.authoring.replica.site import ReplicaSite
 from automation.browser.capture import NoFiles
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.browser.start import start
 from automation.core.errors import CheckError
+from automation.core.settings import BrowserSettings
 from automation.evidence.write.bag import DiscardingSink
-from automation.flow import ControlTable
+from automation.flow import ControlTable, Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.visit.conclusion import judge
 from automation.visit.objection import read
@@ -34,14 +38,11 @@ from automation.visit.reader.live import LiveReaders, live_tab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.async_api import Browser, CDPSession, Page, Playwright
+    from playwright.async_api import CDPSession, Page
 
     from automation.authoring.replica.actors import Actor
-    from automation.authoring.replica.site import ReplicaSite
     from automation.browser.tab import Tab
-    from automation.core.settings import BrowserSettings
     from automation.core.verdicts import Reason
-    from automation.flow import Flow
     from automation.page import Node
     from automation.page.read_page import DataResponse
     from automation.page.source import LoadedPage, Sought
@@ -50,6 +51,8 @@ CONFIRMED = "2026-11-20"
 """Date on which the made-up people saw who was signed in."""
 _TIMEOUT_S = 5.0
 _STATUS = 200
+_TABS = 4
+_BROWSERS = 2
 
 
 class FilledPages:
@@ -84,19 +87,22 @@ class FilledPages:
     async def go(self, target: str) -> int | None:
         """Show what the stand-in's template gives for an address."""
         self._address, self._shown, self._scrolled = target, None, False
-        await self._tab.show(self._fill(target))
+        parts = urlsplit(target)
+        host, path = parts.hostname or "", parts.path
+        route, params = self._replica.route("GET", host, path or "/") or (None, {})
+        request = HttpRequest("GET", host, path, dict(parse_qsl(parts.query)), {}, params, "document")
+        visitor = Visitor(self._replica, self._actor, None, tries=Counter(), approved=set())
+        for name in ("gate.j2", route.view if route else "missing.j2"):
+            text = self._renderer.view(name, request, visitor, self._actor.locale, self._memory).text
+            if text.strip():
+                break
+        await self._tab.show(text)
         return _STATUS
-
-    async def leave(self) -> None:
-        """Nothing was cached."""
 
     async def follow(self, node: Node) -> bool:
         """Click a node of the present page; False where it vanished meanwhile."""
         self._shown, self._scrolled = None, False
         return await self._tab.follow(node)
-
-    async def scroll_to_end(self) -> None:
-        """Filled in pages load nothing more at their end."""
 
     async def scroll_to_middle(self, node: Node) -> None:
         """Scroll until a node stands in the middle of the window."""
@@ -108,72 +114,57 @@ class FilledPages:
         await self._tab.make_taller()
         self._shown = None
 
-    async def pause(self, seconds: float) -> None:
-        """Filled in pages do not change later."""
-
     async def settled(self, quiet_s: float, until: Sought) -> LoadedPage:
         """Look at once; wait only after the page was scrolled."""
         if self._shown is None:
             loaded = await (self._tab.settled(quiet_s, until) if self._scrolled else self._tab.look())
-            self._shown = replace(
-                loaded,
-                address=self._address,
-                settled=loaded.settled or not self._scrolled,
-                status=_STATUS,
-                hops=(),
-                answers=(),
-                has_all_data=loaded.has_all_data or not self._scrolled,
-                missed=loaded.missed if self._scrolled else (),
-            )
+            self._shown = replace(loaded, address=self._address, status=_STATUS, hops=(), answers=())
+            if not self._scrolled:
+                self._shown = replace(self._shown, settled=True, has_all_data=True, missed=())
         return self._shown
 
     async def look(self) -> LoadedPage:
         """The page as it is now."""
         return await self.settled(0.0, None)
 
-    async def cookies(self, url: str) -> Mapping[str, str]:
-        """Those of the tab: none, unless somebody set one."""
-        return await self._tab.cookies(url)
+    async def leave(self) -> None:
+        """Nothing was cached."""
+
+    async def scroll_to_end(self) -> None:
+        """Filled in pages load nothing more at their end."""
+
+    async def pause(self, seconds: float) -> None:
+        """Filled in pages do not change later."""
 
     async def bring_to_front(self) -> None:
         """There is only this tab."""
 
-    def _fill(self, url: str) -> str:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        found = self._replica.route("GET", host, parts.path or "/")
-        view, params = (found[0].view, found[1]) if found else ("missing.j2", {})
-        request = HttpRequest("GET", host, parts.path, dict(parse_qsl(parts.query)), {}, params, "document")
-        visitor = Visitor(self._replica, self._actor, None, tries=Counter(), approved=set())
-        gate = self._renderer.view("gate.j2", request, visitor, self._actor.locale, self._memory)
-        if gate.text.strip():
-            return gate.text
-        return self._renderer.view(view, request, visitor, self._actor.locale, self._memory).text
+    async def cookies(self, url: str) -> Mapping[str, str]:
+        """Those of the tab: none, unless somebody set one."""
+        return await self._tab.cookies(url)
+
+
+def signed_in(flow: Flow, site: ReplicaSite, actor: Actor, confirmed: str | None = CONFIRMED) -> SignedInAccount:
+    """Whose pages are read; `confirmed` is the date on which a person saw who is signed in, None where nobody did."""
+    table = site.options.get("pages", {}).get(flow.id)
+    objects = table.given(actor.world.get("objects", ())) if table is not None else ()
+    return SignedInAccount(actor.identity, confirmed, objects)
 
 
 def filled_reader(
-    page: Page, session: CDPSession, flow: Flow, replica: ReplicaSite, actor: Actor, *, confirmed: str | None
+    page: Page,
+    session: CDPSession,
+    flow: Flow,
+    replica: ReplicaSite,
+    actor: Actor,
+    *,
+    confirmed: str | None = CONFIRMED,
 ) -> Reader:
-    """
-    A check's own reader, on filled in pages.
-
-    Args:
-        page: the tab.
-        session: the same tab's.
-        flow: what is read.
-        replica: the stand-in of its service.
-        actor: whose pages they are.
-        confirmed: date on which a person saw who is signed in; None where nobody did.
-    """
-    objects = replica.options["pages"][flow.id].given(actor.world.get("objects", ()))
-    account = SignedInAccount(actor.identity, confirmed, objects)
+    """A check's own reader, on filled in pages of a tab; the rest as in `signed_in`."""
+    account = signed_in(flow, replica, actor, confirmed)
     log = VisitLog.of(flow, account)
     pages = FilledPages(live_tab(page, session, flow, log, _TIMEOUT_S), replica, actor)
     return Reader(Sight(pages, NoFiles()), flow, account, log)
-
-
-_TABS = 4
-_BROWSERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +218,11 @@ async def try_flow(
     Raises:
         BrowserNotFound, GuardBreach: nothing can be tried.
     """
+    trial = _Trial(playwright, flow, site, settings, rounds, tell)
     filled, served = _cast(flow, site)
-    first = await _fill_in(playwright, flow, site, settings, filled * rounds, tell) if filled else []
-    then = await _serve(playwright, flow, site, settings, served, rounds, tell) if served else [[]] * rounds
-    return [first[number * len(filled) : (number + 1) * len(filled)] + then[number] for number in range(rounds)]
+    first = await trial.fill_in(filled) if filled else []
+    then = await trial.serve(served) if served else []
+    return [[tried[number] for tried in (*first, *then)] for number in range(rounds)]
 
 
 def scenarios_of(flow: Flow, site: ReplicaSite) -> int:
@@ -249,104 +241,81 @@ def _cast(flow: Flow, site: ReplicaSite) -> tuple[list[Actor], list[Actor]]:
     return [], [*{actor.verdict: actor for actor in signed_in}.values(), *recorded]
 
 
-# -- pages filled in -----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The rounds of one flow: each actor's one after another, several actors side by side."""
 
+    playwright: Playwright
+    flow: Flow
+    site: ReplicaSite
+    settings: BrowserSettings
+    rounds: int
+    tell: Tell
 
-async def _fill_in(
-    playwright: Playwright,
-    flow: Flow,
-    site: ReplicaSite,
-    settings: BrowserSettings,
-    actors: Sequence[Actor],
-    tell: Tell,
-) -> list[Tried]:
-    found = find_browser(settings)
-    browser = await start(playwright, found)
-    waiting, tried = list(enumerate(actors)), dict[int, Tried]()
-    try:
-        await asyncio.gather(*(_in_tab(browser, flow, site, waiting, tried, tell) for _ in range(_TABS)))
-    finally:
-        await browser.close()
-    return [tried[number] for number in sorted(tried)]
+    async def fill_in(self, actors: Sequence[Actor]) -> list[list[Tried]]:
+        """Each actor's rounds on pages that are filled in."""
+        browser = await start(self.playwright, find_browser(self.settings))
+        waiting, tried = list(enumerate(actors)), dict[int, list[Tried]]()
 
+        async def in_tab() -> None:
+            page = await browser.new_page()
+            session = await page.context.new_cdp_session(page)
+            while waiting:
+                number, actor = waiting.pop(0)
+                for _ in range(self.rounds):
+                    reader = filled_reader(page, session, self.flow, self.site, actor)
+                    tried.setdefault(number, []).append(await self._read(reader, actor, served=False))
+                    self.tell(tried[number][-1])
 
-async def _in_tab(
-    browser: Browser,
-    flow: Flow,
-    site: ReplicaSite,
-    waiting: list[tuple[int, Actor]],
-    tried: dict[int, Tried],
-    tell: Tell,
-) -> None:
-    page = await browser.new_page()
-    session = await page.context.new_cdp_session(page)
-    while waiting:
-        number, actor = waiting.pop(0)
-        reader = filled_reader(page, session, flow, site, actor, confirmed=CONFIRMED)
-        tried[number] = await _tell(reader, flow, actor, served=False)
-        tell(tried[number])
+        try:
+            await asyncio.gather(*(in_tab() for _ in range(_TABS)))
+        finally:
+            await browser.close()
+        return [tried[number] for number in sorted(tried)]
 
+    async def serve(self, actors: Sequence[Actor]) -> list[list[Tried]]:
+        """The same on pages that are served; most of a visit is waiting."""
+        waiting, tried = list(enumerate(actors)), dict[int, list[Tried]]()
+        async with Replica([self.site]) as replica:
+            mapped = replace(self.settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))
 
-# -- pages served --------------------------------------------------------------------------------------------
+            async def in_browser() -> None:
+                guard = Guard(GuardPolicy.parse(self.flow.site.tables), replica_map=replica.replica_map)
+                async with launched(self.playwright, mapped, guard):
+                    while waiting:
+                        number, actor = waiting.pop(0)
+                        for _ in range(self.rounds):
+                            one = await self._visit(guard, actor)
+                            written = bool(replica.writes) or bool(replica.faults)
+                            tried.setdefault(number, []).append(replace(one, right=one.right and not written))
+                            self.tell(tried[number][-1])
 
+            await asyncio.gather(*(in_browser() for _ in range(min(_BROWSERS, len(actors)))))
+        return [tried[number] for number in sorted(tried)]
 
-async def _serve(
-    playwright: Playwright,
-    flow: Flow,
-    site: ReplicaSite,
-    settings: BrowserSettings,
-    actors: Sequence[Actor],
-    rounds: int,
-    tell: Tell,
-) -> list[list[Tried]]:
-    """Each actor's rounds one after another, several actors side by side: most of a visit is waiting."""
-    waiting, tried = list(enumerate(actors)), dict[int, list[Tried]]()
-    async with Replica([site]) as replica:
-        mapped = replace(settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))
+    async def _visit(self, guard: Guard, actor: Actor) -> Tried:
+        state = self.site.storage_state(actor)
+        context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
+        try:
+            page = await context.new_page()
+            account = signed_in(self.flow, self.site, actor)
+            log, timeout_s = VisitLog.of(self.flow, account), self.settings.timeout_s
+            readers = LiveReaders(self.flow, account, log, DiscardingSink(), timeout_s)
+            return await self._read(readers.reader(page, await context.new_cdp_session(page)), actor, served=True)
+        finally:
+            await guard.close_context(context)
 
-        async def in_browser() -> None:
-            guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=replica.replica_map)
-            async with launched(playwright, mapped, guard):
-                while waiting:
-                    number, actor = waiting.pop(0)
-                    for _ in range(rounds):
-                        one = await _visit(guard, flow, site, actor, mapped.timeout_s)
-                        written = bool(replica.writes) or bool(replica.faults)
-                        tried.setdefault(number, []).append(replace(one, right=one.right and not written))
-                        tell(tried[number][-1])
-
-        await asyncio.gather(*(in_browser() for _ in range(min(_BROWSERS, len(actors)))))
-    return [[tried[number][of_round] for number in sorted(tried)] for of_round in range(rounds)]
-
-
-async def _visit(guard: Guard, flow: Flow, site: ReplicaSite, actor: Actor, timeout_s: float) -> Tried:
-    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=site.storage_state(actor)))
-    try:
-        page = await context.new_page()
-        account = SignedInAccount(actor.identity, CONFIRMED, _objects(flow, site, actor))
-        readers = LiveReaders(flow, account, VisitLog.of(flow, account), DiscardingSink(), timeout_s)
-        reader = readers.reader(page, await context.new_cdp_session(page))
-        return await _tell(reader, flow, actor, served=True)
-    finally:
-        await guard.close_context(context)
-
-
-def _objects(flow: Flow, site: ReplicaSite, actor: Actor) -> tuple[str, ...]:
-    table = site.options.get("pages", {}).get(flow.id)
-    return table.given(actor.world.get("objects", ())) if table is not None else ()
-
-
-async def _tell(reader: Reader, flow: Flow, actor: Actor, *, served: bool) -> Tried:
-    """Read, judge and compare with what the stand-in shows."""
-    reason: Reason | None
-    try:
-        observation = await read(reader, flow, "")
-    except CheckError as error:
-        verdict, reason, why = error.reason.verdict, error.reason, error.message
-    else:
-        answer = judge(observation, flow.states)
-        verdict, reason = answer.verdict, answer.reason
-        why = ", ".join((*answer.missing, *(signal.name for signal in observation.signals)))
-    text = reason.value if reason else None
-    right = actor.expected.allows(verdict.value, text)
-    return Tried(flow.id, actor.scenario, actor.locale, served, verdict.value, text, why, right)
+    async def _read(self, reader: Reader, actor: Actor, *, served: bool) -> Tried:
+        """Read, judge and compare with what the stand-in shows."""
+        reason: Reason | None
+        try:
+            observation = await read(reader, self.flow, "")
+        except CheckError as error:
+            verdict, reason, why = error.reason.verdict, error.reason, error.message
+        else:
+            answer = judge(observation, self.flow.states)
+            verdict, reason = answer.verdict, answer.reason
+            why = ", ".join((*answer.missing, *(signal.name for signal in observation.signals)))
+        text = reason.value if reason else None
+        right = actor.expected.allows(verdict.value, text)
+        return Tried(self.flow.id, actor.scenario, actor.locale, served, verdict.value, text, why, right)
