@@ -232,7 +232,10 @@ class Watched:
         while not ending.done():
             started = family(self.process.pid)
             self.lines |= {said_of(pid, "cmdline") for pid in started}
-            self.inherited |= {said_of(pid, "environ") for pid in started[1:]}
+            own = said_of(self.process.pid, "cmdline")  # a fork that has not begun its program yet is still itself
+            self.inherited |= {
+                said_of(pid, "environ") for pid in started[1:] if said_of(pid, "cmdline") not in {own, b""}
+            }
             await asyncio.wait([ending], timeout=0.04)
         self.out, self.err = await ending
 

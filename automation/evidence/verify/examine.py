@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
@@ -36,7 +36,7 @@ from automation.evidence.verify.findings import (
     VerifyCode,
 )
 from automation.evidence.verify.reading import ArchiveRefused, Budget, BudgetReached, Source, entries_of, unpacked
-from automation.evidence.verify.runs import Open, RunCheck, verify_run
+from automation.evidence.verify.runs import Open, RunFolder
 from automation.text.redaction import Secrets
 
 _DEEPEST = 20
@@ -162,29 +162,25 @@ class _Folder:
             yield self._fault(folder, Fault.UNREADABLE_FOLDER, error.strerror or "")
             return
         files = {name for name, mode in entries if stat.S_ISREG(mode)}
-        if has_ledger(folder):
-            chain = self._outermost(folder)
-        elif chain is None:
-            chain = self._piece(folder)
-        bundles: dict[str, RunCheck] = {}
+        chain = self._chain_of(folder, chain)
+        bundles: dict[str, Verification] = {}
         for name, mode in entries:
             inner = folder / name
             if stat.S_ISDIR(mode) and is_bundle(inner):
                 if (found := self._bundle(inner, chain)) is not None:
-                    bundles[name] = RunCheck(
-                        found.account, found.kind, found.envelope_sha256, found.answer_sha256, found.authorities
-                    )
+                    bundles[name] = replace(found, steps=())  # a run may hold thousands
                     yield found
             elif stat.S_ISDIR(mode):
                 yield from self._folder(inner, chain, depth)
             elif not stat.S_ISREG(mode):
                 yield self._fault(inner, Fault.SYMLINK if stat.S_ISLNK(mode) else Fault.NOT_A_FILE)
-        own = set(FILES) if chain is not None and chain.root == folder.absolute() and chain.is_whole else set()
         if names.RUN_DOCUMENT in files or (chain is None and bundles and not self._is_lone(folder, entries)):
             run = self._run(folder, chain, bundles)
-            own |= run.own
+            files -= run.own
             yield run
-        self.beside += [self._inner(folder / name) for name in sorted(files - own)]
+        if chain is not None and chain.root == folder.absolute() and chain.is_whole:
+            files -= FILES
+        self.beside += [self._inner(folder / name) for name in sorted(files)]
 
     def _folder(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
         """A folder that is no bundle: gone into, unless it is unfinished, a desktop's, or a ledger inside another."""
@@ -200,18 +196,17 @@ class _Folder:
         else:
             yield from self._inside(folder, chain, depth + 1)
 
-    def _outermost(self, folder: Path) -> Chain | None:
-        chain = read_chain(folder.absolute(), self.means.trust, self.means.budget)
+    def _chain_of(self, folder: Path, above: Chain | None) -> Chain | None:
+        """The ledger that counts in a folder: its own, the one above, or the piece that the run carries."""
+        whole = has_ledger(folder)
+        if above is not None and not whole:
+            return above
+        read = read_chain if whole else read_piece
+        chain = read(folder.absolute(), self.means.trust, self.means.budget)
         if chain is not None:
-            self.found += 1
+            self.found += whole
             self.chains.append(chain)
         return chain
-
-    def _piece(self, folder: Path) -> Chain | None:
-        piece = read_piece(folder.absolute(), self.means.trust, self.means.budget)
-        if piece is not None:
-            self.chains.append(piece)
-        return piece
 
     def _is_lone(self, folder: Path, entries: Sequence[tuple[str, int]]) -> bool:
         """Whether an archive holds one bundle and nothing else: that stands for itself."""
@@ -236,14 +231,12 @@ class _Folder:
         self.found += 1
         return found
 
-    def _run(self, folder: Path, chain: Chain | None, bundles: dict[str, RunCheck]) -> RunVerification:
+    def _run(self, folder: Path, chain: Chain | None, bundles: dict[str, Verification]) -> RunVerification:
         means, source = self.means, Source(folder, self.means.budget)
         self.found += 1
         return self._settled(
             chain,
-            lambda: verify_run(
-                source, chain, bundles, shown=self._named(folder), trust=means.trust, open_run=means.open_run
-            ),
+            lambda: RunFolder(source, chain, bundles, means.trust).verification(self._named(folder), means.open_run),
         )
 
     def _settled(self, chain: Chain | None, verify: Callable[[], _Found]) -> _Found:

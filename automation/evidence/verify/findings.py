@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Self
 
 
 class VerifyCode(IntEnum):
@@ -41,9 +42,18 @@ _WORST_FIRST = (
 class Fault(StrEnum):
     """Everything that can be wrong. A closed list; each has its words in both languages."""
 
+    code: VerifyCode
+    """The exit code that it alone would give: unless it says so, that of what was altered or is incomplete."""
+
+    def __new__(cls, value: str, code: VerifyCode = VerifyCode.ALTERED) -> Self:
+        """A fault with its code."""
+        made = str.__new__(cls, value)
+        made._value_, made.code = value, code
+        return made
+
     # 1 closed world
-    UNREADABLE_FOLDER = "unreadable_folder"
-    TOO_LARGE = "too_large"
+    UNREADABLE_FOLDER = "unreadable_folder", VerifyCode.UNREADABLE
+    TOO_LARGE = "too_large", VerifyCode.UNREADABLE
     SYMLINK = "symlink"
     NOT_A_FILE = "not_a_file"
     FILE_ADDED = "file_added"
@@ -54,114 +64,78 @@ class Fault(StrEnum):
     # 2 hashes
     FILE_ALTERED = "file_altered"
     LINE_ENDS = "line_ends"
-    FILE_UNREADABLE = "file_unreadable"
+    FILE_UNREADABLE = "file_unreadable", VerifyCode.UNREADABLE
     # 3 statement
     ENVELOPE_MALFORMED = "envelope_malformed"
-    STATEMENT_UNKNOWN = "statement_unknown"
+    STATEMENT_UNKNOWN = "statement_unknown", VerifyCode.UNREADABLE
     STATEMENT_DIFFERS = "statement_differs"
     SUBJECT_DIFFERS = "subject_differs"
     # 4 signature
     SIGNER_FILE_DIFFERS = "signer_file_differs"
     SIGNATURE_WRONG = "signature_wrong"
-    NO_TRUST = "no_trust"
-    SIGNER_UNKNOWN = "signer_unknown"
-    SIGNER_NOT_YET = "signer_not_yet"
-    SIGNER_ENDED = "signer_ended"
-    SIGNER_REVOKED = "signer_revoked"
+    NO_TRUST = "no_trust", VerifyCode.NOT_TRUSTED
+    SIGNER_UNKNOWN = "signer_unknown", VerifyCode.NOT_TRUSTED
+    SIGNER_NOT_YET = "signer_not_yet", VerifyCode.NOT_TRUSTED
+    SIGNER_ENDED = "signer_ended", VerifyCode.NOT_TRUSTED
+    SIGNER_REVOKED = "signer_revoked", VerifyCode.NOT_TRUSTED
     # 5 time
-    UNSTAMPED = "unstamped"
-    NO_AUTHORITY = "no_authority"
-    TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a token of time, no secret
-    TOKEN_UNSORTED = "token_unsorted"  # noqa: S105
-    TOKEN_REFUSED = "token_refused"  # noqa: S105
-    TOKEN_OTHER_REQUEST = "token_other_request"  # noqa: S105
-    TOKEN_OTHER_DATA = "token_other_data"  # noqa: S105
-    TOKEN_NOT_TRUSTED = "token_not_trusted"  # noqa: S105
-    TOKEN_OTHER_POLICY = "token_other_policy"  # noqa: S105
-    TOKEN_TAKEN_AWAY = "token_taken_away"  # noqa: S105
-    TOKEN_EXCHANGED = "token_exchanged"  # noqa: S105
-    TOKEN_NOT_ACCOUNTED = "token_not_accounted"  # noqa: S105
-    CLOCK_FAR_OFF = "clock_far_off"
-    OUTSIDE_WINDOW = "outside_window"
-    IN_THE_FUTURE = "in_the_future"
+    UNSTAMPED = "unstamped", VerifyCode.NOT_STAMPED
+    NO_AUTHORITY = "no_authority", VerifyCode.NOT_STAMPED
+    TOKEN_UNREADABLE = "token_unreadable", VerifyCode.NOT_STAMPED
+    TOKEN_UNSORTED = "token_unsorted", VerifyCode.NOT_STAMPED
+    TOKEN_REFUSED = "token_refused", VerifyCode.NOT_STAMPED
+    TOKEN_OTHER_REQUEST = "token_other_request", VerifyCode.NOT_STAMPED
+    TOKEN_OTHER_DATA = "token_other_data", VerifyCode.NOT_STAMPED
+    TOKEN_NOT_TRUSTED = "token_not_trusted", VerifyCode.NOT_STAMPED
+    TOKEN_OTHER_POLICY = "token_other_policy", VerifyCode.NOT_STAMPED
+    TOKEN_TAKEN_AWAY = "token_taken_away", VerifyCode.NOT_STAMPED
+    TOKEN_EXCHANGED = "token_exchanged", VerifyCode.NOT_STAMPED
+    TOKEN_NOT_ACCOUNTED = "token_not_accounted", VerifyCode.NOT_STAMPED
+    CLOCK_FAR_OFF = "clock_far_off", VerifyCode.NOT_STAMPED
+    OUTSIDE_WINDOW = "outside_window", VerifyCode.NOT_STAMPED
+    IN_THE_FUTURE = "in_the_future", VerifyCode.NOT_STAMPED
     # 6 chain
-    LINK_DIFFERS = "link_differs"
-    NOT_IN_LEDGER = "not_in_ledger"
-    REMOVED_BUT_HERE = "removed_but_here"
-    LEDGER_MISSING = "ledger_missing"
-    LEDGER_MALFORMED = "ledger_malformed"
-    LEDGER_GAP = "ledger_gap"
-    LEDGER_LINK = "ledger_link"
-    HEAD_MISSING = "head_missing"
-    HEAD_DIFFERS = "head_differs"
-    HEAD_NOT_TRUSTED = "head_not_trusted"
-    BUNDLE_MISSING = "bundle_missing"
-    CLOCK_SET_BACK = "clock_set_back"
-    BUNDLE_ELSEWHERE = "bundle_elsewhere"
-    OUTCOME_DIFFERS = "outcome_differs"
-    REMOVED_UNKNOWN = "removed_unknown"
-    REMOVED_OUT_OF_ORDER = "removed_out_of_order"
-    HEAD_BEYOND = "head_beyond"
-    HEAD_OF_ANOTHER = "head_of_another"
-    TWO_HISTORIES = "two_histories"
-    RUN_SEALED_AGAIN = "run_sealed_again"
+    LINK_DIFFERS = "link_differs", VerifyCode.CHAIN_BROKEN
+    NOT_IN_LEDGER = "not_in_ledger", VerifyCode.CHAIN_BROKEN
+    REMOVED_BUT_HERE = "removed_but_here", VerifyCode.CHAIN_BROKEN
+    LEDGER_MISSING = "ledger_missing", VerifyCode.CHAIN_BROKEN
+    LEDGER_MALFORMED = "ledger_malformed", VerifyCode.CHAIN_BROKEN
+    LEDGER_GAP = "ledger_gap", VerifyCode.CHAIN_BROKEN
+    LEDGER_LINK = "ledger_link", VerifyCode.CHAIN_BROKEN
+    HEAD_MISSING = "head_missing", VerifyCode.CHAIN_BROKEN
+    HEAD_DIFFERS = "head_differs", VerifyCode.CHAIN_BROKEN
+    HEAD_NOT_TRUSTED = "head_not_trusted", VerifyCode.NOT_TRUSTED
+    BUNDLE_MISSING = "bundle_missing", VerifyCode.CHAIN_BROKEN
+    CLOCK_SET_BACK = "clock_set_back", VerifyCode.CHAIN_BROKEN
+    BUNDLE_ELSEWHERE = "bundle_elsewhere", VerifyCode.CHAIN_BROKEN
+    OUTCOME_DIFFERS = "outcome_differs", VerifyCode.CHAIN_BROKEN
+    REMOVED_UNKNOWN = "removed_unknown", VerifyCode.CHAIN_BROKEN
+    REMOVED_OUT_OF_ORDER = "removed_out_of_order", VerifyCode.CHAIN_BROKEN
+    HEAD_BEYOND = "head_beyond", VerifyCode.CHAIN_BROKEN
+    HEAD_OF_ANOTHER = "head_of_another", VerifyCode.CHAIN_BROKEN
+    TWO_HISTORIES = "two_histories", VerifyCode.CHAIN_BROKEN
+    RUN_SEALED_AGAIN = "run_sealed_again", VerifyCode.CHAIN_BROKEN
     # 7 schema
-    SCHEMA_UNKNOWN = "schema_unknown"
-    SCHEMA_BROKEN = "schema_broken"
+    SCHEMA_UNKNOWN = "schema_unknown", VerifyCode.UNREADABLE
+    SCHEMA_BROKEN = "schema_broken", VerifyCode.UNREADABLE
     RESULT_DIFFERS = "result_differs"
     LIST_DIFFERS = "list_differs"
-    PICTURE_BROKEN = "picture_broken"
+    PICTURE_BROKEN = "picture_broken", VerifyCode.UNREADABLE
     # 8 secrets
     SECRET_FOUND = "secret_found"  # noqa: S105
     # a run as a whole
-    RUN_DOCUMENT_MISSING = "run_document_missing"
-    RUN_DOCUMENT_MALFORMED = "run_document_malformed"
-    RUN_DOCUMENT_DIFFERS = "run_document_differs"
-    RUN_NOT_TRUSTED = "run_not_trusted"
+    RUN_DOCUMENT_MISSING = "run_document_missing", VerifyCode.CHAIN_BROKEN
+    RUN_DOCUMENT_MALFORMED = "run_document_malformed", VerifyCode.UNREADABLE
+    RUN_DOCUMENT_DIFFERS = "run_document_differs", VerifyCode.CHAIN_BROKEN
+    RUN_NOT_TRUSTED = "run_not_trusted", VerifyCode.NOT_TRUSTED
     RESULTS_DIFFER = "results_differ"
     REPORT_DIFFERS = "report_differs"
-    BUNDLE_NOT_OF_RUN = "bundle_not_of_run"
-    NOT_PROVABLE = "not_provable"
+    BUNDLE_NOT_OF_RUN = "bundle_not_of_run", VerifyCode.CHAIN_BROKEN
+    NOT_PROVABLE = "not_provable", VerifyCode.NOT_PROVABLE
     # a path that is no evidence, or too much of it
-    NOTHING_HERE = "nothing_here"
-    ARCHIVE_REFUSED = "archive_refused"
-    LIMIT_REACHED = "limit_reached"
-
-    @property
-    def code(self) -> VerifyCode:
-        """The exit code that it alone would give."""
-        return _CODES.get(self, VerifyCode.ALTERED)
-
-
-_OF_CODE: Mapping[VerifyCode, frozenset[Fault]] = {
-    VerifyCode.UNREADABLE: frozenset({
-        Fault.UNREADABLE_FOLDER, Fault.TOO_LARGE, Fault.FILE_UNREADABLE, Fault.STATEMENT_UNKNOWN,
-        Fault.SCHEMA_UNKNOWN, Fault.SCHEMA_BROKEN, Fault.PICTURE_BROKEN, Fault.RUN_DOCUMENT_MALFORMED,
-        Fault.NOTHING_HERE, Fault.ARCHIVE_REFUSED,
-    }),
-    VerifyCode.NOT_TRUSTED: frozenset({
-        Fault.NO_TRUST, Fault.SIGNER_UNKNOWN, Fault.SIGNER_NOT_YET, Fault.SIGNER_ENDED, Fault.SIGNER_REVOKED,
-        Fault.HEAD_NOT_TRUSTED, Fault.RUN_NOT_TRUSTED,
-    }),
-    VerifyCode.NOT_STAMPED: frozenset({
-        Fault.UNSTAMPED, Fault.NO_AUTHORITY, Fault.TOKEN_UNREADABLE, Fault.TOKEN_UNSORTED, Fault.TOKEN_REFUSED,
-        Fault.TOKEN_OTHER_REQUEST, Fault.TOKEN_OTHER_DATA, Fault.TOKEN_NOT_TRUSTED, Fault.TOKEN_OTHER_POLICY,
-        Fault.TOKEN_TAKEN_AWAY, Fault.TOKEN_EXCHANGED, Fault.TOKEN_NOT_ACCOUNTED, Fault.CLOCK_FAR_OFF,
-        Fault.OUTSIDE_WINDOW, Fault.IN_THE_FUTURE,
-    }),
-    VerifyCode.CHAIN_BROKEN: frozenset({
-        Fault.LINK_DIFFERS, Fault.NOT_IN_LEDGER, Fault.REMOVED_BUT_HERE, Fault.LEDGER_MISSING,
-        Fault.LEDGER_MALFORMED, Fault.LEDGER_GAP, Fault.LEDGER_LINK, Fault.HEAD_MISSING, Fault.HEAD_DIFFERS,
-        Fault.BUNDLE_MISSING, Fault.CLOCK_SET_BACK, Fault.BUNDLE_ELSEWHERE, Fault.OUTCOME_DIFFERS,
-        Fault.REMOVED_UNKNOWN, Fault.REMOVED_OUT_OF_ORDER, Fault.HEAD_BEYOND, Fault.HEAD_OF_ANOTHER,
-        Fault.TWO_HISTORIES, Fault.RUN_SEALED_AGAIN, Fault.RUN_DOCUMENT_MISSING, Fault.RUN_DOCUMENT_DIFFERS,
-        Fault.BUNDLE_NOT_OF_RUN,
-    }),
-    VerifyCode.NOT_PROVABLE: frozenset({Fault.NOT_PROVABLE}),
-    VerifyCode.UNFINISHED: frozenset({Fault.LIMIT_REACHED}),
-}  # fmt: skip
-"""All others are of what was altered or is incomplete."""
-_CODES = {fault: code for code, faults in _OF_CODE.items() for fault in faults}
+    NOTHING_HERE = "nothing_here", VerifyCode.UNREADABLE
+    ARCHIVE_REFUSED = "archive_refused", VerifyCode.UNREADABLE
+    LIMIT_REACHED = "limit_reached", VerifyCode.UNFINISHED
 
 
 def worst(codes: Iterable[VerifyCode]) -> VerifyCode:
@@ -199,6 +173,18 @@ class Finding:
     where: str = ""
     """A file, a key, an authority or a line of the ledger; text of others, to be shown with care."""
     detail: str = ""
+
+
+class _Coded:
+    """What was found of one thing, with the exit code that follows."""
+
+    __slots__ = ()
+    findings: tuple[Finding, ...]
+
+    @property
+    def code(self) -> VerifyCode:
+        """The exit code of it alone."""
+        return worst(finding.fault.code for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +267,7 @@ class DecidedRemoval:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerVerification:
+class LedgerVerification(_Coded):
     """What was found of one ledger, apart from its bundles."""
 
     path: str
@@ -296,14 +282,9 @@ class LedgerVerification:
     removals: tuple[DecidedRemoval, ...] = ()
     """Those that were removed by somebody's decision."""
 
-    @property
-    def code(self) -> VerifyCode:
-        """The exit code of the ledger."""
-        return worst(finding.fault.code for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True)
-class RunVerification:
+class RunVerification(_Coded):
     """What was found of one run's own documents: the results and the reports beside the bundles."""
 
     path: str
@@ -319,14 +300,9 @@ class RunVerification:
     own: frozenset[str] = field(default=frozenset(), repr=False)
     """Names of the files in its folder that are evidence; all others lie beside it."""
 
-    @property
-    def code(self) -> VerifyCode:
-        """The exit code of the run."""
-        return worst(finding.fault.code for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True)
-class BesideVerification:
+class BesideVerification(_Coded):
     """What lies in a folder of evidence and is none; said last. Nothing was verified of it."""
 
     path: str
@@ -336,11 +312,6 @@ class BesideVerification:
     """What file managers leave behind, by path."""
     findings: tuple[Finding, ...] = ()
     """One for each of the files where that was asked for."""
-
-    @property
-    def code(self) -> VerifyCode:
-        """The exit code of it."""
-        return worst(finding.fault.code for finding in self.findings)
 
 
 Verified = Verification | LedgerVerification | RunVerification | BesideVerification

@@ -233,23 +233,25 @@ def unpacked(archive: Path, budget: Budget | None = None) -> Iterator[Path]:
 
 def _unpack(archive: Path, folder: Path, budget: Budget) -> None:
     space = _Space(budget, min(_LARGEST_BYTES, _ALWAYS_BYTES + _MOST_TIMES * archive.stat().st_size))
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as packed:
-            if any(packed.infolist()) and min(member.header_offset for member in packed.infolist()) > 0:
-                raise ArchiveRefused("joined")
-            if not _ends_as_it_says(archive):
-                raise ArchiveRefused("joined")
-            for member in packed.infolist():
-                if "\0" in member.orig_filename:
-                    raise ArchiveRefused("escapes", member.orig_filename)
-                mode = member.external_attr >> 16
-                if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-                    raise ArchiveRefused("link", member.filename)
-                target = space.place(folder, member.filename, is_folder=member.is_dir())
-                if target is not None:
-                    with packed.open(member) as source:
-                        space.copy(source, target)
+    if not zipfile.is_zipfile(archive):
+        _untar(archive, folder, space)
         return
+    with zipfile.ZipFile(archive) as packed:
+        members = packed.infolist()
+        if min((member.header_offset for member in members), default=0) > 0 or not _ends_as_it_says(archive):
+            raise ArchiveRefused("joined")
+        for member in members:
+            if "\0" in member.orig_filename:
+                raise ArchiveRefused("escapes", member.orig_filename)
+            if stat.S_IFMT(member.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+                raise ArchiveRefused("link", member.filename)
+            target = space.place(folder, member.filename, is_folder=member.is_dir())
+            if target is not None:
+                with packed.open(member) as source:
+                    space.copy(source, target)
+
+
+def _untar(archive: Path, folder: Path, space: _Space) -> None:
     with _opened(archive) as source:
         counted = _Counted(source, space.left_bytes + _ALWAYS_BYTES)
         try:
@@ -261,11 +263,11 @@ def _unpack(archive: Path, folder: Path, budget: Budget) -> None:
                 if not (entry.isreg() or entry.isdir() or entry.islnk()):
                     raise ArchiveRefused("link", entry.name)
                 target = space.place(folder, entry.name, is_folder=entry.isdir())
-                if entry.islnk() and target is not None:
-                    space.second_name(folder, entry.linkname, target)
+                if target is None:
                     continue
-                content = stream.extractfile(entry) if target is not None else None
-                if content is not None and target is not None:
+                if entry.islnk():
+                    space.second_name(folder, entry.linkname, target)
+                elif (content := stream.extractfile(entry)) is not None:
                     space.copy(content, target)
             rest = cast("IO[bytes]", stream.fileobj)
             if rest.read(_LONGEST_PADDING_BYTES).strip(b"\0") or rest.read(1):

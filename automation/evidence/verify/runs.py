@@ -25,7 +25,7 @@ from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain, LedgerPosition, in_the_future, signs
 from automation.evidence.verify.chain_reading import read_piece
-from automation.evidence.verify.findings import Fault, Finding, RunVerification, Stamped
+from automation.evidence.verify.findings import Fault, Finding, RunVerification, Stamped, Verification
 from automation.evidence.verify.opened import Agreement, compare_answer
 from automation.evidence.verify.proofs import Times, fault_of, taken_away
 from automation.evidence.verify.reading import Source, Stop
@@ -43,7 +43,7 @@ _REPORTS_TELL_SINCE = datetime(2026, 12, 2, 12, tzinfo=UTC)
 """Reports of runs that were sealed before have no list of answers in their head."""
 
 
-class RunFolder(Protocol):
+class StoredRun(Protocol):
     """A `results.json`, opened."""
 
     @property
@@ -57,159 +57,25 @@ class RunFolder(Protocol):
         ...
 
 
-Open = Callable[[Path], RunFolder]
+Open = Callable[[Path], StoredRun]
 """Opens a `results.json`; raises ConfigurationError where it cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunCheck:
-    """What a verified bundle says, as far as the results of its run repeat it."""
-
-    account: str
-    kind: str
-    envelope_sha256: str
-    answer_sha256: str
-    authorities: tuple[str, ...]
-    """Those that were to stamp it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunEnd:
-    """What was found of a run's end."""
-
-    seen_at: datetime | None
-    """When an authority saw it at the latest."""
-    findings: tuple[Finding, ...]
-    files: frozenset[str]
-    """Names in the run's folder that belong to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What others say of a run's end."""
-
-    chain: Chain | None
-    position: LedgerPosition | None
-    """What the ledger says of the run."""
-    trust: Trust | None
-    authorities: frozenset[str]
-    """Those that were to stamp the run's bundles."""
-
-
-def run_end(source: Source, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
+@dataclass(slots=True)
+class RunFolder:
     """
-    The end of a run that its document seals.
+    What seals a run, and what it seals beside the bundles.
 
-    Args:
-        source: the run's folder.
-        data: the document's envelope.
-        document: what it says.
-        told: what others say of it.
-    """
-    return _first_form(source, told) if document.is_first_form else _second_form(source, data, document, told)
-
-
-def _second_form(source: Source, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
-    stamps, files = _stamps(source, data, names.RUN_TOKEN, names.run_token, told.trust)
-    findings = [*stamps.findings, *taken_away(source, names.run_token, stamps, told.position)]
-    if told.position is None:
-        lacking = [name for name in document.authorities if names.run_token(name, "tsr") not in files]
-        findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.run_token(name, "tsr")) for name in lacking]
-    findings += _of_another_ledger(document.previous or Previous(), told)
-    return RunEnd(stamps.proven_at, tuple(findings), files | {names.RUN_LEDGER, names.RUN_HEAD})
-
-
-def _of_another_ledger(before: Previous, told: Told) -> Iterator[Finding]:
-    """Where the ledger is not the one that the run was sealed in: cut, made anew, or another place in it."""
-    chain, position = told.chain, told.position
-    if chain is None:
-        return
-    differs = chain.differs(kept(before.sequence, before.line_sha256)) if before.line_sha256 else None
-    if differs is not None:
-        yield differs
-    elif position is not None and (before.sequence, before.envelope_sha256) != (
-        position.sequence - 1,
-        position.previous_envelope_sha256,
-    ):
-        yield Finding(Fault.LINK_DIFFERS, names.RUN_DOCUMENT, str(position.sequence))
-
-
-def _first_form(source: Source, told: Told) -> RunEnd:
-    """The ledger's end as it was after this run, of which no line tells: it must be there, and be the run's own."""
-    own = frozenset({names.RUN_HEAD})
-    try:
-        data = source.read(names.RUN_HEAD)
-        envelope = dsse.opened(data, dsse.LEDGER_HEAD)
-        head = Head.decoded(envelope.payload)
-    except Stop as stop:
-        missing = stop.finding.fault is Fault.FILE_MISSING
-        return RunEnd(None, (Finding(Fault.HEAD_MISSING, names.RUN_HEAD) if missing else stop.finding,), own)
-    except ValueError:
-        return RunEnd(None, (Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD),), own)
-    stamps, files = _stamps(source, data, names.HEAD_TOKEN, names.head_token, told.trust)
-    findings = list(stamps.findings)
-    if told.chain is not None and (differs := told.chain.differs(kept(head.sequence, head.line_sha256))):
-        findings.append(differs)
-    elif told.position is not None and head.sequence != told.position.sequence:
-        findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD))
-    if not signs(envelope, told.trust, head.at, stamps.proven_at):
-        findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
-    lacking = sorted(name for name in told.authorities if names.head_token(name, "tsr") not in files)
-    findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.head_token(name, "tsr")) for name in lacking]
-    return RunEnd(stamps.proven_at, tuple(findings), own | files)
-
-
-def _stamps(
-    source: Source, data: bytes, pattern: re.Pattern[str], name: Callable[[str, str], str], trust: Trust | None
-) -> tuple[Times, frozenset[str]]:
-    """What the tokens in a run's folder prove of some data; and their names, with those of their requests."""
-    there = {(match[1], match[2]) for path in source.folder.iterdir() if (match := pattern.fullmatch(path.name))}
-    stamped: list[Stamped] = []
-    findings: list[Finding] = []
-    for authority in sorted({authority for authority, _ in there}):
-        try:
-            request, response = (source.read(name(authority, suffix)) for suffix in ("tsq", "tsr"))
-            at = check(data, request, response, trust.called(authority) if trust else ())
-            stamped.append(Stamped(authority, at))
-        except Stop as stop:
-            findings.append(stop.finding)
-        except BadStamp as error:
-            findings.append(Finding(fault_of(error, trust), name(authority, "tsr"), error.detail))
-    files = frozenset(name(authority, suffix) for authority, _ in there for suffix in ("tsq", "tsr"))
-    return Times(None, tuple(stamped), tuple(findings)), files
-
-
-def verify_run(
-    source: Source,
-    chain: Chain | None,
-    bundles: Mapping[str, RunCheck],
-    *,
-    shown: str,
-    trust: Trust | None,
-    open_run: Open | None,
-) -> RunVerification:
-    """
-    Verify what seals a run, and what it seals beside the bundles.
-
-    Args:
+    Attributes:
         source: the run's folder.
         chain: the ledger that it should be in, or the piece that it carries; None where there is neither.
         bundles: name → what was found of each bundle in it.
-        shown: the path to name it by.
         trust: whom to believe.
-        open_run: reads the results; None leaves out comparing them with the bundles.
-
-    Raises:
-        BudgetReached: there is more than a call looks at.
     """
-    return _RunFolder(source, chain, bundles, trust).verification(shown, open_run)
 
-
-@dataclass(slots=True)
-class _RunFolder:
     source: Source
     chain: Chain | None
-    bundles: Mapping[str, RunCheck]
+    bundles: Mapping[str, Verification]
     trust: Trust | None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -219,7 +85,16 @@ class _RunFolder:
     head_at: datetime | None = None
 
     def verification(self, shown: str, open_run: Open | None) -> RunVerification:
-        """All that is found of it."""
+        """
+        All that is found of it.
+
+        Args:
+            shown: the path to name it by.
+            open_run: reads the results; None leaves out comparing them with the bundles.
+
+        Raises:
+            BudgetReached: there is more than a call looks at.
+        """
         name = self.source.folder.name
         if self.chain is None:
             self.findings.append(Finding(Fault.NOT_PROVABLE, name))
@@ -259,18 +134,89 @@ class _RunFolder:
             return None
         if chain is not None:
             self._place(data, document, chain, told)
-        asked = frozenset(name for bundle in self.bundles.values() for name in bundle.authorities)
-        end = run_end(self.source, data, document, Told(chain, told, self.trust, asked))
-        self.findings += end.findings
-        self.own |= end.files
-        self.head_at = end.seen_at
-        proven = [end.seen_at, chain.proven_at(told.sequence) if chain and told else None]
+        self.head_at = self._head_kept(told) if document.is_first_form else self._end(data, document, told)
+        proven = [self.head_at, chain.proven_at(told.sequence) if chain and told else None]
         proven_at = min((at for at in proven if at is not None), default=None)
         self.signer = envelope.key_id
         if not signs(envelope, self.trust, document.sealed_at, proven_at):
             self.findings.append(Finding(Fault.RUN_NOT_TRUSTED, names.RUN_DOCUMENT, envelope.key_id))
         self.findings += in_the_future(names.RUN_DOCUMENT, document.sealed_at)
         return document
+
+    def _end(self, data: bytes, document: RunDocumentSeal, told: LedgerPosition | None) -> datetime | None:
+        """The document's stamps, and the end of the ledger that it names; when an authority saw it at the latest."""
+        stamps, files = self._stamps(data, names.RUN_TOKEN, names.run_token)
+        self.findings += [*stamps.findings, *taken_away(self.source, names.run_token, stamps, told)]
+        if told is None:
+            lacking = (path for name in document.authorities if (path := names.run_token(name, "tsr")) not in files)
+            self.findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, path) for path in lacking]
+        self.findings += self._of_another_ledger(document.previous or Previous(), told)
+        self.own |= {*files, names.RUN_LEDGER, names.RUN_HEAD}
+        return stamps.proven_at
+
+    def _of_another_ledger(self, before: Previous, told: LedgerPosition | None) -> Iterator[Finding]:
+        """Where the ledger is not the one that the run was sealed in: cut, made anew, or another place in it."""
+        if self.chain is None:
+            return
+        differs = self.chain.differs(kept(before.sequence, before.line_sha256)) if before.line_sha256 else None
+        if differs is not None:
+            yield differs
+        elif told is not None:
+            there = (told.sequence - 1, told.previous_envelope_sha256)
+            if (before.sequence, before.envelope_sha256) != there:
+                yield Finding(Fault.LINK_DIFFERS, names.RUN_DOCUMENT, str(told.sequence))
+
+    def _head_kept(self, told: LedgerPosition | None) -> datetime | None:
+        """
+        In the first form: the ledger's end as it was after this run, of which no line tells.
+
+        It must be there and be the run's own; the answer is when an authority saw it at the latest.
+        """
+        self.own.add(names.RUN_HEAD)
+        try:
+            data = self.source.read(names.RUN_HEAD)
+            envelope = dsse.opened(data, dsse.LEDGER_HEAD)
+            head = Head.decoded(envelope.payload)
+        except Stop as stop:
+            missing = stop.finding.fault is Fault.FILE_MISSING
+            self.findings.append(Finding(Fault.HEAD_MISSING, names.RUN_HEAD) if missing else stop.finding)
+            return None
+        except ValueError:
+            self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD))
+            return None
+        stamps, files = self._stamps(data, names.HEAD_TOKEN, names.head_token)
+        self.own |= files
+        self.findings += stamps.findings
+        if self.chain is not None and (differs := self.chain.differs(kept(head.sequence, head.line_sha256))):
+            self.findings.append(differs)
+        elif told is not None and head.sequence != told.sequence:
+            self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD))
+        if not signs(envelope, self.trust, head.at, stamps.proven_at):
+            self.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
+        asked = {name for bundle in self.bundles.values() for name in bundle.authorities}
+        lacking = (path for name in sorted(asked) if (path := names.head_token(name, "tsr")) not in files)
+        self.findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, path) for path in lacking]
+        return stamps.proven_at
+
+    def _stamps(
+        self, data: bytes, pattern: re.Pattern[str], name: Callable[[str, str], str]
+    ) -> tuple[Times, frozenset[str]]:
+        """What the tokens in the run's folder prove of some data; and their names, with those of their requests."""
+        entries = (pattern.fullmatch(path.name) for path in self.source.folder.iterdir())
+        there = sorted({match[1] for match in entries if match is not None})
+        stamped: list[Stamped] = []
+        findings: list[Finding] = []
+        for authority in there:
+            try:
+                request, response = (self.source.read(name(authority, suffix)) for suffix in ("tsq", "tsr"))
+                pinned = self.trust.called(authority) if self.trust else ()
+                stamped.append(Stamped(authority, check(data, request, response, pinned)))
+            except Stop as stop:
+                findings.append(stop.finding)
+            except BadStamp as error:
+                findings.append(Finding(fault_of(error, self.trust), name(authority, "tsr"), error.detail))
+        files = frozenset(name(authority, suffix) for authority in there for suffix in ("tsq", "tsr"))
+        return Times(None, tuple(stamped), tuple(findings)), files
 
     def _place(self, data: bytes, document: RunDocumentSeal, chain: Chain, told: LedgerPosition | None) -> None:
         """The document is the one of its line, and the piece of the ledger that the run carries is of this ledger."""
