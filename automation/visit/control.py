@@ -26,7 +26,7 @@ from automation.text.normalizing import quote
 from automation.visit.control_way import answers, reach, read_shown, refuse_wall, says_that_it_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
@@ -118,14 +118,34 @@ class ControlPlace:
 
 
 @dataclass
-class _Notes:
+class Notes:
+    """What becomes known on the way of one reading."""
+
     signals: list[Signal] = field(default_factory=list)
-    places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
-    """Name of each place that was read, and what it proves."""
     shown: list[Shown] = field(default_factory=list)
-    """What a person can be asked about, where the setting was not read."""
+    """What a person can be asked about."""
     missing: list[str] = field(default_factory=list)
     locale: str = ""
+
+    def observation(self, reader: Reader, flow: Flow, subject: str, surfaces: Iterable[str]) -> Observation:
+        """All of it, and which of these surfaces did not come to rest."""
+        self.signals.extend(reader.restless(surfaces))
+        return Observation(
+            flow=flow.id,
+            flow_revision=flow.revision,
+            subject=subject,
+            locale=self.locale,
+            signals=tuple(map(reader.located, dict.fromkeys(self.signals))),
+            missing=tuple(dict.fromkeys(self.missing)),
+            steps=reader.steps,
+            shown=tuple(self.shown),
+        )
+
+
+@dataclass
+class _Notes(Notes):
+    places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
+    """Name of each place that was read, and what it proves."""
     named: list[Naming] = field(default_factory=list)
     """Of each page on which the control was read, how it named the account."""
     named_by: dict[str, None] = field(default_factory=dict)
@@ -158,17 +178,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
     notes.signals.extend(_agreed(notes.places))
     notes.signals.extend(_unread(table, reader.objects, notes))
     notes.signals.append(_identity(reader, table.surfaces[0], notes))
-    notes.signals.extend(reader.restless(table.surfaces))
-    return Observation(
-        flow=flow.id,
-        flow_revision=flow.revision,
-        subject=subject,
-        locale=notes.locale,
-        signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
-        missing=tuple(dict.fromkeys(notes.missing)),
-        steps=reader.steps,
-        shown=tuple(notes.shown),
-    )
+    return notes.observation(reader, flow, subject, table.surfaces)
 
 
 async def go_to_control(reader: Reader, flow: Flow, table: ControlTable) -> ControlReading:

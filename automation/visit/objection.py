@@ -16,7 +16,6 @@ from loguru import logger
 
 from automation.browser.traffic import without_query
 from automation.core.errors import CheckError, PageChanged, during
-from automation.core.looks import Shown
 from automation.core.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Reply, Step
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason
@@ -25,7 +24,7 @@ from automation.reading.form_text import TOLD_BESIDE
 from automation.reading.forms import FormPage, find_forms, read_form_page
 from automation.reading.lists.completeness import ListReads
 from automation.text.normalizing import quote
-from automation.visit.control import read_control
+from automation.visit.control import Notes, read_control
 from automation.visit.inbox import InboxTwice
 
 if TYPE_CHECKING:
@@ -92,17 +91,13 @@ _NAMED_S = 0.1
 """For how long a page must stand still of which only its own data on who is signed in is wanted."""
 
 
-@dataclass
-class _Notes:
+@dataclass(kw_only=True)
+class _Notes(Notes):
     table: ObjectionTable
-    signals: list[Signal] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
     exposure: list[ExposureItem] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
     form: Form | None = None
-    locale: str = ""
     linked_from: tuple[str, str] | None = None
     """Surface and address of a link to the form that the way led to."""
 
@@ -114,7 +109,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     Raises:
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
-    notes = _Notes(table)
+    notes = _Notes(table=table)
     person, home = await _at_home(reader, notes)
     if person.acting is not None:
         acting = SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting, picture=home.picture)
@@ -157,7 +152,7 @@ async def go_to_form(reader: Reader, flow: Flow, table: ObjectionTable) -> FormP
     Raises:
         CheckError: as `read_objection`; with `acting_as_page` where the account acts as a Page.
     """
-    notes = _Notes(table)
+    notes = _Notes(table=table)
     person, _ = await _at_home(reader, notes)
     if person.acting is not None:
         raise CheckError("the account acts as a Page", "Switch back to the profile.", reason=Reason.ACTING_AS_PAGE)
@@ -321,20 +316,12 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:
-    notes.signals.extend(reader.restless((*notes.table.forms, notes.table.inbox)))
-    return Observation(
-        flow=flow.id,
-        flow_revision=flow.revision,
-        subject=subject,
-        locale=notes.locale,
-        signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
+    return replace(
+        notes.observation(reader, flow, subject, (*notes.table.forms, notes.table.inbox)),
         form=notes.form,
         probes=tuple(notes.probes),
         exposure=tuple(notes.exposure),
-        missing=tuple(dict.fromkeys(notes.missing)),
-        steps=reader.steps,
         replies=tuple(notes.replies),
-        shown=tuple(notes.shown),
     )
 
 

@@ -233,7 +233,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
     assert document.run.exit_code == 4
     assert result.guard.allowed
-    assert result.guard.allowed == guards[-1].record().allowed, "all that the guard noted until then"
+    assert result.guard.allowed == guards[0].record().allowed, "all that the guard noted until then"
     assert any(artifact.kind == "guard" for artifact in result.evidence)
 
 

@@ -77,6 +77,11 @@ def candidates_of(view: PageView, kind: str) -> list[Node]:
     return [n for n in view.everything() if n.role in _ROLES[kind] and may_be(n) and operable_by(view, n) is not None]
 
 
+def with_states(view: PageView) -> list[Node]:
+    """Switches, lists and choices: everything on a page that has a state of its own by its role."""
+    return [node for kind in ("switch", "select", "radio") for node in candidates_of(view, kind)]
+
+
 def _opens(node: Node) -> bool:
     return node.attributes.get("aria-haspopup") in _POPUPS or node.tag == "SUMMARY"
 

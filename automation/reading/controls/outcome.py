@@ -25,7 +25,7 @@ from automation.reading.controls.doubts import (
     row_doubt,
     said_around,
 )
-from automation.reading.controls.finding import candidates_of
+from automation.reading.controls.finding import candidates_of, with_states
 from automation.reading.controls.rows import is_disabled, label_of, operable_by, row_of, shown_texts, ticked
 from automation.reading.controls.sections import dialog_of, holders, level_of, place_of
 from automation.reading.controls.worded import Entry, lines_beside
@@ -257,7 +257,7 @@ def shown_controls(
 def _settings_on(view: PageView) -> Iterator[Node]:
     """Switches, lists, and of every choice the element that holds all its radios; none that is covered or an offer."""
     seen: set[int] = set()
-    for node in (*candidates_of(view, "switch"), *candidates_of(view, "select"), *candidates_of(view, "radio")):
+    for node in with_states(view):
         holder = node
         if node.role == "radio":
             groups = (a for a in view.ancestors(node.index) if len(_radios_in(view, a)) > 1)
@@ -294,7 +294,7 @@ def _shown(view: PageView, node: Node, label: str, surface: str, masked: Callabl
     phrase = Phrase(label, view.locale, Wording.NONE, "", "names")
     wanted = Wanted({fold_label(label): phrase}, {}, {}, {}, PLAIN_STATES, on="trains")
     meaning = wanted.switched(on=state == "on") if state in _POSITIONS else None
-    others = [n for kind in ("switch", "select", "radio") for n in candidates_of(view, kind) if n is not node]
+    others = [n for n in with_states(view) if n is not node]
     doubt = doubt_of(view, wanted, node, meaning, said_around(view, node, others), (headings, ()))
     role = (node.role or node.tag.lower()) + (", disabled" if is_disabled(node) else "")
     lines = (label, role, *headings, *([doubt] if doubt else []))

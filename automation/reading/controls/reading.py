@@ -21,7 +21,7 @@ from automation.reading.controls.doubts import (
     page_doubt,
     said_around,
 )
-from automation.reading.controls.finding import LabelTexts, candidates_of, find, label_texts
+from automation.reading.controls.finding import LabelTexts, candidates_of, find, label_texts, with_states
 from automation.reading.controls.outcome import ControlReading, doubt_of, identified_by, place_in
 from automation.reading.controls.rows import (
     has_words,
@@ -160,8 +160,8 @@ class _Sought:
         told = ((entry_of(view, wanted, label), phrase) for label, phrase in labels)
         found = {entry.holder.index: (entry, phrase) for entry, phrase in told if entry is not None}
         entries = {at: one for at, one in found.items() if one[0].present} or found
-        stateful = [node for kind in ("switch", "select", "radio") for node in candidates_of(view, kind)]
-        stateful += [n for n in candidates_of(view, "state_button") if _shows_some_state(view, wanted, n)]
+        buttons = (n for n in candidates_of(view, "state_button") if _shows_some_state(view, wanted, n))
+        stateful = [*with_states(view), *buttons]
         return cls(view, table, wanted, labels, entries, stateful)
 
     @property
