@@ -166,8 +166,7 @@ class PageView:
         found = {-1: (False, -1, False)}
         for node in self._in_order:
             framed, block, quoting = found[node.parent]
-            quotes = node.tag in _QUOTING or node.role in _QUOTING_ROLES
-            standing = framed or node.role in _CHROME, node.index if node.block else block, quoting or quotes
+            standing = framed or node.role in _CHROME, node.index if node.block else block, quoting or _quotes(node)
             found[node.index] = standing
         return found
 
