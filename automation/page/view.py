@@ -180,7 +180,7 @@ class PageView:
         if node.box is None or not self._covers:
             return False
         x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
-        over = [c for c in self._covers if c.document == node.document and c.paint > node.paint and c.box]
+        over = (c for c in self._covers if c.paint > node.paint and c.document == node.document)
         return any(c.box and c.box.holds(x, y) and not self.is_inside(node.index, c.index) for c in over)
 
     def text(self, root: int | None = None, *, chrome: bool = False) -> str:
