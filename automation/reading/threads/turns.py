@@ -96,8 +96,7 @@ def _dates_apart(
     Each stands above those that it holds for, or each beneath its one message; none where it is neither throughout:
     there each is of the message in which it stands.
     """
-    plain = {n: line.block.text for n, line in enumerate(lines) if line.mark is None and not line.hidden}
-    dates = {n: find_date(text, speakers.locale) for n, text in plain.items() if speakers.is_date(text)}
+    dates = _date_lines(lines, speakers)
     heads = [n for n, line in enumerate(lines) if line.mark is not None and not line.signs]
     if not dates or not heads or any(n - 1 in heads for n in dates):
         return frozenset(), {}
@@ -108,6 +107,11 @@ def _dates_apart(
     if any(len(each) != 1 for each in ends) or dates.keys() - begins != {*ends[-1]}:
         return frozenset(), {}
     return dates.keys(), {head: dates[each[0]] for head, each in zip(heads, ends, strict=True)}
+
+
+def _date_lines(lines: Sequence[Line], speakers: Speakers) -> dict[int, FoundDate]:
+    plain = {n: line.block.text for n, line in enumerate(lines) if line.mark is None and not line.hidden}
+    return {n: find_date(text, speakers.locale) for n, text in plain.items() if speakers.is_date(text)}
 
 
 def _begins_a_message(date: int, lines: Sequence[Line], owners: Sequence[Owner], heads: Sequence[int]) -> bool:
