@@ -88,11 +88,7 @@ class _File(BaseModel):
 
 def parse_looks(text: str, where: object) -> tuple[KeptLook, ...]:
     """
-    The looks of a file's text, in its order.
-
-    Args:
-        text: TOML.
-        where: names it in what is raised.
+    The looks of a TOML text, in its order; `where` names it in what is raised.
 
     Raises:
         FlowError: it is wrong; names the place.
@@ -112,9 +108,7 @@ def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]
     """
     All looks, those that were taken back among them; none where there is no file.
 
-    Args:
-        file: `looks.toml`.
-        folders: of a user's own flows, which may hold a `words.toml` of an earlier version.
+    Folders of a user's own flows may hold a `words.toml` of an earlier version.
 
     Raises:
         FlowError: a file is wrong; names it and the place.

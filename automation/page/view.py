@@ -166,8 +166,7 @@ class PageView:
         found = {-1: (False, -1, False)}
         for node in self._in_order:
             framed, block, quoting = found[node.parent]
-            quotes = node.tag in _QUOTING or node.role in _QUOTING_ROLES
-            standing = framed or node.role in _CHROME, node.index if node.block else block, quoting or quotes
+            standing = framed or node.role in _CHROME, node.index if node.block else block, quoting or _quotes(node)
             found[node.index] = standing
         return found
 
@@ -181,7 +180,7 @@ class PageView:
         if node.box is None or not self._covers:
             return False
         x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
-        over = [c for c in self._covers if c.document == node.document and c.paint > node.paint and c.box]
+        over = (c for c in self._covers if c.paint > node.paint and c.document == node.document)
         return any(c.box and c.box.holds(x, y) and not self.is_inside(node.index, c.index) for c in over)
 
     def text(self, root: int | None = None, *, chrome: bool = False) -> str:

@@ -196,12 +196,9 @@ _Found = Iterator[tuple[MarkKind, object]]
 
 def marks_of(view: PageView, cookies: Mapping[str, str], session_cookies: Iterable[str] = ()) -> AccountMarks:
     """
-    Read what names the person who is signed in.
+    Read what names the person who is signed in, on a page that only somebody signed in sees.
 
-    Args:
-        view: a page that only somebody signed in sees.
-        cookies: of the service, by name.
-        session_cookies: names of those that mark a sign-in; what they hold may be the account's number.
+    What `session_cookies` hold, which mark a sign-in, may be the account's number.
     """
     signing_in = frozenset(session_cookies)
     page, browser = list(_in_menus(view)), list[tuple[MarkKind, object]]()

@@ -123,11 +123,7 @@ def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -
     """
     The look that says what a letter means; None where none does, or two people say different things of it.
 
-    Args:
-        reply: as it was kept.
-        looks: those that count here, at letters.
-        labels: the flow's.
-        subject: HMAC of the account's identity.
+    `looks` are those at letters that count here; `subject` is the HMAC of the account's identity.
     """
     groups = bound_lines(reply, labels) if looks else ()
     if not groups:
@@ -165,11 +161,7 @@ def with_looks(
     """
     An observation with what people said of what it shows; without a look that fits it is what it was.
 
-    Args:
-        observation: as it was read.
-        looks: those that may count for this account's flow: none revoked, none of a stand-in for a real service.
-        labels: the flow's.
-        rule: how the flow reads its setting.
+    `looks` are those that may count for this account's flow: none revoked, none of a stand-in for a real service.
     """
     looks = [look for look in looks if look.says is not Says.UNSURE]
     letters = [look for look in looks if look.kind is ShownKind.LETTER]
@@ -240,14 +232,7 @@ def _last_at(reply: Reply) -> datetime | None:
 
 
 def questions_of(observation: Observation, labels: Labels, looks: Sequence[Look] = ()) -> tuple[Question, ...]:
-    """
-    What a person can still be asked about a visit, letters first.
-
-    Args:
-        observation: as it was read.
-        labels: the flow's.
-        looks: all that may count for this flow; what they settle is not asked again.
-    """
+    """What a person can still be asked about a visit, letters first; what `looks` settle is not asked again."""
     letters = [look for look in looks if look.kind is ShownKind.LETTER]
     subjects = {"", observation.subject}
     settled = {(look.kind, look.lines) for look in looks if look.subject in subjects}

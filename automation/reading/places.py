@@ -37,13 +37,9 @@ class Place:
 
 def place_of(signal: Signal, view: PageView, words: PageWords, speakers: Speakers) -> Place | None:
     """
-    Find the element that a signal was read from.
+    Find the element that a signal was read from, by its quote, on the page of its picture.
 
-    Args:
-        signal: its quote is what is looked for.
-        view: the page of its picture.
-        words: the service's, in the page's language.
-        speakers: the names of both sides, so that a sentence of the user's is not taken for the service's.
+    The speakers tell the user's sentences from the service's.
     """
     found = _FINDERS.get(signal.name, _by_quote)(signal, view, words, speakers)
     return Place(found, _locator(view, found, signal.quote)) if found is not None else None

@@ -145,7 +145,7 @@ class ListReader:
                 once[same] = replace(once[same], also=once[same].also | {page.view.url})
         return once, at_end
 
-    def _items_of(self, view: PageView) -> tuple[list[str], list[str]]:
+    def _items_of(self, view: PageView) -> tuple[tuple[str, ...], list[str]]:
         """What tells pages of a list apart: addresses of its items, and what the others say."""
         return item_links(view, self.surface), said_by_rows(view)
 

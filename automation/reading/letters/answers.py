@@ -274,16 +274,9 @@ def blocks_around(view: PageView, words: PageWords, shared: AbstractSet[str] = f
     """
     The texts around the messages that may speak of the answer: in a column, in a bar above them, on a badge.
 
-    By landmark and place, not by words: what stands on the list's own page too is the site's frame, navigation and
-    search are, and a link leads elsewhere.
-
-    Args:
-        view: the item's page.
-        words: the service's.
-        shared: texts that stand on the list's own page too, folded.
-
-    Returns:
-        Of buttons and of the site's foot only what names what this is about: "Objection ended" may be a button.
+    By landmark and place, not by words: what stands on the list's own page too (`shared`, folded) is the site's frame,
+    navigation and search are, and a link leads elsewhere. Of buttons and of the site's foot only what names what this
+    is about: "Objection ended" may be a button.
     """
     inner = {(block.node, block.text) for block in view.blocks()}
     found = []
@@ -302,12 +295,9 @@ def blocks_around(view: PageView, words: PageWords, shared: AbstractSet[str] = f
 
 def replies_of(items: Iterable[Item], words: PageWords, hide: Hide = str) -> list[Reply]:
     """
-    The items that may be about an objection, each with what it proves and its words.
+    The opened items that may be about an objection, each with what it proves and its words.
 
-    Args:
-        items: opened.
-        words: the service's, in the language of their pages.
-        hide: takes out of a text what may not be shown of people.
+    `hide` takes out of a text what may not be shown of people.
     """
     judged = ((item, judge_item(item, words)) for item in items)
     return [kept_reply(item, answer, words, hide) for item, answer in judged if answer.signals or answer.missing]

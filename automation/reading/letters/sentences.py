@@ -92,13 +92,7 @@ def read_blocks(blocks: Iterable[Block], words: PageWords) -> Iterator[Sentence]
 
 @lru_cache(maxsize=4096)
 def read_sentence(text: str, words: PageWords) -> Sentence:
-    """
-    What a sentence is.
-
-    Args:
-        text: one sentence, as it stands on the page.
-        words: the service's; its labels are looked up in every language in which answers are known.
-    """
+    """What a sentence is, as it stands on the page; labels count in every language in which answers are known."""
     if not _says_anything(text) or text.strip() == _MASKED:
         return Sentence(text, part="mark")
     if fold(text).startswith(_QUOTES):
@@ -125,10 +119,7 @@ def part_of(text: str, locale: str, service: Sequence[str] = ()) -> str | None:
     """
     Which closed part of a letter a whole sentence is; None for any other sentence.
 
-    Args:
-        text: one sentence.
-        locale: of its page, BCP-47; decides how dates are written.
-        service: the service's own names, folded.
+    The locale of its page (BCP-47) decides how dates are written; `service` are the service's own names, folded.
     """
     return _part(text, locale, tuple(service))[0]
 
@@ -330,13 +321,8 @@ def without_particulars(text: str, names: Iterable[str], locale: str, at: dateti
     """
     Put `{name}`, `{date}`, `{later date}`, `{number}`, `{address}` or `{link}` where a text names one.
 
-    `{later date}` stands for a day after the letter's own, or for one that may be.
-
-    Args:
-        text: as the page shows it.
-        names: of the account's holder, folded.
-        locale: in which its dates are written, BCP-47.
-        at: when it was written, without a time zone; where it is not known, no date counts as an earlier one.
+    `{later date}` stands for a day after the letter's own (`at`, without a time zone), or for one that may be: without
+    that day no date counts as an earlier one. `names` are the account's holder's, folded.
     """
     for mask, hole in _MASKS.items():
         text = text.replace(mask, hole)

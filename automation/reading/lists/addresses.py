@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.flow.manifest import Surface
-from automation.page import Node, PageView
+from automation.page import Node, PageView, once_a_page
 from automation.reading.lists.views import is_chosen, is_home
 from automation.reading.threads.words import find_date
 from automation.text.normalizing import fold, fold_label
@@ -84,7 +84,8 @@ def is_dated(view: PageView, node: Node) -> bool:
 # -- what an address names
 
 
-def item_links(view: PageView, surface: Surface) -> list[str]:
+@once_a_page
+def item_links(view: PageView, surface: Surface) -> tuple[str, ...]:
     """Addresses of the items that are links under the inbox's own paths."""
     found = []
     for node, href in view.links():
@@ -99,7 +100,7 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
             continue
         if _is_under(parts.hostname, parts.path, view, surface) and not (acts(target) and item_keys(target)):
             found.append(target)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def names_an_item(target: str) -> bool:

@@ -146,9 +146,7 @@ class Speakers:
         """
         What a whole line, or an accessible name, says about the speaker; None where it says nothing.
 
-        Args:
-            line: as the page shows it.
-            label: the page marks it up as the label of a value (a term, a row's heading).
+        A `label` is one of a value by the page's markup: a term, a row's heading.
         """
         if (line, label) not in self._known:
             mark = self._mark(line, label=label)
@@ -205,11 +203,11 @@ class Speakers:
         rest = _ADDRESS.sub(" ", _CASE.sub(" ", found.rest) if found.dated else found.rest)
         rest = trimmed(spell_out(" ".join(_EMPTIED.sub(" ", rest).replace(":", " ").split())))
         text = _Head(line, label, found, rest)
-        by_words = (self._by_words(text, language) for language in languages_of(self.locale))
-        return next(filter(None, by_words), None) or self._by_a_stranger(text)
-
-    def _by_words(self, text: _Head, language: str) -> Mark | None:
-        return self._by_phrase(text, language) or self._by_sentence(text, language) or self._by_name(text)
+        for language in languages_of(self.locale):
+            mark = self._by_phrase(text, language) or self._by_sentence(text, language) or self._by_name(text)
+            if mark is not None:
+                return mark
+        return self._by_a_stranger(text)
 
     def _by_a_stranger(self, text: _Head) -> Mark | None:
         """By what may be the name of somebody else; "Objection removed · 2 days ago" names nobody."""
@@ -344,13 +342,9 @@ def parts_of(name: str) -> list[str]:
 
 def is_written_as_a_name(line: str, rest: str) -> bool:
     """
-    Whether what stands beside a date is written as a name is: one word, or with capitals.
+    Whether what stands beside a date is written as a name is: one word, or with capitals; `rest` is it, folded.
 
     "Objection removed · 2 days ago" is no author, and "Valid until 1 June" is none.
-
-    Args:
-        line: as it stands on the page.
-        rest: the same, folded, without the date.
     """
     parts = set(re.findall(r"\w+", rest))
     words = [word for word in _WORD.findall(line) if parts & set(re.findall(r"\w+", fold(word)))]

@@ -49,14 +49,7 @@ class Turn:
 
 
 def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tuple[Turn, ...]:
-    """
-    Cut the text of a thread into turns, in the order of the page.
-
-    Args:
-        view: the page.
-        blocks: the thread's own paragraphs, in document order.
-        speakers: the names of both sides.
-    """
+    """Cut the paragraphs of a thread, in document order, into turns, in the order of the page."""
     lines = marked_lines(view, own_blocks(view, blocks), speakers)
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]

@@ -177,13 +177,7 @@ class FoundDate:
 
 @lru_cache(maxsize=4096)
 def find_date(line: str, locale: str) -> FoundDate:
-    """
-    Find the first date in a line.
-
-    Args:
-        line: as the page shows it.
-        locale: the page's language; decides what 03/06/2025 means.
-    """
+    """Find the first date in a line; the page's language decides what 03/06/2025 means."""
     text = fold(line)
     rest, at = _written_day(text, locale)
     if at is None:
