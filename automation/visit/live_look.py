@@ -14,26 +14,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.async_api import Error
 
-from automation.browser.capture.facts import browser_facts
+from automation.browser.capture.journal import browser_facts
 from automation.browser.pool import context_options
 from automation.core.errors import PageChanged
 from automation.core.looks import Shown
 from automation.core.observations import Observation
 from automation.core.signals import SignalName, Way
 from automation.flow.control_table import ObjectionTable
-from automation.guard import Guard, Phase
+from automation.guard import Phase
 from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.looked import InboxList, ListPage, shown_list
 from automation.reading.lists.opened import item_on
 from automation.reading.threads.authors import Speaker
 from automation.session import close
 from automation.text.normalizing import fold
-from automation.visit.account import reader_of
+from automation.visit.account import OpenAccount, reader_of
 
 if TYPE_CHECKING:
-    from automation.evidence import BundleWriter
-    from automation.session import SessionPhase
-    from automation.visit.check_log import CheckLog
     from automation.visit.order import Order
     from automation.visit.reader import Reader, ReadPage
 
@@ -51,21 +48,14 @@ class LiveLook:
 
     viewer: Viewer
 
-    async def __call__(
-        self,
-        order: Order,
-        guard: Guard,
-        phase: SessionPhase,
-        state: Mapping[str, Any],
-        bundle: BundleWriter,
-        log: CheckLog,
-    ) -> None:
+    async def __call__(self, account: OpenAccount, state: Mapping[str, Any]) -> None:
         """
         From the home page, where it is made sure whose it is, to the page that the person names.
 
         Raises:
             CheckError: another account, a challenge, a lost browser.
         """
+        order, log, guard = account.order, account.log, account.guard
         table = order.flow.rule
         if not isinstance(table, ObjectionTable):
             raise PageChanged("a setting is read where it stands, and not looked at by hand")
@@ -76,8 +66,8 @@ class LiveLook:
         try:
             page = await context.new_page()
             session = await context.new_cdp_session(page)
-            log.said(await browser_facts(session))
-            reader, _visit = reader_of(order, guard, phase, state, bundle, log, page, session)
+            log.facts = await browser_facts(session)
+            reader, _visit = reader_of(account, state, page, session)
             await reader.open(table.home, until=reader.names_somebody)
             reader.refuse_login()
             await reader.check_account(must_name=True)
@@ -89,10 +79,10 @@ class LiveLook:
             await reader.check_account()
             shown = _shown(reader, read, order, table)
             step = await reader.capture("seen", note="named by a person")
-            log.observed(_observation(reader, order, table, shown, home.picture, step.picture))
+            log.observation = _observation(reader, order, table, shown, home.picture, step.picture)
         finally:
             with suppress(Error):
-                log.held({"cookies": await context.cookies()})
+                log.states.append({"cookies": await context.cookies()})
             await close(guard, context, order.limits.closing_s)
 
 
