@@ -21,10 +21,15 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
+from automation.app.looks import looks_of
+from automation.app.setup import for_evidence
 from automation.browser.finder import find_browser
+from automation.config import Settings
+from automation.core.looks import Says
 from automation.core.settings import BrowserSettings
 from automation.reports.as_json import from_json
 from automation.storage.sqlite import NAME, SqliteHistory
+from automation.text.language import language
 from automation.web.app import application, listening, served
 from automation.web.desk import Desk
 from automation.web.jobs import Jobs
@@ -41,13 +46,15 @@ PAGES = {
     "choose": "add",
     "ask": "add/facebook.ai_objection",
     "window-account": "accounts/paul-facebook",
+    "look": "look",
+    "looks": "looks",
     "object": "accounts/paul-facebook/object",
     "schedule": "schedule",
     "mailbox": "mailbox",
     "settings": "settings",
 }
 """Name of a picture → the page of the window."""
-DOCUMENTED = ("window", "window-account")
+DOCUMENTED = ("window", "window-account", "look")
 """Those of them that stand in the documentation, as far as a window of the desk's width shows them."""
 WIDTHS = (1280, 390)
 _LOADED = """
@@ -81,9 +88,10 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return asyncio.run(_take(Path(arguments[0])))
     with tempfile.TemporaryDirectory() as folder:
-        call = [sys.executable, "-m", "automation", "demo", "--output", folder, "--lang", "en"]
+        evidence = Path(folder) / "evidence"
+        call = [sys.executable, "-m", "automation", "demo", "--output", str(evidence), "--lang", "en"]
         subprocess.run(call, check=True, cwd=ROOT)  # noqa: S603 - our own program
-        (run,) = (path.parent for path in Path(folder).glob("*/report.en.html"))
+        (run,) = (path.parent for path in evidence.glob("*/report.en.html"))
         return asyncio.run(_take(run))
 
 
@@ -117,8 +125,8 @@ async def _take(run: Path) -> int:
 async def _take_window(browser: Browser, run: Path) -> list[str]:
     """Every page of the window over the accounts of a run; names of documentation's pictures that are too large."""
     with tempfile.TemporaryDirectory() as folder:
-        config = _configured(Path(folder), run)
         os.environ |= {"XDG_DATA_HOME": str(Path(folder) / "data"), "DISPLAY": os.environ.get("DISPLAY", ":0")}
+        config = _configured(Path(folder), run)
         listener, jobs = listening(), Jobs()
         door = Door(listener.getsockname()[1])
         server = served(application(Front(Desk(config), door, jobs, "en", lambda: None)))
@@ -152,10 +160,15 @@ async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> No
 
 
 def _configured(folder: Path, run: Path) -> Path:
-    """A configuration of the run's accounts, with its evidence, the past that it makes, and sessions."""
+    """A configuration of the run's accounts, with its evidence, a look at it, the past that it makes, and sessions."""
     evidence = folder / "temoin-evidence"
-    evidence.mkdir()
-    shutil.copytree(run, evidence / run.name)  # what lies outside of the folder is not shown
+    shutil.copytree(run.parent, evidence)  # what lies outside of the folder is not shown
+    keys = Path(shutil.copytree(run.parent.with_name(f"{run.parent.name}-keys"), folder / f"{evidence.name}-keys"))
+    looks = looks_of(for_evidence(Settings(), evidence), language("en"))
+    first = looks.waiting()[0]
+    looks.take(first.visits[0], ((first.question, Says.ACCEPTED, False),), "Claire Dupont")
+    shutil.rmtree(keys)  # from here on it is shown as anybody's
+    (evidence / "looks.toml").rename(folder / "looks.toml")
     document = from_json((run / "results.json").read_text(encoding="utf-8"))
     with SqliteHistory(evidence / NAME) as history:
         history.record(document)

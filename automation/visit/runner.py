@@ -196,6 +196,7 @@ async def run(
     *,
     overload: Overload | None = None,
     keep: Callable[[Path, Result], Result] = lambda _folder, result: result,
+    look: CheckOne = check,
 ) -> RunDocument:
     """
     Check all accounts of a plan and return their results in the plan's order.
@@ -207,6 +208,7 @@ async def run(
             Accounts that were not looked at to the end say so.
         overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
         keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
+        look: what is done for each account.
 
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
@@ -229,6 +231,7 @@ async def run(
             stop or asyncio.Event(),
             overload or Overload(),
             partial(keep, folder),
+            look=look,
             grace_s=plan.limits.grace_s,
         )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]

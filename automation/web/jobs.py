@@ -38,6 +38,8 @@ class JobKind(StrEnum):
     MAIL = "mail"
     OBJECT = "object"
     SWITCH = "switch"
+    LIVE = "live"
+    """A person goes through the account's own pages."""
     COMPLAINT = "complaint"
 
 
@@ -107,6 +109,37 @@ class Job:
             self.ending = True
             self.version += 1
             self._loop.call_soon_threadsafe(self._end)
+
+
+class Press:
+    """One press of a person's that a job waits for. The job's thread asks; a window's request answers."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lock = threading.Lock()
+        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self.question: Any = None
+        """What they are shown while it is waited for."""
+
+    async def asked(self, question: Any) -> None:
+        """Show it to them, and wait; who does not want to cancels the job."""
+        done = asyncio.Event()
+        with self._lock:
+            self._waiting, self.question = (asyncio.get_running_loop(), done), question
+        self._job.changed()
+        try:
+            await done.wait()
+        finally:
+            with self._lock:
+                self._waiting = self.question = None
+            self._job.changed()
+
+    def answer(self) -> None:
+        """Take it; said twice, as by two windows, it is said once."""
+        with self._lock:
+            if self._waiting is not None:
+                loop, done = self._waiting
+                loop.call_soon_threadsafe(done.set)
 
 
 class Jobs:

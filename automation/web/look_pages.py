@@ -14,8 +14,10 @@ from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Question, Says
 from automation.web.desk import Latest
+from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of, source_of
 from automation.web.view import Form, View
+from automation.web.work import PageViewer, asked_for_key, look_live
 
 _NAME_LIMIT = 80
 
@@ -63,6 +65,17 @@ def answer(view: View, form: Form) -> Response:
     if preview.left and not preview.changes:
         return view.go(f"accounts/{asked.account}/look", "looked")
     return view.go("", "looked", part=f"card-{asked.account}")
+
+
+def live(view: View, form: Form) -> Response:
+    """Open the account's own pages in a window that sends nothing, for the person to go to the answer."""
+    account = account_of(view)
+    if (question := asked_for_key(view, form)) is not None:
+        return question
+    job = Job(JobKind.LIVE, (account.name,))
+    person = job.about = PageViewer(account, job)
+    job = view.jobs.start(job, lambda job: look_live(view.desk, person, view.words, job))
+    return view.go(f"jobs/{job.id}")
 
 
 def given(view: View) -> Response:

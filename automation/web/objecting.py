@@ -33,7 +33,6 @@ from automation.app.filing import (
     require_person,
     wanting_lines,
 )
-from automation.app.login import news_line
 from automation.cli.settings import load_settings, who_is_here
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
@@ -43,19 +42,18 @@ from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice
 from automation.reports.names import RULES
-from automation.session.phase import TellOf
 from automation.storage.books import CaseBook
 from automation.text.language import Language
 from automation.web.desk import Desk
-from automation.web.jobs import Job, JobKind
+from automation.web.jobs import Job, JobKind, Press
 from automation.web.pages import account_of
 from automation.web.view import Form, View
-from automation.web.work import require_real
+from automation.web.work import require_real, telling
 
 
-class PageSwitcher:
+class PageSwitcher(Press):
     """
-    One person before the page, for one account. The job's thread asks; a window's request answers.
+    One person before the page, for one account.
 
     Args:
         account: that it is about.
@@ -64,11 +62,8 @@ class PageSwitcher:
     """
 
     def __init__(self, account: Account, service: str, job: Job) -> None:
-        self.account, self.service, self._job = account, service, job
-        self._lock = threading.Lock()
-        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
-        self.question: Advice | None = None
-        """The way that they are shown while their answer is waited for."""
+        super().__init__(job)
+        self.account, self.service = account, service
 
     def say(self, text: str) -> None:
         """Tell them something."""
@@ -76,27 +71,8 @@ class PageSwitcher:
 
     def is_done(self, advice: Advice) -> bool:
         """Show them the way, and wait until they say so; who does not want to cancels the job."""
-        self._job.run_async(lambda _stop: self._asked(advice))
+        self._job.run_async(lambda _stop: self.asked(advice))
         return True
-
-    async def _asked(self, advice: Advice) -> None:
-        done = asyncio.Event()
-        with self._lock:
-            self._waiting, self.question = (asyncio.get_running_loop(), done), advice
-        self._job.changed()
-        try:
-            await done.wait()
-        finally:
-            with self._lock:
-                self._waiting = self.question = None
-            self._job.changed()
-
-    def answer(self) -> None:
-        """Take that they have; said twice, as by two windows, it is said once."""
-        with self._lock:
-            if self._waiting is not None:
-                loop, done = self._waiting
-                loop.call_soon_threadsafe(done.set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,16 +243,6 @@ def consent(view: View, form: Form) -> Response:
     return view.go(f"jobs/{job.id}")
 
 
-def switched(view: View, form: Form) -> Response:
-    """Take that the person has changed the setting."""
-    del form
-    job = view.jobs.get(view.request.path_params["job"])
-    if job is None or not isinstance(job.about, PageSwitcher):
-        raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
-    job.about.answer()
-    return view.go(f"jobs/{job.id}")
-
-
 def _wanted(view: View) -> tuple[Account, Flow]:
     """
     The account that an address names, and its flow.
@@ -308,7 +274,7 @@ def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Read
         TemoinError: it could not be done.
     """
     settings = load_settings(desk.config, (person.account.name,))
-    plan = plan_at_desk(settings, _telling(words, job), words)
+    plan = plan_at_desk(settings, telling(words, job), words)
     return guide(plan, person.account, settings, person, words, job.run_async)
 
 
@@ -324,12 +290,7 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
         return job.run_async(lambda _stop: work)
 
     settings = load_settings(desk.config, (person.account.name,))
-    plan = plan_at_desk(settings, _telling(words, job), words)
+    plan = plan_at_desk(settings, telling(words, job), words)
     (result,) = filed(plan, person.account, settings, person, words, run).document.results
     done = result.filing
     return Filed(result.verdict, done is not None, done.reference if done else "", done.promise if done else "")
-
-
-def _telling(words: Language, job: Job) -> TellOf:
-    """Says what a person at the service's window is waited for."""
-    return lambda name, service, news: job.say(news_line(news, name, service, words))

@@ -19,6 +19,7 @@ from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
+from automation.flow.control_table import ObjectionTable
 from automation.reports.as_html import TOKENS
 from automation.reports.background import strip_of
 from automation.reports.names import term
@@ -83,6 +84,7 @@ def account(view: View) -> Response:
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
+        "can_look": flow is not None and isinstance(flow.rule, ObjectionTable) and card.signed_in,
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
     return view.page("account.j2", shown)

@@ -17,7 +17,7 @@ from automation.core.verdicts import Verdict
 from automation.reports.names import term
 from automation.text.catalogue import N_
 from automation.web import work
-from automation.web.jobs import Job, JobKind, JobState
+from automation.web.jobs import Job, JobKind, JobState, Press
 from automation.web.view import Form, View
 
 _POLL_S = 0.2
@@ -79,6 +79,16 @@ def file(view: View) -> Response:
     if job.kind not in {JobKind.PDF, JobKind.COMPLAINT} or job.answer is None:
         return Response(status_code=HTTPStatus.NOT_FOUND)
     return FileResponse(job.answer, media_type="application/pdf", filename=job.answer.name)
+
+
+def pressed(view: View, form: Form) -> Response:
+    """Take the press that a job waits for: the setting is changed, or this is what the person sees."""
+    del form
+    job = _job(view)
+    if not isinstance(job.about, Press):
+        raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
+    job.about.answer()
+    return view.go(f"jobs/{job.id}")
 
 
 def cancel(view: View, form: Form) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from automation.app import check as checks
 from automation.app.accounts import key_file, key_trouble, make_key
 from automation.app.cases import complaint_of
+from automation.app.live_looks import seen_live
 from automation.app.login import Wish, keep_session, news_line
 from automation.app.report import ReportSubject, open_runs, subject_of, write_pdf
 from automation.app.setup import data_folder, is_demo, known_flows, vault_of
@@ -19,6 +20,7 @@ from automation.browser.environment.machine import ThisMachine
 from automation.cli.options import words as words_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
+from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
 from automation.core.flows import FlowGuide
 from automation.reports.as_html import pieces
@@ -26,11 +28,12 @@ from automation.reports.pictures import Source
 from automation.session.newcomer import Newcomer
 from automation.session.person import News
 from automation.session.signing_browser import require_screen
+from automation.session.phase import TellOf
 from automation.storage.books import CASES, CaseBook
 from automation.storage.files import write_whole
 from automation.text.language import Language, language
 from automation.web.desk import Desk
-from automation.web.jobs import Job
+from automation.web.jobs import Job, Press
 from automation.web.view import Form, View
 
 _LIMIT_S = 600.0
@@ -101,6 +104,34 @@ def sign_in(desk: Desk, name: str, words: Language, job: Job) -> None:
     """
     settings = load_settings(desk.file, (name,), for_signing_in=False)
     keep_session(settings, words, _LIMIT_S, say=job.say, run=lambda work: job.run_async(lambda _stop: work))
+
+
+def telling(words: Language, job: Job) -> TellOf:
+    """Says what a person at the service's window is waited for."""
+    return lambda name, service, news: job.say(news_line(news, name, service, words))
+
+
+class PageViewer(Press):
+    """One person before the page, who goes through the pages of an account."""
+
+    def __init__(self, account: Account, job: Job) -> None:
+        super().__init__(job)
+        self.account = account
+
+    async def sees(self) -> None:
+        """Wait until they press "this is what I see"."""
+        await self.asked(self.account.name)
+
+
+def look_live(desk: Desk, person: PageViewer, words: Language, job: Job) -> Path:
+    """
+    Show a person the pages of an account, and seal what they name; its evidence.
+
+    Raises:
+        TemoinError: no window could be opened, or nothing was kept.
+    """
+    settings = load_settings(desk.config, (person.account.name,))
+    return seen_live(settings, person, telling(words, job), words, job.run_async)
 
 
 def asked_for_key(view: View, form: Form, names: Iterable[str] = ()) -> Response | None:

@@ -7,6 +7,7 @@ Real: sealed evidence, the flows, the file of looks, judging again, the server. 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,11 +16,15 @@ import httpx
 import pytest
 
 import flows as shipped
+from automation.app.check import Engine
 from automation.app.demo import parts_of, window_file
 from automation.authoring.replica import load_site
-from automation.config import load
+from automation.config import Settings, load
 from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks
+from automation.visit.live_look import Viewer
+from automation.web import look_pages, work
+from tests.turns import HANGING_S
 from tests.web.serving import Served, serving
 from tests.web.waiting import DECISIVE, LETTER, OPPOSITE, strangers
 
@@ -127,6 +132,33 @@ def test_evidence_that_was_changed_is_not_shown(served: Served) -> None:
     assert answer.status_code == 400
     assert "not as it was sealed" in answer.text
     assert "wish is refused" not in answer.text
+
+
+def test_who_looks_for_themselves_says_when_they_see_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The account's pages are shown until the press, which a second one does not repeat; then the question is asked."""
+    evidence = next(served.desk.settings().output.glob("*/*anna*"))
+
+    def seen_live(settings: Settings, viewer: Viewer, _tell: object, _words: object, run: Engine) -> Path:
+        assert [account.name for account in settings.accounts] == ["anna-facebook"]
+        run(lambda _stop: viewer.sees())  # type: ignore[arg-type, return-value]
+        return evidence
+
+    monkeypatch.setattr(work, "seen_live", seen_live)
+    monkeypatch.setattr(look_pages, "asked_for_key", lambda *_: None)
+    assert "Look for yourself" in served.get("accounts/anna-facebook").text
+    job = served.post("accounts/anna-facebook/live").headers["location"].partition("jobs/")[2]
+    wait_for(lambda: "This is what I see" in served.get(f"jobs/{job}").text)
+    for _ in range(2):
+        assert served.post(f"jobs/{job}/pressed").status_code == 303
+    wait_for(lambda: "accounts/anna-facebook/look" in served.get(f"jobs/{job}").text)
+
+
+def wait_for(so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + HANGING_S
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_from_the_demos_window_nothing_reaches_a_service(served: Served, tmp_path: Path) -> None:

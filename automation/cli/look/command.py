@@ -40,6 +40,10 @@ def look(
             "other_form; of a setting accepted and nothing mean that it keeps content out, or does not."
         ),
     ] = None,
+    live: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="An account: go to the answer yourself, in a window that sends nothing."),
+    ] = None,
     by: LookBy = None,
     config: Config = None,
     output: Output = None,
@@ -49,6 +53,8 @@ def look(
     """Go through what waits for a look, or say what one bundle shows."""
     from automation.cli.look import showing
 
+    if live is not None:
+        bundle = _seen_live(config, output, live, lang)
     settings, looks, words = _opened(config, output, lang, bundle)
     if bundle is not None and says is not None:
         _answer_all(looks, bundle, says, _name(by, words), words, as_json=json)
@@ -174,6 +180,41 @@ def _opened(
     root = bundle.absolute().parent.parent if bundle else settings.output
     settings = for_evidence(settings, root)
     return settings, looks_of(settings, said), said
+
+
+def _seen_live(config: Path | None, output: Path | None, name: str, lang: str | None) -> Path:
+    """The evidence of what the person at this terminal goes to, in a window with the account's session."""
+    from dataclasses import replace
+
+    from automation.app.interrupts import in_order, run_async
+    from automation.app.live_looks import seen_live
+    from automation.cli.check import telling
+    from automation.cli.options import words
+    from automation.cli.settings import load_settings
+    from automation.core.errors import ConfigurationError
+
+    if not _is_terminal():
+        raise ConfigurationError("nobody can be asked what they see here", "Run it in a terminal, before a screen.")
+    settings = load_settings(config, (name,))
+    said = words(lang, settings)
+    settings = replace(settings, output=output) if output else settings
+    return seen_live(settings, _AtTerminal(said), telling(said), said, lambda work: run_async(in_order(work, said)))
+
+
+class _AtTerminal:
+    """The person at this terminal."""
+
+    def __init__(self, words: Language) -> None:
+        self._words = words
+
+    async def sees(self) -> None:
+        """Wait for the Enter key."""
+        import asyncio
+
+        _ = self._words.gettext
+        typer.echo(_("A window has opened, from which nothing can be sent. Go to the answer in it."), err=True)
+        question = _("This is what I see (Enter)")
+        await asyncio.to_thread(typer.prompt, question, default="", show_default=False, err=True)
 
 
 def _of_bundle(looks: Looks, bundle: Path) -> tuple[Waiting, ...]:
