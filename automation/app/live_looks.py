@@ -12,8 +12,8 @@ from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
 from automation.flow.control_table import ObjectionTable
-from automation.session.signing_browser import require_screen
 from automation.session.phase import TellOf
+from automation.session.signing_browser import require_screen
 from automation.text.language import Language
 from automation.visit import runner
 from automation.visit.account import check

@@ -47,7 +47,6 @@ from automation.messaging.imap import is_installed
 from automation.reports.complaint import Complaint
 from automation.reports.names import CASE_IN_SHORT
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_all
-from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_stored
 from automation.session.newcomer import Newcomer
 from automation.session.person import News
 from automation.storage.books import CaseBook

@@ -27,8 +27,8 @@ from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.session.newcomer import Newcomer
 from automation.session.person import News
-from automation.session.signing_browser import require_screen
 from automation.session.phase import TellOf
+from automation.session.signing_browser import require_screen
 from automation.storage.books import CASES, CaseBook
 from automation.storage.files import write_whole
 from automation.text.language import Language, language
