@@ -124,25 +124,31 @@ def read_list(
     # What its items say counts where it is not recognised, too; that there is no answer does not.
     reading.signals.append(known or _unread(name, Way.INBOX_UNKNOWN))
     covered, concerns = words.covered("objection.words"), any(item.thread.concerns for item in opened)
-    reading.missing.extend(words.uncovered("inbox.title") if known is None else ())
-    reading.missing.extend(words.uncovered("objection.words"))
+    reading.missing += [*(() if known else words.uncovered("inbox.title")), *words.uncovered("objection.words")]
     telling = _telling(listed, opened, links, holder, words)
     answered = _add_answers(reading, opened, telling, words, hide)
     unread = _unread_parts(opened, unopened, telling if not concerns else ())
     reading.signals += [_unread(name, way) for way in unread]
     if unopened:  # its date is not known; what was accepted may be taken back in it
         reading.signals.append(SignalName.INBOX_LATER.seen(name, Way.ITEM_UNOPENED))
-    whole = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
-    whole = whole and _all_there(listed, links, rows, words, is_own)
+    readable = known is not None and covered and unread in ([], [Way.LIST_CONCERNS])
+    whole = readable and _all_there(listed, links, rows, words, is_own)
     nothing = _nothing(listed, words, items=reading.items, rows=rows)
-    if whole and not concerns and nothing is not None:
-        reading.complete = True
-        reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
-    elif whole and concerns and not answered:
-        reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
-    if unopened or (not answered and (unread or not (whole and (concerns or reading.complete)))):
+    if whole:
+        _add_whole(reading, name, nothing, concerns=concerns, answered=answered)
+    settled = answered or (whole and not unread and (concerns or reading.complete))
+    if unopened or not settled:
         reading.shown.append(shown_list(listed, words.locale, holder, hide))
     return reading
+
+
+def _add_whole(reading: InboxReading, name: str, nothing: Way | None, *, concerns: bool, answered: bool) -> None:
+    """Put to a reading that the whole list was read: that it holds nothing of this, or only what is no answer."""
+    if not concerns and nothing is not None:
+        reading.complete = True
+        reading.signals.append(SignalName.INBOX_NOTHING.seen(name, nothing))
+    elif concerns and not answered:
+        reading.signals.append(SignalName.INBOX_WHOLE.seen(name))
 
 
 def _unread_parts(opened: Sequence[Item], unopened: int, telling: Sequence[Block]) -> list[Way]:
@@ -314,10 +320,8 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
     if not observation.subject:
         return observation
     for shown in observation.shown:
-        bound = (ShownKind.LIST, (shown.lines,), shown.state, observation.subject)
-        held = [each for each in looks if (each.kind, each.lines, each.state, each.subject) == bound]
-        look = max(held, key=lambda each: each.at, default=None)
-        if look is None or shown.kind is not ShownKind.LIST or len({each.says for each in held}) > 1:
+        look = _look_that_holds(shown, observation.subject, looks)
+        if look is None:
             continue
         told = _signals_of(look, shown)
         kept = [s for s in observation.signals if s.name not in _NOT_READ or s.surface != shown.surface]
@@ -327,6 +331,15 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
             names = {signal.name for signal in kept}
             return replace(observation, signals=(*kept, *(signal for signal in told if signal.name not in names)))
     return observation
+
+
+def _look_that_holds(shown: Shown, subject: str, looks: Sequence[Look]) -> Look | None:
+    """The newest look at this list of this account; None where two say different things."""
+    bound = (ShownKind.LIST, (shown.lines,), shown.state, subject)
+    held = [each for each in looks if (each.kind, each.lines, each.state, each.subject) == bound]
+    if shown.kind is not ShownKind.LIST or len({each.says for each in held}) > 1:
+        return None
+    return max(held, key=lambda each: each.at, default=None)
 
 
 def _signals_of(look: Look, shown: Shown) -> list[Signal]:
