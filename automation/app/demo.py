@@ -22,6 +22,7 @@ import flows
 from automation.app.check import CheckDone, seal_documents, write_reports, write_results
 from automation.app.setup import demo_sealer
 from automation.authoring.replica import Actor, Replica, ReplicaSite, cast
+from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
 from automation.core.flows import FlowGuide
 from automation.core.results import ExitCode, RunDocument
@@ -136,17 +137,14 @@ def _plan(
         identity_key=_IDENTITY_KEY,
         means=Means(vault, Cooldown(nowhere / "cooldown")),
         sealer=demo_sealer(output),
-        credentials={part.account.name: _Credentials(part.actor) for part in parts if part.session is None},
+        credentials={part.account.name: _credentials(part.actor) for part in parts if part.session is None},
     )
 
 
-class _Credentials:
+def _credentials(actor: Actor) -> AccountSecrets:
     """A made-up account's name and password; no secret."""
-
-    def __init__(self, actor: Actor) -> None:
-        self.username = SecretStr(actor.username)
-        self.password = SecretStr(actor.password)
-        self.totp_secret = SecretStr(actor.totp_secret) if actor.totp_secret else None
+    totp = SecretStr(actor.totp_secret) if actor.totp_secret else None
+    return AccountSecrets(SecretStr(actor.username), SecretStr(actor.password), totp)
 
 
 def played(

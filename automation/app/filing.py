@@ -12,14 +12,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from automation.app.check import CheckDone, Engine, check, keep, plan_of
 from automation.config import Settings
 from automation.core.accounts import Account
-from automation.core.flows import FlowGuide
 from automation.core.records import BundleRef
 from automation.core.results import ExitCode, Filing, Outcome, Result, RunDocument
 from automation.core.verdicts import Verdict
@@ -251,48 +249,35 @@ def guide(
     """
     _, guide = words.gettext, plan.flows[account.flow].guide
     person.say(f"{account.name}: {title_of(guide, account.flow, words)}")
-    person.say(
-        _(
-            "You switch this yourself, in your own browser: no source says what its page sends, so nothing is let "
-            "through."
-        )
+    yours = N_(
+        "You switch this yourself, in your own browser: no source says what its page sends, so nothing is let through."
     )
-    read = partial(_read, replace(plan, accounts=(account,)), settings, person, words, run)
-    before = read()
-    first = before.results[0]
+    person.say(_(yours))
+
+    def read() -> Result:
+        """Check the account, in a context in which nothing can be written, and keep what was read."""
+        person.say(_("Reading the setting."))
+        done = check(replace(plan, accounts=(account,)), settings, words, run)
+        documents.append(done.document)
+        bundle = done.document.results[0].bundle
+        if bundle is not None:
+            person.say(_("%(what)s: %(text)s", what=_("Evidence"), text=bundle.path))
+        person.say(_("%(what)s: %(text)s", what=_("Report"), text=done.report))
+        return done.document.results[0]
+
+    documents: list[RunDocument] = []
+    first = read()
     person.say(_("%(account)s: now: %(verdict)s", account=account.name, verdict=_(VERDICT_NAMES[first.verdict])))
     if first.verdict is Verdict.OBJECTED:
-        return Readings(before, None)
-    if not person.is_done(_way(first, guide, words)):
+        return Readings(documents[0], None)
+    # What to do, and where, to have the setting as one who objects wants it.
+    wanted = replace(first, verdict=Verdict.NOT_OBJECTED, reason=None, challenge=None, next_step="not_objected")
+    if not person.is_done(advise(wanted, guide, words)):
         person.say(_("%(account)s: not read again.", account=account.name))
-        return Readings(before, None)
-    after = read()
-    last = after.results[0]
-    person.say(
-        _(
-            "%(account)s: before: %(before)s, now: %(now)s",
-            account=account.name,
-            before=_(VERDICT_NAMES[first.verdict]),
-            now=_(VERDICT_NAMES[last.verdict]),
-        )
-    )
+        return Readings(documents[0], None)
+    last = read()
+    verdicts = {"before": _(VERDICT_NAMES[first.verdict]), "now": _(VERDICT_NAMES[last.verdict])}
+    person.say(_("%(account)s: before: %(before)s, now: %(now)s", account=account.name, **verdicts))
     if last.outcome is Outcome.FINDING and last.verdict is first.verdict:
         person.say(_("The service shows it as before. Some save only with a button of their own, or after a while."))
-    return Readings(before, after)
-
-
-def _read(plan: RunPlan, settings: Settings, person: Switcher, words: Language, run: Engine) -> RunDocument:
-    """Check the plan's account, in a context in which nothing can be written, and keep what was read."""
-    person.say(words.gettext("Reading the setting."))
-    done = check(plan, settings, words, run)
-    result = done.document.results[0]
-    if result.bundle is not None:
-        person.say(words.gettext("%(what)s: %(text)s", what=words.gettext("Evidence"), text=result.bundle.path))
-    person.say(words.gettext("%(what)s: %(text)s", what=words.gettext("Report"), text=done.report))
-    return done.document
-
-
-def _way(result: Result, guide: FlowGuide, words: Language) -> Advice:
-    """What to do, and where, to have the setting as one who objects wants it."""
-    wanted = replace(result, verdict=Verdict.NOT_OBJECTED, reason=None, challenge=None, next_step="not_objected")
-    return advise(wanted, guide, words)
+    return Readings(*documents)

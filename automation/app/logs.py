@@ -42,7 +42,12 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, said: Callabl
     os.environ.pop("DEBUG", None)
     del _told_by_playwright()[:]
     logger.remove()
-    logger.configure(extra={}, patcher=_translated(said) if said else _as_it_is)
+
+    def translate(record: Record) -> None:
+        if said and record["level"].no >= logging.INFO:
+            record["message"] = said(record["message"])
+
+    logger.configure(extra={}, patcher=translate)
     logger.add(
         _Sink(_current),
         level=level,
@@ -53,18 +58,6 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, said: Callabl
         catch=False,  # loguru's own report of a failed sink prints the record, unredacted
     )
     logging.basicConfig(handlers=[_Forward()], level=1 if level == "TRACE" else logging.WARNING, force=True)
-
-
-def _as_it_is(_record: Record) -> None:
-    """English needs no translation."""
-
-
-def _translated(said: Callable[[str], str]) -> Callable[[Record], None]:
-    def translate(record: Record) -> None:
-        if record["level"].no >= logging.INFO:
-            record["message"] = said(record["message"])
-
-    return translate
 
 
 @contextmanager

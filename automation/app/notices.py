@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Protocol
+from collections.abc import Callable
 
 from automation.text.catalogue import N_
 
-
-class Teller(Protocol):
-    """Shows a notice."""
-
-    def __call__(self, text: str, remedy: str, mark: str) -> None:
-        """Show it: English, as in errors, or a sentence in the user's language already."""
-
-
-def _in_english(text: str, remedy: str, mark: str) -> None:
-    print(f"{mark} {text}", *([f"  → {remedy}"] if remedy else []), sep="\n", file=sys.stderr)  # noqa: T201
-
-
 NAMELESS_LINE = N_("%(file)s, line %(line)s has no NAME=, and is passed over.")
 """Of a `.env`; it never repeats the line, which may be a key."""
-_teller: list[Teller] = [_in_english]
+Teller = Callable[[str, str, str], None]
+"""Shows a text and its remedy, English as in errors or in the user's language already, behind a mark."""
+_teller: list[Teller] = [
+    lambda text, remedy, mark: print(f"{mark} {text}" + (f"\n  → {remedy}" if remedy else ""), file=sys.stderr)  # noqa: T201
+]
 
 
 def told_by(teller: Teller) -> None:

@@ -42,13 +42,6 @@ was imported; so many objects of garbage take some tens of MB at most.
 USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
 
 
-def _lang_of(args: list[str]) -> str | None:
-    """What follows `--lang`, after a space or an equals sign, wherever in the call it stands."""
-    apart = (value for name, value in pairwise(args) if name == "--lang")
-    joined = (word.removeprefix("--lang=") for word in args if word.startswith("--lang="))
-    return next(chain(apart, joined), None)
-
-
 COMMANDS = {
     "demo": Place("automation.cli.demo:demo", "Show every verdict on a local stand-in of Facebook and Instagram."),
     "ui": Place("automation.web.app:ui", "Look after accounts in a window of your browser instead of here."),
@@ -125,7 +118,10 @@ class _Commands(LazyGroup):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
-        given.begin(_lang_of(args))
+        # What follows `--lang`, after a space or an equals sign, wherever in the call it stands.
+        apart = (value for name, value in pairwise(args) if name == "--lang")
+        joined = (word.removeprefix("--lang=") for word in args if word.startswith("--lang="))
+        given.begin(next(chain(apart, joined), None))
         notices.told_by(tell_notice)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()

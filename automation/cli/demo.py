@@ -91,8 +91,11 @@ def _play(
     guides = {flow.id: flow.guide for flow in known.values()}
     done, code = played(document, parts, writes, guides, output, words)
     if verifies:
+        # By the demo's own key, and without time stamps, for which it asked nobody.
+        trust = quote(str(output.with_name(f"{output.name}-keys") / "trust.json"))
+        command = f"temoin verify {quote(document.run.output)} --trust {trust} --allow-unstamped"
         first, *others = done.notices
-        verify = _verify_line(Path(document.run.output), output, words)
+        verify = words.gettext("To verify: %(command)s", command=command)
         done = replace(done, notices=(first, verify, *_look_lines(done, parts, output, words), *others))
     show(done, guides, words.code, as_json=as_json, code=code)
 
@@ -107,10 +110,3 @@ def _look_lines(done: CheckDone, parts: Sequence[Part], output: Path, words: Lan
         words.gettext("To answer what only a person can: %(command)s", command=terminal),
         words.gettext("The same in a window: %(command)s", command=window),
     ]
-
-
-def _verify_line(run: Path, output: Path, words: Language) -> str:
-    """The command that verifies it: by the demo's own key, and without time stamps, for which it asked nobody."""
-    trust = output.with_name(f"{output.name}-keys") / "trust.json"
-    command = f"temoin verify {quote(str(run))} --trust {quote(str(trust))} --allow-unstamped"
-    return words.gettext("To verify: %(command)s", command=command)

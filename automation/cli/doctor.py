@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from automation.app.doctor import DoctorFinding, Surroundings, examine
-from automation.cli.get_browser import TerminalShell, get_browser, working
+from automation.cli.get_browser import TerminalShell, working
+from automation.cli.get_browser import get_browser as installed
 from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import load_environment, load_settings
-from automation.core.settings import BrowserSettings
 from automation.text.language import Language
 
 _TO_SIGN_IN = frozenset({"key", "screen"})
@@ -35,7 +35,10 @@ def doctor(
     around = ctx.obj or Surroundings()
     if get_browser:
         settings = load_environment()
-        _get_browser(settings.browser, around, words(lang, settings), yes=yes)
+        said = words(lang, settings)
+        start = partial(working, start=around.start)
+        found = installed(settings.browser, around.machine, TerminalShell(said, yes=yes), check=start)
+        typer.echo(said.gettext("A browser works: %(where)s", where=f"{found.path} ({found.version})"))
         return
     findings, said = examine(config, around, partial(load_settings, warns=False), partial(words, lang))
     if json:
@@ -48,13 +51,6 @@ def doctor(
         typer.echo(_closing(findings, said))
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(2)
-
-
-def _get_browser(settings: BrowserSettings, around: Surroundings, words: Language, *, yes: bool) -> None:
-    shell = TerminalShell(words, yes=yes)
-    found = get_browser(settings, around.machine, shell, check=partial(working, start=around.start))
-    where = f"{found.path} ({found.version})"
-    typer.echo(words.gettext("A browser works: %(where)s", where=where))
 
 
 def _closing(findings: list[DoctorFinding], words: Language) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +32,7 @@ from automation.reports.stored import open_stored
 from automation.session.vault_keys import identities_in, open_key, recipient_from
 from automation.storage.files import write_whole, writing
 from automation.text.catalogue import N_
+from automation.text.language import Language
 from automation.text.redaction import Secrets
 
 _NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
@@ -102,12 +105,18 @@ def remove_by_decision(
         typer.echo(path)
     if not planned:
         raise ConfigurationError(f"{ledger.root}: there is nothing of {account or run} here", "Correct the name.")
-    total = len(planned)
-    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
-    if not yes and not agrees(question, said):
+    with _removing(len(planned), said, yes=yes):
+        remove_decided(ledger, keys, planned, Removal(reason=reason, person=person, day=on.isoformat()))
+
+
+@contextmanager
+def _removing(total: int, words: Language, *, yes: bool) -> Iterator[None]:
+    """Ask first, and say afterwards how many are gone."""
+    question = words.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
+    if not yes and not agrees(question, words):
         raise typer.Exit(2)
-    remove_decided(ledger, keys, planned, Removal(reason=reason, person=person, day=on.isoformat()))
-    say(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
+    yield
+    say(words.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
 
 
 @app.callback()
@@ -145,11 +154,8 @@ def prune(
     if not total or dry_run:
         say(said.gettext("%(num)s to remove; nothing was removed.", num=total))
         return
-    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
-    if not yes and not agrees(question, said):
-        raise typer.Exit(2)
-    remove(ledger, keys_of(settings), planned)
-    say(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
+    with _removing(total, said, yes=yes):
+        remove(ledger, keys_of(settings), planned)
 
 
 @app.command("pack")

@@ -148,7 +148,12 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
     table.add_column(_("Languages"), overflow="fold")
     for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
-        languages = ", ".join(_regions(tag, words) for tag in coverage(flow)["not_objected"])
+        parts = [tag.removesuffix(")").partition(" (not ") for tag in coverage(flow)["not_objected"]]
+        except_for = N_("%(language)s except %(regions)s")
+        languages = ", ".join(
+            _(except_for, language=language, regions=without) if mixed else language
+            for language, mixed, without in parts
+        )
         title = words.typeset(flow.guide.title.get(words.code, ""))
         table.add_row(
             *((f"[bold]{flow.id}[/bold]\n{escape(title)}",) if narrow else (flow.id, escape(title))),
@@ -166,12 +171,6 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
     console.print(unread)
     console.print()
     console.print(_("Sources: docs/services.md"))
-
-
-def _regions(tag: str, words: Language) -> str:
-    """A language of `coverage`, with the regions that it leaves out in the reader's words."""
-    language, mixed, without = tag.removesuffix(")").partition(" (not ")
-    return words.gettext("%(language)s except %(regions)s", language=language, regions=without) if mixed else tag
 
 
 @app.command("show")

@@ -103,7 +103,8 @@ def translate_help(program: Any, words: Language) -> None:
     for command in _commands(program):
         for name in ("help", "short_help", "epilog"):
             if text := getattr(command, name, None):
-                setattr(command, name, "\n\n".join(_paragraphs(text, words)))
+                said = (words.said(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
+                setattr(command, name, "\n\n".join(said))
         for parameter in command.params:
             if text := getattr(parameter, "help", None):
                 parameter.help = words.said(" ".join(text.split()))
@@ -120,11 +121,6 @@ def _commands(program: Any) -> Iterable[Any]:
         yield from _commands(command)
 
 
-def _paragraphs(text: str, words: Language) -> Iterable[str]:
-    for paragraph in text.split("\n\n"):
-        yield words.said(" ".join(paragraph.split()))
-
-
 def _formatter(usual: Any, words: Language) -> Any:
     class TranslatedFormatter(usual):  # type: ignore[misc]  # the library's own formatter, of whatever version
         """Writes the library's own words in the language."""
@@ -139,15 +135,11 @@ def _formatter(usual: Any, words: Language) -> Any:
 
         def write_dl(self, rows: Any, *args: Any, **kwargs: Any) -> None:
             """One line an option."""
-            super().write_dl([(name, _noted(text, words)) for name, text in rows], *args, **kwargs)
+            for note in _NOTES:
+                rows = [(name, text.replace(note, words.gettext(note))) for name, text in rows]
+            super().write_dl(rows, *args, **kwargs)
 
     return TranslatedFormatter
-
-
-def _noted(text: str, words: Language) -> str:
-    for note in _NOTES:
-        text = text.replace(note, words.gettext(note))
-    return text
 
 
 class Place(NamedTuple):
