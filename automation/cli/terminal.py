@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any, TypeVar
 
 import typer
-from rich.console import Console
 
 from automation.app import logs
 from automation.browser.environment.machine import ThisMachine
@@ -174,7 +173,7 @@ def shown(
     `guides`: account → what its flow calls its pages. Yields what to call with an account's name and what it is doing
     (`automation.visit.runner.Tell`); a verdict ends it.
     """
-    from rich.console import Group  # noqa: PLC0415 - rich only where somebody watches
+    from rich.console import Console, Group  # noqa: PLC0415 - rich only where somebody watches
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
@@ -217,6 +216,8 @@ def shown(
 @contextmanager
 def counted() -> Iterator[Callable[[str], None]]:
     """Show how many of an unknown number are done, and which is under way; yields what to call with the next one."""
+    from rich.console import Console  # noqa: PLC0415
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _what: None

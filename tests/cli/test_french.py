@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import typer
 from loguru import logger
 from pydantic_core._pydantic_core import list_all_errors
 
+import flows
 from automation.cli import app, settings
 from automation.config import load, shape
 from automation.core.errors import ConfigurationError
@@ -155,16 +157,16 @@ def test_no_wrong_value_is_told_in_english(tmp_path: Path) -> None:
     ("file", "wrong"),
     [
         ("flow.toml", 'id = 1\nrevision = "2026-11-25"\n'),
-        ("flow.toml", 'id = "own.setting"\nrevision = "2026-11-25"\nno_such_key = 1\n'),
+        ("flow.toml", 'id = "ours.ai_training"\nrevision = "2026-11-25"\nno_such_key = 1\n'),
         ("site.toml", 'name = 1\nhosts = "x"\n'),
         ("labels.toml", '[[switch.en]]\nnames = "x"\n'),
     ],
 )
 def test_no_wrong_flow_is_told_in_english(file: str, wrong: str, temoin: Program) -> None:
     """An author's files: what pydantic says of them is said in our words."""
-    temoin("flows", "new", "own.setting", "--in", "own", "--url", "https://www.example.org/settings")
-    found = next(Path("own").rglob(file))
-    found.write_text(wrong)
+    for name, copy in (("quora", "ours"), ("declared", "declared")):
+        shutil.copytree(Path(flows.__file__).with_name(name), f"own/{copy}")
+    next(Path("own/ours").rglob(file)).write_text(wrong)
     answer = temoin("--lang", "fr", "flows", "check", "--flow-path", "own")
     told = next(line for line in (answer.out + answer.err).splitlines() if file in line)
     assert not re.search(r"\b(Input|Value|should|valid|required|permitted|Field|is|not)\b", told), told
