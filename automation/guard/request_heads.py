@@ -147,6 +147,7 @@ class _Http2:
         headers = dict(unpacked)
         headers["cookie"] = "; ".join(value for name, value in unpacked if name == "cookie")  # it comes in pieces
         method, authority = headers.pop(":method", ""), headers.pop(":authority", "")
+        headers.pop(":scheme", None)  # TLS is what is read here; a permit counts it as a header too many
         if ":protocol" in headers:
             headers["upgrade"] = headers.pop(":protocol")
         return _request(method, authority, headers.pop(":path", ""), headers, body=self._body)
