@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from automation.app.check import Engine, keep, plan_of
+from automation.app.rejudging import newest_visits
 from automation.browser.environment.machine import ThisMachine
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
+from automation.core.verdicts import Verdict
 from automation.flow.control_table import ObjectionTable
 from automation.session.phase import TellOf
 from automation.session.signing_browser import require_screen
@@ -32,9 +34,19 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
         run: starts the engine.
 
     Raises:
-        ConfigurationError: no window can be opened, the account has no inbox to look at, or nothing could be sealed.
+        ConfigurationError: no window can be opened, the account has an answer already or no inbox to look at, or
+            nothing could be sealed.
         OutputError: the evidence cannot be written.
     """
+    (account,) = settings.accounts
+    answers = {visit.result.account: visit.result.verdict for visit in newest_visits(settings.output)}
+    if (
+        answers.get(account.name, Verdict.UNKNOWN) is not Verdict.UNKNOWN
+    ):  # an open question would take its place
+        raise ConfigurationError(
+            f"{account.name} has an answer, which a look of your own would take away until you have given yours",
+            "Check the account; look yourself where that ends in unknown.",
+        )
     require_screen(ThisMachine())
     browser = replace(settings.browser, headless=False, concurrency=1)
     return sealed_look(plan_of(settings, words, browser, attended=tell), settings, viewer, words, run)

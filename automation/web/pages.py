@@ -19,6 +19,7 @@ from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
+from automation.core.verdicts import Verdict
 from automation.flow.control_table import ObjectionTable
 from automation.reports.as_html import TOKENS
 from automation.reports.background import strip_of
@@ -27,7 +28,7 @@ from automation.reports.pictures import Picture, Source, pictures_of
 from automation.storage.books import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
 from automation.web import work
-from automation.web.cards import households
+from automation.web.cards import Card, households
 from automation.web.desk import Latest, cases_of, step
 from automation.web.jobs import Job, JobKind
 from automation.web.security import LANGUAGE_COOKIE
@@ -84,10 +85,15 @@ def account(view: View) -> Response:
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
-        "can_look": flow is not None and isinstance(flow.rule, ObjectionTable) and card.signed_in,
+        "can_look": flow is not None and isinstance(flow.rule, ObjectionTable) and card.signed_in and _is_open(card),
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
     return view.page("account.j2", shown)
+
+
+def _is_open(card: Card) -> bool:
+    """Whether it has no answer that a look of one's own would take the place of."""
+    return card.result is None or card.result.verdict is Verdict.UNKNOWN
 
 
 def account_of(view: View) -> Account:

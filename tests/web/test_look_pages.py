@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,10 +19,13 @@ import pytest
 import flows as shipped
 from automation.app.check import Engine
 from automation.app.demo import parts_of, window_file
+from automation.app.live_looks import seen_live
 from automation.authoring.replica import load_site
 from automation.config import Settings, load
+from automation.core.errors import ConfigurationError
 from automation.flow import Flow
 from automation.flow.looks import KeptLook, read_looks
+from automation.text.language import language
 from automation.visit.live_look import Viewer
 from automation.web import look_pages, work
 from tests.turns import HANGING_S
@@ -151,6 +155,25 @@ def test_who_looks_for_themselves_says_when_they_see_it(served: Served, monkeypa
     for _ in range(2):
         assert served.post(f"jobs/{job}/pressed").status_code == 303
     wait_for(lambda: "accounts/anna-facebook/look" in served.get(f"jobs/{job}").text)
+
+
+def test_an_account_with_an_answer_keeps_it(served: Served) -> None:
+    """What waits for an answer would take its place: a look of one's own is neither offered nor begun."""
+    say(served)
+    say(served, sure="accepted")
+    assert "Look for yourself" not in served.get("accounts/anna-facebook").text
+    settings = load(served.desk.config)
+    settings = replace(settings, accounts=tuple(one for one in settings.accounts if one.name == "anna-facebook"))
+    with pytest.raises(ConfigurationError, match="has an answer"):
+        seen_live(settings, Unasked(), lambda *_: None, language("en"), lambda _work: pytest.fail("began"))
+
+
+class Unasked:
+    """Nobody."""
+
+    async def sees(self) -> None:
+        """Not waited for."""
+        pytest.fail("somebody was waited for")
 
 
 def wait_for(so: Callable[[], bool]) -> None:
