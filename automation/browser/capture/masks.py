@@ -100,6 +100,8 @@ class Masks:
         self._learnt: int | None = None
         self._kept_secret: set[str] = set()
         self._written: set[str] = set()
+        self._answered = ""
+        """All that others wrote in these threads, folded: it is shown also where the holder quotes it."""
         named = "|".join((*_TOKEN_NAMES, *map(re.escape, masking.tokens)))
         self._token_field = re.compile(rf'"\w*(?:{named})\w*"\s*:\s*"([\w+/=:.~-]{{12,}})"', re.IGNORECASE)
         phrases = [phrase for table in labels.entries.values() for found in table.values() for phrase in found]
@@ -185,15 +187,16 @@ class Masks:
             own: the holder's messages.
             others: all else of the thread; lines that stand there too are let be.
         """
-        theirs = _folded(" ".join(others))
+        self._answered += f"{_folded(' '.join(others))}\n"
         lines = (_folded(line) for text in own for line in text.split("\n"))
-        self._written |= {line for line in lines if len(line) >= _SENTENCE and line not in theirs}
+        self._written |= {line for line in lines if len(line) >= _SENTENCE and line not in self._answered}
 
     def include(self, earlier: Masks) -> None:
         """Take over the names and tokens that an earlier part of the same visit learnt."""
         self.names.include(earlier.names)
         self.tokens |= earlier.tokens
         self._written |= earlier._written
+        self._answered += earlier._answered
         self.know(*earlier._ids)
 
     def spans(self, text: str) -> list[TextSpan]:
@@ -217,7 +220,9 @@ class Masks:
     def is_written(self, text: str) -> bool:
         """Whether a whole text is of what the account's holder wrote to the service, shortened perhaps."""
         folded = _folded(text).strip(" .…")
-        return len(folded) >= _SENTENCE and any(folded in line for line in self._written)
+        if len(folded) < _SENTENCE or folded in self._answered:
+            return False
+        return any(folded in line for line in self._written)
 
     def _own_words(self, text: str) -> Iterator[TextSpan]:
         if self.is_written(text):

@@ -322,5 +322,7 @@ def test_what_the_holder_wrote_is_hidden_wherever_it_is_repeated() -> None:
         node.backend_id for node in thread.nodes if node.tag == "#text" and node.parent and "object, b" in node.text
     }
     assert hidden <= {cover.backend_id for cover in planned.covers if cover.rule == "written"}
+    masks.withhold(["You told me: We will honour your objection. Why not before?"], ["We will honour your objection."])
+    assert "We will honour your objection." in said(plan(thread, masks, "inbox-item"))
     quoted = "you wrote: I object, because my daughter's asthma is nobody's business."
     assert masks.without_people(quoted) == "you wrote: [own words]"
