@@ -40,9 +40,7 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
     """
     (account,) = settings.accounts
     answers = {visit.result.account: visit.result.verdict for visit in newest_visits(settings.output)}
-    if (
-        answers.get(account.name, Verdict.UNKNOWN) is not Verdict.UNKNOWN
-    ):  # an open question would take its place
+    if answers.get(account.name, Verdict.UNKNOWN) is not Verdict.UNKNOWN:  # an open question would take its place
         raise ConfigurationError(
             f"{account.name} has an answer, which a look of your own would take away until you have given yours",
             "Check the account; look yourself where that ends in unknown.",
