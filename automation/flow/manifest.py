@@ -290,8 +290,13 @@ def _refer_to_surfaces(manifest: _Manifest, site: Site, where: str) -> None:
             raise FlowError(f"{where}: surface '{surface}' is not declared", f"Add [surfaces.{surface}].")
     for name, surface_table in manifest.surfaces.items():
         for url in surface_table.urls:
+            if not url.startswith("https://"):
+                raise FlowError(f"{where}: {url} of {name} is no https address", "Write it whole, with https://.")
             if not site.owns(url):
-                raise FlowError(f"{where}: [surfaces.{name}]: {url} is not on a host of the service", "Use https.")
+                raise FlowError(
+                    f"{where}: {url} of {name} is not on a host of the service",
+                    "Correct the address, or add its host to the service's `hosts`.",
+                )
 
 
 def _refer_to_labels(manifest: _Manifest, labels: Labels, where: str) -> None:

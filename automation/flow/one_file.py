@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from automation.core.errors import FlowError
 from automation.text.catalogue import LANGUAGES, rule_of
@@ -81,6 +82,14 @@ class Setting(_Table):
             first = error.errors()[0]
             key = ".".join(map(str, (SETTING, *first["loc"])))
             raise FlowError(f"{where}: {key}: {rule_of(first)}", "Correct that key.") from None
+
+    @model_validator(mode="after")
+    def _addressed(self) -> Self:
+        """A service that is named here has no `site.toml` to say where its setting stands."""
+        if self.service and not self.address:
+            missing = InitErrorDetails(type="missing", loc=("address",), input=self.service)
+            raise ValidationError.from_exception_data(SETTING, [missing])
+        return self
 
     def site(self, file: Path) -> dict[str, Any]:
         """

@@ -233,7 +233,9 @@ def read_tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise FlowError(f"{path}: cannot be read ({error.strerror})", "Check that the file exists.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise FlowError(f"{path}: it is not written in UTF-8", "Save it in that encoding.") from None
+    except tomllib.TOMLDecodeError as error:
         raise FlowError(f"{path}: not valid TOML: {error}", "Correct that line.") from error
     merged: dict[str, Any] = {}
     others = data.pop("extends", [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,28 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be written"):
         scaffold("acme.ai_training", tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("https://www.acme.example", "http://www.acme.example", "is no https address"),
+        ('address = "https', '# address = "https', r"flow\.toml: setting\.address: it is missing"),
+        ("https://www.acme.example", "https://www.other.example", r"not on a host of the service.*`hosts`"),
+    ],
+)
+def test_a_wrong_address_is_said_with_its_cure(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Not https, missing, or on a host that is not the service's: each has a sentence of its own."""
+    file = scaffold("acme.ai_training", tmp_path, "https://www.acme.example/settings")
+    edit(file, old, new)
+    with pytest.raises(FlowError) as told:
+        load_flow(file.parent)
+    assert re.search(said, f"{told.value.message} {told.value.remedy}")
+
+
+def test_a_file_in_another_encoding_is_said_to_be_so(tmp_path: Path) -> None:
+    """Without the words of Python's decoder, which name no line and know no French."""
+    file = scaffold("acme.ai_training", tmp_path)
+    file.write_bytes(file.read_text(encoding="utf-8").encode() + b"# caf\xe9\n")
+    with pytest.raises(FlowError, match="not written in UTF-8"):
+        load_flow(file.parent)
