@@ -69,7 +69,7 @@ STATE = '\n[[states]]\nverdict = "objected"\nbecause = "of_ours"\nneeds = ["{}"]
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     # Name → fault, file that must be named, what must be said of it.
     "bad TOML": (write("ai_training/flow.toml", "[control]", "[control"), "flow.toml", "not valid TOML"),
-    "no text": (add("ai_training/labels.toml", b"\xff\xfe\x00"), "labels.toml", "not valid TOML"),
+    "no text": (add("ai_training/labels.toml", b"\xff\xfe\x00"), "labels.toml", "not written in UTF-8"),
     "unknown key": (write("ai_training/flow.toml", "[control]", "[control]\ncolour = 1"), "flow.toml", "control.colour"),
     "unknown table": (write("ai_training/flow.toml", "", "\n[submit]\nurl = 1\n"), "flow.toml", "submit"),
     "unknown verb": (write("ai_training/flow.toml", '"switch"', '"press"'), "flow.toml", "switch, checkbox"),
