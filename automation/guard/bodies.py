@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from automation.guard.request import Refuse
-from automation.guard.spelling import Pairs, folded, is_odd, overrides_method, pairs_of, spellings
+from automation.guard.spelling import COMMON_SEGMENTS, Pairs, folded, is_odd, overrides_method, pairs_of, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -211,6 +211,54 @@ def body_overrides_method(request: Request) -> bool:
         said = (pair for entry in entries if isinstance(entry, dict) for pair in entry.items())
         return overrides_method((name, str(value)) for name, value in said)
     return overrides_method(pairs_of(text))
+
+
+_ACTING_WORDS: Final = frozenset(
+    {
+        "add",
+        "bookmark",
+        "change",
+        "create",
+        "edit",
+        "favorite",
+        "favourite",
+        "insert",
+        "invite",
+        "join",
+        "leave",
+        "mark",
+    }
+    | {"mute", "pin", "put", "react", "register", "retweet", "send", "store", "subscribe", "unmute", "unpin", "upload"}
+    | {"upsert", "vote", "write"}
+)
+"""What a name says that does more than ask, beside the verbs of addresses."""
+_KEPT_NAME = re.compile(r"([A-Za-z][A-Za-z_]{3,99})(?:\.[0-9a-f]{4,64})?")
+_KEPT_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def kept_operation(path: str, query: Pairs) -> str:
+    """
+    The operation that an address names in one place, of those that the server keeps; empty where it does not, or acts.
+
+    Args:
+        path: `/api/graphql/NUMBER/NAME`, or `/api/graphql` with `queryId=NAME.DIGEST` in the query.
+        query: the other pairs carry values only: nothing else may choose an operation.
+    """
+    choosing = [text for name, text in query if any(map(PERSISTED.fullmatch, spellings(name)))]
+    parts = path.split("/")
+    at = next((place for place, part in enumerate(parts) if _AT_GRAPHQL.search(part.lower())), len(parts))
+    behind = parts[at + 1 :]
+    if len(behind) == 2 and not choosing and _KEPT_NUMBER.fullmatch(behind[0]):
+        said = behind[1]
+    elif not behind and len(choosing) == 1:
+        said = choosing[0]
+    else:
+        return ""
+    found = _KEPT_NAME.fullmatch(said)
+    if found is None or kind_of(found[1]):
+        return ""
+    acts = any(word in _ACTING_WORDS or COMMON_SEGMENTS.fit_word(word) for word in words_of(found[1]))
+    return "" if acts else found[1]
 
 
 def asks_for_persisted(words: Iterable[str], pairs: Pairs) -> bool:

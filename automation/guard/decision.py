@@ -15,6 +15,7 @@ from automation.guard.bodies import (
     body_overrides_method,
     form_pairs,
     headers_named,
+    kept_operation,
     names_operation,
     operations_of,
     writes_as_text,
@@ -195,8 +196,11 @@ def _asked_by_get(policy: GuardPolicy, request: Request, path: PlainPath, query:
         named = names_operation(query, fields) or bool(headers_named(request.headers, rule.fields.headers))
         if rule.never_said(request):
             return Refuse("operation_mutation")
-    if named or writes_as_text(query) or asks_for_persisted(path.words, query):
+    if named or writes_as_text(query):
         return Refuse("get_with_operation")
+    if asks_for_persisted(path.words, query):
+        declared = policy.deny_hosts.fit(request.host) and policy.guard.kept_reads.fit(request.path)
+        return None if declared and kept_operation(request.path, query) else Refuse("get_with_operation")
     return None
 
 

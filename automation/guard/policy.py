@@ -242,6 +242,11 @@ class GuardTable(StrictTable):
     read_hosts: Hosts = Field(default_factory=Patterns)
     """Where `read_paths` are; those of `get_deny` where none is named."""
     get_deny: GetDeny = Field(default_factory=GetDeny)
+    kept_reads: Paths = Field(default_factory=Patterns)
+    """
+    Paths where the service's pages ask by GET for operations that the server keeps, and write by POST alone; whatever
+    has a verb in its name is refused there, too.
+    """
     operations: Operations | None = None
     sign_in: GuardSignIn = Field(default_factory=GuardSignIn)
     submit: Submit = Field(default_factory=Submit)

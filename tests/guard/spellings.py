@@ -203,10 +203,39 @@ def texts() -> Iterator[Asked]:
         )
         plain = [q for q in read if service != "quora" or not q.startswith("q=")]  # its `q` names an operation
         yield from gets(LEAVES, "words", *(f"https://{host}/search?{q}" for q in plain), service=service)
-    persisted = ("https://www.linkedin.com/voyager/api/graphql?queryId=voyagerFeedDashThemes.1a2b&variables=(start:0)",)
-    yield from gets(STAYS, "kept by the server, and told by its name alone", *persisted, service="linkedin")
-    hashed = "https://x.com/i/api/graphql/G3KGOASz96M-Qu0nwmGXNg/UserByScreenName?variables=%7B%22screen_name%22%3A%22a%22%7D"
-    yield from gets(STAYS, "kept by the server, and told by its name alone", hashed, service="x")
+    voyager, grok = "https://www.linkedin.com/voyager/api/graphql", "https://x.com/i/api/graphql"
+    kept = [f"{voyager}?queryId=voyagerFeedDashThemes.1a2b3c&variables=(start:0)"]
+    yield from gets(LEAVES, "kept by the server, where its own file says that GET only asks", *kept, service="linkedin")
+    kept = [f"{grok}/G3KGOASz96M-Qu0nwmGXNg/UserByScreenName?variables=%7B%22screen_name%22%3A%22a%22%7D"]
+    yield from gets(LEAVES, "kept by the server, where its own file says that GET only asks", *kept, service="x")
+    acts = [
+        "CreateTweet",
+        "useSaveUserMutation",
+        "UserUnfollow",
+        "1a2b",
+        "Delete_Account",
+        "a/UserTweets",
+        "UserTweets/",
+        "%55serTweets%00",
+    ]
+    named = [
+        "UserTweets?queryId=b",
+        "UserTweets?doc_id=1",
+        "UserTweets?operationName=CreateTweet",
+        "UserTweets?query=mutation%7Ba%7D",
+    ]
+    yield from gets(STAYS, "a verb, or two names", *(f"{grok}/G3KG/{name}" for name in (*acts, *named)), service="x")
+    yield from gets(STAYS, "another place", "https://x.com/graphql/G3KG/UserTweets", f"{grok}/UserTweets", service="x")
+    twice = [
+        "queryId=a.1a2b&queryId=voyagerFeed.1a2b",
+        "queryId=12345",
+        "queryId=voyagerCreateFeed.1a2b",
+        "doc_id=1",
+        "variables=(a:1)",
+    ]
+    yield from gets(
+        STAYS, "a number, a verb, or two names", *(f"{voyager}?{query}" for query in twice), service="linkedin"
+    )
 
 
 def numbers() -> Iterator[Asked]:
