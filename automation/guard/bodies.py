@@ -232,7 +232,7 @@ _ACTING_WORDS: Final = frozenset(
     | {"upsert", "vote", "write"}
 )
 """What a name says that does more than ask, beside the verbs of addresses."""
-_KEPT_NAME = re.compile(r"([A-Za-z][A-Za-z_]{3,99})(?:\.[0-9a-f]{4,64})?")
+_KEPT_NAME = re.compile(r"([A-Za-z][A-Za-z_]{3,99})(?:\.[0-9a-f]{1,64})?")
 _KEPT_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
