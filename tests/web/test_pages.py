@@ -73,8 +73,8 @@ def somebody(identity: str) -> Newcomer:
 class Somebody(DeskSurroundings):
     """Signs in as these, one after the other, then closes the window; letters are not printed."""
 
-    def __init__(self, *newcomers: Newcomer, without: str = "") -> None:
-        self._newcomers, self._without = iter(newcomers), without
+    def __init__(self, *newcomers: Newcomer) -> None:
+        self._newcomers = iter(newcomers)
         self.letters: list[Complaint] = []
 
     async def signs_in(self, *_arguments: Any) -> Newcomer:
@@ -83,10 +83,6 @@ class Somebody(DeskSurroundings):
         if newcomer is None:
             raise SignInNeeded("the window was closed", "Start again.")
         return newcomer
-
-    def has_module(self, name: str) -> bool:
-        """All but the one that is not installed."""
-        return name != self._without
 
     def prints(self, letter: Complaint, _settings: Any) -> bytes:
         """Keep it."""
@@ -365,14 +361,14 @@ def test_a_changed_setting_is_said_once_or_not_at_all(end: bool) -> None:
     jobs = Jobs()
     person.answer()
     jobs.start(job, lambda _job: person.is_done(advice))
-    _wait_until(lambda: person.question is not None)
+    wait_until(lambda: person.question is not None)
     assert person.question == advice
     if end:
         job.cancel()
     else:
         person.answer()
         person.answer()
-    _wait_until(lambda: job.state is not JobState.RUNNING)
+    wait_until(lambda: job.state is not JobState.RUNNING)
     assert (job.state, job.answer) == ((JobState.CANCELLED, None) if end else (JobState.DONE, True))
     assert person.question is None
     jobs.end()
@@ -529,16 +525,6 @@ def test_a_page_of_trouble_leads_back(served: Served) -> None:
         assert (link in answer.text) if link else "example.org" not in answer.text
 
 
-def test_without_its_packages_nobody_is_asked_for_the_mailbox(served: Served) -> None:
-    """The page says what to install, instead of asking for a password that nothing could use."""
-    served.desk.around = Somebody(without="imap_tools")
-    page = served.get("mailbox").text
-    assert "needs packages that are not installed" in page
-    assert 'name="password"' not in page
-    served.desk.around = Somebody()
-    assert 'name="password"' in served.get("mailbox").text
-
-
 @pytest.mark.usefixtures("no_keyring")
 def test_no_copy_is_offered_of_keys_that_are_not_there(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the first check there may be none; with one, whichever it is, its copy is offered."""
@@ -566,10 +552,11 @@ def _over(served: Served, path: str) -> Job:
 
 
 def _until_over(job: Job) -> None:
-    _wait_until(lambda: job.state is not JobState.RUNNING)
+    wait_until(lambda: job.state is not JobState.RUNNING)
 
 
-def _wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
+def wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
+    """Until something holds."""
     end = time.monotonic() + limit_s
     while not holds() and time.monotonic() < end:
         time.sleep(0.01)
