@@ -13,7 +13,7 @@ from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
 from automation.core.verdicts import Verdict
-from automation.flow.control_table import ObjectionTable
+from automation.flow import ControlTable, Flow
 from automation.session.phase import TellOf
 from automation.session.signing_browser import require_window
 from automation.text.language import Language
@@ -34,7 +34,7 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
         run: starts the engine.
 
     Raises:
-        ConfigurationError: no window can be opened, the account has an answer already or no inbox to look at, or
+        ConfigurationError: no window can be opened, the account has an answer already or more than one setting, or
             nothing could be sealed.
         OutputError: the evidence cannot be written.
     """
@@ -50,13 +50,19 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
     return sealed_look(plan_of(settings, words, browser, attended=tell), settings, viewer, words, run)
 
 
+def can_be_seen_live(flow: Flow) -> bool:
+    """Whether a look at one page answers: not where each blog, site or team has a setting of its own."""
+    return not (isinstance(flow.rule, ControlTable) and flow.rule.objects is not None)
+
+
 def sealed_look(plan: runner.RunPlan, settings: Settings, viewer: Viewer, words: Language, run: Engine) -> Path:
     """As `seen_live`, by a plan for one account."""
     (account,) = plan.accounts
     flow = plan.flows.get(account.flow)
-    if flow is None or not isinstance(flow.rule, ObjectionTable):
+    if flow is None or not can_be_seen_live(flow):
         raise ConfigurationError(
-            f"{account.flow} is read where its setting stands, and has no inbox to look at", "Check the account."
+            f"{account.flow} has a setting for each blog, site or team, and a look at one says nothing of the others",
+            "Check the account.",
         )
     work = partial(check, work=LiveLook(viewer))
     document = run(lambda stop: runner.run(plan, stop=stop, look=work))
