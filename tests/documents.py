@@ -39,9 +39,13 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """README in both languages, the documents at the root and all of `docs/`."""
+    """README in both languages, the documents at the root, all of `docs/` and what agents are given."""
     roots = [ROOT / f"{name}.md" for name in ("README", "README.fr", "CONTRIBUTING", "SECURITY")]
-    return [*(path for path in roots if path.is_file()), *sorted((ROOT / "docs").rglob("*.md"))]
+    folders = (ROOT / "docs", ROOT / "skills")
+    return [
+        *(path for path in roots if path.is_file()),
+        *(p for folder in folders for p in sorted(folder.rglob("*.md"))),
+    ]
 
 
 def blocks(*kinds: str) -> list[Block]:
