@@ -112,7 +112,7 @@ def test_one_setting_switches_the_documents(published: bool) -> None:
     """Every install line of the documents and of GitLab's component follows it, there and back."""
     pages = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
     marked = {page: page.read_text(encoding="utf-8") for page in pages if "<!-- install: " in page.read_text("utf-8")}
-    assert {"README.md", "README.fr.md", "mailbox.md", "notifications.md", "fleet.md"} <= {page.name for page in marked}
+    assert {"README.md", "README.fr.md", "notifications.md", "fleet.md"} <= {page.name for page in marked}
     for page, text in marked.items():
         lang = LINES["language"](page)
         switched = LINES["written"](text, lang=lang, published=published)
