@@ -1,6 +1,6 @@
 # Témoin with a browser; docs/container.md says how to run it read-only, and with the browser's sandbox on.
 FROM debian:trixie-slim AS build
-ARG EXTRAS=notify,mailbox
+ARG EXTRAS=notify
 # Debian keeps no older versions than the newest, so none is named.
 # hadolint ignore=DL3008
 RUN apt-get update \

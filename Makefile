@@ -62,8 +62,8 @@ $(FULL): $(RUNS) $(LOCKS)
 	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
 	@touch $@
 
-extras: $(RUNS) ## add extras to .venv, as locked: EXTRAS="notify mailbox fleet replay"
-	@test -n "$(EXTRAS)" || { echo 'Say which: make extras EXTRAS="notify mailbox fleet replay"' >&2; exit 2; }
+extras: $(RUNS) ## add extras to .venv, as locked: EXTRAS="notify fleet replay"
+	@test -n "$(EXTRAS)" || { echo 'Say which: make extras EXTRAS="notify fleet replay"' >&2; exit 2; }
 	@$(INSTALL) $(patsubst %,-r requirements/%.lock,$(EXTRAS))
 
 # At a terminal the user is asked before something is installed; elsewhere nobody could answer.

@@ -2,7 +2,7 @@
 Write and check the lock files in `requirements/`.
 
 There is one file for each thing that is installed by itself: what installs the rest (`installer`), what builds Témoin
-(`build`), what it needs to run (`base`), what each extra adds to that (`notify`, `mailbox`, `fleet`, `replay`) and what
+(`build`), what it needs to run (`base`), what each extra adds to that (`notify`, `fleet`, `replay`) and what
 working on it adds (`dev`). Together they are complete, so they are installed without resolving anything:
 `pip install --no-deps --require-hashes`.
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import flows
 from automation.app.cases import follow_check
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
@@ -26,18 +27,21 @@ from automation.app.setup import (
     sealer_of,
     vault_of,
 )
+from automation.app.unrecognised import unmet_of
 from automation.config import Settings
 from automation.core.errors import HistoryError, TemoinError
 from automation.core.flows import FlowGuide
 from automation.core.policy import Statement, in_force
 from automation.core.results import RunDocument
 from automation.core.settings import BrowserSettings
+from automation.core.verdicts import Verdict
 from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
 from automation.reports import as_json
 from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_of, rulings_of
 from automation.reports.pictures import Source
 from automation.reports.stored import NAME, ResultSpool
+from automation.reports.unmet import Unmet
 from automation.session.phase import Means, TellOf
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.changes import Change
@@ -219,7 +223,21 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
         for result in (document.results if filed else ())
     }
     rulings = rulings_of(document.results, settings.policy, by_account)
-    return replace(past, rulings=rulings, answers=by_account, cases=cases, authors=settings.authors)
+    unmet = _unmet(document, settings)
+    return replace(past, rulings=rulings, answers=by_account, cases=cases, authors=settings.authors, unmet=unmet)
+
+
+def _unmet(document: RunDocument, settings: Settings) -> dict[str, tuple[Unmet, ...]]:
+    """Account → what the pages of its unknown answer did not show, of as many accounts as a report shows in full."""
+    unknown = [one for one in document.results if one.verdict is Verdict.UNKNOWN and one.bundle][:FULL_UP_TO]
+    known = flows.find(settings.flow_paths, {one.flow for one in unknown}).flows if unknown else {}
+    root = Path(document.run.output)
+    told = {
+        one.account: unmet_of(one, root / one.bundle.path, known[one.flow])
+        for one in unknown
+        if one.bundle and one.flow in known
+    }
+    return {account: unmet for account, unmet in told.items() if unmet}
 
 
 def write_results(document: RunDocument, spool: ResultSpool | None = None) -> None:

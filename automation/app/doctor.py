@@ -28,8 +28,7 @@ from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
 from automation.core.settings import BrowserSettings
-from automation.messaging.imap import MODULES as MAILBOX
-from automation.session.signing_browser import require_screen
+from automation.session.signing_browser import require_window
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.language import Language
@@ -41,7 +40,7 @@ class DoctorFinding:
 
     name: str
     """`python`, `browser`, `fonts`, `output`, `configuration`; where needed `variables`, `key`, `sessions`,
-    `screen`, `mailbox`, `notify`."""
+    `screen`, `window`, `notify`."""
     state: str
     """`ok`, `missing`, or `note`: works, but not as well as it could."""
     found: str
@@ -69,7 +68,6 @@ class Surroundings:
         return find_spec(name) is not None
 
 
-_EXTRAS = {"mailbox": MAILBOX, "notify": ("apprise",)}
 _KEYRING = {
     "linux": N_("Debian, Ubuntu: sudo apt-get install gnome-keyring"),
     "darwin": N_("macOS: the Keychain is there; unlock it with: security unlock-keychain"),
@@ -91,19 +89,23 @@ def means(settings: Settings, around: Surroundings, words: Language) -> Iterator
         offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
         yield key if key.state == "ok" else replace(key, state="note", remedy=f"{offered}\n    {key.remedy}")
     if absent or not settings.accounts:
-        try:
-            require_screen(around.machine)
-        except ConfigurationError as error:
-            yield DoctorFinding("screen", "note", error.message, error.remedy)
-        else:
-            yield DoctorFinding("screen", "ok", words.gettext("A screen, for the window in which you sign in"))
-    wanted = {"mailbox": settings.mailbox.host, "notify": settings.notifications.urls}
-    for name in (name for name, is_wanted in wanted.items() if is_wanted):
-        if all(map(around.has_module, _EXTRAS[name])):
-            yield DoctorFinding(name, "ok", words.gettext("%(what)s is installed", what=f"temoin[{name}]"))
-        else:
-            found = words.gettext("%(what)s is not installed", what=f"temoin[{name}]")
-            yield DoctorFinding(name, "missing", found, "\n    ".join(ways_to_add(name)))
+        yield _window(settings.browser, around.machine, words)
+    if settings.notifications.urls and around.has_module("apprise"):
+        yield DoctorFinding("notify", "ok", words.gettext("%(what)s is installed", what="temoin[notify]"))
+    elif settings.notifications.urls:
+        found = words.gettext("%(what)s is not installed", what="temoin[notify]")
+        yield DoctorFinding("notify", "missing", found, "\n    ".join(ways_to_add("notify")))
+
+
+def _window(settings: BrowserSettings, machine: Machine, words: Language) -> DoctorFinding:
+    """Whether a window can be shown, in which a person signs in."""
+    try:
+        require_window(settings, machine)
+    except BrowserNotFound as error:
+        return DoctorFinding("window", "note", error.message, error.remedy)
+    except ConfigurationError as error:
+        return DoctorFinding("screen", "note", error.message, error.remedy)
+    return DoctorFinding("screen", "ok", words.gettext("A screen and a browser for the window in which you sign in"))
 
 
 def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:

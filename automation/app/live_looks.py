@@ -15,7 +15,7 @@ from automation.core.looks import NEXT_STEP
 from automation.core.verdicts import Verdict
 from automation.flow.control_table import ObjectionTable
 from automation.session.phase import TellOf
-from automation.session.signing_browser import require_screen
+from automation.session.signing_browser import require_window
 from automation.text.language import Language
 from automation.visit import runner
 from automation.visit.account import check
@@ -45,7 +45,7 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
             f"{account.name} has an answer, which a look of your own would take away until you have given yours",
             "Check the account; look yourself where that ends in unknown.",
         )
-    require_screen(ThisMachine())
+    require_window(settings.browser, ThisMachine())
     browser = replace(settings.browser, headless=False, concurrency=1)
     return sealed_look(plan_of(settings, words, browser, attended=tell), settings, viewer, words, run)
 

@@ -24,7 +24,7 @@ from automation.session.attended import Attended
 from automation.session.newcomer import Newcomer, sign_in_newcomer
 from automation.session.person import LookedTwice, News, SignedIn, Whose, look_twice
 from automation.session.saved import SavedSession
-from automation.session.signing_browser import require_screen
+from automation.session.signing_browser import require_window
 from automation.session.vault import Vault
 from automation.text.catalogue import N_
 from automation.text.language import Language
@@ -82,7 +82,7 @@ def keep_session(
     Raises CheckError: nobody was signed in; ConfigurationError, VaultError, OutputError: there is no screen, or the
     session cannot be kept.
     """
-    require_screen(ThisMachine())
+    require_window(settings.browser, ThisMachine())
     account = settings.accounts[0]
     flow, vault, key = flow_of(account, settings), vault_of(settings), identity_key(settings)
 

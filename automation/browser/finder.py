@@ -32,6 +32,15 @@ GET_ONE = (
     "    anywhere:     python -m playwright install chromium --only-shell\n"
     "    or name one:  TEMOIN_BROWSER__PATH=/path/to/chrome"
 )
+SHOW_ONE = (
+    "Install one that has a window: temoin doctor --get-browser\n"
+    "    Debian:       sudo apt-get install chromium\n"
+    "    Ubuntu:       install Google Chrome, which may build a sandbox there\n"
+    "    macOS:        brew install --cask chromium\n"
+    "    Windows:      winget install Google.Chrome\n"
+    "    anywhere:     python -m playwright install chromium\n"
+    "    or name one:  TEMOIN_BROWSER__PATH=/path/to/chrome"
+)
 _ON_PATH = (
     "chromium-headless-shell",
     "chromium",
@@ -39,6 +48,7 @@ _ON_PATH = (
     "google-chrome",
     "google-chrome-stable",
     "microsoft-edge",
+    "brave-browser",
 )
 _CHROMIUM_NAMES = re.compile(r"(google-)?chrom(e|ium)(-browser|-headless-shell|-stable)?|headless_shell|msedge")
 _ABSOLUTE = re.compile(rb"/(?:[\w.+-]+/)+[\w.+-]+")
@@ -68,6 +78,11 @@ _CHANNELS = {
     ),
 }
 """Name → below /opt, name of the app on macOS, below the program folders of Windows."""
+_WITHOUT_CHANNEL = (
+    ("chromium.org/chromium/chromium", "Chromium", "Chromium/Application/chrome.exe"),
+    ("brave.com/brave/brave", "Brave Browser", "BraveSoftware/Brave-Browser/Application/brave.exe"),
+)
+"""The same of browsers that Playwright knows by no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,8 @@ def find_browser(settings: BrowserSettings, machine: Machine | None = None) -> F
             f"Correct browser.path or browser.channel, or take it out to use any browser.\n    {GET_ONE}",
         )
     tried = "\n    ".join(passed_over)
+    if not settings.headless:
+        raise BrowserNotFound(f"No browser on this machine can show a window.\n    {tried}".rstrip(), SHOW_ONE)
     raise BrowserNotFound(
         "No usable browser was found on this machine." + (f" These did not do:\n    {tried}" if tried else ""),
         GET_ONE,
@@ -148,7 +165,7 @@ def _try(candidate: _Candidate, settings: BrowserSettings, machine: Machine) -> 
             continue
         real = _Candidate(path, candidate.source, candidate.channel)
         if real.headless_only and not settings.headless:
-            return None, "it has no window, and browser.headless is false"
+            return None, "it has no window"
         if version != "unknown" and int(version.partition(".")[0]) < OLDEST_MAJOR:
             return None, f"version {version} is too old, {OLDEST_MAJOR} or newer is needed"
         return real, version
@@ -164,7 +181,7 @@ def _configured(settings: BrowserSettings, machine: Machine) -> _Candidate | Non
         raise BrowserNotFound(
             f'browser.channel: "{settings.channel}" is no channel.', f"Use one of {', '.join(_CHANNELS)}."
         )
-    places = _channel_places(settings.channel, machine)
+    places = _places(_CHANNELS[settings.channel], machine)
     there = [path for path in places if machine.is_program(path)]
     return _Candidate((there or places or [Path(settings.channel)])[0], f"channel:{settings.channel}", settings.channel)
 
@@ -176,17 +193,15 @@ def _everywhere(machine: Machine) -> Iterator[_Candidate]:
     if not forbidden:
         yield from own
     for channel in ("chrome", "msedge"):
-        for path in _channel_places(channel, machine):
+        for path in _places(_CHANNELS[channel], machine):
             if machine.is_program(path):
                 yield _Candidate(path, f"channel:{channel}", channel)
     for name in _ON_PATH:
         found = machine.on_path(name)
         if found is not None:
             yield _Candidate(found, "system")
-    if machine.system == "darwin":
-        app = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
-        if machine.is_program(app):
-            yield _Candidate(app, "system")
+    others = (path for places in _WITHOUT_CHANNEL for path in _places(places, machine))
+    yield from (_Candidate(path, "system") for path in others if machine.is_program(path))
     if forbidden:
         yield from own
 
@@ -243,8 +258,8 @@ def _playwright_cache(package: Path, machine: Machine) -> Path:
     return (Path(cache) if cache else machine.home / ".cache") / "ms-playwright"
 
 
-def _channel_places(channel: str, machine: Machine) -> list[Path]:
-    opt, app, program = _CHANNELS[channel]
+def _places(of: tuple[str, str, str], machine: Machine) -> list[Path]:
+    opt, app, program = of
     if machine.system == "darwin":
         return [Path(f"/Applications/{app}.app/Contents/MacOS/{app}")]
     if machine.system == "win32":

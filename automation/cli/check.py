@@ -24,7 +24,7 @@ from automation.reports.stored import NAME
 from automation.session.person import News
 from automation.session.phase import TellOf
 from automation.session.signing_browser import require_screen
-from automation.text.language import Language
+from automation.text.language import Language, language
 
 
 def check(
@@ -93,6 +93,11 @@ def show(
 
         console, authors = Console(stderr=False), background.authors if background else ()
         console.print(render_table(document, guides, lang, width=console.width, authors=authors))
+        said = language(lang)
+        for result in document.results:
+            for unmet in background.unmet.get(result.account, ()) if background else ():
+                line = unmet.line(said, guides.get(result.flow))
+                console.print(f"{result.account}: {line}", soft_wrap=True, highlight=False, markup=False)
         for line in (*done.notices, done.report):
             console.print(line, soft_wrap=True, highlight=False, markup=False)
     raise typer.Exit(document.run.exit_code if code is None else code)

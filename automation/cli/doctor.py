@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from automation.app.doctor import DoctorFinding, Surroundings, examine
+from automation.browser.environment.machine import has_screen
 from automation.cli.get_browser import TerminalShell, working
-from automation.cli.get_browser import get_browser as installed
+from automation.cli.get_browser import get_browsers as installed
 from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import load_environment, load_settings
 from automation.text.language import Language
 
-_TO_SIGN_IN = frozenset({"key", "screen"})
+_TO_SIGN_IN = frozenset({"key", "screen", "window"})
 """Without these nobody can sign in on this machine."""
 _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 
@@ -39,6 +40,8 @@ def doctor(
         start = partial(working, start=around.start)
         found = installed(settings.browser, around.machine, TerminalShell(said, yes=yes), check=start)
         typer.echo(said.gettext("A browser works: %(where)s", where=f"{found.path} ({found.version})"))
+        if found.headless_only or not has_screen(around.machine):
+            typer.echo(said.gettext("It checks; accounts cannot be signed in to here, because it can show no window."))
         return
     findings, said = examine(config, around, partial(load_settings, warns=False), partial(words, lang))
     if json:

@@ -12,9 +12,11 @@ from typing import Annotated
 import typer
 
 from automation.app.evidence import content_of
-from automation.app.setup import keys_of, known_keys
-from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Trusted, Yes, say, words
-from automation.cli.settings import day, load_environment, load_settings
+from automation.app.rejudging import newest_visits
+from automation.app.setup import keys_of, known_flows, known_keys
+from automation.app.unrecognised import parcel_of
+from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Lang, Trusted, Yes, say, words
+from automation.cli.settings import day, load_environment, load_settings, settings_and_words
 from automation.cli.terminal import agrees
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats import names
@@ -74,6 +76,38 @@ def pack_one_run(
         "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
     )
     say(said)
+
+
+@evidence_app.command("parcel")
+def parcel(
+    account: Annotated[str, typer.Argument(help="Of whose newest visit.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; a name of its own, here.")] = None,
+    pictures: Annotated[bool, typer.Option("--pictures", help="With the masked pictures of these pages.")] = False,
+    yes: Yes = False,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Write what shows why the pages of an account were not recognised, for those who maintain its flow.
+
+    All of it is shown first: the order of the pages and the service's own words. You send the file yourself.
+    """
+    settings, said = settings_and_words(config, (account,), lang=lang, for_signing_in=False)
+    known = known_flows(settings.flow_paths, {settings.accounts[0].flow}).flows
+    visit = next((one for one in newest_visits(settings.output) if one.result.account == account), None)
+    flow = known.get(visit.result.flow) if visit else None
+    if visit is None or flow is None:
+        raise ConfigurationError("there is no evidence of this account", "Check it first.")
+    made = parcel_of(visit.result, visit.bundle, flow, settings.accounts[0], pictures=pictures)
+    typer.echo(made.text)
+    for name in made.pictures:
+        typer.echo(visit.bundle / "data" / "pictures" / name)
+    if not yes and not agrees(said.gettext("Write this into a file?"), said):
+        raise typer.Exit(2)
+    target = output or Path(f"temoin-{flow.id}.{made.suffix}")
+    with writing(target):
+        write_whole(target, made.content)
+    typer.echo(target)
 
 
 @evidence_app.command("remove")

@@ -7,14 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from automation.browser.environment.machine import Machine
+from automation.browser.environment.machine import Machine, has_screen
 from automation.browser.finder import FoundBrowser, find_browser, sandbox_is_for_known_programs
 from automation.cli.terminal import agrees, is_terminal
 from automation.core.errors import BrowserNotFound
@@ -216,10 +216,31 @@ class Start(Protocol):
 
 
 def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> FoundBrowser:
-    """A browser that was found and really started. Raises BrowserNotFound: there is none."""
+    """
+    A browser that was found and really started; without its window, unless somebody wants that always.
+
+    Raises BrowserNotFound: there is none.
+    """
     found = find_browser(settings, machine)
-    start(found, headless=settings.headless)
+    start(found, headless=settings.headless or not settings.headless_by_hand)
     return found
+
+
+def get_browsers(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working) -> FoundBrowser:
+    """
+    As `get_browser`; where there is a screen, one that shows windows, too, unless the user does not want it.
+
+    Raises BrowserNotFound: not even one that reads works.
+    """
+    named = settings.path is not None or settings.channel is not None
+    if has_screen(machine) and not named:
+        try:
+            return get_browser(replace(settings, headless=False), machine, shell, check=check)
+        except BrowserNotFound as error:
+            if not settings.headless:
+                raise
+            shell.say(shell.words.said(error.message))
+    return get_browser(settings, machine, shell, check=check)
 
 
 def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working) -> FoundBrowser:
@@ -236,7 +257,10 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
             raise  # another browser than the one that was asked for would be no help
         last = error
     _ = shell.words.gettext
-    shell.say(_("No browser works here yet."))
+    if settings.headless:
+        shell.say(_("No browser works here yet."))
+    else:
+        shell.say(_("To sign in to an account, a window has to open, and no browser here shows one."))
     for offer in (offer for way in _ways(settings, machine, shell) for offer in _wanted(way, shell)):
         ended = shell.run(offer.command, _("Installing %(what)s", what=offer.what), offer.steps)
         if ended.code:
@@ -258,7 +282,7 @@ def _wanted(way: Iterable[Offer], shell: Shell) -> Iterator[Offer]:
                 return
         except NobodyToAsk:
             raise BrowserNotFound(
-                "There is no browser, and nobody can be asked whether to install one.",
+                "No such browser is there, and nobody can be asked whether to install one.",
                 "Say yes beforehand: temoin doctor --get-browser --yes",
             ) from None
         yield offer

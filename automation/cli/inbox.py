@@ -12,19 +12,16 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from automation.app.cases import follow_inbox
-from automation.app.doctor import Surroundings
 from automation.app.inbox import MONTH, lines_of, order_of
 from automation.cli.options import Config, Lang, as_json, words
 from automation.cli.settings import configured, load_settings
 from automation.core.mail import InboxDocument
-from automation.messaging.imap import require_packages
 from automation.messaging.inbox import InboxOrder, read_inbox
 from automation.messaging.keeping import to_json
 from automation.text.redaction import Redactor
 
 
 def inbox(
-    ctx: typer.Context,
     accounts: Annotated[
         list[str] | None, typer.Argument(help="Accounts whose answer is looked for; all when none is named.")
     ] = None,
@@ -37,8 +34,6 @@ def inbox(
     lang: Lang = None,
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""
-    around = ctx.obj or Surroundings()
-    require_packages(around.has_module)
     settings = configured(load_settings(config, tuple(accounts or ())))
     order = order_of(settings, (since or datetime.now(UTC) - MONTH).replace(tzinfo=UTC), output or settings.output)
     document = _read(order, quiet=json)

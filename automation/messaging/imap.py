@@ -7,44 +7,17 @@ import re
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from automation.config.installation import ways_to_add
 from automation.core.errors import ConfigurationError, MailboxUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from imap_tools import BaseMailBox
 
     from automation.core.settings import MailboxSettings
-
-MODULES = ("imap_tools", "dkim", "dns")
-
-
-def is_installed(name: str) -> bool:
-    """Whether a module could be imported."""
-    return find_spec(name) is not None
-
-
-def require_packages(has_module: Callable[[str], bool] = is_installed) -> None:
-    """
-    Make sure that a mailbox can be read on this machine.
-
-    Raises:
-        ConfigurationError: the extra is not installed.
-    """
-    if not all(map(has_module, MODULES)):
-        raise not_installed()
-
-
-def not_installed() -> ConfigurationError:
-    """What to say where the extra is missing."""
-    return ConfigurationError(
-        "reading a mailbox needs packages that are not installed", f"Install them: {ways_to_add('mailbox')[0]}"
-    )
 
 
 _AT_ONCE = 200
@@ -69,7 +42,7 @@ class Folder:
 
     def since(self, day: date) -> list[str]:
         """The uids of all messages that arrived on or after a day, oldest first."""
-        from imap_tools import AND  # noqa: PLC0415 - an extra
+        from imap_tools import AND  # noqa: PLC0415 - slow to import
 
         with _asking(self.name):
             return sorted(self._box.uids(AND(date_gte=day), charset=None), key=int)
@@ -113,11 +86,11 @@ def opened(settings: MailboxSettings) -> Iterator[Mailbox]:
     Sign in, and out at the end.
 
     Raises:
-        ConfigurationError: something is not set, or the packages for it are not installed.
+        ConfigurationError: something is not set.
         MailboxUnavailable: the server does not answer, is not who it says, or does not let us in.
     """
     box = _connect(settings)
-    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - slow to import
 
     try:
         if settings.security == "starttls":
@@ -150,7 +123,7 @@ class Mailbox:
         Raises:
             MailboxUnavailable: there is no such folder, or the server opens it for writing all the same.
         """
-        from imap_tools import MailboxFolderSelectError  # noqa: PLC0415 - an extra
+        from imap_tools import MailboxFolderSelectError  # noqa: PLC0415 - slow to import
 
         with _asking(name):
             try:
@@ -168,10 +141,8 @@ class Mailbox:
 
 
 def _connect(settings: MailboxSettings) -> BaseMailBox:
-    try:
-        from imap_tools import MailBox, MailBoxUnencrypted  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise not_installed() from None
+    from imap_tools import MailBox, MailBoxUnencrypted  # noqa: PLC0415 - slow to import
+
     if settings.host is None:
         raise ConfigurationError(
             "no mailbox is configured", 'Set host = "…" in [mailbox] of temoin.toml, and TEMOIN_MAILBOX__USERNAME.'
@@ -198,7 +169,7 @@ def _trust(settings: MailboxSettings) -> ssl.SSLContext:
 
 
 def _sign_in(box: BaseMailBox, settings: MailboxSettings) -> None:
-    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - slow to import
 
     name, password, token = (
         secret.get_secret_value() if secret else "" for secret in (settings.username, settings.password, settings.token)
@@ -230,7 +201,7 @@ def _sign_in(box: BaseMailBox, settings: MailboxSettings) -> None:
 @contextmanager
 def _asking(what: str) -> Iterator[None]:
     """Turn whatever the network does into one error for a person, without anything that was sent."""
-    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - slow to import
 
     try:
         yield

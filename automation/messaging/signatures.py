@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from automation.core.mail import Signature, SignatureReason, SignatureState
 from automation.messaging.arrival import reads_one_way, report_of, speaks_for
-from automation.messaging.imap import not_installed
 
 if TYPE_CHECKING:
     from dkim import DKIM
@@ -50,7 +49,7 @@ def look_up_txt(name: str, timeout_s: float = 10.0, resolver: Resolver | None = 
     Raises:
         OSError: none answers.
     """
-    from dns import exception  # noqa: PLC0415 - an extra, and slow to import
+    from dns import exception  # noqa: PLC0415 - slow to import
     from dns.resolver import NXDOMAIN, NoAnswer, get_default_resolver  # noqa: PLC0415
 
     try:
@@ -75,14 +74,9 @@ def check_signature(
         trusted: names under which the user's own server writes `Authentication-Results`; asked where a signature
             cannot be checked here (any more), leaves something out or is missing. What any other name says is ignored,
             because whoever sends a message can write it in.
-
-    Raises:
-        ConfigurationError: the package that checks signatures is not installed.
     """
-    try:
-        from dkim import DKIM, DKIMException  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise not_installed() from None
+    from dkim import DKIM, DKIMException  # noqa: PLC0415 - slow to import
+
     if not domain:
         return Signature(SignatureState.FAIL, SignatureReason.SENDERS)
     try:
@@ -145,7 +139,7 @@ def _ambiguous(raw: bytes) -> bool:
 
 
 def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> _Checked:
-    from dkim import DKIM, DKIMException  # noqa: PLC0415 - an extra
+    from dkim import DKIM, DKIMException  # noqa: PLC0415 - slow to import
     from dkim.asn1 import ASN1FormatError  # noqa: PLC0415
     from dkim.util import InvalidTagValueList, parse_tag_value  # noqa: PLC0415
 
@@ -172,7 +166,7 @@ def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> _Checked:
 
 def _true_without_tag(raw: bytes, number: int, look_up: TxtLookup) -> bool:
     """Whether a signature is true of the message without the mark that a mail server put before its subject."""
-    from dkim import DKIM  # noqa: PLC0415 - an extra
+    from dkim import DKIM  # noqa: PLC0415 - slow to import
 
     bare, marks = _SUBJECT_TAG.subn(rb"\1", raw, count=1)
     if not marks:
@@ -188,7 +182,7 @@ def _recipients_signed(message: DKIM, signed: frozenset[bytes]) -> bool:
 
 
 def _verified(message: DKIM, number: int, key: _Key) -> tuple[SignatureState, SignatureReason]:
-    from dkim import KeyFormatError, ValidationError  # noqa: PLC0415 - an extra
+    from dkim import KeyFormatError, ValidationError  # noqa: PLC0415 - slow to import
 
     message.verify_headerprep(number)  # raises for what is malformed, so that below only the text can be wrong
     try:

@@ -72,7 +72,7 @@ def environment(folder: Path, words: Language, **known: object) -> Environment:
         known: what templates may name beside the language, its sayings and the drawings.
     """
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, _TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],

@@ -13,6 +13,7 @@ from automation.core.cases import Case
 from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
+from automation.reports.unmet import Unmet
 from automation.storage.changes import Change, FormChange, compare
 from automation.storage.history_rows import DayStanding
 
@@ -45,6 +46,8 @@ class Background:
     authors: tuple[Account, ...] = ()
     """Who writes for Pages, as configured; those without a result here make their Page no better than unknown."""
 
+    unmet: Mapping[str, tuple[Unmet, ...]] = field(default_factory=dict)
+    """What the pages of an unknown answer did not show; nothing of accounts beyond `FULL_UP_TO`."""
     compared: tuple[int, int] | None = None
     """Of a report that is made again later: how many answers are those of their sealed bundles, and how many had none
     to be compared with. None in the report of the run itself."""

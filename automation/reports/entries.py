@@ -15,6 +15,7 @@ from automation.reports.advice import Advice, AdviceWords, advise, not_covered, 
 from automation.reports.background import Strip, strip_of
 from automation.reports.names import ACTORS, CASE_IN_SHORT, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
+from automation.reports.unmet import Unmet
 from automation.storage.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class AccountEntry:
     answers: tuple[Statement, ...]
     """What people said; those that were withdrawn are left out."""
     cases: tuple[Case, ...]
+    unmet: tuple[Unmet, ...]
+    """What the pages did not show."""
     matter: str
     """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
 
@@ -219,6 +222,7 @@ def households_of(
             exemption=background.exemption(result.account),
             answers=tuple(a for a in background.answers.get(result.account, ()) if not a.withdrawn_at),
             cases=background.cases.get(result.account, ()),
+            unmet=background.unmet.get(result.account, ()),
             matter="" if in_full else matters.setdefault(same, f"matter-{len(matters) + 1}"),
         )
 

@@ -31,7 +31,9 @@ LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
 ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
 _BY_HAND = N_("Open the form yourself at the address below and see what it says.")
-_TELL = N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")
+_TELL = N_(
+    "Make a parcel for Témoin's authors, who can adapt it: `temoin evidence parcel %(account)s` shows all of it first."
+)
 
 VERDICTS: Mapping[Verdict, Message] = {
     Verdict.OBJECTED: Message(
@@ -195,7 +197,7 @@ REASONS: Mapping[Reason, Message] = {
         (
             _LOOK,
             _BY_HAND,
-            N_("Tell the flow's maintainer which words the service uses; the missing ones are named below."),
+            N_("Tell Témoin's authors which words the service uses; the missing ones are named below."),
         ),
     ),
     Reason.STALE_FLOW: Message(
@@ -219,9 +221,7 @@ REASONS: Mapping[Reason, Message] = {
                 "Where the result names a request of the page: who knows that it only reads lists it in the service's "
                 "site.toml; docs/guard.md says how. Until then look at the setting yourself."
             ),
-            N_(
-                "Else send the guard's record of the visit to the flow's maintainer; it holds no query, body or header."
-            ),
+            N_("Else send the guard's record of the visit to Témoin's authors; it holds no query, body or header."),
         ),
     ),
     Reason.TIMEOUT: Message(

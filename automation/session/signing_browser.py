@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, Error
 
 from automation.browser import hidden_screen
 from automation.browser.capture.journal import browser_facts
-from automation.browser.environment.machine import Machine
+from automation.browser.environment.machine import Machine, has_screen
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound, ConfigurationError
 from automation.core.records import BrowserFacts
@@ -37,7 +37,7 @@ def settings_like(
         return None
     if not settings.headless:
         return None  # somebody watches, in a window of their own
-    if not (screen if screen is not None else hidden_screen.which() or _has_screen(machine)):
+    if not (screen if screen is not None else hidden_screen.which() or has_screen(machine)):
         return None
     own = replace(settings, headless=False)
     program = Path(signed_in.executable)
@@ -48,11 +48,6 @@ def settings_like(
     except BrowserNotFound:
         return None
     return own
-
-
-def _has_screen(machine: Machine) -> bool:
-    shown = any(machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    return machine.system in {"darwin", "win32"} or shown
 
 
 def window_options(signed_in: SigningBrowser | None) -> dict[str, Any]:
@@ -114,8 +109,18 @@ SIGN_IN_ELSEWHERE = N_(
 
 def require_screen(machine: Machine, instead: str = SIGN_IN_ELSEWHERE) -> None:
     """Make sure that a window can be shown; else ConfigurationError, which says what to do `instead`."""
-    if not _has_screen(machine):
+    if not has_screen(machine):
         raise ConfigurationError(
             "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",
             instead,
         )
+
+
+def require_window(settings: BrowserSettings, machine: Machine) -> None:
+    """
+    Make sure that a window can be shown, and that some browser has one.
+
+    Raises ConfigurationError: there is no screen; BrowserNotFound: no browser with a window. Both say what to do.
+    """
+    require_screen(machine)
+    find_browser(replace(settings, headless=False), machine)

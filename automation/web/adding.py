@@ -12,11 +12,13 @@ from typing import TypeVar
 
 from starlette.responses import Response
 
-import flows
+import flows as shipped
 from automation.app.accounts import kept
 from automation.app.login import Wish
+from automation.authoring.audit import coverage
 from automation.core.accounts import AccountKind
 from automation.core.errors import ConfigurationError
+from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.reports.advice import title_of
 from automation.web import work
@@ -91,6 +93,10 @@ class Choice:
     flow: str
     service: str
     title: str
+    read: str
+    """In which languages its answer is read without a person; empty where in none."""
+    is_answered: bool
+    """Whether the service writes an answer, which a person can be asked about."""
 
     @property
     def letter(self) -> str:
@@ -109,18 +115,31 @@ class Adding:
 def choose(view: View) -> Response:
     """The services, all of them or those that fit what is sought."""
     flows = view.desk.flows(view.desk.settings())
-    choices = sorted((_choice(view, flow) for flow in flows.values()), key=_first_those_that_answer)
+    every = (_choice(view, flow) for flow in flows.values())
+    choices = sorted((one for one in every if one.read or one.is_answered), key=_first_those_that_answer)
     sought = view.request.query_params.get("sought", "")
     found = matching(choices, sought, lambda choice: f"{choice.service} {choice.flow} {choice.title}")
-    return view.page("choose.j2", {"choices": found, "sought": sought})
+    places = matching(shipped.without_control(), sought, lambda place: place.service)
+    told = tuple((place.service, _plain(place.text(view.words.code), flows, view)) for place in places)
+    return view.page("choose.j2", {"choices": found, "sought": sought, "without": told})
+
+
+def _plain(text: str, flows: Mapping[str, Flow], view: View) -> str:
+    """What is known of a place without a setting, with the titles of others in place of their ids."""
+    for name, flow in flows.items():
+        text = text.replace(name, view.words.quoted(title_of(flow.guide, name, view.words)))
+    return text
 
 
 def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:
-    return choice.flow.partition(".")[0] not in flows.ANSWERED, choice.service.casefold()
+    return not choice.is_answered, choice.service.casefold()
 
 
 def _choice(view: View, flow: Flow) -> Choice:
-    return Choice(flow.id, flow.guide.service, title_of(flow.guide, flow.id, view.words))
+    tags = dict.fromkeys(tag.partition(" ")[0] for tag in coverage(flow).get(Verdict.OBJECTED.value, ()))
+    read = view.words.listing([view.words.name_of(tag) for tag in tags])
+    answered = flow.id.partition(".")[0] in shipped.ANSWERED
+    return Choice(flow.id, flow.guide.service, title_of(flow.guide, flow.id, view.words), read, answered)
 
 
 def ask(view: View) -> Response:

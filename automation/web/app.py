@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from automation.app import logs
 from automation.cli.options import Lang, language, words
 from automation.cli.settings import load_environment, said_in_log
-from automation.web import adding, look_pages, objecting, pages, settings_pages, watching
+from automation.web import adding, look_pages, objecting, pages, parcels, settings_pages, watching
 from automation.web.desk import Desk
 from automation.web.jobs import Jobs
 from automation.web.security import Door, Guarded
@@ -35,6 +35,7 @@ _SHOWN: dict[str, Callable[[View], Response]] = {
     "/accounts/{name}": pages.account,
     "/accounts/{name}/look": look_pages.ask,
     "/accounts/{name}/object": objecting.ask,
+    "/accounts/{name}/parcel": parcels.show,
     "/look": look_pages.ask,
     "/looks": look_pages.given,
     "/report": pages.report,
@@ -58,6 +59,7 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/verify": pages.verify,
     "/accounts/{name}/complaint": pages.complaint,
     "/accounts/{name}/folder": pages.folder,
+    "/accounts/{name}/parcel": parcels.save,
     "/accounts/{name}/look": look_pages.answer,
     "/accounts/{name}/live": look_pages.live,
     "/accounts/{name}/object": objecting.begin,
@@ -69,6 +71,7 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/jobs/{job}/consent": objecting.consent,
     "/jobs/{job}/pressed": watching.pressed,
     "/jobs/{job}/cancel": watching.cancel,
+    "/browser": settings_pages.get_browser,
     "/schedule/install": settings_pages.install,
     "/schedule/remove": settings_pages.uninstall,
     "/mailbox": settings_pages.set_mailbox,

@@ -24,6 +24,7 @@ BUTTONS: Mapping[str, str] = {
     "object": N_("File an objection"),
     "look": N_("Say what the picture shows"),
     "inbox": N_("Look for answers now"),
+    "evidence parcel": N_("Make a parcel for Témoin's authors"),
     "verify": N_("Verify the evidence"),
     "init": N_("Add an account"),
 }

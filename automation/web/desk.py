@@ -21,9 +21,11 @@ import flows
 from automation.app.accounts import editing
 from automation.app.cases import as_pdf
 from automation.app.check import answers_in_force
+from automation.app.doctor import Surroundings
 from automation.app.login import Wish, signed_in
 from automation.app.looks import Waiting, looks_of, open_questions
 from automation.app.rejudging import Visit
+from automation.app.schedulers import ThisComputer
 from automation.app.setup import (
     cooldown,
     data_folder,
@@ -33,6 +35,8 @@ from automation.app.setup import (
     vault_of,
     with_looks,
 )
+from automation.browser.finder import FoundBrowser
+from automation.cli.get_browser import Ended, TerminalShell
 from automation.cli.settings import load_environment
 from automation.config import Settings, load, mark_of
 from automation.core.accounts import Account
@@ -43,7 +47,6 @@ from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.flow.manifest import filing_table
-from automation.messaging.imap import is_installed
 from automation.reports.complaint import Complaint
 from automation.reports.names import CASE_IN_SHORT
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_all
@@ -87,7 +90,7 @@ def cases_of(settings: Settings) -> tuple[Case, ...]:
 
 
 class DeskSurroundings:
-    """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
+    """What of a desk is outside the program: the window for signing in, the machine, the printing of a letter."""
 
     async def signs_in(
         self, flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
@@ -95,9 +98,17 @@ class DeskSurroundings:
         """As `automation.app.login.signed_in`."""
         return await signed_in(flow, settings, wish, words, tell, limit_s)
 
-    def has_module(self, name: str) -> bool:
-        """Whether a module could be imported."""
-        return is_installed(name)
+    def computer(self) -> ThisComputer:
+        """The machine: its screen, its browsers, its schedulers."""
+        return ThisComputer()
+
+    def starts(self, found: FoundBrowser, *, headless: bool) -> object:
+        """As `automation.app.doctor.Surroundings.start`."""
+        return Surroundings().start(found, headless=headless)
+
+    def runs(self, command: Sequence[str], words: Language) -> Ended:
+        """Run a command that installs something."""
+        return TerminalShell(words, yes=False).run(command)
 
     def prints(self, letter: Complaint, settings: Settings) -> bytes:
         """As `automation.app.cases.as_pdf`."""

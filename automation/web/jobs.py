@@ -13,7 +13,7 @@ from typing import Any
 
 from loguru import logger
 
-from automation.core.errors import TemoinError
+from automation.core.errors import BrowserNotFound, TemoinError
 from automation.text.catalogue import N_
 
 _KEPT = 20
@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     LIVE = "live"
     """A person goes through the account's own pages."""
     COMPLAINT = "complaint"
+    INSTALL = "install"
+    """A browser with a window is installed."""
 
 
 @dataclass
@@ -61,6 +63,8 @@ class Job:
     """Sentences for the person, in their language."""
     error: tuple[str, str] = ("", "")
     """What went wrong, and what to do; both empty after a fault of our own, which the log tells."""
+    lacks_browser: bool = False
+    """Whether it went wrong for want of a browser that can show a window, which can be installed."""
     answer: Any = None
     """What came of it."""
     about: Any = None
@@ -190,7 +194,7 @@ def _work(job: Job, work: Callable[[Job], Any]) -> None:
     except asyncio.CancelledError:
         state = JobState.CANCELLED
     except TemoinError as error:
-        job.error = (error.message, error.remedy)
+        job.error, job.lacks_browser = (error.message, error.remedy), isinstance(error, BrowserNotFound)
     finally:
         job.state = state
         job.version += 1

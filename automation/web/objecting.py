@@ -2,7 +2,7 @@
 Objecting from the page: what is about to happen, the person's consent to what the form holds, and the result.
 
 The only module of the page that reaches `visit.attended`: each start needs a post from a page of ours, and each
-request the account's name typed there and the person's own press in the service's window. A setting is only read: the
+request a tick beside the person's own name and their press in the service's window. A setting is only read: the
 person changes it in their own browser.
 """
 
@@ -33,6 +33,7 @@ from automation.app.filing import (
     require_person,
     wanting_lines,
 )
+from automation.app.looks import kept_name
 from automation.cli.settings import load_settings, who_is_here
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
@@ -42,6 +43,7 @@ from automation.flow.control_table import ControlTable
 from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice
 from automation.reports.names import RULES
+from automation.session.signing_browser import require_window
 from automation.storage.books import CaseBook
 from automation.text.language import Language
 from automation.web.desk import Desk
@@ -170,25 +172,20 @@ class PageDesk(RecordingDesk):
                 self._waiting = self.question = None
             self._job.changed()
 
-    def answer(self, question: str, typed: str, *, send: bool, end: bool) -> None:
+    def answer(self, question: str, *, agrees: bool, end: bool) -> None:
         """
         Take what the person says; what was said to another question than the one that is asked now counts for nothing.
 
         Args:
             question: the id of the one that they saw.
-            typed: the account's name, if they agree.
-            send: they agree.
+            agrees: they agree, under their name.
             end: they do not want to send anything.
         """
         with self._lock:
             if self._waiting is None or self.question is None or self.question.id != question:
                 return
             (loop, answered), self._waiting, self.question = self._waiting, None, None
-        said = Consent.REFUSED if end else Consent.AGAIN
-        if send and typed == self.account.name:
-            said = Consent.GIVEN
-        elif send:
-            self._job.say(self._words.gettext("This is not the account's name, and nothing was sent."))
+        said = Consent.REFUSED if end else Consent.GIVEN if agrees else Consent.AGAIN
         loop.call_soon_threadsafe(_answered, answered, said)
 
 
@@ -211,6 +208,7 @@ def ask(view: View) -> Response:
         "by_script": saving is not None and saving.by_script,
         "reason": reason_in(view.words.code, settings.reasons, flow.guide.reason_text),
         "region": account.region or "",
+        "names": list(dict.fromkeys(filter(None, (kept_name(), _person(view.desk), account.owner)))),
         "waiting": open_case_line(CaseBook(settings.output), account, view.words),
     }
     return view.page("object.j2", shown)
@@ -218,14 +216,14 @@ def ask(view: View) -> Response:
 
 def begin(view: View, form: Form) -> Response:
     """Open the service's window and go to the form, or read the setting."""
-    del form
     account, flow = _wanted(view)
+    require_window(view.desk.settings().browser, view.desk.around.computer())
     if filing_table(flow) is None:
         job = Job(JobKind.SWITCH, (account.name,))
         switcher = job.about = PageSwitcher(account, flow.guide.service, job)
         job = view.jobs.start(job, lambda job: _switch(view.desk, switcher, view.words, job))
         return view.go(f"jobs/{job.id}")
-    by = _person(view.desk)
+    by = form["who"] or _person(view.desk)
     job = Job(JobKind.OBJECT, (account.name,))
     desk = PageDesk(account, by, CaseBook(view.desk.settings().output), view.words, job)
     job.about = desk
@@ -239,7 +237,8 @@ def consent(view: View, form: Form) -> Response:
     if job is None or not isinstance(job.about, PageDesk):
         raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
     what = form["what"]
-    job.about.answer(form["question"], form["name"], send=what == "send", end=what == "end")
+    agrees = what == "send" and form["agreed"] == "yes"
+    job.about.answer(form["question"], agrees=agrees, end=what == "end")
     return view.go(f"jobs/{job.id}")
 
 

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from automation.app.accounts import fingerprint
 from automation.app.cases import can_complain
 from automation.app.evidence import verified_lines
+from automation.app.unrecognised import unmet_of
 from automation.cli.cases import recorded
 from automation.cli.verify import own_secrets
 from automation.config import Settings
@@ -85,6 +86,7 @@ def account(view: View) -> Response:
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
+        "unmet": unmet_of(latest.result, latest.bundle, flow) if latest and latest.bundle and flow else (),
         "can_look": flow is not None and isinstance(flow.rule, ObjectionTable) and card.signed_in and _is_open(card),
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }

@@ -16,12 +16,13 @@ import secrets
 import sys
 import threading
 from dataclasses import dataclass, field
+from html import escape
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.text.catalogue import LANGUAGES, N_
@@ -44,6 +45,10 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+_NO_COOKIE = N_(
+    "Open this page with the address that `temoin ui` printed; it lets in one browser. For another one, end "
+    "`temoin ui` and start it again."
+)
 _FROM_OURSELVES = frozenset({"same-origin", "none"})
 
 
@@ -96,7 +101,13 @@ class Refusal:
         """The response, in a language."""
         if not self.why:
             return Response(status_code=self.status)
-        return PlainTextResponse(f"{words.gettext(self.why)}\n", self.status)
+        return _page(words, escape(words.gettext(self.why)), status=self.status)
+
+
+def _page(words: Language, body: str, head: str = "", status: int = 200) -> HTMLResponse:
+    """A page of ours that needs nothing from behind the door."""
+    page = f'<!doctype html><html lang="{words.code}"><meta charset="utf-8"><title>Témoin</title>{head}<p>{body}</p>'
+    return HTMLResponse(page, status)
 
 
 class Guarded:
@@ -115,7 +126,7 @@ class Guarded:
             await answer(scope, receive, _with_headers(send))
             return
         if refusal is None and not self._has_cookie(Headers(scope=scope)):
-            refusal = Refusal(403, N_("Open this page with the address that `temoin ui` printed; it works once."))
+            refusal = Refusal(403, _NO_COOKIE)
         if refusal is None and scope["method"] == "POST":
             body = await _body(receive)
             if body is None or not self._has_token(body):
@@ -155,17 +166,15 @@ class Guarded:
         Exchange the one-time token for the cookie.
 
         The page moves on by itself instead of redirecting: a browser that comes from elsewhere, such as from a file,
-        would leave a strict cookie out of what it is redirected to.
+        would leave a strict cookie out of what it is redirected to. An address that is spent leads there, too: the
+        browser that it let in has its cookie.
         """
         once = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("once", "")
-        if scope["method"] != "GET" or not self._door.let_in(once):
-            return Refusal(403, N_("This address was used already. End `temoin ui` and start it again.")).answer(words)
-        root = self._door.root
-        page = HTMLResponse(
-            f'<!doctype html><html lang="{words.code}"><meta charset="utf-8"><title>Témoin</title>'
-            f'<meta http-equiv="refresh" content="0; url={root}"><a href="{root}">Témoin</a>'
-        )
-        page.set_cookie(COOKIE, self._door.cookie, path=root, httponly=True, samesite="strict")
+        root, is_new = self._door.root, scope["method"] == "GET" and self._door.let_in(once)
+        head = f'<meta http-equiv="refresh" content="0; url={root}">'
+        page = _page(words, f'<a href="{root}">Témoin</a>', head, 200 if is_new else 403)
+        if is_new:
+            page.set_cookie(COOKIE, self._door.cookie, path=root, httponly=True, samesite="strict")
         return page
 
     def _has_cookie(self, headers: Headers) -> bool:

@@ -11,15 +11,14 @@ from automation.app.accounts import editing, fingerprint, key_file, set_variable
 from automation.app.inbox import looked
 from automation.app.keys import has_keys, sealed_keys
 from automation.app.schedule import Every, Host, host_of, when_of
-from automation.app.schedulers import ThisComputer
 from automation.app.setup import data_folder, keys_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, TemoinError
-from automation.messaging.imap import require_packages
 from automation.session.vault_keys import open_key
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language
+from automation.web import work
 from automation.web.jobs import Job, JobKind
 from automation.web.view import Form, View
 
@@ -29,15 +28,15 @@ _LONGEST_NAME = 40
 
 def schedule(view: View) -> Response:
     """What a schedule would be, as text, and whether one is installed."""
-    every, here = _every(view.request.query_params.get("every", "")), ThisComputer()
-    ways = schedulers.ways(here)
-    has_accounts = bool(view.desk.settings().accounts)
+    every, here = _every(view.request.query_params.get("every", "")), view.desk.around.computer()
+    way = next(iter(schedulers.ways(here)), None)
+    ready = way is not None and bool(view.desk.settings().accounts)
     shown = {
         "every": every,
         "choices": tuple(Every),
-        "ways": ways,
+        "way": way,
         "installed": schedulers.installed(here),
-        "texts": {way: schedulers.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
+        "text": schedulers.text_of(way, _host(view, every)) if way and ready else "",
     }
     return view.page("schedule.j2", shown)
 
@@ -53,7 +52,7 @@ def _host(view: View, every: Every) -> Host:
 
 def install(view: View, form: Form) -> Response:
     """Install the schedule that the page showed."""
-    here = ThisComputer()
+    here = view.desk.around.computer()
     way = next((way for way in schedulers.ways(here) if way.value == form["way"]), None)
     if way is None:
         raise ConfigurationError(view.words.gettext("This machine has no such schedule."))
@@ -63,19 +62,22 @@ def install(view: View, form: Form) -> Response:
 
 def uninstall(view: View, _form: Form) -> Response:
     """Take the schedule away."""
-    schedulers.remove(ThisComputer())
+    schedulers.remove(view.desk.around.computer())
     return view.go("schedule", "uninstalled")
+
+
+def get_browser(view: View, form: Form) -> Response:
+    """Offer a browser that can show windows, and install it after a yes."""
+    job = Job(JobKind.INSTALL)
+    shell = job.about = work.WindowShell(view.desk, view.words, job, form["back"])
+    job = view.jobs.start(job, lambda _job: work.install_browser(view.desk, shell))
+    return view.go(f"jobs/{job.id}")
 
 
 def mailbox(view: View) -> Response:
     """Where the services' answers arrive; the password is never shown."""
-    settings, lacking = view.desk.settings().mailbox, ""
-    try:
-        require_packages(view.desk.around.has_module)
-    except ConfigurationError as error:
-        lacking = view.said(f"{error.message}. {error.remedy}")
+    settings = view.desk.settings().mailbox
     shown = {
-        "lacking": lacking,
         "host": settings.host or "",
         "known": bool(settings.username and (settings.password or settings.token)),
         "seen": fingerprint(view.desk.config),
@@ -117,7 +119,7 @@ def _keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     """What keys there are and where each is kept; never a key."""
     _ = words.gettext
     try:
-        where = "TEMOIN_VAULT_KEY" if settings.vault_key else _("the system's keyring")
+        where = _("a file that only you may read") if settings.vault_key else _("the system's keyring")
         made = open_key(settings.vault_key).is_made()
         sessions = where if made else _("will be made in %(where)s", where=where)
     except TemoinError as error:
@@ -126,13 +128,12 @@ def _keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
         signing = keys_of(settings).in_use() or ""
     except TemoinError as error:
         signing = words.said(error.message)
-    own = data_folder() / "identity.key"
-    identity = "TEMOIN_IDENTITY_KEY" if settings.identity_key else str(own) if own.exists() else ""
+    own = settings.identity_key or (data_folder() / "identity.key").exists()
     none_yet = _("none yet: the first check makes it")
     return (
         (_("Signs the evidence"), f"{signing[:16]}…" if len(signing) > _LONGEST_NAME else signing or none_yet),
         (_("Seals the saved sessions"), sessions),
-        (_("Stands for accounts in the evidence"), identity or none_yet),
+        (_("Stands for accounts in the evidence"), _("a file that only you may read") if own else none_yet),
     )
 
 

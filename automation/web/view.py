@@ -17,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.app.logs import redact
-from automation.core.errors import TemoinError
+from automation.browser.environment.machine import has_screen
+from automation.core.errors import BrowserNotFound, TemoinError
 from automation.reports import as_html
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import own_name
+from automation.session.signing_browser import SIGN_IN_ELSEWHERE
 from automation.text.catalogue import LANGUAGES, N_
 from automation.text.language import Language, language
 from automation.web.cards import Deed, pressed
@@ -72,8 +74,10 @@ class View:
 
     def page(self, template: str, values: Mapping[str, Any] | None = None, status: int = HTTPStatus.OK) -> Response:
         """A whole page."""
-        said = SAID.get(self.request.query_params.get("said", ""), "")
-        text = self.part(template, notice=self.words.gettext(said), running=self.jobs.running(), **(values or {}))
+        said = self.words.gettext(SAID.get(self.request.query_params.get("said", ""), ""))
+        alone = "" if has_screen(self.desk.around.computer()) else self.words.gettext(SIGN_IN_ELSEWHERE)
+        shown = {"notice": said, "running": self.jobs.running(), "screenless": alone}
+        text = self.part(template, **shown, **(values or {}))
         return HTMLResponse(text, status)
 
     def part(self, template: str, **values: Any) -> str:
@@ -88,7 +92,11 @@ class View:
 
     def trouble(self, error: TemoinError, status: int = HTTPStatus.BAD_REQUEST) -> Response:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
-        values = {"message": redact(self.said(error.message)), "remedy": redact(self.said(error.remedy))}
+        values: dict[str, Any] = {
+            "message": redact(self.said(error.message)),
+            "remedy": redact(self.said(error.remedy)),
+        }
+        values["lacks_browser"] = isinstance(error, BrowserNotFound)
         return self.page("trouble.j2", {**values, "back": self._page_before()}, status)
 
     def said(self, text: str) -> str:

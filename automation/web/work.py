@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
 
 from automation.app import check as checks
-from automation.app.accounts import key_file, key_trouble, make_key
+from automation.app.accounts import key_trouble, make_key
 from automation.app.cases import complaint_of
 from automation.app.live_looks import seen_live
 from automation.app.login import Wish, keep_session, news_line
 from automation.app.report import ReportSubject, open_runs, subject_of, write_pdf
 from automation.app.setup import data_folder, is_demo, known_flows, vault_of
-from automation.browser.environment.machine import ThisMachine
+from automation.browser.finder import FoundBrowser
+from automation.cli.get_browser import Ended, Offer, get_browser, working
 from automation.cli.options import words as words_of
 from automation.cli.settings import load_settings
 from automation.config import Settings
@@ -28,7 +31,7 @@ from automation.reports.pictures import Source
 from automation.session.newcomer import Newcomer
 from automation.session.person import News
 from automation.session.phase import TellOf
-from automation.session.signing_browser import require_screen
+from automation.session.signing_browser import require_window
 from automation.storage.books import CASES, CaseBook
 from automation.storage.files import write_whole
 from automation.text.language import Language, language
@@ -83,8 +86,8 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
     Raises:
         TemoinError: nobody was signed in.
     """
-    require_screen(ThisMachine())
     settings = load_settings(desk.file, for_signing_in=False)
+    require_window(settings.browser, desk.around.computer())
     vault_of(settings).recipient()  # a keyring that does not work is told before somebody signs in, not after
     flow = desk.flows(settings)[wish.flow]
 
@@ -123,6 +126,41 @@ class PageViewer(Press):
         await self.asked(self.account.name)
 
 
+class WindowShell(Press):
+    """Installs for one person before the page, who sees each offer and says yes to it; `back` is where they were."""
+
+    def __init__(self, desk: Desk, words: Language, job: Job, back: str) -> None:
+        super().__init__(job)
+        self.words, self.back, self._desk = words, back, desk
+
+    def agrees(self, offer: Offer) -> bool:
+        """Show it, and wait for the yes; who does not want it cancels the job."""
+        self._job.run_async(lambda _stop: self.asked(offer))
+        return True
+
+    def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
+        """Run a command to its end."""
+        del steps
+        if doing:
+            self._job.say(f"{doing} …")
+        return self._desk.around.runs(command, self.words)
+
+    def say(self, text: str) -> None:
+        """Tell them something."""
+        self._job.say(text)
+
+
+def install_browser(desk: Desk, shell: WindowShell) -> FoundBrowser:
+    """
+    Install a browser that can show windows, where there is none.
+
+    Raises:
+        BrowserNotFound: nothing helped.
+    """
+    settings = replace(desk.settings().browser, headless=False)
+    return get_browser(settings, desk.around.computer(), shell, check=partial(working, start=desk.around.starts))
+
+
 def look_live(desk: Desk, person: PageViewer, words: Language, job: Job) -> Path:
     """
     Show a person the pages of an account, and seal what they name; its evidence.
@@ -154,7 +192,6 @@ def asked_for_key(view: View, form: Form, names: Iterable[str] = ()) -> Response
         return None
     shown = {
         "action": view.path,
-        "file": key_file(config),
         "fields": [(name, value) for name in names for value in form.all(name)],
         "has_sessions": any((data_folder() / "sessions").glob("*.age")),
     }

@@ -312,3 +312,32 @@ def test_this_computer_answers_as_the_made_up_one_does(tmp_path: Path) -> None:
     assert package is not None
     assert (package / "driver" / "package" / "browsers.json").is_file()
     assert find_browser(BrowserSettings(path=good), machine).version == "151.2.3.4"
+
+
+@pytest.mark.parametrize(
+    ("system", "path"),
+    [
+        ("linux", "/opt/brave.com/brave/brave"),
+        ("linux", "/usr/bin/brave-browser"),
+        ("darwin", "/Applications/Brave Browser.app/Contents/MacOS/Brave Browser"),
+        ("darwin", "/Applications/Chromium.app/Contents/MacOS/Chromium"),
+        ("win32", "C:/Programs/BraveSoftware/Brave-Browser/Application/brave.exe"),
+        ("win32", "C:/Programs/Chromium/Application/chrome.exe"),
+    ],
+)
+def test_a_browser_that_a_person_has_anyway_shows_windows(system: str, path: str) -> None:
+    """Brave and Chromium are used as they are, where the headless shell beside them has no window."""
+    machine = FakeMachine(system=system).has(path)
+    machine.variables["PROGRAMFILES"] = "C:/Programs"
+    if system == "linux":
+        machine.has(SHELL)
+    assert find_browser(BrowserSettings(headless=False), machine).path == Path(path)
+
+
+@pytest.mark.parametrize("machine", [FakeMachine().has(SHELL), FakeMachine()])
+def test_what_is_missing_for_a_window_is_not_another_headless_shell(machine: FakeMachine) -> None:
+    """Whether a shell is there or nothing, the way that is told leads to a whole browser."""
+    with pytest.raises(BrowserNotFound, match="can show a window") as caught:
+        find_browser(BrowserSettings(headless=False), machine)
+    assert "shell" not in caught.value.remedy
+    assert "--get-browser" in caught.value.remedy

@@ -25,6 +25,7 @@ from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
 from automation.session.vault_keys import new_key
 from automation.text.language import language
+from tests.browser.test_finder import CHROME, SHELL, FakeMachine
 from tests.cli.around import Around
 
 if TYPE_CHECKING:
@@ -111,16 +112,18 @@ async def test_a_browser_that_hangs_is_given_up(tmp_path: Path) -> None:
 def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
-    monkeypatch.setenv("DISPLAY", ":99")
+    around = Around()
+    around.machine = FakeMachine().has(CHROME)
+    around.machine.variables["DISPLAY"] = ":99"
     (tmp_path / "temoin.toml").write_text(
         'output = "deep/proofs"\n[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\n'
     )
-    findings = _findings(temoin)
+    findings = _findings(temoin, around)
     assert list(findings) == ["python", "browser", "fonts", "output", "configuration", "key", "sessions", "screen"]
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account" in findings["configuration"]["found"]
-    temoin("doctor", around=Around()).ended(0, out=("Everything is ready.",))
+    temoin("doctor", around=around).ended(0, out=("Everything is ready.",))
     assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
 
 
@@ -276,22 +279,17 @@ def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytes
     assert temoin("--lang", "fr", "doctor", around=Around()).code == 0
 
 
-@pytest.mark.parametrize(
-    ("extra", "configuration", "module"),
-    [("mailbox", '[mailbox]\nhost = "imap.example.org"\n', "imap_tools"), ("notify", "", "apprise")],
-)
 def test_an_extra_that_is_configured_must_be_there(
-    extra: str, configuration: str, module: str, temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is configured and not installed is missing, with the way to install it; what is not configured is no matter."""
     (tmp_path / "temoin.toml").write_text("strict = false\n")
-    assert extra not in _findings(temoin)
-    (tmp_path / "temoin.toml").write_text(configuration)
-    monkeypatch.setenv("TEMOIN_NOTIFICATIONS__URLS", '["json://localhost"]' if extra == "notify" else "")
-    assert _findings(temoin)[extra]["state"] == "ok"
-    finding = _findings(temoin, Around(without=module))[extra]
+    assert "notify" not in _findings(temoin)
+    monkeypatch.setenv("TEMOIN_NOTIFICATIONS__URLS", '["json://localhost"]')
+    assert _findings(temoin)["notify"]["state"] == "ok"
+    finding = _findings(temoin, Around(without="apprise"))["notify"]
     assert finding["state"] == "missing"
-    assert finding["remedy"].splitlines() == list(ways_to_add(extra))
+    assert finding["remedy"].splitlines() == list(ways_to_add("notify"))
 
 
 def test_a_missing_password_hides_nothing_else(
@@ -376,3 +374,34 @@ def test_a_line_of_env_without_a_name_is_told_unseen(temoin: Program, tmp_path: 
     (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT.replace("session", "password"))
     assert "line 2 has no NAME=" in temoin("check").err, "what it lacks may be in that line"
     assert key not in doctor.out + doctor.err + other.out + other.err
+
+
+@pytest.mark.parametrize(
+    ("program", "display", "lacking", "said"),
+    [
+        (CHROME, ":0", "", "Everything is ready."),
+        (SHELL, ":0", "window", "Accounts of yours need what is marked with !"),
+        (SHELL, "", "screen", "Accounts of yours need what is marked with !"),
+        (None, ":0", "window", "1 thing is missing."),
+    ],
+)
+def test_reading_and_showing_are_two_needs(
+    program: Path | None, display: str, lacking: str, said: str, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A headless shell checks, and nobody signs in with it: what is lacking is named with the way to it."""
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
+    around, machine = Around(), FakeMachine()
+    around.machine = machine.has(program) if program else machine
+    machine.variables["DISPLAY"] = display
+    answer = temoin("doctor", "--json", around=around)
+    findings = {finding["name"]: finding for finding in json.loads(answer.out)["findings"]}
+    assert (findings["browser"]["state"] == "ok") == (program is not None)
+    assert [name for name in ("window", "screen") if findings.get(name, {}).get("state") == "note"] == [lacking][
+        : len(lacking)
+    ]
+    assert said in temoin("doctor", around=around).out
+    if lacking:
+        assert {"window": "install chromium\n", "screen": "session import"}[lacking] in findings[lacking]["remedy"]
+    if program:
+        got = temoin("doctor", "--get-browser", around=around).out
+        assert ("accounts cannot be signed in to here" in got) == bool(lacking)

@@ -15,16 +15,16 @@ import pytest
 
 from automation.app.doctor import Surroundings
 from automation.browser.environment.machine import ThisMachine
-from automation.browser.finder import FoundBrowser
-from automation.cli.get_browser import Apt, Ended, NobodyToAsk, Offer, TerminalShell, get_browser
+from automation.browser.finder import FoundBrowser, find_browser
+from automation.cli.get_browser import Apt, Ended, NobodyToAsk, Offer, TerminalShell, get_browser, get_browsers
 from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
 from automation.text.language import language
-from tests.browser.test_finder import FakeMachine
+from tests.browser.test_finder import FULL, SHELL, FakeMachine
 from tests.tiers import first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from automation.browser.environment.machine import Machine
     from automation.browser.probe import Probed
@@ -369,3 +369,46 @@ def test_apt_is_not_used_where_it_would_ask_for_a_password() -> None:
             return None if name == "sudo" else Path("/usr/bin") / name
 
     assert Apt.of(Ordinary(), TerminalShell(language("en"), yes=True)) is None
+
+
+def _at_a_screen(*, root: bool = True) -> FakeMachine:
+    machine = _machine("apt-get", root=root).has(SHELL)
+    machine.variables["DISPLAY"] = ":0"
+    return machine
+
+
+def _found(shell: FakeShell) -> Callable[[BrowserSettings, Machine], FoundBrowser]:
+    """What the finder finds; a command that installs a whole browser puts it there."""
+
+    def check(settings: BrowserSettings, machine: Machine) -> FoundBrowser:
+        assert isinstance(machine, FakeMachine)
+        if PLAYWRIGHT in shell.commands:
+            machine.has(FULL)
+        return find_browser(settings, machine)
+
+    return check
+
+
+def test_at_a_screen_the_whole_browser_is_offered() -> None:
+    """With the headless shell alone, what is lacking is said; after a yes, windows can be shown."""
+    shell = FakeShell("")
+    found = get_browsers(BrowserSettings(), _at_a_screen(), shell, check=_found(shell))
+    assert (found.path, found.headless_only) == (FULL, False)
+    assert shell.commands == [PLAYWRIGHT]
+    assert "To sign in to an account, a window has to open" in shell.said[0]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_whoever_wants_no_window_checks_all_the_same(terminal: bool) -> None:
+    """After a no, or where nobody can be asked, the headless shell stays what checks are made with."""
+    shell = FakeShell("", declined=["Chromium", "chromium"], terminal=terminal)
+    found = get_browsers(BrowserSettings(), _at_a_screen(), shell, check=_found(shell))
+    assert (found.path, shell.commands) == (SHELL, [])
+
+
+def test_without_a_screen_no_window_is_offered() -> None:
+    """The headless shell is all that such a machine can use."""
+    machine, shell = _at_a_screen(), FakeShell("")
+    machine.variables.clear()
+    assert get_browsers(BrowserSettings(), machine, shell, check=_found(shell)).path == SHELL
+    assert shell.asked == []

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
 
-from automation.core.errors import ConfigurationError, MailboxUnavailable
+from automation.core.errors import MailboxUnavailable
 from automation.core.settings import MailboxSettings
 from automation.messaging.imap import opened
 from tests.messaging.mail import imap
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC).date()
 
@@ -119,10 +115,3 @@ def test_messages_are_found_whatever_the_order_of_an_answer() -> None:
         ("3", b"A: 1\r\n", 900),
         ("9", b"A: 2\r\n", 80),
     ]
-
-
-def test_without_the_package_a_person_is_told_what_to_install(without_package: Callable[[str], None]) -> None:
-    """Where imap-tools is missing, the message names the extra."""
-    without_package("imap_tools")
-    with pytest.raises(ConfigurationError, match="extras EXTRAS=mailbox"), opened(_settings(1)):
-        pass

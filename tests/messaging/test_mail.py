@@ -22,7 +22,6 @@ from automation.core import mail as answers
 from automation.core.mail import InboxDocument, MailAnswer, Recipients, SignatureReason
 from automation.core.settings import MailboxSettings
 from automation.core.verdicts import Verdict
-from automation.messaging.imap import MODULES
 from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
 from automation.messaging.keeping import Keeper
 from automation.messaging.reading import Correspondent
@@ -31,7 +30,6 @@ from automation.reports.as_json import schema_of
 from automation.storage.sqlite import NAME, SqliteHistory
 from tests import json_schemas
 from tests.builders import a_document, a_result
-from tests.cli.around import Around
 from tests.cli.conftest import Answer, Program, _own_place, temoin
 from tests.evidence.building import Place
 from tests.messaging.dovecot import PASSWORD, Dovecot
@@ -297,18 +295,3 @@ def test_keys_are_looked_up_by_real_dns(resolver: dns.resolver.Resolver) -> None
     silent.nameservers, silent.port = ["127.0.0.1"], 1
     with pytest.raises(OSError, match="no name server answers"):
         look_up_txt("s1._domainkey.facebook.com", 0.3, silent)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_nobody_is_asked_for_the_password_of_a_mailbox_that_cannot_be_read(
-    temoin: Program, module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The packages come first: what is missing is told with the way to get it, and no variable is named."""
-    for name in ("USERNAME", "PASSWORD"):
-        monkeypatch.delenv(f"TEMOIN_MAILBOX__{name}", raising=False)
-    configuration = CONFIG.format(port=1, certificate="-", address="lou@example.org")
-    Path("temoin.toml").write_text(configuration.replace('ca_file = "-"\n', ""))
-    answer = temoin("inbox", around=Around(without=module))
-    answer.ended(2, "needs packages that are not installed")
-    assert "PASSWORD" not in answer.err
-    assert "needs packages" not in temoin("inbox", around=Around()).err

@@ -9,20 +9,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.core.errors import ConfigurationError
 from automation.core.mail import Signature, SignatureReason, SignatureState
 from automation.messaging.arrival import ServerReport, delivered_to, reads_one_way, report_of
 from automation.messaging.signatures import check_signature
 from tests.messaging.mail import ACCEPTED, SIGNED, Names, key, letter, names, record, signed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def _check(raw: bytes, domain: str = "facebook.com", look_up: Names | None = None, **more: object) -> Signature:
@@ -162,13 +157,6 @@ def test_no_report_outweighs_what_was_checked_here() -> None:
     trusted = {"trusted": ["mx.atelier.example"]}
     assert _check(_stamped(stamp).replace(b"honor", b"scorn"), **trusted).state is SignatureState.FAIL
     assert _check(f"{stamp}\r\n".encode() + letter(), **trusted).state is SignatureState.NONE
-
-
-def test_without_the_package_a_person_is_told_what_to_install(without_package: Callable[[str], None]) -> None:
-    """Where dkimpy is missing, the message names the extra."""
-    without_package("dkim")
-    with pytest.raises(ConfigurationError, match="extras EXTRAS=mailbox"):
-        _check(letter())
 
 
 @settings(deadline=None, max_examples=150)

@@ -141,9 +141,9 @@ def test_a_clone_installs(index: str, pip: str, tmp_path: Path) -> None:
     if pip == "the newest":
         newest = [place / ".venv/bin/python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"]
         subprocess.run(newest, check=True)
-        answer = run("make", "extras", "EXTRAS=notify mailbox", place=place, **only_from(index, tmp_path))
+        answer = run("make", "extras", "EXTRAS=notify", place=place, **only_from(index, tmp_path))
         assert answer.returncode == 0, answer.stdout + answer.stderr
-        assert locked("base", "notify", "mailbox").items() <= installed(place / ".venv" / "bin" / "python").items()
+        assert locked("base", "notify").items() <= installed(place / ".venv" / "bin" / "python").items()
     answer = run("make", "env", place=place, **only_from(index, tmp_path))
     assert answer.returncode == 0, answer.stdout + answer.stderr
     there = installed(place / ".venv" / "bin" / "python")
@@ -186,11 +186,11 @@ def test_the_container_is_built_as_locked(index: str, tmp_path: Path) -> None:
     for path in ("/build", "/wheels", "/opt/temoin"):
         command = re.sub(rf"(?<![\w$]){path}\b", f"{tmp_path}{path}", command)
     (tmp_path / "opt").mkdir()
-    answer = run("sh", "-ec", command, place=place, EXTRAS="notify,mailbox", **only_from(index, tmp_path))
+    answer = run("sh", "-ec", command, place=place, EXTRAS="notify", **only_from(index, tmp_path))
     assert answer.returncode == 0, answer.stdout + answer.stderr
     there = installed(tmp_path / "opt/temoin/bin/python")
     assert there.pop("temoin")
-    assert there == locked("base", "notify", "mailbox")
+    assert there == locked("base", "notify")
 
 
 def test_the_action_installs_as_locked(index: str, tmp_path: Path) -> None:

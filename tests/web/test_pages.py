@@ -73,8 +73,8 @@ def somebody(identity: str) -> Newcomer:
 class Somebody(DeskSurroundings):
     """Signs in as these, one after the other, then closes the window; letters are not printed."""
 
-    def __init__(self, *newcomers: Newcomer, without: str = "") -> None:
-        self._newcomers, self._without = iter(newcomers), without
+    def __init__(self, *newcomers: Newcomer) -> None:
+        self._newcomers = iter(newcomers)
         self.letters: list[Complaint] = []
 
     async def signs_in(self, *_arguments: Any) -> Newcomer:
@@ -83,10 +83,6 @@ class Somebody(DeskSurroundings):
         if newcomer is None:
             raise SignInNeeded("the window was closed", "Start again.")
         return newcomer
-
-    def has_module(self, name: str) -> bool:
-        """All but the one that is not installed."""
-        return name != self._without
 
     def prints(self, letter: Complaint, _settings: Any) -> bytes:
         """Keep it."""
@@ -527,16 +523,6 @@ def test_a_page_of_trouble_leads_back(served: Served) -> None:
             answer = client.post("accounts/studio-facebook/remove", data=data, headers=headers)
         assert answer.status_code == 400
         assert (link in answer.text) if link else "example.org" not in answer.text
-
-
-def test_without_its_packages_nobody_is_asked_for_the_mailbox(served: Served) -> None:
-    """The page says what to install, instead of asking for a password that nothing could use."""
-    served.desk.around = Somebody(without="imap_tools")
-    page = served.get("mailbox").text
-    assert "needs packages that are not installed" in page
-    assert 'name="password"' not in page
-    served.desk.around = Somebody()
-    assert 'name="password"' in served.get("mailbox").text
 
 
 @pytest.mark.usefixtures("no_keyring")

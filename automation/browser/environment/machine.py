@@ -63,6 +63,12 @@ class Machine(Protocol):
         """The folder of the installed Playwright, without importing it."""
 
 
+def has_screen(machine: Machine) -> bool:
+    """Whether a window could be shown, had some browser one."""
+    shown = any(machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return machine.system in {"darwin", "win32"} or shown
+
+
 class ThisMachine:
     """The computer that this runs on."""
 

@@ -5,13 +5,13 @@ for (const live of document.querySelectorAll("[data-events]")) {
   const events = new EventSource(live.dataset.events);
   events.onmessage = (event) => {
     const asked = live.querySelector('[name="question"]')?.value;
-    const typed = live.querySelector("#typed");
-    const [text, writing] = [typed?.value, typed && typed === document.activeElement];
+    const agreed = live.querySelector("#agreed");
+    const [ticked, there] = [agreed?.checked, agreed && agreed === document.activeElement];
     live.innerHTML = JSON.parse(event.data); // made and escaped by our own server
-    const again = live.querySelector("#typed");
+    const again = live.querySelector("#agreed");
     if (again && asked === live.querySelector('[name="question"]')?.value) {
-      again.value = text; // the same question, shown anew: what was typed stays
-      if (writing) again.focus();
+      again.checked = ticked; // the same question, shown anew: what was ticked stays
+      if (there) again.focus();
     }
   };
   events.addEventListener("end", () => { events.close(); location.reload(); });
