@@ -361,14 +361,14 @@ def test_a_changed_setting_is_said_once_or_not_at_all(end: bool) -> None:
     jobs = Jobs()
     person.answer()
     jobs.start(job, lambda _job: person.is_done(advice))
-    _wait_until(lambda: person.question is not None)
+    wait_until(lambda: person.question is not None)
     assert person.question == advice
     if end:
         job.cancel()
     else:
         person.answer()
         person.answer()
-    _wait_until(lambda: job.state is not JobState.RUNNING)
+    wait_until(lambda: job.state is not JobState.RUNNING)
     assert (job.state, job.answer) == ((JobState.CANCELLED, None) if end else (JobState.DONE, True))
     assert person.question is None
     jobs.end()
@@ -552,10 +552,11 @@ def _over(served: Served, path: str) -> Job:
 
 
 def _until_over(job: Job) -> None:
-    _wait_until(lambda: job.state is not JobState.RUNNING)
+    wait_until(lambda: job.state is not JobState.RUNNING)
 
 
-def _wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
+def wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
+    """Until something holds."""
     end = time.monotonic() + limit_s
     while not holds() and time.monotonic() < end:
         time.sleep(0.01)
