@@ -28,7 +28,8 @@ from automation.reports.unmet import Part, Unmet, likeness
 
 _MOST = 4
 _LONGEST = 120
-_CONTROLS = frozenset({"switch", "checkbox", "radio", "combobox", "listbox", "button", "menuitem", "tab", "link"})
+_CONTROLS = frozenset({"switch", "checkbox", "radio", "combobox", "listbox", "button", "menuitem", "tab"})
+"""No links: they may be called as what a person wrote."""
 _SETTINGS = frozenset({"switch", "checkbox", "radio", "combobox", "listbox"})
 _STATES = re.compile(r"aria-(checked|pressed|expanded|selected|disabled)|type|role")
 Page = Mapping[str, Any]
@@ -50,7 +51,8 @@ def _unmet(result: Result, bundle: Path, flow: Flow) -> Iterator[Unmet]:
             continue
         phrases = flow.labels_with_confirmed.phrases(key, page.get("locale") or result.locale)
         wanted = tuple(dict.fromkeys(phrase.text for phrase in phrases if phrase.strength == "names"))
-        stood = _stood(page, _SETTINGS) or _stood(page, _CONTROLS) if part is Part.SETTING else _headings(page)
+        stood = (_stood(page, _SETTINGS) or _stood(page, _CONTROLS)) if part is Part.SETTING else []
+        stood = stood or _headings(page)
         likest = sorted(stood, key=lambda text: -max((likeness(text, one) for one in wanted), default=0.0))
         yield Unmet(steps[-1].surface, part, wanted, tuple(likest[:_MOST]), steps[-1].picture)
 

@@ -128,7 +128,7 @@ def _plain(text: str, flows: Mapping[str, Flow], view: View) -> str:
     """What is known of a place without a setting, with the titles of others in place of their ids."""
     for name, flow in flows.items():
         text = text.replace(name, view.words.quoted(title_of(flow.guide, name, view.words)))
-    return text
+    return view.words.typeset(text)
 
 
 def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:

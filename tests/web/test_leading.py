@@ -20,7 +20,7 @@ from automation.text.language import language
 from automation.web.desk import DeskSurroundings
 from automation.web.jobs import Job, JobState
 from tests.browser.test_finder import FULL, SHELL, FakeMachine
-from tests.builders import a_document, a_probe, a_result, a_step
+from tests.builders import a_document, a_probe, a_result, a_step, an_artifact
 from tests.turns import HANGING_S
 from tests.web.seeded import seed
 from tests.web.serving import Served, at_a_desk, serving
@@ -171,7 +171,11 @@ def test_the_address_used_twice_gives_the_window(served: Served) -> None:
 
 def test_what_has_nothing_to_read_is_answered(served: Served) -> None:
     """WhatsApp, Messenger and Threads get what is known of them; a setting that proves nothing is not offered."""
-    for sought, words in (("whatsapp", "No training switch"), ("messenger", "objection form"), ("threads", "Meta's")):
+    for sought, words in (
+        ("whatsapp", "No training switch"),
+        ("messenger", "objection form"),
+        ("threads", "Meta’s objection form"),
+    ):
         page = html.unescape(served.get(f"add?sought={sought}").text)
         assert words in page
         assert ".ai_objection." not in page
@@ -235,6 +239,7 @@ def changed(served: Served) -> Served:
         reason=Reason.NOT_RECOGNISED,
         steps=(step,),
         signals=(),
+        evidence=(an_artifact("data/pictures/02-form_a.png"),),
         probes=(a_probe(outcome=ProbeOutcome.UNRECOGNISED),),
     )
     document = a_document(replace(result, bundle=replace(result.bundle, path="atelier-unknown")), id="run-9")
@@ -253,6 +258,7 @@ def test_an_unknown_shows_what_was_looked_for_beside_what_stood_there(changed: S
     assert "<mark>" in page
     assert "Object to the use of your data" in re.sub(r"</?mark>|\s+", " ", page).replace("  ", " ")
     assert "accounts/atelier-unknown/parcel" in page
+    assert re.search(r'class="beside"><a class="zoom" href="[^"]*02-form_a.png"', page)
 
 
 def test_a_parcel_is_shown_whole_and_holds_nobody(changed: Served) -> None:
