@@ -31,7 +31,8 @@ DECLARED = (
 SERVICES = ANSWERED + DECLARED
 """Listed by hand: a folder that is not here is not part of Témoin."""
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
+"""Folder of the services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
             broken[name] = FlowError(f"{folder}: '{name}' exists already in {seen[name]}", "Rename one.")
             continue
         seen[name] = folder
-        if only is not None and name not in only and folder.is_relative_to(_HERE):
+        if only is not None and name not in only and folder.is_relative_to(HERE):
             continue
         try:
-            found[name] = _own(folder) if folder.is_relative_to(_HERE) else load_flow(folder)
+            found[name] = _own(folder) if folder.is_relative_to(HERE) else load_flow(folder)
         except FlowError as error:
             broken[name] = error
     for path in extra:
@@ -114,7 +115,7 @@ def folders(extra: Iterable[Path] = ()) -> list[Path]:
     Raises:
         FlowError: a folder of a user's own is not there, or holds no flow.
     """
-    found = [setting for service in SERVICES for setting in _settings(_HERE / service)]
+    found = [setting for service in SERVICES for setting in _settings(HERE / service)]
     for path in extra:
         if not path.is_dir():
             raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
@@ -136,4 +137,4 @@ def without_control() -> tuple[NoControl, ...]:
     """Services and places of which it is known, or was looked for in vain, that they have no control to read."""
     from automation.authoring.flow_lists import read_no_control  # noqa: PLC0415
 
-    return read_no_control(_HERE / "no_control.toml")
+    return read_no_control(HERE / "no_control.toml")

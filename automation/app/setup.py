@@ -22,7 +22,7 @@ from automation.evidence.keys.trust import Trust, pinned, read_trust
 from automation.evidence.write.sealer import Sealer
 from automation.flow import Flow
 from automation.flow.looks import NAME as LOOKS
-from automation.flow.looks import read_looks, with_looks_of
+from automation.flow.looks import KeptLook, read_looks, with_looks_of
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import open_key
 from automation.storage.sqlite import NAME as HISTORY
@@ -145,10 +145,15 @@ def looks_file(config: Path | None) -> Path:
     return (config.parent if config else Path()) / LOOKS
 
 
+def kept_looks(settings: Settings) -> tuple[KeptLook, ...]:
+    """The looks beside a configuration, and those that its flows bring. Raises FlowError: a file is wrong."""
+    return read_looks(looks_file(settings.config), (flows.HERE, *settings.flow_paths))
+
+
 def looks_that_count(settings: Settings) -> tuple[Look, ...]:
-    """The looks beside a configuration that nobody took back; none where the file is wrong, which is told."""
+    """The looks that nobody took back; none where a file of them is wrong, which is told."""
     try:
-        kept = read_looks(looks_file(settings.config), settings.flow_paths)
+        kept = kept_looks(settings)
     except FlowError as error:
         tell(str(error))
         return ()

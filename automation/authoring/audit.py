@@ -7,9 +7,12 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from automation.core.errors import FlowError
 from automation.core.signals import Wording
 from automation.core.verdicts import Verdict
 from automation.flow.control_table import ControlTable
+from automation.flow.looks import NAME as LOOKS
+from automation.flow.looks import personal_in, shipped_looks
 from automation.reading.form_fields import purposes
 from automation.reports.names import TERMS
 from automation.text.catalogue import LANGUAGES, N_
@@ -172,7 +175,7 @@ def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str
         Problems, which must be mended, and notes, such as which languages lack which words.
     """
     day = today or dt.datetime.now(dt.UTC).date()
-    checks = (_states, _guide, _opposed, _assumed, _unsourced, partial(_dates, today=day), _misnamed)
+    checks = (_states, _guide, _opposed, _assumed, _unsourced, partial(_dates, today=day), _misnamed, _looks)
     problems = [problem for check in checks for problem in check(flow)]
     notes = [*_coverage(flow), *_unused(flow), *_unasked(flow), *_ageing(flow, day)]
     return problems, [*notes, f"verbs: {', '.join(verbs(flow))}"]
@@ -264,6 +267,23 @@ def _dates(flow: Flow, today: dt.date) -> Iterator[str]:
     for entry in flow.verified:
         if entry.date > today:
             yield f"verified on {entry.date.isoformat()}, which is still to come"
+
+
+def _looks(flow: Flow) -> Iterator[str]:
+    """What is wrong with the looks that a flow's service brings: of another service, for one account, or personal."""
+    file = flow.folder.parent / LOOKS
+    try:
+        looks = [kept.look for kept in shipped_looks(file)] if file.exists() else []
+    except FlowError as error:
+        yield str(error)
+        return
+    for look in looks:
+        if look.flow.partition(".")[0] != flow.folder.parent.name:
+            yield f"{file.name}: {look.id} is a look at another service, {look.flow}"
+        elif look.subject or look.stand_in or look.files:
+            yield f"{file.name}: {look.id} counts for one account or for stand-ins only"
+        elif kind := personal_in(look):
+            yield f"{file.name}: {kind} stands in {look.id}"
 
 
 def _coverage(flow: Flow) -> Iterator[str]:

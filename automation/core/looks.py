@@ -128,6 +128,8 @@ class Look:
     """Whether a stand-in's evidence was looked at; it then counts for stand-ins only."""
     imported: bool = False
     """Whether somebody else looked at it, and `by` vouches for them."""
+    files: tuple[str, ...] = ()
+    """Names of what the person added, which hold its SHA-256; see `automation.app.look_files`."""
     sentence: str = ""
     """Of what `temoin words` recorded: the sentence that decides; the other lines may stand beside it in any order."""
 

@@ -2,18 +2,20 @@
 `looks.toml`: what people said that sealed pictures show, kept beside `temoin.toml` and written out for people to read.
 
 Nothing is ever taken out of it: a look that was revoked stays, with who revoked it and when. What was confirmed with
-earlier versions (`words.toml`) is read as looks, and goes on counting until somebody revokes it.
+earlier versions (`words.toml`) is read as looks, and goes on counting until somebody revokes it; so are the looks that a
+folder of flows brings with it (`SERVICE/looks.toml`), as imported.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,8 +24,8 @@ from automation.core.looks import Look, Says, ShownKind
 from automation.flow.confirmed import NAME as WORDS
 from automation.flow.confirmed import ConfirmedSentence, read_confirmed
 from automation.flow.manifest import Flow
-from automation.storage.files import write_text
-from automation.text.catalogue import rule_of
+from automation.text.catalogue import N_, rule_of
+from automation.text.normalizing import fold
 
 NAME = "looks.toml"
 SCHEMA: Literal["temoin.looks/1"] = "temoin.looks/1"
@@ -31,6 +33,12 @@ _HEAD = f"""# What people said that pictures of sealed evidence show: docs/looks
 # Written by `temoin look`. To take one back: temoin look revoke ID
 schema = "{SCHEMA}"
 """
+SIGNATURE = "\n[signature]\n"
+"""Before what signs a file that was exported."""
+_SHIPPED_BY = "Témoin"
+_SHORTEST_VALUE = 3
+_OF_LETTERS = {N_("a number"): re.compile(r"\d"), N_("an address of a page"): re.compile(r"https?:|www\.")}
+_OF_ALL = {N_("an e-mail address"): re.compile(r"\w@\w")}
 _COMPANY_WIDE = frozenset({ShownKind.LETTER, ShownKind.FORM})
 """What a company sends from all its services; a list or a control belongs to the pages of one."""
 
@@ -43,6 +51,8 @@ class KeptLook:
     revoked_by: str = ""
     revoked_at: datetime | None = None
     """Aware, UTC; None while it counts."""
+    shipped: bool = False
+    """Whether a folder of flows brought it: it stands in no file of the user's own before they take it back."""
 
     @property
     def counts(self) -> bool:
@@ -67,14 +77,15 @@ class _Entry(BaseModel):
     state: str = ""
     stand_in: bool = False
     imported: bool = False
+    files: tuple[str, ...] = ()
     sentence: str = ""
     lines: tuple[tuple[str, ...], ...] = Field(min_length=1)
     revoked_by: str = ""
     revoked_at: AwareDatetime | None = None
 
     def kept(self) -> KeptLook:
-        fields = self.model_dump(exclude={"id", "revoked_by", "revoked_at"})
-        look = Look(**{**fields, "at": self.at.astimezone(UTC)})
+        values = self.model_dump(exclude={"id", "revoked_by", "revoked_at"})
+        look = Look(**{**values, "at": self.at.astimezone(UTC)})
         if look.id != self.id:
             raise ValueError(f"{self.id}: its lines are not those that were looked at")
         return KeptLook(look, self.revoked_by, self.revoked_at.astimezone(UTC) if self.revoked_at else None)
@@ -108,33 +119,52 @@ def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]
     """
     All looks, those that were taken back among them; none where there is no file.
 
-    Folders of a user's own flows may hold a `words.toml` of an earlier version.
+    Folders of flows may bring looks, and those of a user's own a `words.toml` of an earlier version.
 
     Raises:
         FlowError: a file is wrong; names it and the place.
     """
-    try:
-        found = parse_looks(file.read_text(encoding="utf-8"), file) if file.exists() else ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FlowError(f"{file}: cannot be read ({error})", "Correct its permissions.") from None
-    known = {kept.look.id for kept in found}
-    earlier = (_look_of(sentence) for folder in folders for sentence in read_confirmed(folder / WORDS))
-    return (*(KeptLook(look) for look in earlier if look.id not in known), *found)
+    found = parse_looks(_text_of(file), file) if file.exists() else ()
+    seen = {kept.look.id for kept in found}
+    others = [KeptLook(_look_of(said)) for folder in folders for said in read_confirmed(folder / WORDS)]
+    others += [one for folder in folders for path in sorted(folder.glob(f"*/{NAME}")) for one in shipped_looks(path)]
+    return (*(kept for kept in others if kept.look.id not in seen), *found)
 
 
-def write_looks(file: Path, looks: Iterable[KeptLook]) -> None:
+def shipped_looks(file: Path) -> tuple[KeptLook, ...]:
     """
-    Write the file beside its place, then give it its name. The caller holds a lock, and has read what was there.
+    The looks that a service's folder of flows brings, in a file as `temoin look export` writes it.
 
     Raises:
-        OutputError: it cannot be written; the file is as it was.
+        FlowError: the file is wrong; names it and the place.
     """
-    write_text(file, looks_text(looks))
+    kept = (one for one in parse_looks(_text_of(file).partition(SIGNATURE)[0], file) if one.counts)
+    return tuple(KeptLook(replace(k.look, by=k.look.by or _SHIPPED_BY, imported=True), shipped=True) for k in kept)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FlowError(f"{file}: cannot be read ({error})", "Correct its permissions.") from None
 
 
 def looks_text(looks: Iterable[KeptLook]) -> str:
     """The text of a file that holds these looks."""
-    return _HEAD + "".join(f"\n[[looks]]\n{_table(kept)}" for kept in looks)
+    own = (kept for kept in looks if not (kept.shipped and kept.counts))
+    return _HEAD + "".join(f"\n[[looks]]\n{_table(kept)}" for kept in own)
+
+
+def personal_in(look: Look, known: Iterable[str] = ()) -> str | None:
+    """What kind of personal data a look to be shared holds, by what is `known` of the user's accounts; None: none."""
+    lines = [fold(line) for group in look.lines for line in (*group, look.state)]
+    patterns = {**_OF_ALL, **(_OF_LETTERS if look.kind is ShownKind.LETTER else {})}
+    for kind, pattern in patterns.items():
+        if any(pattern.search(line) for line in lines):
+            return kind
+    values = [fold(value) for value in known if len(value.strip()) >= _SHORTEST_VALUE]
+    named = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", line) for value in values for line in lines)
+    return N_("a name or number of one of the accounts") if named else None
 
 
 def revoked(looks: Iterable[KeptLook], number: str, *, by: str, at: datetime) -> tuple[KeptLook, ...]:
@@ -206,12 +236,8 @@ def _look_of(sentence: ConfirmedSentence) -> Look:
 
 def _table(kept: KeptLook) -> str:
     look = kept.look
-    values: dict[str, Any] = {
-        "id": look.id, "kind": look.kind, "says": look.says, "flow": look.flow, "locale": look.locale,
-        "by": look.by, "at": look.at, "bundle": look.bundle, "picture": look.picture, "subject": look.subject,
-        "state": look.state, "stand_in": look.stand_in, "imported": look.imported, "sentence": look.sentence,
-        "revoked_by": kept.revoked_by, "revoked_at": kept.revoked_at,
-    }  # fmt: skip
+    said = {one.name: getattr(look, one.name) for one in fields(look) if one.name != "lines"}
+    values = {"id": look.id, **said, "revoked_by": kept.revoked_by, "revoked_at": kept.revoked_at}
     given = {key: value for key, value in values.items() if value or key == "by"}
     plain = "".join(f"{key} = {_value(value)}\n" for key, value in given.items())
     groups = ("  [\n" + "".join(f"    {_value(line)},\n" for line in group) + "  ],\n" for group in look.lines)
@@ -223,5 +249,6 @@ def _value(value: object) -> str:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A basic string of TOML is JSON's but for one letter.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    # A basic string of TOML, and an array of them, is JSON's but for one letter.
+    plain = list(value) if isinstance(value, tuple) else str(value)
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -37,6 +37,8 @@ HEAD_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
 RESULTS = "results.json"
 LOOKS = "looks.toml"
 """In the folder of a run that judged visits again: what people said that its answers rest on."""
+SEEN = re.compile(r"seen-([0-9a-f]{64})\.(eml|pdf|png|jpg)")
+"""Beside `LOOKS`: what a person added to a look, by its SHA-256."""
 REPORT = re.compile(r"report\.[a-z]{2}\.html")
 
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
@@ -23,6 +23,7 @@ from automation.core.errors import ConfigurationError
 from automation.core.observations import Observation
 from automation.core.records import Redaction
 from automation.core.results import Result
+from automation.core.signals import SignalName, Way
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.result_file import (
     BrokenSchema,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"
 _LARGEST_BYTES = 64_000_000
+_UNOPENED = SignalName.INBOX_UNREAD, str(Way.ITEM_UNOPENED)
 _ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 _REFUSED = frozenset(
     {VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED, VerifyCode.NOT_PROVABLE, VerifyCode.UNFINISHED}
@@ -166,7 +168,11 @@ def parse_observation(data: bytes) -> Observation:
         ValueError: it is none.
     """
     parsed: Observation = _observations().validate_json(data)
-    return parsed
+    unread = (signal for signal in parsed.signals if (signal.name, signal.how) == _UNOPENED)
+    if SignalName.INBOX_LATER in parsed.names() or (unopened := next(unread, None)) is None:
+        return parsed
+    # Of before that was noted: what could not be opened may be newer than the answer, and withholds it.
+    return replace(parsed, signals=(*parsed.signals, replace(unopened, name=SignalName.INBOX_LATER)))
 
 
 @lru_cache(maxsize=1)

@@ -104,7 +104,7 @@ class RunFolder:
             if not any(finding.fault is Fault.RUN_NOT_TRUSTED for finding in self.findings):
                 self.source.budget.proven()
                 self._contents(document)
-                if open_run is not None and names.RESULTS in document.files:
+                if open_run is not None:
                     self.findings += self._results(open_run, document)
         return RunVerification(
             path=shown,
@@ -238,6 +238,7 @@ class RunFolder:
         """Every sealed file and every bundle is as the document names it."""
         for name, digest in sorted(document.files.items()):
             self.findings += self._file(name, digest)
+        self.findings += self._seen(document.files)
         for name in sorted(document.bundles.keys() | self.bundles.keys()):
             found = self.bundles.get(name)
             digest = document.bundles.get(name, "")
@@ -246,6 +247,21 @@ class RunFolder:
                     self.findings.append(Finding(Fault.BUNDLE_MISSING, name, "-"))
             elif found.envelope_sha256 != digest:
                 self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
+
+    def _seen(self, sealed: Mapping[str, str]) -> Iterator[Finding]:
+        """What people added to the looks of the run: each is sealed under its digest, and nothing else lies here so."""
+        folder = self.source.folder
+        looks = self.source.read(names.LOOKS, _LARGEST_BYTES) if self._is_as_sealed(names.LOOKS, sealed) else b""
+        named = {match[0] for match in names.SEEN.finditer(looks.decode(errors="replace"))}
+        there = {path.name for path in folder.iterdir() if names.SEEN.fullmatch(path.name)}
+        self.own |= there
+        for name in sorted(named - {name for name, digest in sealed.items() if f"-{digest}." in name}):
+            yield Finding(Fault.FILE_MISSING, name)
+        for name in sorted(there - sealed.keys()):
+            yield Finding(Fault.FILE_ADDED, name)
+
+    def _is_as_sealed(self, name: str, sealed: Mapping[str, str]) -> bool:
+        return name in sealed and not any(finding.where == name for finding in self.findings)
 
     def _file(self, name: str, digest: str) -> Iterator[Finding]:
         if not names.is_plain(name) or "/" in name:
@@ -260,7 +276,7 @@ class RunFolder:
         """Each result says what its bundle says, and so do the reports; every account with a bundle has its result."""
         answers: dict[str, str] = {}
         listed = frozenset(document.bundles.values())
-        if any(finding.where == names.RESULTS for finding in self.findings):
+        if not self._is_as_sealed(names.RESULTS, document.files):
             return  # it is gone, altered or cannot be read, which is said
         try:
             for result in open_run(self.source.folder / names.RESULTS).results():

@@ -334,7 +334,7 @@ def _sealed_files(folder: Path) -> dict[str, Path]:
     sealed = {
         name: path
         for name, path in named.items()
-        if name in {names.RESULTS, names.LOOKS} or names.REPORT.fullmatch(name)
+        if name in {names.RESULTS, names.LOOKS} or names.REPORT.fullmatch(name) or names.SEEN.fullmatch(name)
     }
     return dict(sorted({**sealed, **_waiting_reports(folder)}.items()))
 
