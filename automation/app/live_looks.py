@@ -13,7 +13,7 @@ from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
 from automation.core.verdicts import Verdict
-from automation.flow.control_table import ObjectionTable
+from automation.flow.control_table import ControlTable
 from automation.session.phase import TellOf
 from automation.session.signing_browser import require_screen
 from automation.text.language import Language
@@ -34,7 +34,7 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
         run: starts the engine.
 
     Raises:
-        ConfigurationError: no window can be opened, the account has an answer already or no inbox to look at, or
+        ConfigurationError: no window can be opened, the account has an answer already or more than one setting, or
             nothing could be sealed.
         OutputError: the evidence cannot be written.
     """
@@ -54,9 +54,10 @@ def sealed_look(plan: runner.RunPlan, settings: Settings, viewer: Viewer, words:
     """As `seen_live`, by a plan for one account."""
     (account,) = plan.accounts
     flow = plan.flows.get(account.flow)
-    if flow is None or not isinstance(flow.rule, ObjectionTable):
+    if flow is None or (isinstance(flow.rule, ControlTable) and flow.rule.objects is not None):
         raise ConfigurationError(
-            f"{account.flow} is read where its setting stands, and has no inbox to look at", "Check the account."
+            f"{account.flow} has a setting for each blog, site or team, and a look at one says nothing of the others",
+            "Check the account.",
         )
     work = partial(check, work=LiveLook(viewer))
     document = run(lambda stop: runner.run(plan, stop=stop, look=work))

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,35 +17,26 @@ from cryptography.exceptions import InvalidSignature
 from automation.app.looks import Looks, Taken
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
-from automation.core.looks import Look, Says, ShownKind
+from automation.core.looks import Says
 from automation.evidence.formats import dsse
 from automation.evidence.keys.signing import SigningKey
 from automation.evidence.keys.trust import key_id, public_key
-from automation.flow.looks import KeptLook, looks_text, parse_looks
+from automation.flow.looks import SIGNATURE, KeptLook, looks_text, parse_looks, personal_in
 from automation.storage.files import write_text
-from automation.text.catalogue import N_
-from automation.text.normalizing import fold
-
-_MARK = "\n[signature]\n"
-_SHORTEST_VALUE = 3
-_OF_LETTERS = {N_("a number"): re.compile(r"\d"), N_("an address of a page"): re.compile(r"https?:|www\.")}
-_OF_ALL = {N_("an e-mail address"): re.compile(r"\w@\w")}
 
 
 def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) -> int:
     """
-    Write the looks that others can use, signed: not those for one account or at stand-ins, and without names.
+    Write the looks that others can use, signed: not those for one account or at stand-ins, without names and files.
 
     How many there are. Raises ConfigurationError: one holds something that the configuration knows of accounts, and
     nothing is written; OutputError: the file cannot be written.
     """
-    shared = [
-        replace(kept.look, by="", imported=False)
-        for kept in looks.kept()
-        if kept.counts and not kept.look.subject and not kept.look.stand_in and kept.look.says is not Says.UNSURE
-    ]
+    own = [kept for kept in looks.kept() if not kept.shipped]
+    told = (kept.look for kept in own if kept.counts and kept.look.says is not Says.UNSURE)
+    shared = [replace(look, by="", imported=False, files=()) for look in told if not (look.subject or look.stand_in)]
     accounts = [v for a in settings.accounts for v in (a.owner, a.page or "", a.identity or "", *a.name.split("-"))]
-    known = (*accounts, *settings.secret_values(), *(kept.look.by for kept in looks.kept()))
+    known = (*accounts, *settings.secret_values(), *(kept.look.by for kept in own))
     for look in shared:
         if kind := personal_in(look, known):
             raise ConfigurationError(
@@ -56,7 +45,7 @@ def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) 
             )
     text = looks_text(map(KeptLook, shared))
     signature = base64.b64encode(key.sign(dsse.pae(dsse.LOOKS, text.encode()))).decode()
-    write_text(file, f"{text}{_MARK}key = '''\n{key.public}'''\nvalue = \"{signature}\"\n")
+    write_text(file, f"{text}{SIGNATURE}key = '''\n{key.public}'''\nvalue = \"{signature}\"\n")
     return len(shared)
 
 
@@ -84,22 +73,10 @@ def import_looks(looks: Looks, file: Path, by: str) -> tuple[Taken, str]:
     return looks.change(lambda known: (*known, *map(KeptLook, new)), looks=tuple(new)), signer
 
 
-def personal_in(look: Look, known: Iterable[str]) -> str | None:
-    """What kind of personal data a look to be shared holds, by what is `known` of the user's accounts; None: none."""
-    lines = [fold(line) for group in look.lines for line in (*group, look.state)]
-    patterns = {**_OF_ALL, **(_OF_LETTERS if look.kind is ShownKind.LETTER else {})}
-    for kind, pattern in patterns.items():
-        if any(pattern.search(line) for line in lines):
-            return kind
-    values = [fold(value) for value in known if len(value.strip()) >= _SHORTEST_VALUE]
-    named = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", line) for value in values for line in lines)
-    return N_("a name or number of one of the accounts") if named else None
-
-
 def _signed(file: Path) -> tuple[str, str]:
     """The text of an exported file, and the id of the key that signed it."""
     try:
-        text, _, seal = file.read_text(encoding="utf-8").rpartition(_MARK)
+        text, _, seal = file.read_text(encoding="utf-8").rpartition(SIGNATURE)
         found = tomllib.loads(seal)
         key = public_key(str(found["key"]))
         key.verify(base64.b64decode(str(found["value"]), validate=True), dsse.pae(dsse.LOOKS, text.encode()))

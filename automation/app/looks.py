@@ -16,19 +16,30 @@ from pathlib import Path
 from automation.app.accounts import locked
 from automation.app.cases import follow_check
 from automation.app.check import answers_in_force, record
+from automation.app.look_files import Given, copies_of, keep_files
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
-from automation.app.setup import data_folder, demo_sealer, history_path, is_demo, known_flows, looks_file, sealer_of
+from automation.app.setup import (
+    data_folder,
+    demo_sealer,
+    history_path,
+    is_demo,
+    kept_looks,
+    known_flows,
+    looks_file,
+    looks_files,
+    sealer_of,
+)
 from automation.config import Settings
 from automation.core.cases import OVERDUE
 from automation.core.errors import ConfigurationError, TemoinError
-from automation.core.looks import Look, Question, Says
+from automation.core.looks import Look, Question, Says, ShownKind
 from automation.core.policy import OutcomeReason, judge_outcome
 from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.flow import Flow
-from automation.flow.looks import KeptLook, read_looks, revoked, with_looks_of, write_looks
+from automation.flow.looks import KeptLook, looks_text, revoked, with_looks_of
 from automation.reading import looks as reading
 from automation.storage.books import CaseBook
 from automation.storage.files import write_text, writing
@@ -41,6 +52,7 @@ ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
 NOT_PICTURED = N_("no picture shows it")
 STRICT = N_("`strict` takes no look")
 SAID_OTHERWISE = N_("a look at the same says something else; revoke that one first")
+NOTHING_TO_SEAL = N_("a file is sealed with a new answer, and this gives none yet: add it to the look that does")
 NO_CHANGE = N_("it would change no answer: something else that was read keeps it back")
 _NOT_THEIRS = frozenset({Reason.WRONG_ACCOUNT, Reason.ACTING_AS_PAGE, Reason.IDENTITY_UNCONFIRMED})
 Answer = tuple[Question, Says, bool]
@@ -93,7 +105,7 @@ class Looks:
 
     def kept(self) -> tuple[KeptLook, ...]:
         """All looks, those that were revoked among them. Raises FlowError: the file is wrong."""
-        return read_looks(self.file, self._means.settings.flow_paths)
+        return kept_looks(self._means.settings)
 
     def waiting(self, visits: Iterable[Visit] | None = None) -> tuple[Waiting, ...]:
         """
@@ -114,9 +126,12 @@ class Looks:
                 key = (question.kind, question.key, visit.result.environment.stand_in, alone)
                 found.setdefault(key, []).append((question, visit))
         waiting = [Waiting(every[0][0], tuple(visit for _, visit in every)) for every in found.values()]
-        return tuple(
-            sorted(waiting, key=lambda one: (one.visits[0].result.finished_at.date(), len(one.question.lines)))
-        )
+
+        def order(one: Waiting) -> tuple[object, ...]:
+            length = len(one.question.lines) if one.question.kind is ShownKind.LETTER else 0
+            return one.visits[0].result.finished_at.date(), length
+
+        return tuple(sorted(waiting, key=order))
 
     def questions(self, bundle: Path) -> tuple[Visit, tuple[Question, ...]]:
         """
@@ -147,9 +162,9 @@ class Looks:
         if not by.strip():
             raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
         evidence = open_evidence(visit.bundle, self._means.trust_of(visit.root), any_stand_in=True)
+        flow, now = self._means.flows[visit.result.flow], self._flows()[visit.result.flow]
         looks = tuple(self._look(evidence, answer, by.strip()) for answer in answers)
-        labels = self._means.flows[evidence.result.flow].labels
-        warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, labels)))
+        warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, flow.labels)))
         known = [kept.look for kept in self.kept() if kept.counts]
         refusal = self._refusal(evidence, answers, looks, known)
         if refusal:
@@ -158,20 +173,23 @@ class Looks:
         then = with_looks_of(self._means.flows, (*known, *looks))[evidence.result.flow]
         left = len(open_questions(visit, then))
         unsure = all(look.says is Says.UNSURE for look in looks)
-        goes_on = 0 < left < len(open_questions(visit, self._flows()[evidence.result.flow]))
+        goes_on = 0 < left < len(open_questions(visit, now))
         return Preview(looks, changes, warned, "" if changes or unsure or goes_on else NO_CHANGE, left)
 
-    def take(self, visit: Visit, answers: Sequence[Answer], by: str) -> Taken:
+    def take(self, visit: Visit, answers: Sequence[Answer], by: str, files: Sequence[Given] = ()) -> Taken:
         """
-        Keep what a person says, and judge again.
+        Keep what a person says, with the files that they add, and judge again.
 
-        Raises ConfigurationError: it may not be taken, its message the name of a sentence; FlowError, OutputError.
+        Raises ConfigurationError: it or a file may not be taken, the message the name of a sentence; FlowError,
+        OutputError.
         """
+        copies = copies_of(files, self._means.settings.secret_values())
         preview = self.preview(visit, answers, by)
-        if preview.refusal:
-            raise ConfigurationError(preview.refusal)
-        given = tuple(map(KeptLook, preview.looks))
-        done = self.change(lambda known: (*known, *given), (visit.root,), preview.looks, preview.changes)
+        if refusal := preview.refusal or (NOTHING_TO_SEAL if copies and not preview.changes else ""):
+            raise ConfigurationError(refusal)
+        given = tuple(replace(look, files=tuple(copies)) for look in preview.looks)
+        keep_files(looks_files(self._means.settings.config), copies)
+        done = self.change(lambda known: (*known, *map(KeptLook, given)), (visit.root,), given, preview.changes)
         return replace(done, warnings=preview.warnings)
 
     def revoke(self, number: str, by: str) -> Taken:
@@ -202,7 +220,7 @@ class Looks:
         folders = {root.resolve(): root for root in (*roots, self._means.settings.output) if root.is_dir()}
         with self._means.locked(self.file):
             known = edit(self.kept())
-            write_looks(self.file, known)
+            write_text(self.file, looks_text(known))
             for root in folders.values():
                 try:
                     runs += judge_again(root, self._means, known, self._now())

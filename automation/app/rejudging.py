@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from automation import __version__
+from automation.app.look_files import seal_with
+from automation.app.setup import looks_files
 from automation.config import Settings
 from automation.core.errors import BundleError, ConfigurationError, OutputError
 from automation.core.looks import Look
@@ -205,7 +207,9 @@ def _written(
         with writing(folder):
             folder.mkdir()
         write_text(folder / NAME, pieces(document.run, document.results))
-        write_text(folder / names.LOOKS, looks_text(one for one in looks if one.look.id in relied))
+        behind = [one for one in looks if one.look.id in relied]
+        write_text(folder / names.LOOKS, looks_text(replace(one, shipped=False) for one in behind))
+        seal_with(folder, looks_files(means.settings.config), (name for one in behind for name in one.look.files))
         seal_run(folder, sealer, operator=evidence.operator, case=evidence.case)
     except (BundleError, OutputError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -145,6 +145,11 @@ def looks_file(config: Path | None) -> Path:
     return (config.parent if config else Path()) / LOOKS
 
 
+def looks_files(config: Path | None) -> Path:
+    """The folder of what people added to their looks."""
+    return looks_file(config).with_suffix("")
+
+
 def kept_looks(settings: Settings) -> tuple[KeptLook, ...]:
     """The looks beside a configuration, and those that its flows bring. Raises FlowError: a file is wrong."""
     return read_looks(looks_file(settings.config), (flows.HERE, *settings.flow_paths))

@@ -2,8 +2,8 @@
 `looks.toml`: what people said that sealed pictures show, kept beside `temoin.toml` and written out for people to read.
 
 Nothing is ever taken out of it: a look that was revoked stays, with who revoked it and when. What was confirmed with
-earlier versions (`words.toml`) is read as looks, and goes on counting until somebody revokes it; so are the looks that a
-folder of flows brings with it (`SERVICE/looks.toml`), as imported.
+earlier versions (`words.toml`) is read as looks, and goes on counting until somebody revokes it; so is, as imported,
+what a folder of flows brings (`SERVICE/looks.toml`).
 """
 
 from __future__ import annotations

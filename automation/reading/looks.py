@@ -50,13 +50,14 @@ _ANSWERS = {
     ShownKind.FORM: (Says.THIS_FORM, Says.OTHER_FORM, Says.UNSURE),
 }
 """What can be said of each, in the order in which it is offered."""
+_POSITIONS = frozenset({"on", "off", ""})
+_OF_A_VALUE = (Says.ACCEPTED, Says.NOTHING, Says.UNSURE)
+"""What can be said of a control that shows a value: that content is kept out with it, or used."""
 _MEANT = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()} | {
     SignalName.REPLY_PARTLY: Meaning.REFUSED,  # decided, and not an acceptance: it takes the place of earlier answers
     SignalName.REPLY_TAKEN_BACK: Meaning.REFUSED,
 }
 _OPPOSITE = {Says.ACCEPTED: Meaning.REFUSED, Says.REFUSED: Meaning.ACCEPTED}
-_MEANS_OF_CONTROL = frozenset({Says.ACCEPTED, Says.NOTHING})
-"""What may be said of a control beside its position: that content is kept out, or used."""
 _ALIKE = 0.5
 """Share of lines in common from which a letter counts as a newer state of one that was looked at."""
 _OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
@@ -281,7 +282,7 @@ def _shown_question(number: int, shown: Shown, looks: Sequence[Look]) -> Questio
         shown.locale,
         shown.picture,
         tuple(Line(text, "", known=False, new=bool(before) and text not in before) for text in shown.lines),
-        _ANSWERS[shown.kind],
+        _OF_A_VALUE if shown.kind is ShownKind.CONTROL and shown.state not in _POSITIONS else _ANSWERS[shown.kind],
         _key(shown.kind, (shown.lines,)),
         (shown.lines,),
         own=shown.kind is ShownKind.LIST,
@@ -308,7 +309,7 @@ def _key(kind: ShownKind, groups: _Groups) -> str:
 
 def refusal(question: Question, says: Says, labels: Labels) -> str | None:
     """Why an answer cannot be taken, in one English sentence; None where it can. The one place that decides this."""
-    if says not in question.answers and not (question.kind is ShownKind.CONTROL and says in _MEANS_OF_CONTROL):
+    if says not in question.answers and not (question.kind is ShownKind.CONTROL and says in _OF_A_VALUE):
         return "That cannot be said of this."
     if question.picture is None:
         return "Nothing was pictured, so there is nothing to look at."

@@ -26,7 +26,7 @@ from automation.text.normalizing import quote
 from automation.visit.control_way import answers, reach, read_shown, refuse_wall, says_that_it_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
@@ -253,14 +253,57 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
             second = read_shown(reader, table, await reader.read_after(_OPEN_S), place.name)
         await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
-    surface = address[0]
-    signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
-    if reader.page is not None:
-        names = reader.words.in_language(reader.locale).with_english.names(table.label)
-        shown = shown_controls(reader.page.view, second, frozenset(names), surface, reader.masked)
-        notes.shown.extend(replace(one, picture=step.picture) for one in shown)
+    signals = signals_of(first, second, table, address[0], picture=step.picture, locale=reader.locale)
+    _show(reader, table, second, address[0], step, notes)
     notes.places.append((place.name, tuple(_boxed(signal, step) for signal in signals)))
     notes.picture = notes.picture or step.picture
+
+
+def _show(reader: Reader, table: ControlTable, reading: ControlReading, surface: str, step: Step, notes: Notes) -> None:
+    """Note what a person can be asked about on the present page."""
+    if reader.page is not None:
+        names = reader.words.in_language(reader.locale).with_english.names(table.label)
+        shown = shown_controls(reader.page.view, reading, frozenset(names), surface, reader.masked)
+        notes.shown.extend(replace(one, picture=step.picture) for one in shown)
+
+
+async def see_control(
+    reader: Reader, flow: Flow, table: ControlTable, subject: str, sees: Callable[[], Awaitable[None]]
+) -> Observation:
+    """
+    The controls of a page that a person goes to, for them to say which is the setting; nothing is judged by itself.
+
+    Args:
+        sees: waits until they are there.
+
+    Raises:
+        CheckError: as `read_control`.
+    """
+    notes, surface = _Notes(), table.surfaces[0]
+    await reader.open(surface)
+    await _note_account(reader, notes)
+    notes.picture = (await reader.capture("setting")).picture
+    await sees()
+    page = await reader.read_after(0)
+    refuse_wall(reader, found=False)
+    reader.refuse_login()
+    await _note_account(reader, notes)
+    reading = read_shown(reader, table, page, "")
+    if not reading.faults:  # even what the flow would know stands where only the person went
+        reading = replace(reading, section=None, described=None)
+    step = await reader.capture("seen", note="named by a person")
+    notes.signals += signals_of(reading, reading, table, surface, picture=step.picture, locale=reader.locale)
+    _show(reader, table, reading, surface, step, notes)
+    notes.signals.append(_identity(reader, surface, notes))
+    return notes.observation(reader, flow, subject, table.surfaces)
+
+
+async def _note_account(reader: Reader, notes: _Notes) -> None:
+    """Make sure whose the present page is, and note how it says so."""
+    person = await reader.check_account()
+    notes.named.append(await reader.named_by_page() if person.nobody else Naming.IDENTITY)
+    notes.named_by |= dict.fromkeys(person.ids)
+    notes.locale = reader.locale or notes.locale
 
 
 def _is_beside(error: SignInNeeded, table: ControlTable, notes: _Notes) -> bool:
@@ -307,10 +350,7 @@ async def _look(
                 raise
             trouble = error
             continue
-        person = await reader.check_account()
-        notes.named.append(await reader.named_by_page() if person.nobody else Naming.IDENTITY)
-        notes.named_by |= dict.fromkeys(person.ids)
-        notes.locale = reader.locale or notes.locale
+        await _note_account(reader, notes)
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = read_shown(reader, table, page, place.name), (surface, url), None
         if place.name and not _is_of(page.final, url):

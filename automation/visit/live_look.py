@@ -1,8 +1,9 @@
 """
 A look at the account's own pages: a person goes where they want, and what they see then is kept for their answer.
 
-Nothing can be written meanwhile: the pages are shown in a context of a check's. What they show is one thing to be asked
-about, for this account only, whatever its words: nothing else of the account was read, so nothing is judged by itself.
+Nothing can be written meanwhile: the pages are shown in a context of a check's. What they show is asked about: an inbox as
+one thing, for this account only, whatever its words; of a page of settings each control. Nothing else of the account was
+read, so nothing is judged by itself.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from playwright.async_api import Error
 
 from automation.browser.capture.journal import browser_facts
 from automation.browser.pool import context_options
-from automation.core.errors import PageChanged
 from automation.core.looks import Shown
 from automation.core.observations import Observation
 from automation.core.signals import SignalName, Way
@@ -29,6 +29,7 @@ from automation.reading.threads.authors import Speaker
 from automation.session.attended import close
 from automation.text.normalizing import fold
 from automation.visit.account import OpenAccount, reader_of
+from automation.visit.control import see_control
 
 if TYPE_CHECKING:
     from automation.visit.order import Order
@@ -50,15 +51,12 @@ class LiveLook:
 
     async def __call__(self, account: OpenAccount, state: Mapping[str, Any]) -> None:
         """
-        From the home page, where it is made sure whose it is, to the page that the person names.
+        From where it is made sure whose they are to the page that the person names.
 
         Raises:
             CheckError: another account, a challenge, a lost browser.
         """
         order, log, guard = account.order, account.log, account.guard
-        table = order.flow.rule
-        if not isinstance(table, ObjectionTable):
-            raise PageChanged("a setting is read where it stands, and not looked at by hand")
         options = context_options(no_viewport=True)
         for pinned in ("viewport", "device_scale_factor"):
             options.pop(pinned)
@@ -68,22 +66,31 @@ class LiveLook:
             session = await context.new_cdp_session(page)
             log.facts = await browser_facts(session)
             reader, _visit = reader_of(account, state, page, session)
-            await reader.open(table.home, until=reader.names_somebody)
-            reader.refuse_login()
-            await reader.check_account(must_name=True)
-            home = await reader.capture("home")
-            await reader.open(table.inbox)
-            await self.viewer.sees()
-            read = await reader.read_after(0)
-            reader.refuse_login()
-            await reader.check_account()
-            shown = _shown(reader, read, order, table)
-            step = await reader.capture("seen", note="named by a person")
-            log.observation = _observation(reader, order, table, shown, home.picture, step.picture)
+            table = order.flow.rule
+            if isinstance(table, ObjectionTable):
+                log.observation = await _see_inbox(reader, order, table, self.viewer)
+            else:
+                log.observation = await see_control(reader, order.flow, table, order.subject, self.viewer.sees)
         finally:
             with suppress(Error):
                 log.states.append({"cookies": await context.cookies()})
             await close(guard, context, order.limits.closing_s)
+
+
+async def _see_inbox(reader: Reader, order: Order, table: ObjectionTable, viewer: Viewer) -> Observation:
+    """The page of an inbox that the person goes to."""
+    await reader.open(table.home, until=reader.names_somebody)
+    reader.refuse_login()
+    await reader.check_account(must_name=True)
+    home = await reader.capture("home")
+    await reader.open(table.inbox)
+    await viewer.sees()
+    read = await reader.read_after(0)
+    reader.refuse_login()
+    await reader.check_account()
+    shown = _shown(reader, read, order, table)
+    step = await reader.capture("seen", note="named by a person")
+    return _observation(reader, order, table, shown, home.picture, step.picture)
 
 
 def _shown(reader: Reader, read: ReadPage, order: Order, table: ObjectionTable) -> Shown:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import json as plain_json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from automation.app.interrupts import in_order, run_async
+from automation.app.live_looks import seen_live
+from automation.app.look_files import Given, read_files
+from automation.app.look_sharing import export_looks, import_looks
+from automation.app.looks import Looks, Taken, Waiting, keep_name, kept_name, looks_of, whole_answer
+from automation.app.setup import for_evidence, keys_of
+from automation.cli import terminal
+from automation.cli.check import telling
 from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, Output
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from automation.app.looks import Answer, Looks, Waiting
-    from automation.config import Settings
-    from automation.core.looks import Says
-    from automation.text.language import Language
+from automation.cli.look import showing
+from automation.cli.options import Config, Lang, Output, say
+from automation.cli.settings import settings_and_words
+from automation.config import Settings
+from automation.core.errors import ConfigurationError
+from automation.core.looks import Says
+from automation.text.language import Language
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
 LookBy = Annotated[str | None, typer.Option("--by", help="Who looked; asked for once in a terminal, and kept.")]
@@ -42,7 +52,17 @@ def look(
     ] = None,
     live: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="An account: go to the answer yourself, in a window that sends nothing."),
+        typer.Option(
+            metavar="NAME",
+            help="An account: go to the answer or the setting yourself, in a window that sends nothing.",
+        ),
+    ] = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A mail (.eml), PDF or photograph (PNG, JPEG) that shows it, of one account: copied and sealed with "
+            "the answer. That it names other people is for you to answer for."
+        ),
     ] = None,
     by: LookBy = None,
     config: Config = None,
@@ -51,50 +71,39 @@ def look(
     lang: Lang = None,
 ) -> None:
     """Go through what waits for a look, or say what one bundle shows."""
-    from automation.cli.look import showing
-
+    if file and bundle is None and live is None:
+        raise ConfigurationError("a file belongs to one account's evidence", "Name the bundle, or use --live NAME.")
+    files = read_files(file or ())
     if live is not None:
         bundle = _seen_live(config, output, live, lang)
     settings, looks, words = _opened(config, output, lang, bundle)
     if bundle is not None and says is not None:
-        _answer_all(looks, bundle, says, _name(by, words), words, as_json=json)
+        taken = _answer_all(looks, bundle, says, _name(by, words), files)
+        _tell(taken, words, as_json=json)
         return
     waiting = _of_bundle(looks, bundle) if bundle is not None else looks.waiting()
     if json:
         _print(showing.plain_waiting(one) for one in waiting)
-        return
-    if not waiting:
+    elif not waiting:
         typer.echo(words.gettext("Nothing waits for a look in %(folder)s.", folder=settings.output))
-    elif not _is_terminal():
+    elif not terminal.is_terminal():
         for one in waiting:
-            typer.echo("\n".join(showing.question_lines(one, words)))
+            _lines(showing.question_lines(one, words))
         command = f"temoin look {waiting[0].visits[0].bundle} --says … --by …"
-        typer.echo(words.gettext("To answer: %(command)s", command=command), err=True)
+        say(words.gettext("To answer: %(command)s", command=command))
     else:
-        _go_through(looks, waiting, by, words)
+        _go_through(looks, waiting, _name(by, words), words, files)
 
 
 @app.command("list")
 def list_looks(config: Config = None, output: Output = None, json: Json = False, lang: Lang = None) -> None:
     """List every look, those that were taken back too."""
-    from automation.cli.look import showing
-
     _, looks, words = _opened(config, output, lang)
     kept = looks.kept()
     if json:
-        _print(
-            {
-                **showing.plain_look(one.look),
-                "revoked_by": one.revoked_by,
-                "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
-            }
-            for one in kept
-        )
+        _print(map(showing.plain_kept, kept))
         return
-    for one in kept:
-        typer.echo(showing.kept_line(one, words))
-    if not kept:
-        typer.echo(words.gettext("Nobody has looked at anything yet."))
+    _lines([showing.kept_line(one, words) for one in kept] or [words.gettext("Nobody has looked at anything yet.")])
 
 
 @app.command("revoke")
@@ -107,15 +116,9 @@ def revoke(
     lang: Lang = None,
 ) -> None:
     """Take a look back: it stays in the list, and answers that rested on it are judged again without it."""
-    from automation.cli.look import showing
-
     _, looks, words = _opened(config, output, lang)
     taken = looks.revoke(number, _name(by, words))
-    if json:
-        _print(showing.plain_taken(taken))
-        return
-    typer.echo(words.gettext("Revoked: %(number)s", number=number))
-    typer.echo("\n".join(showing.taken_lines(taken, words)))
+    _tell(taken, words, words.gettext("Revoked: %(number)s", number=number), as_json=json)
 
 
 @app.command("export")
@@ -127,9 +130,6 @@ def export(
     lang: Lang = None,
 ) -> None:
     """Write the looks for others: without names, searched for personal data, and signed."""
-    from automation.app.look_sharing import export_looks
-    from automation.app.setup import keys_of
-
     settings, looks, words = _opened(config, output, lang)
     key = keys_of(settings).signing()
     count = export_looks(looks, settings, key, file)
@@ -149,56 +149,31 @@ def import_file(
     lang: Lang = None,
 ) -> None:
     """Take over what others looked at; you vouch for it with your name."""
-    from automation.app.look_sharing import import_looks
-    from automation.cli.look import showing
-
     _, looks, words = _opened(config, output, lang)
     taken, signer = import_looks(looks, file, _name(by, words))
-    if json:
-        _print({**showing.plain_taken(taken), "signer": signer})
-        return
     count = len(taken.looks)
-    typer.echo(words.ngettext("%(num)s look imported", "%(num)s looks imported", count, num=count))
-    typer.echo(words.gettext("Signed by the key %(key)s.", key=signer))
-    typer.echo("\n".join(showing.taken_lines(taken, words)))
+    first = words.ngettext("%(num)s look imported", "%(num)s looks imported", count, num=count)
+    signed = words.gettext("Signed by the key %(key)s.", key=signer)
+    _tell(taken, words, first, signed, as_json=json, signer=signer)
 
 
 def _opened(
     config: Path | None, output: Path | None, lang: str | None, bundle: Path | None = None
 ) -> tuple[Settings, Looks, Language]:
     """The configuration, with the evidence folder that was named; its looks; the language."""
-    from dataclasses import replace
-
-    from automation.app.looks import looks_of
-    from automation.app.setup import for_evidence
-    from automation.cli.options import words
-    from automation.cli.settings import load_settings
-
-    settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
-    settings = replace(settings, output=output) if output else settings
-    root = bundle.absolute().parent.parent if bundle else settings.output
-    settings = for_evidence(settings, root)
-    return settings, looks_of(settings, said), said
+    settings, words = settings_and_words(config, lang=lang, for_signing_in=False)
+    settings = replace(settings, output=output or settings.output)
+    settings = for_evidence(settings, bundle.absolute().parent.parent if bundle else settings.output)
+    return settings, looks_of(settings, words), words
 
 
 def _seen_live(config: Path | None, output: Path | None, name: str, lang: str | None) -> Path:
     """The evidence of what the person at this terminal goes to, in a window with the account's session."""
-    from dataclasses import replace
-
-    from automation.app.interrupts import in_order, run_async
-    from automation.app.live_looks import seen_live
-    from automation.cli.check import telling
-    from automation.cli.options import words
-    from automation.cli.settings import load_settings
-    from automation.core.errors import ConfigurationError
-
-    if not _is_terminal():
+    if not terminal.is_terminal():
         raise ConfigurationError("nobody can be asked what they see here", "Run it in a terminal, before a screen.")
-    settings = load_settings(config, (name,))
-    said = words(lang, settings)
-    settings = replace(settings, output=output) if output else settings
-    return seen_live(settings, _AtTerminal(said), telling(said), said, lambda work: run_async(in_order(work, said)))
+    settings, words = settings_and_words(config, (name,), lang=lang)
+    settings = replace(settings, output=output or settings.output)
+    return seen_live(settings, _AtTerminal(words), telling(words), words, lambda work: run_async(in_order(work, words)))
 
 
 class _AtTerminal:
@@ -209,67 +184,59 @@ class _AtTerminal:
 
     async def sees(self) -> None:
         """Wait for the Enter key."""
-        import asyncio
-
         _ = self._words.gettext
-        typer.echo(_("A window has opened, from which nothing can be sent. Go to the answer in it."), err=True)
+        say(_("A window has opened, from which nothing can be sent. Go to the answer or the setting in it."))
         question = _("This is what I see (Enter)")
         await asyncio.to_thread(typer.prompt, question, default="", show_default=False, err=True)
 
 
 def _of_bundle(looks: Looks, bundle: Path) -> tuple[Waiting, ...]:
-    from automation.app.looks import Waiting
-
     visit, questions = looks.questions(bundle)
     return tuple(Waiting(question, (visit,)) for question in questions)
 
 
-def _answer_all(looks: Looks, bundle: Path, says: str, by: str, words: Language, *, as_json: bool) -> None:
+def _answer_all(looks: Looks, bundle: Path, says: str, by: str, files: Sequence[Given]) -> Taken:
     """One word about a whole bundle, as a script gives it."""
-    from automation.app.looks import whole_answer
-    from automation.cli.look import showing
-    from automation.core.errors import ConfigurationError
-    from automation.core.looks import Says
-
     if says not in set(Says):
         raise ConfigurationError(f'"{says}" is no answer', f"Use one of {', '.join(Says)}.")
     visit, questions = looks.questions(bundle)
     answers = whole_answer(questions, Says(says))
     if not answers:
         raise ConfigurationError("this answers nothing that is asked about it", f"See `temoin look {bundle}`.")
-    taken = looks.take(visit, answers, by)
-    if as_json:
-        _print(showing.plain_taken(taken))
-        return
-    typer.echo("\n".join(showing.taken_lines(taken, words)))
+    return looks.take(visit, answers, by, files)
 
 
-def _go_through(looks: Looks, waiting: Iterable[Waiting], by: str | None, words: Language) -> None:
+def _go_through(
+    looks: Looks, waiting: Iterable[Waiting], name: str, words: Language, files: Sequence[Given] = ()
+) -> None:
     """Ask one question after another, the oldest first; what an answer settled elsewhere is not asked again."""
-    from automation.cli.look import showing
-
-    name = _name(by, words)
+    settled: set[Path] = set()
+    left = files
     for one in waiting:
-        if not _is_open(looks, one):
+        if settled.issuperset(visit.bundle for visit in one.visits) or not _is_open(looks, one):
             continue
-        typer.echo("\n" + "\n".join(showing.question_lines(one, words)), err=True)
+        typer.echo(err=True)
+        _lines(showing.question_lines(one, words), err=True)
         says = _chosen(one, words)
-        answer: tuple[Answer, ...] = ((one.question, says, False),) if says else ()
-        if not answer:
+        if says is None:
             continue
-        preview = looks.preview(one.visits[0], answer, name)
+        visit, answer = one.visits[0], ((one.question, says, False),)
+        preview = looks.preview(visit, answer, name)
         if preview.refusal:
-            typer.echo(words.gettext("Not taken: %(why)s", why=words.said(preview.refusal)), err=True)
+            say(words.gettext("Not taken: %(why)s", why=words.said(preview.refusal)))
             continue
-        typer.echo("\n".join(showing.preview_lines(preview, words)), err=True)
-        if _agrees(words):
-            typer.echo("\n".join(showing.taken_lines(looks.take(one.visits[0], answer, name), words)))
+        _lines(showing.preview_lines(preview, words), err=True)
+        if terminal.agrees(words.gettext("Is that what you see?"), words):
+            taken = looks.take(visit, answer, name, left if preview.changes else ())
+            _tell(taken, words)
+            settled |= {change.visit.bundle for change in taken.changes if change.after.verdict.is_answer}
+            left = () if preview.changes else left
+    if left:
+        say(words.gettext("No new answer was given, so no file was copied."))
 
 
 def _is_open(looks: Looks, waiting: Waiting) -> bool:
     """Whether a question was not settled by an answer given meanwhile."""
-    from automation.core.errors import ConfigurationError
-
     try:
         _, questions = looks.questions(waiting.visits[0].bundle)
     except ConfigurationError:
@@ -279,23 +246,14 @@ def _is_open(looks: Looks, waiting: Waiting) -> bool:
 
 def _chosen(waiting: Waiting, words: Language) -> Says | None:
     """The answer that the person chooses; None: later."""
-    from automation.cli.look import showing
-
-    question = waiting.question
-    for number, says in enumerate(question.answers, 1):
-        typer.echo(f"  {number}  {showing.said(question.kind, says, words)}", err=True)
-    later = words.gettext("none of these: ask me later")
-    typer.echo(f"  0  {later}", err=True)
+    answers = waiting.question.answers
+    told = [words.gettext("none of these: ask me later")]
+    told += [showing.said(waiting.question.kind, says, words) for says in answers]
+    _lines((f"  {number}  {told[number]}" for number in (*range(1, len(told)), 0)), err=True)
     while True:
-        answer: int = typer.prompt(words.gettext("Number"), type=int, err=True)
-        if 0 <= answer <= len(question.answers):
-            return question.answers[answer - 1] if answer else None
-
-
-def _agrees(words: Language) -> bool:
-    from automation.cli.terminal import agrees
-
-    return agrees(words.gettext("Is that what you see?"), words)
+        number: int = typer.prompt(words.gettext("Number"), type=int, err=True)
+        if 0 <= number < len(told):
+            return answers[number - 1] if number else None
 
 
 def _name(by: str | None, words: Language) -> str:
@@ -304,25 +262,28 @@ def _name(by: str | None, words: Language) -> str:
 
     Raises ConfigurationError: nobody is named, and nobody can be asked.
     """
-    from automation.app.looks import keep_name, kept_name
-    from automation.core.errors import ConfigurationError
-
     if by is not None or (kept := kept_name()):
         return by if by is not None else kept
-    if not _is_terminal():
+    if not terminal.is_terminal():
         raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
     name: str = typer.prompt(words.gettext("Your name, which stands beside the answer from now on"), err=True)
     keep_name(name)
     return name.strip()
 
 
-def _is_terminal() -> bool:
-    from automation.cli import terminal
+def _tell(taken: Taken, words: Language, *first: str, as_json: bool = False, **more: str) -> None:
+    """What was done, after these lines, or with these values for programs."""
+    if as_json:
+        _print({**showing.plain_taken(taken), **more})
+        return
+    _lines((*first, *showing.taken_lines(taken, words)))
 
-    return terminal.is_terminal()
+
+def _lines(lines: Iterable[str], *, err: bool = False) -> None:
+    for line in lines:
+        typer.echo(line, err=err)
 
 
-def _print(plain: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(plain if isinstance(plain, dict) else list(plain), ensure_ascii=False, indent=2))
+def _print(plain: dict[str, Any] | Iterator[Any]) -> None:
+    shown = plain if isinstance(plain, dict) else list(plain)
+    typer.echo(plain_json.dumps(shown, ensure_ascii=False, indent=2))

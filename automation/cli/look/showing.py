@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from automation.app.looks import Preview, Taken, Waiting
 from automation.app.rejudging import AnswerChange
 from automation.core.looks import Look, Question, Says, ShownKind
 from automation.core.verdicts import Judgement
+from automation.flow.looks import KeptLook
 from automation.reports.names import VERDICT_NAMES
 from automation.text.catalogue import N_
-from automation.text.language import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from automation.flow.looks import KeptLook
-    from automation.text.language import Language
+from automation.text.language import Language, printable
 
 QUESTIONS: Mapping[ShownKind, str] = {
     ShownKind.LETTER: N_("What does this answer of the service say?"),
@@ -137,6 +134,8 @@ def look_line(look: Look, words: Language) -> str:
     parts += [words.gettext("imported")] * look.imported
     parts += [words.gettext("for one account only")] * bool(look.subject)
     parts += [words.gettext("at a stand-in")] * look.stand_in
+    if number := len(look.files):
+        parts.append(words.ngettext("%(num)s file", "%(num)s files", number, num=number))
     return printable(words.clauses(parts))
 
 
@@ -162,10 +161,7 @@ def plain_question(question: Question) -> dict[str, Any]:
         "surface": question.surface,
         "locale": question.locale,
         "picture": question.picture,
-        "lines": [
-            {"text": line.text, "speaker": line.speaker, "known": line.known, "new": line.new}
-            for line in question.lines
-        ],
+        "lines": [asdict(line) for line in question.lines],
         "answers": list(question.answers),
         "own": question.own,
     }
@@ -190,8 +186,14 @@ def plain_look(look: Look) -> dict[str, Any]:
     return {
         "id": look.id, "kind": look.kind, "says": look.says, "flow": look.flow, "locale": look.locale,
         "lines": look.lines, "by": look.by, "at": look.at.isoformat(), "bundle": look.bundle, "picture": look.picture,
-        "own": bool(look.subject), "stand_in": look.stand_in, "imported": look.imported,
+        "own": bool(look.subject), "stand_in": look.stand_in, "imported": look.imported, "files": look.files,
     }  # fmt: skip
+
+
+def plain_kept(kept: KeptLook) -> dict[str, Any]:
+    """The same with who took it back."""
+    at = kept.revoked_at.isoformat() if kept.revoked_at else None
+    return {**plain_look(kept.look), "revoked_by": kept.revoked_by, "revoked_at": at}
 
 
 def _plain_answer(judgement: Judgement) -> dict[str, Any]:
