@@ -13,7 +13,7 @@ from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
 from automation.core.verdicts import Verdict
-from automation.flow.control_table import ControlTable
+from automation.flow import ControlTable, Flow
 from automation.session.phase import TellOf
 from automation.session.signing_browser import require_screen
 from automation.text.language import Language
@@ -50,11 +50,16 @@ def seen_live(settings: Settings, viewer: Viewer, tell: TellOf, words: Language,
     return sealed_look(plan_of(settings, words, browser, attended=tell), settings, viewer, words, run)
 
 
+def can_be_seen_live(flow: Flow) -> bool:
+    """Whether a look at one page answers: not where each blog, site or team has a setting of its own."""
+    return not (isinstance(flow.rule, ControlTable) and flow.rule.objects is not None)
+
+
 def sealed_look(plan: runner.RunPlan, settings: Settings, viewer: Viewer, words: Language, run: Engine) -> Path:
     """As `seen_live`, by a plan for one account."""
     (account,) = plan.accounts
     flow = plan.flows.get(account.flow)
-    if flow is None or (isinstance(flow.rule, ControlTable) and flow.rule.objects is not None):
+    if flow is None or not can_be_seen_live(flow):
         raise ConfigurationError(
             f"{account.flow} has a setting for each blog, site or team, and a look at one says nothing of the others",
             "Check the account.",

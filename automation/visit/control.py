@@ -26,7 +26,7 @@ from automation.text.normalizing import quote
 from automation.visit.control_way import answers, reach, read_shown, refuse_wall, says_that_it_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
@@ -143,7 +143,9 @@ class Notes:
 
 
 @dataclass
-class _Notes(Notes):
+class ControlNotes(Notes):
+    """The same of a setting that one control shows."""
+
     places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
     """Name of each place that was read, and what it proves."""
     named: list[Naming] = field(default_factory=list)
@@ -163,7 +165,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
     Raises:
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
-    notes, first = _Notes(), None
+    notes, first = ControlNotes(), None
     for place in _places(flow, table, reader.objects, notes.linked):
         with during("setting"):
             pages = len(notes.named)
@@ -177,7 +179,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
             first = first or place
     notes.signals.extend(_agreed(notes.places))
     notes.signals.extend(_unread(table, reader.objects, notes))
-    notes.signals.append(_identity(reader, table.surfaces[0], notes))
+    notes.signals.append(identity_signal(reader, table.surfaces[0], notes))
     return notes.observation(reader, flow, subject, table.surfaces)
 
 
@@ -188,7 +190,7 @@ async def go_to_control(reader: Reader, flow: Flow, table: ControlTable) -> Cont
     Raises:
         CheckError: as `read_control`; with `identity_unconfirmed` where it is not certain whose account this is.
     """
-    notes, reading = _Notes(), ControlReading()
+    notes, reading = ControlNotes(), ControlReading()
     with during("setting"):
         for place in _places(flow, table, (), notes.linked):
             reading, _ = await _look(reader, table, place, notes)
@@ -198,7 +200,7 @@ async def go_to_control(reader: Reader, flow: Flow, table: ControlTable) -> Cont
         refuse_wall(reader, found=reading.found > 0)
         if not reading.found:
             reader.refuse_login()
-        if _identity(reader, table.surfaces[0], notes).name is SignalName.IDENTITY_UNKNOWN:
+        if identity_signal(reader, table.surfaces[0], notes).name is SignalName.IDENTITY_UNKNOWN:
             remedy = "Sign in with `temoin login` and say there whose account it is."
             raise CheckError("whose account this is is not certain", remedy, reason=Reason.IDENTITY_UNCONFIRMED)
     return reading
@@ -228,7 +230,7 @@ def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: lis
         yield ControlPlace(name, ((first, objects.url.replace(OBJECT, quoted(name, safe=""))),))
 
 
-async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, notes: _Notes) -> None:
+async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, notes: ControlNotes) -> None:
     """Read one place twice and note what both readings say."""
     first, address = await _look(reader, table, place, notes)
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
@@ -254,12 +256,14 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
         await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     signals = signals_of(first, second, table, address[0], picture=step.picture, locale=reader.locale)
-    _show(reader, table, second, address[0], step, notes)
+    note_shown(reader, table, second, address[0], step, notes)
     notes.places.append((place.name, tuple(_boxed(signal, step) for signal in signals)))
     notes.picture = notes.picture or step.picture
 
 
-def _show(reader: Reader, table: ControlTable, reading: ControlReading, surface: str, step: Step, notes: Notes) -> None:
+def note_shown(
+    reader: Reader, table: ControlTable, reading: ControlReading, surface: str, step: Step, notes: Notes
+) -> None:
     """Note what a person can be asked about on the present page."""
     if reader.page is not None:
         names = reader.words.in_language(reader.locale).with_english.names(table.label)
@@ -267,38 +271,7 @@ def _show(reader: Reader, table: ControlTable, reading: ControlReading, surface:
         notes.shown.extend(replace(one, picture=step.picture) for one in shown)
 
 
-async def see_control(
-    reader: Reader, flow: Flow, table: ControlTable, subject: str, sees: Callable[[], Awaitable[None]]
-) -> Observation:
-    """
-    The controls of a page that a person goes to, for them to say which is the setting; nothing is judged by itself.
-
-    Args:
-        sees: waits until they are there.
-
-    Raises:
-        CheckError: as `read_control`.
-    """
-    notes, surface = _Notes(), table.surfaces[0]
-    await reader.open(surface)
-    await _note_account(reader, notes)
-    notes.picture = (await reader.capture("setting")).picture
-    await sees()
-    page = await reader.read_after(0)
-    refuse_wall(reader, found=False)
-    reader.refuse_login()
-    await _note_account(reader, notes)
-    reading = read_shown(reader, table, page, "")
-    if not reading.faults:  # even what the flow would know stands where only the person went
-        reading = replace(reading, section=None, described=None)
-    step = await reader.capture("seen", note="named by a person")
-    notes.signals += signals_of(reading, reading, table, surface, picture=step.picture, locale=reader.locale)
-    _show(reader, table, reading, surface, step, notes)
-    notes.signals.append(_identity(reader, surface, notes))
-    return notes.observation(reader, flow, subject, table.surfaces)
-
-
-async def _note_account(reader: Reader, notes: _Notes) -> None:
+async def note_account(reader: Reader, notes: ControlNotes) -> None:
     """Make sure whose the present page is, and note how it says so."""
     person = await reader.check_account()
     notes.named.append(await reader.named_by_page() if person.nobody else Naming.IDENTITY)
@@ -306,14 +279,14 @@ async def _note_account(reader: Reader, notes: _Notes) -> None:
     notes.locale = reader.locale or notes.locale
 
 
-def _is_beside(error: SignInNeeded, table: ControlTable, notes: _Notes) -> bool:
+def _is_beside(error: SignInNeeded, table: ControlTable, notes: ControlNotes) -> bool:
     """Whether a further address of one setting asks to sign in, which another showed: an administrator's, as a rule."""
     shown = any(signal.name in STATE_SIGNALS.values() for _, signals in notes.places for signal in signals)
     return error.reason is Reason.LOGIN_REQUIRED and table.objects is None and shown
 
 
 async def _still_signed_in(
-    reader: Reader, table: ControlTable, place: ControlPlace | None, notes: _Notes, error: SignInNeeded
+    reader: Reader, table: ControlTable, place: ControlPlace | None, notes: ControlNotes, error: SignInNeeded
 ) -> None:
     """Go back to the first place: where the setting is not shown there any more, the session ended meanwhile."""
     reading = (await _look(reader, table, place, notes, fresh=True))[0] if place is not None else ControlReading()
@@ -337,7 +310,7 @@ def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
 
 
 async def _look(
-    reader: Reader, table: ControlTable, place: ControlPlace, notes: _Notes, *, fresh: bool = False
+    reader: Reader, table: ControlTable, place: ControlPlace, notes: ControlNotes, *, fresh: bool = False
 ) -> tuple[ControlReading, tuple[str, str]]:
     """The first address that shows the control, or the last one that answered, and what it shows."""
     reading, at = ControlReading(), place.addresses[0]
@@ -350,7 +323,7 @@ async def _look(
                 raise
             trouble = error
             continue
-        await _note_account(reader, notes)
+        await note_account(reader, notes)
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = read_shown(reader, table, page, place.name), (surface, url), None
         if place.name and not _is_of(page.final, url):
@@ -390,7 +363,7 @@ def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
                 yield name
 
 
-def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Iterator[Signal]:
+def _unread(table: ControlTable, given: tuple[str, ...], notes: ControlNotes) -> Iterator[Signal]:
     """What is not known of the other blogs, sites or teams."""
     if table.objects is None:
         return
@@ -402,7 +375,7 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
             yield SignalName.OBJECTS_UNREAD.seen(surface, quote=quote(name))
 
 
-def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
+def identity_signal(reader: Reader, surface: str, notes: ControlNotes) -> Signal:
     """Who is signed in, as far as that is known: named at the start and the end, or confirmed by a person."""
     if notes.named and set(notes.named) == {Naming.IDENTITY}:
         same = SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE, picture=notes.picture)

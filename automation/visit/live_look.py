@@ -1,9 +1,9 @@
 """
 A look at the account's own pages: a person goes where they want, and what they see then is kept for their answer.
 
-Nothing can be written meanwhile: the pages are shown in a context of a check's. What they show is asked about: an inbox as
-one thing, for this account only, whatever its words; of a page of settings each control. Nothing else of the account was
-read, so nothing is judged by itself.
+Nothing can be written meanwhile: the pages are shown in a context of a check's. What they show is asked about: an inbox
+as one thing, for this account only, whatever its words; of a page of settings each control. Nothing else of the account
+was read, so nothing is judged by itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from automation.browser.pool import context_options
 from automation.core.looks import Shown
 from automation.core.observations import Observation
 from automation.core.signals import SignalName, Way
-from automation.flow.control_table import ObjectionTable
+from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.guard import Phase
 from automation.reading.lists.completeness import ListReads
 from automation.reading.lists.looked import InboxList, ListPage, shown_list
@@ -29,9 +29,11 @@ from automation.reading.threads.authors import Speaker
 from automation.session.attended import close
 from automation.text.normalizing import fold
 from automation.visit.account import OpenAccount, reader_of
-from automation.visit.control import see_control
+from automation.visit.control import ControlNotes, identity_signal, note_account, note_shown, signals_of
+from automation.visit.control_way import read_shown, refuse_wall
 
 if TYPE_CHECKING:
+    from automation.flow.manifest import Flow
     from automation.visit.order import Order
     from automation.visit.reader import Reader, ReadPage
 
@@ -70,11 +72,32 @@ class LiveLook:
             if isinstance(table, ObjectionTable):
                 log.observation = await _see_inbox(reader, order, table, self.viewer)
             else:
-                log.observation = await see_control(reader, order.flow, table, order.subject, self.viewer.sees)
+                log.observation = await _see_control(reader, order.flow, table, order.subject, self.viewer)
         finally:
             with suppress(Error):
                 log.states.append({"cookies": await context.cookies()})
             await close(guard, context, order.limits.closing_s)
+
+
+async def _see_control(reader: Reader, flow: Flow, table: ControlTable, subject: str, viewer: Viewer) -> Observation:
+    """The controls of a page that the person goes to, for them to say which is the setting."""
+    notes, surface = ControlNotes(), table.surfaces[0]
+    await reader.open(surface)
+    await note_account(reader, notes)
+    notes.picture = (await reader.capture("setting")).picture
+    await viewer.sees()
+    page = await reader.read_after(0)
+    refuse_wall(reader, found=False)
+    reader.refuse_login()
+    await note_account(reader, notes)
+    reading = read_shown(reader, table, page, "")
+    if not reading.faults:  # even what the flow would know stands where only the person went
+        reading = replace(reading, section=None, described=None)
+    step = await reader.capture("seen", note="named by a person")
+    notes.signals += signals_of(reading, reading, table, surface, picture=step.picture, locale=reader.locale)
+    note_shown(reader, table, reading, surface, step, notes)
+    notes.signals.append(identity_signal(reader, surface, notes))
+    return notes.observation(reader, flow, subject, table.surfaces)
 
 
 async def _see_inbox(reader: Reader, order: Order, table: ObjectionTable, viewer: Viewer) -> Observation:

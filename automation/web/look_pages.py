@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from automation.app.look_files import LARGEST_BYTES, MOST_FILES
 from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
@@ -54,13 +55,11 @@ def answer(view: View, form: Form) -> Response:
     answers = ((question, Says(says), False),)
     try:
         preview = looks.preview(visit, answers, who)
+        if not preview.refusal and form["sure"] != says:
+            return _page(view, asked, form, preview)
+        looks.take(visit, answers, who, form.files)
     except ConfigurationError as error:
         return _page(view, asked, form, refusal=view.words.said(error.message))
-    if preview.refusal:
-        return _page(view, asked, form, refusal=view.words.said(preview.refusal))
-    if form["sure"] != says:
-        return _page(view, asked, form, preview)
-    looks.take(visit, answers, who)
     keep_name(who)
     if preview.left and not preview.changes:
         return view.go(f"accounts/{asked.account}/look", "looked")
@@ -141,6 +140,8 @@ def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None,
         "is_known": bool(kept_name()),
         "preview": preview,
         "refusal": refusal,
+        "most_files": MOST_FILES,
+        "file_mb": LARGEST_BYTES // 1_000_000,
     }
     return view.page("look.j2", shown, HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
 

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from automation.app.accounts import fingerprint
 from automation.app.cases import can_complain
 from automation.app.evidence import verified_lines
+from automation.app.live_looks import can_be_seen_live
 from automation.cli.cases import recorded
 from automation.cli.verify import own_secrets
 from automation.config import Settings
@@ -20,7 +21,6 @@ from automation.core.accounts import Account
 from automation.core.cases import CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
-from automation.flow.control_table import ObjectionTable
 from automation.reports.as_html import TOKENS
 from automation.reports.background import strip_of
 from automation.reports.names import term
@@ -85,7 +85,7 @@ def account(view: View) -> Response:
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
-        "can_look": flow is not None and isinstance(flow.rule, ObjectionTable) and card.signed_in and _is_open(card),
+        "can_look": flow is not None and can_be_seen_live(flow) and card.signed_in and _is_open(card),
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
     return view.page("account.j2", shown)

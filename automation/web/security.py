@@ -16,6 +16,8 @@ import secrets
 import sys
 import threading
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -34,7 +36,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_LARGEST_POST = 1 << 20
+_LARGEST_POST, _LARGEST_UPLOAD = 1 << 20, 32 << 20
+"""Bytes of a form, and of one with files."""
+_UPLOAD = "multipart/form-data"
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -117,8 +121,9 @@ class Guarded:
         if refusal is None and not self._has_cookie(Headers(scope=scope)):
             refusal = Refusal(403, N_("Open this page with the address that `temoin ui` printed; it works once."))
         if refusal is None and scope["method"] == "POST":
-            body = await _body(receive)
-            if body is None or not self._has_token(body):
+            kind = Headers(scope=scope).get("content-type", "")
+            body = await _body(receive, _LARGEST_UPLOAD if kind.startswith(_UPLOAD) else _LARGEST_POST)
+            if body is None or not self._has_token(body, kind):
                 refusal = Refusal(403, N_("This form was not filled in on our own page."))
             else:
                 receive = _again(body)
@@ -172,8 +177,8 @@ class Guarded:
         sent = _cookies(headers).get(COOKIE, "")
         return secrets.compare_digest(sent.encode(), self._door.cookie.encode())
 
-    def _has_token(self, body: bytes) -> bool:
-        sent = [value for name, value in parse_qsl(body.decode("utf-8", "replace")) if name == TOKEN_FIELD]
+    def _has_token(self, body: bytes, kind: str) -> bool:
+        sent = [value for name, value in posted(body, kind)[0] if name == TOKEN_FIELD]
         return len(sent) == 1 and secrets.compare_digest(sent[0].encode(), self._door.form.encode())
 
 
@@ -187,7 +192,23 @@ def _cookies(headers: Headers) -> dict[str, str]:
     return {name: morsel.value for name, morsel in jar.items()}
 
 
-async def _body(receive: Receive) -> bytes | None:
+def posted(body: bytes, kind: str) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]]]:
+    """The fields of a posted form of some content type, and the files that were chosen in it, by name and content."""
+    if not kind.startswith(_UPLOAD):
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True), []
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    fields, files = [], []
+    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
+        data, file = part.get_payload(decode=True), part.get_filename()
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(data, bytes) and file is None:
+            fields.append((str(name), data.decode("utf-8", "replace")))
+        elif isinstance(data, bytes) and file:
+            files.append((file, data))
+    return fields, files
+
+
+async def _body(receive: Receive, largest: int) -> bytes | None:
     """The whole of a posted form; None where it is larger than any of ours."""
     parts: list[bytes] = []
     while True:
@@ -195,7 +216,7 @@ async def _body(receive: Receive) -> bytes | None:
         if message["type"] != "http.request":
             return None
         parts.append(message.get("body", b""))
-        if sum(map(len, parts)) > _LARGEST_POST:
+        if sum(map(len, parts)) > largest:
             return None
         if not message.get("more_body"):
             return b"".join(parts)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
@@ -26,7 +26,7 @@ from automation.text.language import Language, language
 from automation.web.cards import Deed, pressed
 from automation.web.desk import Desk
 from automation.web.jobs import JobKind, Jobs, JobState
-from automation.web.security import LANGUAGE_COOKIE, Door
+from automation.web.security import LANGUAGE_COOKIE, Door, posted
 
 HERE = Path(__file__).parent
 SAID: Mapping[str, str] = {
@@ -106,8 +106,8 @@ class View:
 class Form:
     """The fields of a posted form."""
 
-    def __init__(self, body: bytes) -> None:
-        self._fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    def __init__(self, body: bytes, kind: str = "") -> None:
+        self._fields, self.files = posted(body, kind)
 
     def __getitem__(self, name: str) -> str:
         """The last value of a field, without the white space around; empty where it is not there."""
@@ -135,7 +135,7 @@ def acting(handler: Callable[[View, Form], Response]) -> Callable[[Request], Awa
     """A page that does what a form asks for, in a thread, where it may block."""
 
     async def endpoint(request: Request) -> Response:
-        view, form = View(request), Form(await request.body())
+        view, form = View(request), Form(await request.body(), request.headers.get("content-type", ""))
         try:
             return await run_in_threadpool(handler, view, form)
         except TemoinError as error:
