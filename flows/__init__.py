@@ -120,7 +120,7 @@ def folders(extra: Iterable[Path] = ()) -> list[Path]:
         if not path.is_dir():
             raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
         own = [setting for service in sorted(path.iterdir()) for setting in _settings(service)]
-        started = any((path / name).exists() for name in ("verified.toml", "words.toml"))
+        started = any(any(path.glob(name)) for name in ("verified.toml", "words.toml", "*/looks.toml"))
         mistaken = any(path.iterdir()) and not started  # an empty one is yet to be filled
         if not own and mistaken:
             raise FlowError(f"{path}: holds no flow", "Name the folder in which SERVICE/SETTING/flow.toml lies.")

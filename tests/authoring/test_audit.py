@@ -10,6 +10,7 @@ import pytest
 
 from automation.authoring.audit import audit, coverage, lacking, verbs
 from automation.core.errors import FlowError
+from automation.core.looks import Look, Says, ShownKind
 from automation.flow import Flow, load_flow
 from tests.edits import edit
 from tests.flow.made_up import write_flow, write_setting
@@ -60,6 +61,39 @@ def test_a_fault_is_named(home: Path, change: Change, file: str, old: str, new: 
     """A date to come, a missing language, words without source, and one word for two opposed things are problems."""
     change(file, old, new)
     assert any(problem in found for found in audit(load_flow(home), TODAY)[0])
+
+
+SHIPPED = """schema = "temoin.looks/1"
+[[looks]]
+id = "{look.id}"
+kind = "letter"
+says = "accepted"
+flow = "{look.flow}"
+by = ""
+at = 2026-12-02T00:00:00Z
+lines = [["{line}"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "flow", "problem"),
+    [
+        ("we took you off the list", "", ""),
+        ("your case 81 is closed", "", "a number stands in"),
+        ("we took you off the list", "other.ai_training", "a look at another service"),
+    ],
+)
+def test_looks_that_a_service_brings_are_checked(home: Path, line: str, flow: str, problem: str) -> None:
+    """They are at its own letters and hold nothing of a person; a file that cannot be read is a problem, too."""
+    own = load_flow(home)
+    at = dt.datetime(2026, 12, 2, tzinfo=dt.UTC)
+    look = Look(ShownKind.LETTER, Says.ACCEPTED, flow or own.id, "en", ((line,),), "", at, "")
+    file = home.parent / "looks.toml"
+    file.write_text(SHIPPED.format(look=look, line=line))
+    found = audit(own, TODAY)[0]
+    assert [problem in one for one in found] == [True] * bool(problem)
+    file.write_text("looks")
+    assert "cannot be read" in audit(own, TODAY)[0][0]
 
 
 def test_opposed_values_and_older_controls_may_not_share_words(home: Path, change: Change) -> None:

@@ -7,15 +7,18 @@ Real: the sealing, the ledger, the program, the flows. Not real: the visits, and
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pydantic import TypeAdapter
 
 from automation.app.check import write_results
@@ -170,6 +173,120 @@ def test_a_changed_or_removed_answer_fails_verification(
         file.write_text(file.read_text().replace("Nora Falk", "Nora Fake"))
     verified = temoin("verify", str(place.root), "--allow-unstamped")
     assert verified.code != 0, verified.out
+
+
+def a_photograph(kind: str = "JPEG") -> bytes:
+    """A picture that says where and with what it was taken."""
+    data, taken = Image.Exif(), io.BytesIO()
+    data[0x010F] = "Camera of Nora"
+    Image.new("RGB", (4, 3), "red").save(taken, kind, exif=data)
+    return taken.getvalue() + b"Camera of Nora"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (
+            "answer.eml",
+            b"From: privacy@example.com\r\nDate: Wed, 2 Dec 2026 10:00:00 +0000\r\n\r\nYour wish is granted.",
+        ),
+        ("answer.pdf", b"%PDF-1.7\n%%EOF\n"),
+        ("answer.png", a_photograph("PNG")),
+        ("answer.jpg", a_photograph()),
+    ],
+)
+def test_a_file_is_sealed_with_the_look(
+    place: Place, flows: dict[str, Flow], temoin: Program, name: str, data: bytes
+) -> None:
+    """Its copy lies in the sealed run under its digest, which the look names; changed, gone or added it is found."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    Path(name).write_bytes(data)
+    temoin("look", str(bundle), "--says", "accepted", "--by", "Nora Falk", "--file", name).ended(0)
+    assert Path(name).read_bytes() == data
+    [look] = json.loads(temoin("look", "list", "--json").out)
+    assert "1 file" in temoin("look", "list").out
+    [copy] = place.root.glob("*/seen-*")
+    assert look["files"] == [copy.name]
+    assert sha256(copy.read_bytes()).hexdigest() in copy.name
+    assert b"Camera of Nora" not in copy.read_bytes()
+
+    def found() -> str:
+        return temoin("verify", str(place.root), "--allow-unstamped", "--json").out
+
+    assert temoin("verify", str(place.root), "--allow-unstamped").code == 0
+    added = copy.with_name(f"seen-{'0' * 64}.pdf")
+    added.write_bytes(b"another")
+    assert '"file_added"' in found()
+    added.unlink()
+    kept = copy.read_bytes()
+    copy.write_bytes(b"another")
+    assert '"file_altered"' in found()
+    copy.unlink()
+    assert '"file_missing"' in found()
+    copy.write_bytes(kept)
+    assert temoin("look", "export", "shared.toml").code == 0
+    assert "seen-" not in Path("shared.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"page.html": b"<html>"}, "no mail (.eml), no PDF and no photograph"),
+        ({"note.eml": b"Your wish is granted."}, "no mail (.eml), no PDF and no photograph"),
+        ({"large.pdf": b"%PDF-" + b" " * 10_000_000}, "larger than 10 MB"),
+        ({f"{n}.pdf": b"%PDF-%%EOF" for n in range(4)}, "too many for one look"),
+    ],
+)
+def test_what_is_no_such_file_is_refused(
+    place: Place, flows: dict[str, Flow], temoin: Program, files: dict[str, bytes], why: str
+) -> None:
+    """It is said which file and why, and no look is kept."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    for name, data in files.items():
+        Path(name).write_bytes(data)
+    given = [word for name in files for word in ("--file", name)]
+    temoin("look", str(bundle), "--says", "accepted", "--by", "Nora Falk", *given).ended(2, why)
+    assert not Path("looks.toml").exists()
+
+
+def test_a_file_needs_an_answer_to_be_sealed_with(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """Beside "I cannot tell" nothing is written that could seal it; without an account it belongs to nobody."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    Path("a.pdf").write_bytes(b"%PDF-%%EOF")
+    unsure = temoin("look", str(bundle), "--says", "unsure", "--by", "Nora Falk", "--file", "a.pdf")
+    unsure.ended(2, "sealed with a new answer")
+    temoin("look", "--file", "a.pdf").ended(2, "belongs to one account")
+
+
+@pytest.mark.usefixtures("at_a_desk")
+def test_an_added_file_goes_with_the_answer_that_counts(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """Of two letters the first answer changes nothing yet; the file is copied once, with the second."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (OTHER, LETTER)})
+    Path("a.pdf").write_bytes(b"%PDF-%%EOF")
+    temoin("look", str(bundle), "--by", "Nora Falk", "--file", "a.pdf", piped="7\ny\n1\ny\n").ended(0)
+    assert [len(look["files"]) for look in json.loads(temoin("look", "list", "--json").out)] == [0, 1]
+    assert len([*place.root.glob("*/seen-*")]) == 1
+
+
+def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """They count as imported, not with `--strict`; they are in no file of the user's before one is taken back."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    look_at(temoin, bundle)
+    assert temoin("look", "export", "shared.toml").code == 0
+    Path("looks.toml").unlink()
+    Path("ours/facebook").mkdir(parents=True)
+    Path("shared.toml").rename("ours/facebook/looks.toml")
+    config = Path("temoin.toml")
+    config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
+    [look] = json.loads(temoin("look", "list", "--json").out)
+    assert (look["by"], look["imported"]) == ("Témoin", True)
+    for strict, verdict in (((), "objected"), (("--strict",), "unknown")):
+        [now] = json.loads(temoin("rejudge", str(bundle), "--json", *strict).out)
+        assert now["now"]["verdict"] == verdict
+    assert temoin("look", "revoke", look["id"], "--by", "Paul Weil").code == 0
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert now["now"]["verdict"] == "unknown"
+    assert "Paul Weil" in Path("looks.toml").read_text()
 
 
 def test_one_sentence_more_is_asked_again_and_marked(place: Place, flows: dict[str, Flow], temoin: Program) -> None:

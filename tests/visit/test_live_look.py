@@ -14,6 +14,7 @@ from automation.authoring.replica import Replica, load_site
 from automation.core.looks import NEXT_STEP, Look, Says, ShownKind
 from automation.core.verdicts import Verdict
 from automation.evidence.verify.opened import open_evidence
+from automation.reading.looks import look_of, questions_of
 from automation.visit import live_look, runner
 from automation.visit.account import check
 from automation.visit.conclusion import conclude, terms_of
@@ -24,6 +25,38 @@ if TYPE_CHECKING:
 
 WRITE = """() => fetch('/api/graphql/', {method: 'POST', body: 'fb_api_req_friendly_name=useWriteMutation'})
   .then(answer => answer.status, () => 'refused')"""
+
+
+@pytest.mark.browser
+async def test_a_setting_that_a_person_goes_to_stands_as_they_say(tmp_path: Path) -> None:
+    """Its controls are asked about, the likeliest first; until they say which it is, and how it stands: unknown."""
+
+    class Person:
+        async def sees(self) -> None:
+            """The page on which the visit begins shows it."""
+
+    site = load_site("x")
+    async with Replica([site]) as replica:
+        plan = plan_for({"one": actor_of(site, "trains")}, replica, tmp_path / "evidence")
+        document = await runner.run(plan, look=partial(check, work=live_look.LiveLook(Person())))
+        assert replica.writes == []
+    (result,) = document.results
+    assert (result.verdict, result.next_step) == (Verdict.UNKNOWN, NEXT_STEP)
+    assert result.bundle is not None
+    seen = open_evidence(Path(document.run.output) / result.bundle.path, None, any_stand_in=True).observation
+    assert seen is not None
+    flow = plan.flows[seen.flow]
+    question = questions_of(seen, flow.labels)[0]
+    assert (question.kind, question.state) == (ShownKind.CONTROL, "on")
+
+    def answered(says: Says) -> Verdict:
+        at = datetime(2026, 12, 2, tzinfo=UTC)
+        look = look_of(question, says, flow=seen.flow, by="Nora", at=at, bundle="ab" * 32, stand_in=True)
+        terms = terms_of(result, at.date(), strict=False)
+        return conclude(replace(flow, looks=(look,)), seen, None, terms).verdict
+
+    assert answered(Says.ON) is Verdict.NOT_OBJECTED
+    assert answered(Says.OFF) is answered(Says.UNSURE) is Verdict.UNKNOWN
 
 
 @pytest.mark.browser

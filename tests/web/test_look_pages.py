@@ -97,6 +97,28 @@ def test_three_presses_answer_every_account_with_the_letter(served: Served) -> N
     assert 'value="Claire M."' in served.get("look").text
 
 
+def test_a_file_is_sealed_with_the_yes(served: Served) -> None:
+    """The page that asks for the yes takes it, and says whose names in it are; what is none of the three is refused."""
+    asked = say(served).text
+    assert 'type="file"' in asked
+    assert "names other people" in asked
+    key = re.search(r'name="question" value="(\w+)"', asked)
+    fields = {"token": served.door.form, "question": key[1] if key else "", "says": "accepted", "who": "Claire M."}
+
+    def send(name: str, data: bytes) -> httpx.Response:
+        headers = {"Origin": f"http://{served.door.host}"}
+        with served.client() as client:
+            return client.post(PAGE, data={**fields, "sure": "accepted"}, files={"file": (name, data)}, headers=headers)
+
+    assert "no photograph" in send("page.html", b"<html>").text
+    assert looks(served) == ()
+    assert send("letter.pdf", b"%PDF-1.7\r\n\n\r%%EOF").status_code == 303
+    [kept] = looks(served)
+    [copy] = served.desk.settings().output.glob("*/seen-*")
+    assert kept.look.files == (copy.name,)
+    assert copy.read_bytes() == b"%PDF-1.7\r\n\n\r%%EOF"
+
+
 def test_where_nothing_waits_its_page_says_so(served: Served) -> None:
     """The address of a question that was answered meanwhile, as in another window, leads to a message."""
     say(served, sure="accepted")
