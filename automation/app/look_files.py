@@ -15,7 +15,7 @@ from automation.evidence.formats import names
 from automation.storage.files import open_regular, write_whole, writing
 
 MOST_FILES = 3
-LARGEST_BYTES = 10_000_000
+LARGEST_MB = 10
 _PHOTOGRAPHS = {"PNG": "png", "JPEG": "jpg"}
 _QUALITY = 92
 _MAIL_HEADS = ({"From"}, {"Date", "Received"})
@@ -32,7 +32,7 @@ def read_files(paths: Iterable[Path]) -> tuple[Given, ...]:
     for path in paths:
         try:
             with open_regular(path) as file:
-                found.append((path.name, file.read(LARGEST_BYTES + 1)))
+                found.append((path.name, file.read(LARGEST_MB * 1_000_000 + 1)))
         except OSError as error:
             raise ConfigurationError(
                 f"{path}: cannot be read ({error.strerror or error})", "Name a mail, a PDF or a photograph."
@@ -54,8 +54,8 @@ def copies_of(given: Sequence[Given], secrets: Iterable[str]) -> dict[str, bytes
     hidden = [secret.encode() for secret in secrets if len(secret) >= _SHORTEST_SECRET]
     found = {}
     for name, data in given:
-        if len(data) > LARGEST_BYTES:
-            raise ConfigurationError(f"{name} is larger than {LARGEST_BYTES // 1_000_000} MB", "Add a smaller copy.")
+        if len(data) > LARGEST_MB * 1_000_000:
+            raise ConfigurationError(f"{name} is larger than {LARGEST_MB} MB", "Add a smaller copy.")
         if any(secret in data for secret in hidden):
             raise ConfigurationError(f"{name} holds a password or key of yours", "Take that out of it.")
         suffix, copy = _copy_of(name, data)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from automation.app.look_files import LARGEST_BYTES, MOST_FILES
+from automation.app.look_files import LARGEST_MB, MOST_FILES
 from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
@@ -141,7 +141,7 @@ def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None,
         "preview": preview,
         "refusal": refusal,
         "most_files": MOST_FILES,
-        "file_mb": LARGEST_BYTES // 1_000_000,
+        "file_mb": LARGEST_MB,
     }
     return view.page("look.j2", shown, HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from pydantic import TypeAdapter
 
 from automation.core.looks import Look, Says, Shown, ShownKind
 from automation.core.observations import Observation
-from automation.core.signals import SignalName, Wording
+from automation.core.signals import SignalName, Way, Wording
 from automation.core.verdicts import Verdict
+from automation.evidence.verify.opened import parse_observation
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
@@ -34,6 +36,15 @@ def a_look(shown: Shown, says: Says) -> Look:
     moment = datetime(2026, 12, 2, tzinfo=UTC)
     lines = (shown.lines,)
     return Look(ShownKind.LIST, says, "f", "en", lines, "Ada", moment, "0" * 64, subject="me", state=shown.state)
+
+
+def test_an_unopened_item_withholds_in_evidence_of_before_that_was_noted() -> None:
+    """Of an observation that only says that an item was not opened, the item may be newer than the answer."""
+    unread = SignalName.INBOX_UNREAD.seen("support_inbox", Way.ITEM_UNOPENED)
+    old = Observation("f", "1", "me", "en", signals=(unread,))
+    read = parse_observation(TypeAdapter(Observation).dump_json(old))
+    assert read.names() == {SignalName.INBOX_UNREAD, SignalName.INBOX_LATER}
+    assert parse_observation(TypeAdapter(Observation).dump_json(read)) == read
 
 
 def observed(read: InboxReading) -> Observation:
