@@ -51,7 +51,8 @@ $(RUNS): requirements/installer.lock requirements/build.lock requirements/base.l
 	  echo "Making .venv with $$($(PYTHON) --version) …"; $(PYTHON) -m venv --clear .venv; }
 	@echo "Installing Témoin and what it needs into .venv, 320 MB …"
 	@$(INSTALL) -r requirements/installer.lock
-	@$(INSTALL) -r requirements/build.lock -r requirements/base.lock
+	@$(INSTALL) -r requirements/build.lock
+	@$(INSTALL) -r requirements/base.lock
 	@$(INSTALLED_HERE)
 	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
 	@touch $@
