@@ -38,7 +38,7 @@ from automation.reports import as_json
 from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_of, rulings_of
 from automation.reports.pictures import Source
 from automation.reports.stored import NAME, ResultSpool
-from automation.session.phase import Means, TellOf
+from automation.session.means import Means, TellOf
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.changes import Change
 from automation.storage.files import partial_of, write_text
