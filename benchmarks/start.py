@@ -40,8 +40,8 @@ def asked(*_):
     import os
     os._exit(0)
 def patched(**given):
-    from automation import browser
-    browser.find_browser = asked
+    from automation.browser import finder
+    finder.find_browser = asked
     begin(**given)
 cli.app = patched
 sys.argv = ["temoin", "check", "--json", "--config", {config!r}]

@@ -23,7 +23,7 @@ from automation.core.results import Result, Run, RunDocument, Timing, Verified, 
 from automation.core.signals import Signal, SignalName, Wording
 from automation.core.verdicts import Reason, Verdict
 from automation.evidence import Keys, Ledger, Sealer
-from automation.session.phase import Means
+from automation.session.means import Means
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
 

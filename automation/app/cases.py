@@ -15,7 +15,6 @@ from pathlib import Path
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
 from automation.app.setup import known_flows
-from automation.browser.printing import print_page
 from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseState, moved_by_check, moved_by_mail, newest, overdue
@@ -102,6 +101,8 @@ def can_complain(case: Case, now: datetime) -> bool:
 
 def as_pdf(letter: Complaint, settings: Settings) -> bytes:
     """Print a letter. Raises BrowserNotFound: there is no browser to print with; OutputError: it could not print."""
+    from automation.browser.printing import print_page  # noqa: PLC0415 - loads the browser's driver
+
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "letter.html"
         page.write_text(letter.as_html(), encoding="utf-8")

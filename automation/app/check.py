@@ -42,7 +42,7 @@ from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_
 from automation.reports.pictures import Source
 from automation.reports.stored import NAME, ResultSpool
 from automation.reports.unmet import Unmet
-from automation.session.phase import Means, TellOf
+from automation.session.means import Means, TellOf
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.changes import Change
 from automation.storage.files import partial_of, write_text

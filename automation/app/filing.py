@@ -24,7 +24,7 @@ from automation.core.verdicts import Verdict
 from automation.guard.submission import Known
 from automation.reports.advice import Advice, advise, title_of
 from automation.reports.names import VERDICT_NAMES
-from automation.session.phase import TellOf
+from automation.session.means import TellOf
 from automation.storage.books import CaseBook
 from automation.text.catalogue import N_
 from automation.text.language import Language

@@ -14,7 +14,7 @@ from automation.core.errors import ConfigurationError
 from automation.core.looks import NEXT_STEP
 from automation.core.verdicts import Verdict
 from automation.flow import ControlTable, Flow
-from automation.session.phase import TellOf
+from automation.session.means import TellOf
 from automation.session.signing_browser import require_window
 from automation.text.language import Language
 from automation.visit import runner

@@ -21,8 +21,9 @@ from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reports.messages import CHALLENGES
 from automation.session.attended import Attended
+from automation.session.means import News
 from automation.session.newcomer import Newcomer, sign_in_newcomer
-from automation.session.person import LookedTwice, News, SignedIn, Whose, look_twice
+from automation.session.person import LookedTwice, SignedIn, Whose, look_twice
 from automation.session.saved import SavedSession
 from automation.session.signing_browser import require_window
 from automation.session.vault import Vault

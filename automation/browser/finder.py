@@ -7,6 +7,7 @@ says so. What the user configured is never passed over: then it is that one or a
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -284,3 +285,15 @@ def _behind_wrapper(path: Path, machine: Machine) -> Iterator[Path]:
                 yield real
                 break
     yield path
+
+
+def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:
+    """
+    Begin to look for the browser; the driver can start meanwhile.
+
+    Raises, where it is awaited:
+        BrowserNotFound: none is there.
+    """
+    looking = asyncio.get_running_loop().run_in_executor(None, find_browser, settings)
+    looking.add_done_callback(lambda done: done.cancelled() or done.exception())  # where nobody asks any more
+    return looking

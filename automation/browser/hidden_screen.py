@@ -11,8 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from playwright.async_api import Error
-
 from automation.browser.environment.machine import surrounding_variables
 
 if TYPE_CHECKING:
@@ -68,6 +66,8 @@ class HiddenScreen:
 
 async def minimise(session: CDPSession) -> None:
     """Minimise the window of a tab, where there is no hidden screen; a system that cannot leaves it where it is."""
+    from playwright.async_api import Error  # noqa: PLC0415 - a screen is looked for before any browser
+
     with suppress(Error):
         window = await session.send("Browser.getWindowForTarget")
         bounds = {"windowId": window["windowId"], "bounds": {"windowState": "minimized"}}

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Error, Playwright
 
 from automation import __version__
 from automation.browser.environment.record import ci_of
-from automation.browser.finder import FoundBrowser, find_browser
+from automation.browser.finder import FoundBrowser, look_for_browser
 from automation.browser.hidden_screen import HiddenScreen
 from automation.browser.start import start
 from automation.core.errors import BrowserLost, CheckError
@@ -169,18 +169,6 @@ class Browsers:
             await guard.attach(browser)
             undo.pop_all()
         return _Kept(browser, environment(found, browser.version, arguments, settings), guard)
-
-
-def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:
-    """
-    Begin to look for the browser; the driver can start meanwhile.
-
-    Raises, where it is awaited:
-        BrowserNotFound: none is there.
-    """
-    looking = asyncio.get_running_loop().run_in_executor(None, find_browser, settings)
-    looking.add_done_callback(lambda done: done.cancelled() or done.exception())  # where nobody asks any more
-    return looking
 
 
 @asynccontextmanager

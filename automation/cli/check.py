@@ -12,7 +12,6 @@ import typer
 from automation.app import check as checks
 from automation.app.check import CheckDone
 from automation.app.interrupts import in_order, run_async
-from automation.app.login import news_line
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
 from automation.cli.options import Config, Lang, NewEvidence, Strict, as_json, say, words
@@ -21,8 +20,7 @@ from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
 from automation.core.flows import FlowGuide
 from automation.reports.stored import NAME
-from automation.session.person import News
-from automation.session.phase import TellOf
+from automation.session.means import News, TellOf
 from automation.session.signing_browser import require_screen
 from automation.text.language import Language, language
 
@@ -72,6 +70,7 @@ def _require_a_person() -> None:
 
 def telling(words: Language) -> TellOf:
     """Says on standard error what a person at the window is waited for."""
+    from automation.app.login import news_line  # noqa: PLC0415 - loads the browser's driver
 
     def tell(account: str, service: str, news: News) -> None:
         say(f"{account}: {news_line(news, account, service, words)}")

@@ -21,8 +21,8 @@ from automation.core.accounts import AccountKind
 from automation.core.errors import CheckError
 from automation.flow import Flow
 from automation.reports.advice import title_of
+from automation.session.means import News
 from automation.session.newcomer import Newcomer
-from automation.session.person import News
 from automation.text.catalogue import N_
 from automation.text.language import Language, printable
 

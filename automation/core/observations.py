@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from automation.core.looks import Shown
 from automation.core.signals import Signal, SignalName
@@ -199,3 +200,20 @@ class Observation:
     def names(self) -> frozenset[SignalName]:
         """Names of all signals."""
         return frozenset(signal.name for signal in self.signals)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """One answer, without its texts."""
+
+    surface: str
+    operation: str
+    status: int | None
+    """None where the request failed, or where it came with the page."""
+    filtered: bool
+    """Whether the read asked for a part only."""
+    embedded: bool
+    """Whether it came with the page."""
+    data: Any
+    cut: bool = False
+    """Whether it was larger than what is kept."""

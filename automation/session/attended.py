@@ -17,6 +17,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page, Response
 
+from automation.browser.capture.journal import browser_facts
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
 from automation.core.errors import BrowserLost, PageChanged, SignInNeeded
@@ -26,22 +27,11 @@ from automation.guard import Guard, Phase
 from automation.page import PageView
 from automation.reading.identity import KeptMarks, marks_of
 from automation.reading.walls import is_login
+from automation.session.means import News, Say, Tell, Waiting
 from automation.session.page import asked_of_a_person, cookies_of, has_session
-from automation.session.person import (
-    LookedTwice,
-    News,
-    OwnTab,
-    Say,
-    SignedIn,
-    Tell,
-    Told,
-    Waiting,
-    Whose,
-    confirmed_now,
-    look_twice,
-)
-from automation.session.saved import Confirmation
-from automation.session.signing_browser import browser_of
+from automation.session.person import LookedTwice, OwnTab, SignedIn, Told, Whose, confirmed_now, look_twice
+from automation.session.saved import Confirmation, SigningBrowser
+from automation.session.signing_browser import is_windowed
 from automation.text.catalogue import N_
 from automation.text.labels import Labels
 
@@ -312,7 +302,7 @@ class Attended:
     async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
         try:
             state = await context.storage_state(indexed_db=True)
-            return SignedIn(state, confirmation, await browser_of(context))
+            return SignedIn(state, confirmation, await _browser_of(context))
         except Error:
             _require_browser(context)
             if not context.pages:
@@ -351,3 +341,18 @@ def _wrong_account() -> PageChanged:
         "Check `identity` in temoin.toml and who is signed in.",
         reason=Reason.WRONG_ACCOUNT,
     )
+
+
+async def _browser_of(context: BrowserContext) -> SigningBrowser | None:
+    """What the browser says of itself; None where its tab does not answer."""
+    page = next((page for page in reversed(context.pages) if not page.is_closed()), None)
+    if page is None or context.browser is None:
+        return None
+    try:
+        facts = await browser_facts(await context.new_cdp_session(page))
+    except Error:
+        return None
+    window = facts.window.partition(" ")[0]
+    version = context.browser.version
+    told = (facts.user_agent, facts.languages, facts.time_zone, window)
+    return SigningBrowser(facts.executable, version, *told, windowed=is_windowed(facts))

@@ -14,8 +14,9 @@ from automation.flow.site import Site, embedded_values, who
 from automation.guard import Guard
 from automation.reading.identity import MarkKind
 from automation.session.attended import LIMIT_S, Attended
+from automation.session.means import Say, Tell
 from automation.session.page import cookies_of
-from automation.session.person import Say, SignedIn, Tell, Whose
+from automation.session.person import SignedIn, Whose
 from automation.session.saved import Confirmation
 from automation.text.labels import Labels
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 
 import pyotp
 from loguru import logger
@@ -21,6 +21,7 @@ from automation.core.verdicts import ChallengeKind, Reason
 from automation.flow.site import Site
 from automation.page import PageView
 from automation.reading.walls import is_login
+from automation.session.means import Credentials
 from automation.session.page import (
     POLL_S,
     Requests,
@@ -54,22 +55,6 @@ _NAME_FIELDS = (
     "input[type=text]",
     "input:not([type])",
 )
-
-
-class Credentials(Protocol):
-    """What the environment holds for one account."""
-
-    @property
-    def username(self) -> SecretStr:
-        """Name or e-mail address."""
-
-    @property
-    def password(self) -> SecretStr:
-        """Password."""
-
-    @property
-    def totp_secret(self) -> SecretStr | None:
-        """Base32 secret of the time-based codes; None without."""
 
 
 async def _send_password(page: SignInPage, credentials: Credentials, timeout_s: float) -> None:

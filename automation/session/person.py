@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from html import escape
 from typing import Any
 
@@ -23,24 +22,15 @@ from playwright.async_api import BrowserContext, Error, Page
 from automation.browser.snapshot import take
 from automation.browser.viewer_answers import ViewerAnswers
 from automation.core.records import RequestRecord
-from automation.core.verdicts import ChallengeKind
 from automation.flow.site import Site, Who, who
 from automation.reading.identity import AccountMarks, MarkKind, digests_of, marks_of
 from automation.reading.walls import challenge_of, is_login
+from automation.session.means import News, Say, Tell, Waiting
 from automation.session.page import cookies_of, has_session, hosts_refused, writes_refused
 from automation.session.saved import Confirmation, SigningBrowser
 from automation.text.catalogue import N_
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
-
-Say = Callable[..., str]
-"""Says a sentence of the catalogue in the person's language."""
-
-
-def in_english(sentence: str, **values: object) -> str:
-    """A sentence as it stands in the source, for where no language is chosen."""
-    return sentence % values if values else sentence
-
 
 _STILL_S, _LIMIT_S, _POLL_S = 1.5, 20.0, 0.25
 KINDS: Mapping[MarkKind, str] = {
@@ -203,38 +193,6 @@ def confirmed_now(marks: AccountMarks, key: bytes) -> Confirmation:
     return Confirmation(datetime.now(UTC), digests_of(marks, key))
 
 
-class Waiting(StrEnum):
-    """What the program waits for, or has to say, while the person is at the window."""
-
-    SIGN_IN = "sign_in"
-    """That the person signs in."""
-    CHALLENGE = "challenge"
-    """That they give what the service asks for."""
-    IDENTITY = "identity"
-    """That a page says who is signed in."""
-    CONFIRM = "confirm"
-    """That they say that they are signed in, and whose account it is: the service's own data does not."""
-    ASKED = "asked"
-    """That they answer whether what was found is their account."""
-    WRONG_ACCOUNT = "wrong_account"
-    """Somebody else was signed in; the window starts anew."""
-    REFUSED = "refused"
-    """The guard refused a write; if the page does not go on, that is why."""
-    OTHER_HOST = "other_host"
-    """The page wanted something from a host that is not the service's."""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing worth telling the person; names nobody and holds no secret."""
-
-    waiting: Waiting
-    challenge: ChallengeKind | None = None
-    what: str = ""
-    """The refused request, or the host."""
-
-
-Tell = Callable[[News], None]
 _MOST_REFUSALS = 12
 
 

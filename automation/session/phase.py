@@ -8,7 +8,7 @@ earlier one left. In a visible window the person may go on from whatever the ser
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -34,12 +34,12 @@ from automation.flow.site import Site, decoded
 from automation.guard import Guard, Phase
 from automation.reading.identity import KeptMarks
 from automation.session.attended import Attended, close
+from automation.session.means import SIGN_IN, Credentials, Means
 from automation.session.page import Sink, cookies_of, has_session
-from automation.session.password import Credentials
 from automation.session.password import PasswordSignIn as Password
-from automation.session.person import News, Say, SignedIn, Whose, in_english
+from automation.session.person import SignedIn, Whose
 from automation.session.saved import Confirmation, SavedSession, SigningBrowser
-from automation.session.vault import Cooldown, Vault
+from automation.session.vault import Vault
 from automation.text.labels import Labels
 
 
@@ -130,30 +130,6 @@ class KeptSession:
                 self._vault.store(saved)
             except (VaultError, OutputError) as trouble:
                 logger.debug("no session is kept for the next check: {}", trouble.message)
-
-
-TellOf = Callable[[str, str, News], None]
-SIGN_IN = "sign_in"
-"""Name of the step in results."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """With what accounts may be signed in, and where that is remembered."""
-
-    vault: Vault
-    cooldown: Cooldown
-    say: Say = in_english
-    """Says sentences to that person, in their language."""
-    attended: TellOf | None = None
-    """Set where a person sits at the window: called with the names of account and service, and what is waited for."""
-    limit_s: float = field(default=600.0)
-    """How long they have."""
-    handed_on: dict[str, Mapping[str, Any]] | None = field(default=None, repr=False)
-    """
-    Name of the account → the session that its first attempt signed in to with the password, as Playwright's storage
-    state, for the second attempt of the same check; None where there is only one.
-    """
 
 
 @dataclass(eq=False, repr=False)

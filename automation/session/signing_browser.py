@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Error
-
 from automation.browser import hidden_screen
-from automation.browser.capture.journal import browser_facts
 from automation.browser.environment.machine import Machine, has_screen
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound, ConfigurationError
@@ -65,7 +62,7 @@ def differences(signed_in: SigningBrowser | None, facts: BrowserFacts, version: 
     if signed_in is None:
         return ()
     pairs: tuple[tuple[str, str, str], ...] = (
-        ("window", _shown(signed_in.windowed), _shown(_is_windowed(facts))),
+        ("window", _shown(signed_in.windowed), _shown(is_windowed(facts))),
         ("program", Path(signed_in.executable).name, Path(facts.executable).name),
         ("version", signed_in.version, version),
         ("user agent", signed_in.user_agent, facts.user_agent),
@@ -82,22 +79,8 @@ def _shown(windowed: bool) -> str:
     return "yes" if windowed else "none"
 
 
-async def browser_of(context: BrowserContext) -> SigningBrowser | None:
-    """What the browser says of itself; None where its tab does not answer."""
-    page = next((page for page in reversed(context.pages) if not page.is_closed()), None)
-    if page is None or context.browser is None:
-        return None
-    try:
-        facts = await browser_facts(await context.new_cdp_session(page))
-    except Error:
-        return None
-    window = facts.window.partition(" ")[0]
-    version = context.browser.version
-    told = (facts.user_agent, facts.languages, facts.time_zone, window)
-    return SigningBrowser(facts.executable, version, *told, windowed=_is_windowed(facts))
-
-
-def _is_windowed(facts: BrowserFacts) -> bool:
+def is_windowed(facts: BrowserFacts) -> bool:
+    """Whether the browser that says this of itself had a window."""
     return not any(part.startswith("--headless") for part in facts.command_line)
 
 

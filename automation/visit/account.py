@@ -23,7 +23,8 @@ from automation.evidence import BundleWriter
 from automation.evidence.write.bag import OriginalCopy
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.session.attended import close
-from automation.session.phase import SIGN_IN, SessionPhase
+from automation.session.means import SIGN_IN
+from automation.session.phase import SessionPhase
 from automation.session.signing_browser import differences, settings_like, window_options
 from automation.text.names import Names
 from automation.text.redaction import Secrets, names_in_cookies

@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from automation.browser.capture.journal import masked_guard
-from automation.browser.capture.record import masked_observation, masked_steps
 from automation.core.accounts import Account, subject
 from automation.core.cases import Case
 from automation.core.errors import CheckError, ConfigurationError
-from automation.core.observations import Observation, Step
+from automation.core.observations import KeptAnswer, Observation, Step
 from automation.core.policy import Policy, Statement
 from automation.core.records import (
     BrowserFacts,
@@ -36,11 +34,9 @@ from automation.core.verdicts import Reason
 from automation.evidence import Sealer
 from automation.evidence.write.bag import OriginalCopy
 from automation.flow import Flow
-from automation.session.password import Credentials
-from automation.session.phase import Means
+from automation.session.means import Credentials, Means
 from automation.storage.files import write_whole, writing
 from automation.text.redaction import Redactor, is_name
-from automation.visit.reader.visit_log import KeptAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,6 +331,10 @@ class CheckLog:
         """Make the record; the visit is over, and nothing may be added any more."""
         if self.trouble is not None:
             self.journal.done("stopped", self.trouble.step or "", note=self.trouble.reason.value)
+        # A plan needs no driver of a browser.
+        from automation.browser.capture.journal import masked_guard  # noqa: PLC0415
+        from automation.browser.capture.record import masked_observation, masked_steps  # noqa: PLC0415
+
         visit, guard = self.visit, self._guard.record() if self._guard else _NO_GUARD
         return VisitRecord(
             started_at=self._started_at,

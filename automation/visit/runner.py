@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from automation import __version__
-from automation.browser.pool import Browsers, look_for_browser
+from automation.browser.finder import look_for_browser
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.cases import Case
 from automation.core.errors import ConfigurationError, FlowError, OutputError, TemoinError
@@ -26,13 +27,13 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence import Sealer
 from automation.evidence.formats.ledger_line import kept
 from automation.flow import Flow
-from automation.session.password import Credentials
-from automation.session.phase import SIGN_IN, Means
+from automation.session.means import SIGN_IN, Credentials, Means
 from automation.text.redaction import Redactor
-from automation.visit.account import check
 from automation.visit.order import Limits, Order
 from automation.visit.pacing import Overload, Pacing, Places
-from automation.visit.result_writer import nothing_read
+
+if TYPE_CHECKING:
+    from automation.browser.pool import Browsers
 
 Tell = Callable[[str, str], None]
 """
@@ -58,7 +59,7 @@ class SideBySide:
         overload: Overload,
         keep: Keep = lambda result: result,
         *,
-        look: CheckOne = check,
+        look: CheckOne,
         grace_s: float = Limits.grace_s,
     ) -> None:
         self._keep, self._look, self._grace_s = keep, look, grace_s
@@ -150,6 +151,8 @@ def _interrupted(order: Order, *, begun: bool) -> Result:
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:
     flow = order.flow
+    from automation.visit.result_writer import nothing_read  # noqa: PLC0415 - as late as the visits themselves
+
     verified = flow.revision, flow.verification(datetime.now(UTC).date())
     stand_in = bool(order.browser.replica_map)
     return nothing_read(order.account, order.subject, verified, reason, because, stand_in=stand_in)
@@ -196,7 +199,7 @@ async def run(
     *,
     overload: Overload | None = None,
     keep: Callable[[Path, Result], Result] = lambda _folder, result: result,
-    look: CheckOne = check,
+    look: CheckOne | None = None,
 ) -> RunDocument:
     """
     Check all accounts of a plan and return their results in the plan's order.
@@ -208,13 +211,11 @@ async def run(
             Accounts that were not looked at to the end say so.
         overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
         keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
-        look: what is done for each account.
+        look: what is done for each account; None: it is checked.
 
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
     """
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
-
     vault = plan.means.vault
     vault.unlock(vault.holder(a.entries) for a in plan.accounts if a.sign_in is SignInMethod.SESSION)
     started = datetime.now(UTC)
@@ -222,6 +223,11 @@ async def run(
     folder = plan.output / run_id
     prepare_output(folder)
     looking = look_for_browser(plan.browser)
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - half of the start, while the browser is sought
+
+    from automation.browser.pool import Browsers  # noqa: PLC0415 - the same
+    from automation.visit.account import check  # noqa: PLC0415 - the same
+
     async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
         side_by_side = SideBySide(
             plan.browser,
@@ -231,7 +237,7 @@ async def run(
             stop or asyncio.Event(),
             overload or Overload(),
             partial(keep, folder),
-            look=look,
+            look=look or check,
             grace_s=plan.limits.grace_s,
         )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
@@ -278,6 +284,8 @@ def _ledger_end(sealer: Sealer) -> str:
 
 def _with_broken_flows(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
     """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
+    from automation.visit.result_writer import nothing_read  # noqa: PLC0415 - as late as the visits themselves
+
     by_name, never, stand_in = {result.account: result for result in read}, ("", Verified("never")), plan.stand_in
     for account in plan.accounts:
         if (error := plan.broken.get(account.flow)) is not None:

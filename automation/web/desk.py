@@ -50,8 +50,8 @@ from automation.flow.manifest import filing_table
 from automation.reports.complaint import Complaint
 from automation.reports.names import CASE_IN_SHORT
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_all
+from automation.session.means import News
 from automation.session.newcomer import Newcomer
-from automation.session.person import News
 from automation.storage.books import CaseBook
 from automation.storage.changes import Change
 from automation.storage.history_rows import HistoryEntry

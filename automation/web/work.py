@@ -28,9 +28,8 @@ from automation.core.errors import ConfigurationError
 from automation.core.flows import FlowGuide
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
+from automation.session.means import News, TellOf
 from automation.session.newcomer import Newcomer
-from automation.session.person import News
-from automation.session.phase import TellOf
 from automation.session.signing_browser import require_window
 from automation.storage.books import CASES, CaseBook
 from automation.storage.files import write_whole

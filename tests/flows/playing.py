@@ -16,8 +16,7 @@ from tests.builders import a_sealer
 
 if TYPE_CHECKING:
     from automation.core.accounts import Account
-    from automation.session.password import Credentials
-    from automation.session.phase import Means
+    from automation.session.means import Credentials, Means
 
 KEY = b"key of a test"
 _CONCURRENCY = 3

@@ -20,9 +20,10 @@ from automation.core.errors import PageChanged, SignInNeeded
 from automation.core.verdicts import ChallengeKind, Reason
 from automation.guard import Phase
 from automation.session.attended import Attended
+from automation.session.means import News, Waiting, in_english
 from automation.session.page import SignInStopped
 from automation.session.password import PasswordSignIn
-from automation.session.person import News, Waiting, Whose, in_english
+from automation.session.person import Whose
 from tests.flows.test_raw_submit import form_of, refused, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first

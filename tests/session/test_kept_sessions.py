@@ -17,7 +17,8 @@ from automation.authoring.replica import Replica
 from automation.core.accounts import Account, SignInMethod
 from automation.core.errors import VaultError
 from automation.core.verdicts import Reason, Verdict
-from automation.session.phase import KeptSession, Means
+from automation.session.means import Means
+from automation.session.phase import KeptSession
 from automation.session.vault import Vault
 from automation.session.vault_keys import VaultKey
 from automation.visit import runner

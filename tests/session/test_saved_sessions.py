@@ -31,7 +31,7 @@ from automation.core.results import Result
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import advise
-from automation.session.phase import Means
+from automation.session.means import Means
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key

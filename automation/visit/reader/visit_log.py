@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from automation.browser.capture import Journal, Masks, NetworkLog
+from automation.core.observations import KeptAnswer
 from automation.reading.identity import KeptMarks
 
 if TYPE_CHECKING:
@@ -31,23 +32,6 @@ _MOST_VALUES = 20_000
 _TYPE = "__typename"
 _ID_FROM = 10_000_000
 """Numbers of eight digits and more are ids, as in every other text of the evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """One answer, without its texts."""
-
-    surface: str
-    operation: str
-    status: int | None
-    """None where the request failed, or where it came with the page."""
-    filtered: bool
-    """Whether the read asked for a part only."""
-    embedded: bool
-    """Whether it came with the page."""
-    data: Any
-    cut: bool = False
-    """Whether it was larger than what is kept."""
 
 
 def kept_answers(
