@@ -30,13 +30,13 @@ class NotRegular(OSError):
     """What stands in the place of a file is a link, a pipe, a device or a folder."""
 
 
-def open_regular(path: Path) -> BufferedReader:
+def open_regular(path: Path | str) -> BufferedReader:
     """
     Open a file for reading, and nothing but a file: a pipe would wait for ever, a link may lead to an endless device.
 
     Raises NotRegular where it is something else; OSError.
     """
-    if not stat.S_ISREG(path.lstat().st_mode):
+    if not stat.S_ISREG(os.lstat(path).st_mode):
         raise NotRegular(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     # Somebody could exchange it between the two looks, so what was opened is asked the same question again.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,72 +18,19 @@ from automation.evidence.maintain.removal import Keep, plan, plan_removal, prune
 from tests.builders import A_MOMENT
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import RUNS, Place, a_look
+from tests.evidence.recipe import DOCS, Sceptic, blocks, ending
 from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, Act, keys_holder, ledger
 from tests.tiers import first
 
-DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "evidence.md").read_text(encoding="utf-8")
-RECIPE = (DOCS / "verify-without-temoin.md").read_text(encoding="utf-8")
-TOOLS = (
-    "sha256sum", "openssl", "mktemp", "grep", "cut", "wc", "cat", "sed", "expr", "find", "sort", "cmp", "ls", "tr",
-    "sh",
-)  # fmt: skip
 
 pytestmark = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum on this system")
-
-
-def _blocks() -> list[str]:
-    return re.findall(r"<!-- run by: tests/evidence/test_recipe.py -->\n```sh\n(.*?)```", RECIPE, re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Sceptic:
-    """Somebody with a shell and a few tools, and without Témoin."""
-
-    tools: Path
-    signer: str
-    root: Path
-
-    def runs(self, block: int, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-        """Run one block of the page, to the letter, where nothing but those few tools is to be had."""
-        return self.run(_blocks()[block], folder, **changes)
-
-    def saved(self) -> dict[str, str]:
-        """The recipes that the one for a folder is told of, saved as the page says."""
-        files = {"RECIPE": "recipe.sh", "RUN": "run.sh", "CHAIN": "ledger.sh"}
-        for block, name in enumerate(files.values()):
-            (self.tools / name).write_text(_blocks()[block])
-        return {variable: str(self.tools / name) for variable, name in files.items()}
-
-    def key_of(self, place: Place) -> Path:
-        """A key that came another way than the evidence."""
-        path = self.tools / "key.pem"
-        path.write_text(place.keys.signing().public)
-        return path
-
-    def run(self, text: str, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-        """Run a script so."""
-        for tool in TOOLS:
-            link = self.tools / tool
-            if not link.exists():
-                link.symlink_to(shutil.which(tool) or tool)
-        known = {"SIGNER": self.signer, "ROOT": str(self.root), "AUTHORITY": "alpha", **changes}
-        environment = {"PATH": str(self.tools), "LC_ALL": "C", **known}
-        shell = shutil.which("sh") or "/bin/sh"
-        return subprocess.run(
-            [shell, "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
 
 
 @pytest.fixture
 def sceptic(stamped: Place, authorities: tuple[RealAuthority, RealAuthority], tmp_path: Path) -> Sceptic:
     """Knows the signer and the first authority from elsewhere."""
     return Sceptic(tmp_path, stamped.trust.keys[0].id, authorities[0].folder / "root.pem")
-
-
-def _said(ended: subprocess.CompletedProcess[str]) -> tuple[bool, str]:
-    """Whether it ended well, and its last line."""
-    return ended.returncode == 0, (ended.stdout if ended.returncode == 0 else ended.stderr).strip().split("\n")[-1]
 
 
 def test_the_recipe_of_the_manual(
@@ -102,19 +48,19 @@ def test_the_recipe_of_the_manual(
     assert "Time stamp: " in good.stdout
     assert good.stdout.endswith("All four hold.\n")
     other = sceptic.runs(0, folder, SIGNER=place.keys.signing().id)
-    assert _said(other) == (False, "NOT VERIFIED: another key")
+    assert ending(other) == (False, "NOT VERIFIED: another key")
     stranger = sceptic.runs(0, folder, ROOT=str(authorities[1].folder / "root.pem"))
-    assert _said(stranger) == (False, "NOT VERIFIED: the time stamp proves nothing")
+    assert ending(stranger) == (False, "NOT VERIFIED: the time stamp proves nothing")
     (folder / "data" / "more.txt").write_text("x")
-    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file was added")
+    assert ending(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file was added")
     (folder / "data" / "more.txt").unlink()
     result = folder / names.RESULT
     result.write_bytes(result.read_bytes().replace(b"not_objected", b"yes_objected"))
-    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file is not as it was")
+    assert ending(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file is not as it was")
     stamped.sign_again(folder)  # with the real key, after the stamp
-    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: the time stamp proves nothing")
+    assert ending(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: the time stamp proves nothing")
     Place(place.folder / "foreign").sign_again(folder)
-    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: another key")
+    assert ending(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: another key")
 
 
 @pytest.mark.parametrize(
@@ -135,13 +81,13 @@ def test_the_recipe_takes_no_half_answers(changes: dict[str, str], says: str, st
     made = {"cut": sceptic.signer[:32], "longer": f"{sceptic.signer}0"}
     given = {key: made.get(value, value) for key, value in changes.items()}
     ended = sceptic.runs(0, stamped.bundles()[0], **given)
-    assert _said(ended) == (False, f"NOT VERIFIED: {says}")
+    assert ending(ended) == (False, f"NOT VERIFIED: {says}")
 
 
 def test_the_recipe_without_an_authority(place: Place, sceptic: Sceptic) -> None:
     """A bundle that nobody stamped is said to hold in three of four."""
     ended = sceptic.runs(0, place.sealed(), SIGNER=place.keys.signing().id, AUTHORITY="none", ROOT="")
-    assert _said(ended) == (True, "1 to 3 hold. 4 was left out: nobody but the signer says when.")
+    assert ending(ended) == (True, "1 to 3 hold. 4 was left out: nobody but the signer says when.")
 
 
 def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: Sceptic, tmp_path: Path) -> None:
@@ -149,7 +95,7 @@ def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: S
     first, second, *_ = stamped.bundles()
     shutil.rmtree(first / "seal")
     shutil.copytree(second / "seal", first / "seal")
-    assert _said(sceptic.runs(0, first)) == (False, "NOT VERIFIED: the statement is about another manifest-sha256.txt")
+    assert ending(sceptic.runs(0, first)) == (False, "NOT VERIFIED: the statement is about another manifest-sha256.txt")
     unstamped, foreign = place.sealed(), Place(place.folder / "foreign").keys.signing()
     statement = (unstamped / names.STATEMENT).read_bytes()
     ours = (unstamped / names.ENVELOPE).read_bytes()
@@ -157,7 +103,7 @@ def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: S
     known = {"SIGNER": key, "AUTHORITY": "none"}
     theirs = dsse.sign(statement, dsse.IN_TOTO, foreign)
     (unstamped / names.ENVELOPE).write_bytes(theirs.replace(foreign.id.encode(), key.encode()))
-    assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the signature is wrong")
+    assert ending(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the signature is wrong")
     payload, other = (
         re.findall(rb'"payload":"[^"]*"', dsse.sign(text, dsse.IN_TOTO, foreign))[0]
         for text in (statement, statement.replace(b"not_objected", b"yes_objected"))
@@ -173,20 +119,20 @@ def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: S
     ):
         (unstamped / names.ENVELOPE).write_bytes(forged)
         says = "NOT VERIFIED: the envelope holds another statement, or more than that"
-        assert _said(sceptic.runs(0, unstamped, **known)) == (False, says)
-    assert _said(sceptic.runs(0, tmp_path)) == (False, "NOT VERIFIED: go into the bundle's folder first")
+        assert ending(sceptic.runs(0, unstamped, **known)) == (False, says)
+    assert ending(sceptic.runs(0, tmp_path)) == (False, "NOT VERIFIED: go into the bundle's folder first")
 
 
 @pytest.mark.parametrize("number", first(1, 2, 3, 4))
 def test_a_step_that_is_left_out_is_told(number: int, stamped: Place, sceptic: Sceptic) -> None:
     """Whoever forgets a whole step, or one line that says that it held, never reads that all hold."""
-    whole = _blocks()[0]
+    whole = blocks()[0]
     steps = re.split(r"(?m)^(?=# \d\. |case \"\$AUTHORITY)", whole)
     without = "".join(step for step in steps if not step.startswith(f"# {number}."))
     unmarked = whole.replace(f'held="$held {number}"\n', ":\n")
     for text in (without, unmarked):
         assert text != whole
-        good, says = _said(sceptic.run(text, stamped.bundles()[0]))
+        good, says = ending(sceptic.run(text, stamped.bundles()[0]))
         assert (good, says.startswith("NOT VERIFIED: ")) == (False, True), says
 
 
@@ -243,9 +189,9 @@ def test_the_recipe_for_every_bundle_of_a_folder(
 ) -> None:
     """Every bundle and run of a folder is looked at, and nothing is left out."""
     whole = sceptic.runs(3, stamped.root, **whole_folder)
-    assert _said(whole) == (True, f"All {len(stamped.bundles())} bundles and their runs hold."), whole.stderr
+    assert ending(whole) == (True, f"All {len(stamped.bundles())} bundles and their runs hold."), whole.stderr
     for changes in ({"SIGNER": ""}, {"RECIPE": "recipe.sh"}, {"KEY": ""}, {"AUTHORITY": "none"}, {"ROOT": "/nowhere"}):
-        assert _said(sceptic.runs(3, stamped.root, **{**whole_folder, **changes}))[0] is False, changes
+        assert ending(sceptic.runs(3, stamped.root, **{**whole_folder, **changes}))[0] is False, changes
 
 
 @pytest.mark.parametrize("acts", first(_ACTS[:3], _ACTS[3:]), ids=["spoiled, gone", "made up, exchanged"])
@@ -256,7 +202,7 @@ def test_one_that_is_not_as_it_was_is_told(
     for act in acts:
         spoiled = stamped.copy_to(tmp_path / act.__name__)
         act(spoiled)
-        good, says = _said(sceptic.runs(3, spoiled.root, **whole_folder))
+        good, says = ending(sceptic.runs(3, spoiled.root, **whole_folder))
         assert (good, says.startswith("NOT VERIFIED: ")) == (False, True), act.__name__
 
 
@@ -267,10 +213,10 @@ def test_the_recipe_for_a_folder_after_a_removal(
     """Bundles that were removed by intent are missed by nobody; one that is still there is told."""
     kept = stamped.copy_to(sceptic.tools / "kept")
     prune(stamped.ledger, stamped.keys, plan(stamped.ledger, Keep(count=1), A_MOMENT))
-    said = _said(sceptic.runs(3, stamped.root, **whole_folder))
+    said = ending(sceptic.runs(3, stamped.root, **whole_folder))
     assert said == (True, f"All {sum(path.exists() for path in stamped.bundles())} bundles and their runs hold.")
     shutil.copytree(kept.bundles()[0], stamped.bundles()[0])
-    assert _said(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
+    assert ending(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
 
 
 UNSEEN = {
@@ -289,12 +235,6 @@ def folder_of_runs(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def _without(place: Place, sceptic: Sceptic) -> tuple[bool, str]:
-    """What the recipe for a folder says of a place that nobody stamped."""
-    known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none", "ROOT": "", "KEY": str(sceptic.key_of(place))}
-    return _said(sceptic.runs(3, place.root, **sceptic.saved(), **known))
-
-
 @pytest.mark.parametrize("act", first(*BY_ANYBODY, *BY_THE_KEYS_HOLDER), ids=lambda act: act.__name__)
 def test_every_act_against_a_folder_goes_through_the_recipe(
     act: Act, folder_of_runs: Place, sceptic: Sceptic, tmp_path: Path
@@ -302,22 +242,22 @@ def test_every_act_against_a_folder_goes_through_the_recipe(
     """What `temoin verify` names, the recipe refuses, too; but for what only a reader of the signed files can tell."""
     spoiled = folder_of_runs.copy_to(tmp_path / "place")
     act(spoiled)
-    good, says = _without(spoiled, sceptic)
+    good, says = sceptic.of_folder(spoiled)
     assert good is (act in UNSEEN), says
 
 
 def test_a_removal_that_anybody_wrote_is_refused(folder_of_runs: Place, sceptic: Sceptic, tmp_path: Path) -> None:
     """A refused bundle does not disappear behind a line that the head does not name; one that was decided may."""
-    assert _without(folder_of_runs, sceptic)[0]
+    assert sceptic.of_folder(folder_of_runs)[0]
     spoiled = folder_of_runs.copy_to(tmp_path / "spoiled")
     ledger.removal_line_added(spoiled)
-    assert _without(spoiled, sceptic) == (False, "NOT VERIFIED: the ledger")
+    assert sceptic.of_folder(spoiled) == (False, "NOT VERIFIED: the ledger")
     place = folder_of_runs.copy_to(tmp_path / "place")
     why = Removal(reason='asked for, as "Article 17" says', person="Rita", day="2026-12-01")
     remove_decided(
         place.ledger, place.keys, plan_removal(place.ledger, account="paul-facebook", trust=place.trust), why
     )
-    good, says = _without(place, sceptic)
+    good, says = sceptic.of_folder(place)
     assert (good, says) == (True, "All 3 bundles and their runs hold.")
 
 
@@ -332,10 +272,10 @@ def test_a_run_alone_goes_through_the_recipe(folder_of_runs: Place, sceptic: Sce
         "SIGNER": folder_of_runs.keys.signing().id, "AUTHORITY": "none", "ROOT": "",
         "KEY": str(sceptic.key_of(folder_of_runs)), "FIRST": str(plain["seq"]), "BEFORE": plain["prev_sha256"],
     }  # fmt: skip
-    ended = _said(sceptic.runs(3, run.parent, **sceptic.saved(), **known))
+    ended = ending(sceptic.runs(3, run.parent, **sceptic.saved(), **known))
     assert ended == (True, "All 2 bundles and their runs hold.")
     shutil.rmtree(next(run.glob("*_paul-facebook_*")))
-    assert _said(sceptic.runs(3, run.parent, **sceptic.saved(), **known))[0] is False
+    assert ending(sceptic.runs(3, run.parent, **sceptic.saved(), **known))[0] is False
 
 
 def _removed(path: Path) -> None:
@@ -364,7 +304,7 @@ def test_the_recipe_closes_the_seal(act: Callable[[Path], object], says: str, st
     """What the manifests do not list is looked at as well."""
     folder = stamped.bundles()[0]
     act(folder)
-    good, said = _said(sceptic.runs(0, folder))
+    good, said = ending(sceptic.runs(0, folder))
     assert (good, said.startswith(f"NOT VERIFIED: {says}")) == (False, True), said
 
 
@@ -374,15 +314,15 @@ def test_the_recipe_asks_whether_authorities_were_to_stamp(stamped: Place, place
     for token in first.glob("seal/close-*"):
         token.unlink()
     asked = (False, "NOT VERIFIED: authorities were to stamp this bundle")
-    assert _said(sceptic.runs(0, first, AUTHORITY="none")) == asked
-    assert _said(sceptic.runs(0, first, AUTHORITY="none", LEDGER=str(stamped.ledger.path))) == asked
+    assert ending(sceptic.runs(0, first, AUTHORITY="none")) == asked
+    assert ending(sceptic.runs(0, first, AUTHORITY="none", LEDGER=str(stamped.ledger.path))) == asked
     silent = Place(place.folder, (replace(stamped.authorities[0], url="http://127.0.0.1:9/"),))
     known = {"SIGNER": silent.keys.signing().id, "AUTHORITY": "none"}
     unanswered = silent.sealed()
-    assert _said(sceptic.runs(0, unanswered, **known)) == asked
-    assert _said(sceptic.runs(0, unanswered, **known, LEDGER=str(silent.ledger.path)))[0]
+    assert ending(sceptic.runs(0, unanswered, **known)) == asked
+    assert ending(sceptic.runs(0, unanswered, **known, LEDGER=str(silent.ledger.path)))[0]
     renamed = unanswered.rename(unanswered.with_name("2026-01-01T000000Z_rita-facebook_00000000"))
-    assert _said(sceptic.runs(0, renamed, **known))[1].endswith("this folder had another name when it was sealed")
+    assert ending(sceptic.runs(0, renamed, **known))[1].endswith("this folder had another name when it was sealed")
 
 
 @pytest.mark.parametrize(
@@ -409,9 +349,9 @@ def test_the_recipe_for_a_run_closes_its_folder(
     run, bundle = place.root / "run-1", place.bundles()[0]
     key = shutil.copy(bundle / names.SIGNER, place.folder / "signer.pem")
     known = {"SIGNER": place.keys.signing().id, "KEY": str(key)}
-    assert _said(sceptic.runs(1, run, **known))[0]
+    assert ending(sceptic.runs(1, run, **known))[0]
     act(run, bundle)
-    assert _said(sceptic.runs(1, run, **known))[0] is False
+    assert ending(sceptic.runs(1, run, **known))[0] is False
 
 
 @pytest.mark.parametrize(
@@ -432,9 +372,9 @@ def test_the_recipe_for_the_ledger_reads_every_line(
     """No line, half a line, and what is put into a line for the eye alone are no chain."""
     place.run("run-1", {"atelier-facebook": Verdict.REFUSED, "paul-facebook": Verdict.REFUSED})
     known = {"SIGNER": place.keys.signing().id, "KEY": str(sceptic.key_of(place))}
-    assert _said(sceptic.runs(2, place.root, **known))[0]
+    assert ending(sceptic.runs(2, place.root, **known))[0]
     place.ledger.path.write_text(change(place.ledger.path.read_text()))
-    assert _said(sceptic.runs(2, place.root, **known))[0] is False
+    assert ending(sceptic.runs(2, place.root, **known))[0] is False
 
 
 def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -> None:
@@ -448,8 +388,8 @@ def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -
     theirs = place.folder / "theirs.pem"
     theirs.write_text(foreign.public)
     known = {"SIGNER": place.keys.signing().id}
-    assert _said(sceptic.runs(1, run, **known, KEY=str(theirs))) == (False, "NOT VERIFIED: another key")
-    assert _said(sceptic.runs(1, run, **known, KEY=str(ours))) == (False, "NOT VERIFIED: the signature")
+    assert ending(sceptic.runs(1, run, **known, KEY=str(theirs))) == (False, "NOT VERIFIED: another key")
+    assert ending(sceptic.runs(1, run, **known, KEY=str(ours))) == (False, "NOT VERIFIED: the signature")
 
 
 def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Sceptic) -> None:
@@ -458,32 +398,32 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
     place.run("run-2", {"atelier-facebook": Verdict.REFUSED})
     run, key = place.root / "run-1", place.bundles()[0] / names.SIGNER
     known = {"SIGNER": place.keys.signing().id, "KEY": str(key)}
-    assert _said(sceptic.runs(1, run, **known)) == (
+    assert ending(sceptic.runs(1, run, **known)) == (
         True,
         "Results, reports and the seals of the bundles are those of this run.",
     )
-    assert _said(sceptic.runs(2, place.root, **known))[1].startswith("One chain to line 4; its end is ")
+    assert ending(sceptic.runs(2, place.root, **known))[1].startswith("One chain to line 4; its end is ")
     results = run / names.RESULTS
     before = results.read_text()
     results.write_text(before.replace("not_objected", "yes_objected"))
-    assert _said(sceptic.runs(1, run, **known)) == (False, "NOT VERIFIED: results.json is not the sealed one")
+    assert ending(sceptic.runs(1, run, **known)) == (False, "NOT VERIFIED: results.json is not the sealed one")
     results.write_text(before)
     foreign = place.bundles()[1]
     foreign.rename(run / foreign.name)
-    assert _said(sceptic.runs(1, run, **known)) == (
+    assert ending(sceptic.runs(1, run, **known)) == (
         False,
         f"NOT VERIFIED: {foreign.name} is not of this run: nothing seals it",
     )
     (run / foreign.name).rename(foreign)
     for name in ("report.de.html", "report.fr.html"):
         (run / name).write_text("<p>All accounts have objected.</p>")
-        assert _said(sceptic.runs(1, run, **known))[0] is False, name
+        assert ending(sceptic.runs(1, run, **known))[0] is False, name
         (run / name).unlink()
         says = "Results, reports" if name == "report.de.html" else "NOT VERIFIED: report.fr.html is gone"
-        assert _said(sceptic.runs(1, run, **known))[1].startswith(says)
+        assert ending(sceptic.runs(1, run, **known))[1].startswith(says)
     lines = place.ledger.path.read_text().splitlines(keepends=True)
     place.ledger.path.write_text("".join(lines[:1] + lines[2:]))
-    assert _said(sceptic.runs(2, place.root, **known))[0] is False
+    assert ending(sceptic.runs(2, place.root, **known))[0] is False
 
 
 def test_the_table_of_exit_codes() -> None:

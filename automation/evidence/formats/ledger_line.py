@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -63,7 +64,7 @@ class Line(Record):
         plain: dict[str, Any] = serialize(self)
         return {key: value for key, value in plain.items() if value or key not in {"tokens", "removal"}}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the line."""
         return sha256(self.encoded())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from automation import __version__
@@ -75,6 +76,7 @@ def kind_at(folder: Path) -> FileKind:
     return kind_of([path for path in (RESULT, INBOX) if (folder / path).is_file()])
 
 
+@lru_cache(maxsize=10_000)
 def is_plain(path: str) -> bool:
     """Whether a path stays inside its folder, on every system, and needs no escaping in a manifest."""
     parts = path.split("/")

@@ -24,12 +24,14 @@ from automation.evidence.formats.result_file import (
     read_inbox,
     read_result,
 )
+from automation.evidence.formats.signed import sha256
 from automation.evidence.verify.findings import Fault, Finding, StepName, VerificationStep
 from automation.evidence.verify.reading import LARGEST_RESULT_BYTES, Budget, Source, Stop, entries_of
 from automation.evidence.write.secret_scan import is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import os
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from automation.core.results import Result
@@ -52,6 +54,9 @@ class Listing:
     """Every file that a manifest lists → its SHA-256."""
     seal: frozenset[str]
     """Paths in `seal/`."""
+    manifests: dict[str, str]
+    """Both manifests → their own SHA-256."""
+    payload_bytes: int
 
     @property
     def subject(self) -> str:
@@ -66,11 +71,12 @@ def take_inventory(source: Source) -> tuple[VerificationStep, Listing | None]:
         listing = _listing(source, files)
     except Stop as stop:
         return VerificationStep(StepName.CLOSED_WORLD, (stop.finding,)), None
+    there = files.keys()
     expected = {*listing.digests, names.TAG_MANIFEST, *_SEAL, listing.subject}
     allowed = expected | listing.seal
-    findings += [Finding(Fault.FILE_MISSING, path) for path in sorted(expected - files)]
-    findings += [Finding(Fault.FILE_ADDED, path) for path in sorted(files - allowed)]
-    findings += [Finding(Fault.FILE_MISSING, path) for path in sorted(_partners(listing.seal) - files)]
+    findings += [Finding(Fault.FILE_MISSING, path) for path in sorted(expected - there)]
+    findings += [Finding(Fault.FILE_ADDED, path) for path in sorted(there - allowed)]
+    findings += [Finding(Fault.FILE_MISSING, path) for path in sorted(_partners(listing.seal) - there)]
     needed = {parent for path in allowed for parent in _parents(path)}
     findings += [Finding(Fault.FOLDER_ADDED, path) for path in sorted(folders - needed)]
     return VerificationStep(StepName.CLOSED_WORLD, tuple(findings)), listing
@@ -88,37 +94,37 @@ def hashes(source: Source, listing: Listing) -> VerificationStep:
     return VerificationStep(StepName.HASHES, tuple(findings))
 
 
-def _walk(folder: Path, budget: Budget) -> tuple[set[str], set[str], list[Finding]]:
-    """Paths of all regular files and all folders, and what is neither."""
-    files: set[str] = set()
+def _walk(folder: Path, budget: Budget) -> tuple[dict[str, int], set[str], list[Finding]]:
+    """All regular files with their sizes in bytes, all folders, and what is neither."""
+    files: dict[str, int] = {}
     folders: set[str] = set()
     findings: list[Finding] = []
-    for path, mode in _entries(folder, "", 1, budget):
-        if stat.S_ISDIR(mode):
+    for path, state in _entries(folder, "", 1, budget):
+        if stat.S_ISDIR(state.st_mode):
             folders.add(path)
-        elif stat.S_ISREG(mode):
-            files.add(path)
+        elif stat.S_ISREG(state.st_mode):
+            files[path] = state.st_size
         else:
-            findings.append(Finding(Fault.SYMLINK if stat.S_ISLNK(mode) else Fault.NOT_A_FILE, path))
+            findings.append(Finding(Fault.SYMLINK if stat.S_ISLNK(state.st_mode) else Fault.NOT_A_FILE, path))
         if len(files) + len(folders) + len(findings) > _MOST_FILES:
             raise Stop(Fault.TOO_LARGE, path, f"> {_MOST_FILES}")
     return files, folders, findings
 
 
-def _entries(folder: Path, prefix: str, depth: int, budget: Budget) -> Iterator[tuple[str, int]]:
+def _entries(folder: Path, prefix: str, depth: int, budget: Budget) -> Iterator[tuple[str, os.stat_result]]:
     if depth > _DEEPEST:
         raise Stop(Fault.TOO_LARGE, prefix.rstrip("/"), f"> {_DEEPEST}")
     try:
         found = list(entries_of(folder, budget))
     except OSError as error:
         raise Stop(Fault.UNREADABLE_FOLDER, prefix.rstrip("/") or ".", error.strerror or "") from None
-    for name, mode in found:
-        yield prefix + name, mode
-        if stat.S_ISDIR(mode):
+    for name, state in found:
+        yield prefix + name, state
+        if stat.S_ISDIR(state.st_mode):
             yield from _entries(folder / name, f"{prefix}{name}/", depth + 1, budget)
 
 
-def _listing(source: Source, files: set[str]) -> Listing:
+def _listing(source: Source, files: Mapping[str, int]) -> Listing:
     """
     What both manifests list.
 
@@ -126,6 +132,7 @@ def _listing(source: Source, files: set[str]) -> Listing:
         Stop: one is missing or malformed, or lists what it may not.
     """
     digests: dict[str, str] = {}
+    manifests: dict[str, str] = {}
     for name in (names.TAG_MANIFEST, names.MANIFEST):
         if name not in files:
             raise Stop(Fault.FILE_MISSING, name)
@@ -145,8 +152,10 @@ def _listing(source: Source, files: set[str]) -> Listing:
         if not payload and (missing := sorted(_TAGS - listed.keys())):
             raise Stop(Fault.MANIFEST_MALFORMED, name, missing[0])
         digests |= listed
+        manifests[name] = sha256(data)
     seal = {path for path in files if path in _SEAL | {names.OPENING} or names.TOKEN.fullmatch(path)}
-    return Listing(digests, frozenset(seal))
+    payload_bytes = sum(files.get(path, 0) for path in digests if path.startswith(f"{names.PAYLOAD}/"))
+    return Listing(digests, frozenset(seal), manifests, payload_bytes)
 
 
 def _partners(seal: frozenset[str]) -> set[str]:
@@ -198,14 +207,13 @@ def disagreements(result: Result, statement: SignedStatement | None, listing: Li
 def bag_disagreements(source: Source, statement: SignedStatement, listing: Listing) -> Iterator[Finding]:
     """Where BagIt's own files, which are as they were listed, say otherwise than the statement, or than the payload."""
     said = statement.predicate
-    payload = [path for path in listing.digests if path.startswith(f"{names.PAYLOAD}/")]
+    count = sum(path.startswith(f"{names.PAYLOAD}/") for path in listing.digests)
     try:
-        size_bytes = sum((source.folder / path).stat().st_size for path in payload)
         info, bagit = source.read(names.BAG_INFO), source.read(names.BAGIT)
-    except (OSError, Stop):  # it was there a moment ago
+    except Stop:  # it was there a moment ago
         yield Finding(Fault.FILE_UNREADABLE, names.BAG_INFO)
         return
-    told = bag_info(said.bundle, said.opened_at, size_bytes, len(payload)).splitlines()[1:]
+    told = bag_info(said.bundle, said.opened_at, listing.payload_bytes, count).splitlines()[1:]
     for path, same in ((names.BAG_INFO, info.splitlines()[1:] == told), (names.BAGIT, bagit == names.BAGIT_TEXT)):
         if not same:
             yield Finding(Fault.SUBJECT_DIFFERS, path)

@@ -105,7 +105,7 @@ def bundles_under(folder: Path) -> Iterator[Path]:
         yield folder
         return
     try:
-        inside = sorted(name for name, mode in entries_of(folder, Budget(ends=False)) if stat.S_ISDIR(mode))
+        inside = sorted(name for name, state in entries_of(folder, Budget(ends=False)) if stat.S_ISDIR(state.st_mode))
     except OSError:
         return
     for name in inside:
@@ -157,7 +157,7 @@ class _Folder:
     def _inside(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
         """Everything in a folder that is no bundle."""
         try:
-            entries = list(entries_of(folder, self.means.budget))
+            entries = [(name, state.st_mode) for name, state in entries_of(folder, self.means.budget)]
         except OSError as error:
             yield self._fault(folder, Fault.UNREADABLE_FOLDER, error.strerror or "")
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
@@ -23,6 +24,8 @@ from automation.evidence.verify.reading import Source, Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     from automation.evidence.formats.result_file import Captures
     from automation.evidence.verify.contents import Listing
@@ -107,27 +110,34 @@ def _differing(source: Source, listing: Listing, statement: SignedStatement) -> 
     }
     subject = names.SUBJECTS[statement.predicate.kind]
     there = {names.MANIFEST, names.TAG_MANIFEST, subject, listing.subject, *opening}
+    known = {**listing.manifests, subject: listing.digests.get(subject, "")}
     for path in sorted(said.keys() | there):
         try:
-            found = listing.digests[path] if path == subject else sha256(source.read(path))
-        except (Stop, KeyError):
+            found = known[path] if path in known else sha256(source.read(path))
+        except Stop:
             found = ""
         if path not in there or path not in said or found != said[path]:
             yield Finding(Fault.SUBJECT_DIFFERS, path)
+
+
+@lru_cache(maxsize=100)
+def _signer(pem: bytes) -> tuple[Ed25519PublicKey, str, bytes]:
+    """A public key, its id, and how its file is written. Raises ValueError: it is none."""
+    key = public_key(pem.decode())
+    return key, key_id(key), public_pem(key).encode()
 
 
 def signature_step(source: Source, sealed: Sealed, trust: Trust | None, proven_at: datetime | None) -> VerificationStep:
     """The signature is right, and its key is trusted for the time at which it was made."""
     try:
         pem = source.read(names.SIGNER)
-        key = public_key(pem.decode())
+        key, signer, usual = _signer(pem)
     except Stop as stop:
         return VerificationStep(StepName.SIGNATURE, (stop.finding,))
     except ValueError:
         return VerificationStep(StepName.SIGNATURE, (Finding(Fault.SIGNER_FILE_DIFFERS, names.SIGNER),))
-    signer = key_id(key)
     findings = []
-    if signer != sealed.envelope.key_id or public_pem(key).encode() != pem:
+    if signer != sealed.envelope.key_id or usual != pem:
         findings.append(Finding(Fault.SIGNER_FILE_DIFFERS, names.SIGNER))
     if not sealed.envelope.signed_by(key):
         findings.append(Finding(Fault.SIGNATURE_WRONG, signer))
@@ -270,15 +280,12 @@ def _outside(source: Source, statement: SignedStatement, found: Times, captures:
     """
     predicate = statement.predicate
     first, last = found.not_before, found.proven_at
+    ahead_s = (predicate.clock_offset_ms or 0) / 1000
+    earliest_s = max(predicate.opened_at.timestamp(), first.timestamp() + ahead_s if first else 0) - TOLERANCE_S
+    ends_s = (predicate.sealed_at.timestamp(), *((last.timestamp() + ahead_s,) if last else ()))
+    latest_s = min(ends_s) + TOLERANCE_S
     for name, at in (("opened_at", predicate.opened_at), *captures, ("sealed_at", predicate.sealed_at)):
-        corrected_s = at.timestamp() - (predicate.clock_offset_ms or 0) / 1000
-        inside = (
-            predicate.opened_at.timestamp() - TOLERANCE_S <= at.timestamp(),
-            at.timestamp() <= predicate.sealed_at.timestamp() + TOLERANCE_S,
-            first is None or first.timestamp() - TOLERANCE_S <= corrected_s,
-            last is None or corrected_s <= last.timestamp() + TOLERANCE_S,
-        )
-        if not all(inside):
+        if not earliest_s <= at.timestamp() <= latest_s:
             yield Finding(Fault.OUTSIDE_WINDOW, name, moment(at))
     if first and last and first > last:
         yield Finding(Fault.OUTSIDE_WINDOW, names.OPENING, moment(first))

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,8 +39,6 @@ _LARGEST_FILE_BYTES = 4_000_000_000
 """Of results and reports; a file with a hole can claim any size."""
 _REPORT_HEAD_BYTES = 4_000_000
 _ANSWERS = re.compile(r'<meta name="temoin-answers" content="([^"]*)">')
-_REPORTS_TELL_SINCE = datetime(2026, 12, 2, 12, tzinfo=UTC)
-"""Reports of runs that were sealed before have no list of answers in their head."""
 
 
 class StoredRun(Protocol):
@@ -291,12 +289,11 @@ class RunFolder:
         sealed = {one.account for one in self.bundles.values() if one.kind == names.FileKind.VISIT.value}
         for account in sorted(sealed - answers.keys()):
             yield Finding(Fault.RESULTS_DIFFER, account, "left_out")
-        must_tell = not document.is_first_form and document.sealed_at >= _REPORTS_TELL_SINCE
         for name in sorted(filter(names.REPORT.fullmatch, document.files)):
-            yield from self._report(name, answers, must_tell=must_tell)
+            yield from self._report(name, answers)
 
-    def _report(self, name: str, answers: Mapping[str, str], *, must_tell: bool) -> Iterator[Finding]:
-        """A report says what the results say: by the list of answers in its head, which old ones lack."""
+    def _report(self, name: str, answers: Mapping[str, str]) -> Iterator[Finding]:
+        """A report says what the results say: by the list of answers in its head."""
         try:
             with (self.source.folder / name).open("rb") as file:
                 head = file.read(_REPORT_HEAD_BYTES).decode(errors="replace")
@@ -306,8 +303,8 @@ class RunFolder:
         try:
             told = json.loads(html.unescape(found[1])) if found else None
         except ValueError:
-            told = {}
-        if told != dict(answers) and (must_tell or told is not None):
+            told = None
+        if told != dict(answers):
             yield Finding(Fault.REPORT_DIFFERS, name)
 
     def _result(self, result: Result, listed: Container[str]) -> str | None:
