@@ -157,7 +157,7 @@ class _Folder:
     def _inside(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
         """Everything in a folder that is no bundle."""
         try:
-            entries = [(name, state.st_mode) for name, state in entries_of(folder, self.means.budget)]
+            entries = self._modes(folder)
         except OSError as error:
             yield self._fault(folder, Fault.UNREADABLE_FOLDER, error.strerror or "")
             return
@@ -181,6 +181,9 @@ class _Folder:
         if chain is not None and chain.root == folder.absolute() and chain.is_whole:
             files -= FILES
         self.beside += [self._inner(folder / name) for name in sorted(files)]
+
+    def _modes(self, folder: Path) -> list[tuple[str, int]]:
+        return [(name, state.st_mode) for name, state in entries_of(folder, self.means.budget)]
 
     def _folder(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
         """A folder that is no bundle: gone into, unless it is unfinished, a desktop's, or a ledger inside another."""
