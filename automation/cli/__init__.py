@@ -66,7 +66,10 @@ COMMANDS = {
         "automation.cli.history:diff",
         "Compare two bundles: the answer, the form, switches, and the pictures of each step without what is masked.",
     ),
-    "mcp": Place("automation.mcp:serve", "Answer an agent's questions, over standard input and output (MCP)."),
+    "mcp": Place(
+        "automation.mcp:serve",
+        "Answer an agent's questions over standard input and output (Model Context Protocol), until it hangs up.",
+    ),
     "enqueue": Place(
         "automation.cli.fleet:enqueue", "Hand accounts over to a fleet of workers, or bring them up to date there."
     ),

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from http import HTTPStatus
 from typing import TypeVar
 
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 import flows as shipped
@@ -25,6 +26,8 @@ from automation.web import work
 from automation.web.jobs import Job, JobKind, JobState
 from automation.web.view import Form, View
 from automation.web.work import asked_for_key
+
+_QUOTED = re.compile(r"([«“]\s?)(.+?)(\s?[»”])")
 
 _Entry = TypeVar("_Entry")
 _WORD = re.compile(r"[^\W_]+")
@@ -124,11 +127,12 @@ def choose(view: View) -> Response:
     return view.page("choose.j2", {"choices": found, "sought": sought, "without": told})
 
 
-def _plain(text: str, flows: Mapping[str, Flow], view: View) -> str:
-    """What is known of a place without a setting, with the titles of others in place of their ids."""
+def _plain(text: str, flows: Mapping[str, Flow], view: View) -> Markup:
+    """What is known of a place without a setting: others by their titles, and each quoted label kept apart."""
     for name, flow in flows.items():
         text = text.replace(name, view.words.quoted(title_of(flow.guide, name, view.words)))
-    return view.words.typeset(text)
+    said = str(escape(view.words.typeset(text)))
+    return Markup(_QUOTED.sub(r"\1<bdi>\2</bdi>\3", said))  # noqa: S704 - escaped above
 
 
 def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:

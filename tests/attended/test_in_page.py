@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _AGREE_TO = """
-(form, [question, typed]) => {
+(form, question) => {
   form.elements.question.value = question;
-  form.elements.typed.value = typed;
+  form.elements.agreed.checked = true;
   form.querySelector("[value=send]").click();
 }
 """
@@ -75,6 +75,7 @@ async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language,
     await page.get_by_role("link", name=_("File an objection")).click()
     await page.get_by_text(_("What will be filled in")).wait_for()
     await look(page)
+    await page.get_by_label(_("Your name")).fill("Claire Dupont")
     await page.get_by_role("button", name=_("Open the form in a window")).click()
     await page.get_by_role("button", name=_("I agree to this form")).wait_for()
     assert desk.submitted == []
@@ -86,9 +87,9 @@ async def look(page: Page) -> None:
     assert await faults(page) == []
 
 
-async def agree(page: Page, words: Language, name: str = ACCOUNT) -> None:
-    """Type a name, and agree."""
-    await page.locator("#typed").fill(name)
+async def agree(page: Page, words: Language) -> None:
+    """Tick that it was reviewed, and agree."""
+    await page.locator("#agreed").check()
     await page.get_by_role("button", name=words.gettext("I agree to this form")).click()
 
 
@@ -97,7 +98,7 @@ async def let_on(page: Page, words: Language) -> None:
     leave = page.get_by_role("button", name=words.gettext("Let it leave"))
     await leave.wait_for()
     await look(page)
-    await page.locator("#typed").fill(ACCOUNT)
+    await page.locator("#agreed").check()
     await leave.click()
 
 
@@ -110,7 +111,7 @@ async def quit_program(desk: AttendedDesk, page: Page, words: Language) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
 async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Browser, lang: str) -> None:
-    """Shown, agreed to by the account's name, pressed twice in the window: one request, a sealed bundle and a case."""
+    """Shown, agreed to under the person's name, pressed twice in the window: one request, a sealed bundle and a case."""
     words = language(lang)
     _ = words.gettext
     page = await to_the_question(desk, a_browser, words)
@@ -119,8 +120,8 @@ async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Brows
     assert actor.email in await listed.all_inner_texts()
     await look(page)
     await desk.press_button(2)
-    await agree(page, words, "another")
-    await page.get_by_text(_("This is not the account's name, and nothing was sent.")).wait_for()
+    await page.get_by_role("button", name=_("I agree to this form")).click()
+    assert await page.locator("#agreed").evaluate("box => box.validity.valueMissing")
     assert desk.submitted == []
     await agree(page, words)
     await page.get_by_text(_(TOLD[Told.RELEASED])).wait_for()
@@ -148,7 +149,7 @@ async def test_an_answer_to_another_question_counts_for_nothing(desk: AttendedDe
     first = await page.locator("[name=question]").get_attribute("value")
     await page.get_by_role("button", name="Show the form anew").click()
     await page.wait_for_function("id => document.querySelector('[name=question]')?.value !== id", arg=first)
-    await page.locator("form.asked").evaluate(_AGREE_TO, [first, ACCOUNT])
+    await page.locator("form.asked").evaluate(_AGREE_TO, first)
     await page.get_by_role("button", name="I agree to this form").wait_for()
     await desk.press_button()
     await desk.act(desk.person.wait_until_still)
