@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -71,6 +71,19 @@ def hide_secrets_from_children() -> None:
     """
     for name in [name for name in os.environ if is_secret(name)]:
         _HIDDEN[name] = os.environ.pop(name)
+
+
+@contextmanager
+def secrets_hidden() -> Iterator[None]:
+    """The same for a while, in a process that is not ours alone: what is started meanwhile inherits none of them."""
+    before = {name: value for name, value in os.environ.items() if is_secret(name)}
+    hide_secrets_from_children()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ[name] = value
+            del _HIDDEN[name]
 
 
 def variables(prefix: str, env_files: list[Path], environment: Mapping[str, str] | None = None) -> dict[str, Variable]:

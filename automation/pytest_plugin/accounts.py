@@ -19,6 +19,7 @@ from automation.app.check import check, guides_of, plan_of
 from automation.app.setup import flows_for
 from automation.cli.options import words as words_of
 from automation.config import Settings, load
+from automation.config.source_lines import secrets_hidden
 from automation.core.errors import ConfigurationError, FlowError, TemoinError
 from automation.core.results import Outcome, Result, RunDocument
 from automation.reports.as_ci import details_of, message_of
@@ -136,7 +137,8 @@ def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
         with logs.silent():
             return run_beside(work(asyncio.Event()))
 
-    done = check(plan, settings, words, run, notifies=False)
+    with secrets_hidden():
+        done = check(plan, settings, words, run, notifies=False)
     (result,) = done.document.results
     guide = guides_of(plan).get(result.flow)
     message = message_of(result, guide, words)

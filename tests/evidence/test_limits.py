@@ -10,12 +10,14 @@ import sys
 import tarfile
 import time
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.app.evidence import exit_code_of
+from automation.config.source_lines import secrets_hidden, variables
 from automation.core.errors import BundleError, ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.evidence.formats import dsse, names
@@ -313,6 +315,23 @@ def test_children_get_a_clean_environment() -> None:
     assert "TEMOIN_LANG" in child
     assert not any(word in child for word in ("SECRETS", "KEY", "TOKEN"))
     assert all(word in own for word in ("USERNAME", "PASSWORD", "SIGNING_KEY", "TOKEN"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's list of processes")
+def test_children_of_a_test_run_get_none_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of somebody else's, such as pytest's, secrets are out of reach while a visit lasts, and read on."""
+    name, canary = "TEMOIN_SECRETS__ATELIER_FACEBOOK__PASSWORD", "correct horse battery"
+    monkeypatch.setenv(name, canary)
+    for hidden in (True, False):
+        with secrets_hidden() if hidden else nullcontext():
+            waiting = [sys.executable, "-c", "input(' ')"]  # what it says shows that it has begun
+            child = subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            assert child.stdout is not None
+            child.stdout.read(1)
+            inherited = Path(f"/proc/{child.pid}/environ").read_text()
+            known = variables("TEMOIN_", [])[name].value
+            child.communicate(b"\n")
+        assert (canary in inherited, known) == (not hidden, canary)
 
 
 def test_no_new_key_is_made_beside_an_open_one(place: Place, tmp_path: Path) -> None:
