@@ -222,6 +222,14 @@ def _line_taken(run: Path) -> None:
     )
 
 
+def _piece_cut_at_its_beginning(run: Path) -> None:
+    """The first line goes with its bundle: what is left is one chain, and the head names its end."""
+    path = run / names.RUN_LEDGER
+    first_line, *others = path.read_text().splitlines(keepends=True)
+    shutil.rmtree(run / json.loads(first_line)["bundle"].partition("/")[2])
+    path.write_text("".join(others))
+
+
 def _strangers_piece(run: Path) -> None:
     """Sealed anew, ledger and all, by somebody with a key of their own."""
     foreign = Place(run.parent / "foreign")
@@ -238,6 +246,7 @@ def _strangers_piece(run: Path) -> None:
         (_cut_to_what_is_left, VerifyCode.CHAIN_BROKEN),
         (_without_its_piece, VerifyCode.NOT_PROVABLE),
         (_line_taken, VerifyCode.CHAIN_BROKEN),
+        (_piece_cut_at_its_beginning, VerifyCode.CHAIN_BROKEN),
         (_strangers_piece, VerifyCode.NOT_TRUSTED),
     ],
     ids=lambda one: getattr(one, "__name__", str(one)),
@@ -428,6 +437,20 @@ def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temo
     assert first_line == "left behind by a desktop: run-1/.DS_Store, run-1/._minutes.txt, Thumbs.db"
     assert last_line.startswith("✓ valid, and 7 files beside it are not evidence: letters/answer.pdf, ")
     assert last_line.endswith(" …")
+
+
+@pytest.mark.parametrize("name", ["ledger.lock", ".gitattributes", "ledger.pending.json"])
+def test_what_fills_a_file_of_the_ledger_lies_beside(name: str, unstamped_runs: Place, tmp_path: Path) -> None:
+    """A page does not pass for the ledger's own file by its name."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    assert _beside(place) == ()
+    (place.root / name).write_text("<h1>All objected</h1>")
+    assert (_code(_verified(place)), _beside(place)) == (VerifyCode.VALID, (name,))
+
+
+def _beside(place: Place) -> tuple[str, ...]:
+    """Files that verifying names as no evidence."""
+    return next((one.files for one in _verified(place) if isinstance(one, BesideVerification)), ())
 
 
 @pytest.mark.parametrize("lies", ["x\n✓ everything: valid", "x\r✓ valid", "x\u2028✓ valid", "x\x1b[2J✓ valid"])

@@ -40,10 +40,8 @@ HEAD = "ledger.head.dsse.json"
 PENDING = "ledger.pending.json"
 LOCK = "ledger.lock"
 GIT = ".gitattributes"
-_GIT_TEXT = b"# Evidence is kept byte by byte.\n* -text\n"
+GIT_TEXT = b"# Evidence is kept byte by byte.\n* -text\n"
 """Else git changes line ends where `core.autocrlf` says so, and nothing is as it was sealed."""
-FILES = frozenset({LEDGER, HEAD, PENDING, LOCK, GIT})
-"""All that a ledger keeps in its folder."""
 _WAIT_S = 120.0
 
 
@@ -111,7 +109,7 @@ class Ledger:
         try:
             with FileLock(self.root / LOCK, timeout=_WAIT_S):
                 if not os.path.lexists(self.root / GIT):
-                    write_whole(self.root / GIT, _GIT_TEXT)
+                    write_whole(self.root / GIT, GIT_TEXT)
                 self._recover(keys)
                 tip = self.tip()
                 self._check_end(tip, keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +12,7 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.ledger import HEAD, LEDGER, PENDING
+from automation.evidence.formats.ledger import GIT, GIT_TEXT, HEAD, LEDGER, LOCK, PENDING
 from automation.evidence.formats.ledger_line import (
     LONGEST_LINE_BYTES,
     REMOVED,
@@ -82,6 +83,15 @@ def read_piece(folder: Path, trust: Trust | None, budget: Budget | None = None) 
 def has_ledger(folder: Path) -> bool:
     """Whether a folder holds a ledger, the head of one that is gone, or what is about to be the first line."""
     return any(os.path.lexists(folder / name) for name in (LEDGER, HEAD, PENDING))
+
+
+def files_of_ledger(root: Path, trust: Trust | None) -> set[str]:
+    """Names of what a ledger keeps in its folder: a lock, say, into which somebody wrote lies beside the evidence."""
+    own = {LEDGER, HEAD} | ({PENDING} if _intent(root, trust) else set())
+    for name, text in ((LOCK, b""), (GIT, GIT_TEXT)):
+        with suppress(OSError), open_regular(root / name) as file:
+            own |= {name} if file.read(len(text) + 1) == text else set()
+    return own
 
 
 def outermost_above(folder: Path) -> Path | None:

@@ -17,12 +17,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from automation.evidence.formats import names
-from automation.evidence.formats.ledger import FILES
 from automation.evidence.formats.ledger_line import KeptHead
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted
-from automation.evidence.verify.chain_reading import has_ledger, outermost_above, read_chain, read_on, read_piece
+from automation.evidence.verify.chain_reading import (
+    files_of_ledger,
+    has_ledger,
+    outermost_above,
+    read_chain,
+    read_on,
+    read_piece,
+)
 from automation.evidence.verify.findings import (
     BesideVerification,
     Fault,
@@ -179,7 +185,7 @@ class _Folder:
             files -= run.own
             yield run
         if chain is not None and chain.root == folder.absolute() and chain.is_whole:
-            files -= FILES
+            files -= files_of_ledger(folder, self.means.trust)
         self.beside += [self._inner(folder / name) for name in sorted(files)]
 
     def _modes(self, folder: Path) -> list[tuple[str, int]]:

@@ -241,7 +241,8 @@ class RunFolder:
             found = self.bundles.get(name)
             digest = document.bundles.get(name, "")
             if found is None:
-                if self.chain is None:  # else the ledger tells whether it was removed by intent
+                # The ledger tells whether it was removed by intent; a piece could be cut at its beginning.
+                if self.chain is None or self.chain.relative(self.source.folder / name) not in self.chain.bundles:
                     self.findings.append(Finding(Fault.BUNDLE_MISSING, name, "-"))
             elif found.envelope_sha256 != digest:
                 self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
