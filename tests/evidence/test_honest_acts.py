@@ -155,6 +155,25 @@ def test_a_parent_folder_after_a_report(runs: Place, tmp_path: Path, temoin: Pro
     assert (shown.code, "are not evidence" in shown.out.splitlines()[-1]) == (VerifyCode.VALID, True), shown.out
 
 
+def test_runs_that_went_on_side_by_side(tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a run's first bundle and its end another run came and went: each proves itself alone, and is reported on."""
+    place, sealing = Place(tmp_path / "place"), building.seal_run
+
+    def meanwhile(*given: Any, **named: Any) -> Path:
+        monkeypatch.setattr(building, "seal_run", sealing)
+        place.run("run-2", {"paul-facebook": Verdict.REFUSED})
+        return sealing(*given, **named)
+
+    monkeypatch.setattr(building, "seal_run", meanwhile)
+    place.run("run-1", {"atelier-facebook": Verdict.REFUSED})
+    assert _faults(place) == set()
+    for run in ("run-1", "run-2"):
+        alone = shutil.copytree(place.root / run, tmp_path / "alone" / run)
+        assert _faults(place, alone) == set()
+        made = temoin("report", str(alone), "--output", f"{run}.html", "--trust", str(place.trust_file()))
+        assert (made.code, "not here" in made.err) == (0, False), made.err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 @pytest.mark.skipif(os.getuid() == 0 and shutil.which("setpriv") is None, reason="root writes everywhere")
 def test_a_read_only_copy(runs: Place, tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:

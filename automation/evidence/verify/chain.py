@@ -112,7 +112,7 @@ class Chain:
             under: the folder that was verified, as the ledger would name it (`.` for all): every bundle that the ledger
                 names there must have been met. None where a single bundle was verified.
         """
-        missing = self._missing(under) if under is not None else ()
+        missing = self._missing(self.run or under) if under is not None else ()
         decided = {one.path for one in self.removals}
         return LedgerVerification(
             path=str(self.root / (LEDGER if self.is_whole else names.RUN_LEDGER)),
@@ -131,8 +131,9 @@ class Chain:
 
     def missing(self) -> int:
         """How many bundles are not where the ledger says, and were not removed by intent."""
-        kept = (place for place in self.places.values() if place.envelope_sha256 not in self.removed)
-        return sum(not (self.root / place.bundle / names.ENVELOPE).is_file() for place in kept)
+        kept = (place.bundle for place in self.places.values() if place.envelope_sha256 not in self.removed)
+        own = (path.removeprefix(f"{self.run}/") for path in kept if not self.run or path.startswith(f"{self.run}/"))
+        return sum(not (self.root / path / names.ENVELOPE).is_file() for path in own)
 
     def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():

@@ -75,7 +75,6 @@ def read_piece(folder: Path, trust: Trust | None, budget: Budget | None = None) 
         chain.findings.append(Finding(Fault.LEDGER_MALFORMED, names.RUN_LEDGER, error.strerror or ""))
         return chain
     _read_head(folder / names.RUN_HEAD, chain, last, None, trust)
-    chain.run = next((path.partition("/")[0] for path in chain.runs), chain.run)
     chain.read_up_to = chain.end
     return chain
 
@@ -202,6 +201,7 @@ class _Reading:
                     return last
                 if last is None and chain.run:
                     chain.first, chain.before_first = line.seq, line.prev_sha256
+                    chain.run = line.bundle.partition("/")[0] or chain.run  # others may follow: runs go on side by side
                 chain.findings += self._linked(line, last, where)
                 if not names.is_plain(line.bundle):
                     return last
