@@ -28,7 +28,7 @@ from automation.evidence.formats.names import RUN_DOCUMENT
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.chain_reading import chain_above, has_ledger
-from automation.evidence.verify.opened import Agreement, broken, compare_answer, compare_run, exchanged_file
+from automation.evidence.verify.opened import Agreement, compare_answer, compare_run, exchanged_file
 from automation.reports import as_json
 from automation.reports.as_html import pieces
 from automation.reports.background import FULL_UP_TO, Background
@@ -162,7 +162,7 @@ class _Comparison:
         folder = path.absolute().parent
         if folder not in self._chains:
             chain = self._chains[folder] = chain_above(path, self._trust)
-            wrong = next(broken(chain), None) if chain is not None else None
+            wrong = next(iter(chain.findings), None) if chain is not None else None
             if wrong is not None:
                 raise _refused(path, f"the ledger is not as it was left ({wrong.fault.value} {wrong.where})")
             if chain is not None and chain.root not in self._counted:

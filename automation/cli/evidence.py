@@ -29,7 +29,7 @@ from automation.evidence.maintain.wacz import wacz_of
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault
-from automation.evidence.verify.opened import broken, open_evidence
+from automation.evidence.verify.opened import open_evidence
 from automation.reports.stored import open_stored
 from automation.session.vault_keys import identities_in, open_key, recipient_from
 from automation.storage.files import write_whole, writing
@@ -217,7 +217,7 @@ def pack_evidence(
     )
     say(said)
     chain = read_chain(root, keys_of(settings).trust())
-    if chain is not None and any(broken(chain)):
+    if chain is not None and chain.findings:
         say(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}")
 
 

@@ -156,10 +156,6 @@ class Chain:
             self.removals = later.removals
             self.digests, self.lines, self.head, self.state = later.digests, later.lines, later.head, later.state
 
-    def names_it(self, path: str) -> bool:
-        """Whether a line names a path as that of a bundle or a run document."""
-        return path in self.runs or path in self.bundles
-
     def proven_at(self, sequence: int) -> datetime | None:
         """
         When an authority saw a line at the latest: with the first stamped bundle or run after it.

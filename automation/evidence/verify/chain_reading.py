@@ -313,12 +313,8 @@ def _read_head(path: Path, chain: Chain, last: Line | None, intent: Line | None,
     if not signs(envelope, trust, head.at, stamped):
         chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, path.name, envelope.key_id))
     ends = {(last.seq, last.digest), *({(last.seq - 1, last.prev_sha256)} if unsigned else ())}
-    if (head.sequence, head.line_sha256) not in ends or (head.sequence == last.seq and _backdated(head, last)):
+    backdated = head.sequence == last.seq and head.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S
+    if (head.sequence, head.line_sha256) not in ends or backdated:
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, path.name, f"{last.seq} ≠ {head.sequence}"))
     chain.findings += in_the_future(path.name, head.at)
     chain.head = head
-
-
-def _backdated(head: Head, last: Line) -> bool:
-    """Whether a head says that it was signed before its line was written."""
-    return head.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S

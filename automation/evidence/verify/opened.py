@@ -67,7 +67,7 @@ def not_as_sealed(folder: Path, trust: Trust | None) -> Iterator[Finding]:
     """
     chain = chain_above(folder, trust)
     if chain is not None:
-        yield from broken(chain)
+        yield from chain.findings
     try:
         findings = verify_bundle(folder, trust, chain=chain).findings
     except BudgetReached as reached:
@@ -75,11 +75,6 @@ def not_as_sealed(folder: Path, trust: Trust | None) -> Iterator[Finding]:
     yield from (found for found in findings if found.fault.code in _REFUSED or found.fault in _OF_ITS_PLACE)
     if chain is None:
         yield Finding(Fault.NOT_PROVABLE, folder.name)
-
-
-def broken(chain: Chain) -> Iterator[Finding]:
-    """What is wrong with a ledger, whose key signed its end among it."""
-    return iter(chain.findings)
 
 
 @dataclass(frozen=True, slots=True)
