@@ -213,24 +213,12 @@ def body_overrides_method(request: Request) -> bool:
     return overrides_method(pairs_of(text))
 
 
-_ACTING_WORDS: Final = frozenset(
-    {
-        "add",
-        "bookmark",
-        "change",
-        "create",
-        "edit",
-        "favorite",
-        "favourite",
-        "insert",
-        "invite",
-        "join",
-        "leave",
-        "mark",
-    }
-    | {"mute", "pin", "put", "react", "register", "retweet", "send", "store", "subscribe", "unmute", "unpin", "upload"}
-    | {"upsert", "vote", "write"}
-)
+_ACTING_WORDS: Final = (
+    "add", "apply", "assign", "bookmark", "buy", "change", "claim", "create", "dispatch", "edit", "execute", "favorite",
+    "favourite", "grant", "hide", "import", "insert", "invite", "join", "leave", "mark", "merge", "move", "mute", "pay",
+    "pin", "publish", "put", "react", "redeem", "register", "rename", "restore", "retweet", "send", "store",
+    "subscribe", "switch", "transfer", "unhide", "unmute", "unpin", "upload", "upsert", "vote", "write",
+)  # fmt: skip
 """What a name says that does more than ask, beside the verbs of addresses."""
 _KEPT_NAME = re.compile(r"([A-Za-z][A-Za-z_]{3,99})(?:\.[0-9a-f]{1,64})?")
 _KEPT_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -240,25 +228,40 @@ def kept_operation(path: str, query: Pairs) -> str:
     """
     The operation that an address names in one place, of those that the server keeps; empty where it does not, or acts.
 
+    A server may go by the number beside the name: that it changes nothing by GET is what the service's file says.
+
     Args:
         path: `/api/graphql/NUMBER/NAME`, or `/api/graphql` with `queryId=NAME.DIGEST` in the query.
-        query: the other pairs carry values only: nothing else may choose an operation.
+        query: the other pairs carry values only: neither another operation nor the text of one.
     """
-    choosing = [text for name, text in query if any(map(PERSISTED.fullmatch, spellings(name)))]
+    said = [(spellings(name), value) for name, value in query]
+    choosing = [value for names, value in said if any(map(PERSISTED.fullmatch, names))]
+    if any("query" in names for names, _ in said) or _names_a_digest(query):
+        return ""
     parts = path.split("/")
     at = next((place for place, part in enumerate(parts) if _AT_GRAPHQL.search(part.lower())), len(parts))
     behind = parts[at + 1 :]
     if len(behind) == 2 and not choosing and _KEPT_NUMBER.fullmatch(behind[0]):
-        said = behind[1]
+        named = behind[1]
     elif not behind and len(choosing) == 1:
-        said = choosing[0]
+        named = choosing[0]
     else:
         return ""
-    found = _KEPT_NAME.fullmatch(said)
-    if found is None or kind_of(found[1]):
+    found = _KEPT_NAME.fullmatch(named)
+    if found is None or kind_of(found[1]) or _acts(words_of(found[1])):
         return ""
-    acts = any(word in _ACTING_WORDS or COMMON_SEGMENTS.fit_word(word) for word in words_of(found[1]))
-    return "" if acts else found[1]
+    return found[1]
+
+
+def _acts(words: tuple[str, ...]) -> bool:
+    """Whether the words of a name hold a verb; a name in one piece, whether it begins with one: `createtweet`."""
+    alone = len(words) == 1 and words[0].startswith(_ACTING_WORDS)
+    return alone or any(word in _ACTING_WORDS or COMMON_SEGMENTS.fit_word(word) for word in words)
+
+
+def _names_a_digest(query: Pairs) -> bool:
+    """Whether a value, such as that of `extensions`, chooses a kept operation by its digest."""
+    return any("persistedquery" in folded(value) or "sha256hash" in folded(value) for _, value in query)
 
 
 def asks_for_persisted(words: Iterable[str], pairs: Pairs) -> bool:
@@ -272,11 +275,11 @@ def asks_for_persisted(words: Iterable[str], pairs: Pairs) -> bool:
     said = {spelling for name, _ in pairs for spelling in spellings(name)}
     if any(map(PERSISTED.fullmatch, said)):
         return True
-    if any("persistedquery" in folded(value) or "sha256hash" in folded(value) for _, value in pairs):
+    if _names_a_digest(pairs):
         return True
     parts = list(words)
     at = next((place for place, word in enumerate(parts) if _AT_GRAPHQL.search(word)), None)
-    return at is not None and "query" not in said and (len(parts) > at + 1 or "variables" in said)
+    return at is not None and (len(parts) > at + 1 or ("query" not in said and "variables" in said))
 
 
 _IGNORED = r"[\s,\ufeff]*"

@@ -206,7 +206,10 @@ def texts() -> Iterator[Asked]:
     voyager, grok = "https://www.linkedin.com/voyager/api/graphql", "https://x.com/i/api/graphql"
     kept = [f"{voyager}?queryId=voyagerFeedDashThemes.1a2b3c&variables=(start:0)"]
     yield from gets(LEAVES, "kept by the server, where its own file says that GET only asks", *kept, service="linkedin")
-    kept = [f"{grok}/G3KGOASz96M-Qu0nwmGXNg/UserByScreenName?variables=%7B%22screen_name%22%3A%22a%22%7D"]
+    kept = [
+        f"{grok}/G3KGOASz96M-Qu0nwmGXNg/UserByScreenName?variables=%7B%22screen_name%22%3A%22a%22%7D",
+        f"{grok}/G3KG/Viewer",
+    ]
     yield from gets(LEAVES, "kept by the server, where its own file says that GET only asks", *kept, service="x")
     acts = [
         "CreateTweet",
@@ -217,8 +220,14 @@ def texts() -> Iterator[Asked]:
         "a/UserTweets",
         "UserTweets/",
         "%55serTweets%00",
+        "createtweet",
+        "Sendmessage",
+        "TransferAccount",
+        "ViewerBuy",
     ]
     named = [
+        "UserTweets?extensions=%7B%22persistedQuery%22:%7B%22sha256Hash%22:%22a%22%7D%7D",
+        "UserTweets?query=%7Bme%7D",
         "UserTweets?queryId=b",
         "UserTweets?doc_id=1",
         "UserTweets?operationName=CreateTweet",
