@@ -16,6 +16,8 @@ from automation.storage.files import open_regular, write_whole, writing
 
 MOST_FILES = 3
 LARGEST_MB = 10
+_MOST_PIXELS = 50_000_000
+"""Of a photograph: 10 MB of PNG can hold a thousand times as much once they are unpacked."""
 _PHOTOGRAPHS = {"PNG": "png", "JPEG": "jpg"}
 _QUALITY = 92
 _MAIL_HEADS = ({"From"}, {"Date", "Received"})
@@ -88,7 +90,7 @@ def _copy_of(name: str, data: bytes) -> tuple[str, bytes]:
     """The kind of a file, by what it holds, and what is kept of it."""
     if data.startswith(b"%PDF-") and b"%%EOF" in data:
         return "pdf", data
-    if (photograph := _photograph(data)) is not None:
+    if (photograph := _photograph(name, data)) is not None:
         return photograph
     head = BytesHeaderParser().parsebytes(data)
     if b"\0" not in data and all(any(key in head for key in keys) for keys in _MAIL_HEADS):
@@ -98,9 +100,11 @@ def _copy_of(name: str, data: bytes) -> tuple[str, bytes]:
     )
 
 
-def _photograph(data: bytes) -> tuple[str, bytes] | None:
+def _photograph(name: str, data: bytes) -> tuple[str, bytes] | None:
     try:
         with Image.open(BytesIO(data), formats=list(_PHOTOGRAPHS)) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise ConfigurationError(f"{name} has more than 50 million points", "Add a smaller copy.")
             kind = image.format or ""
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")

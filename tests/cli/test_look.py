@@ -175,11 +175,11 @@ def test_a_changed_or_removed_answer_fails_verification(
     assert verified.code != 0, verified.out
 
 
-def a_photograph(kind: str = "JPEG") -> bytes:
+def a_photograph(kind: str = "JPEG", size: tuple[int, int] = (4, 3)) -> bytes:
     """A picture that says where and with what it was taken."""
     data, taken = Image.Exif(), io.BytesIO()
     data[0x010F] = "Camera of Nora"
-    Image.new("RGB", (4, 3), "red").save(taken, kind, exif=data)
+    Image.new("RGB", size, "red").save(taken, kind, exif=data)
     return taken.getvalue() + b"Camera of Nora"
 
 
@@ -231,6 +231,7 @@ def test_a_file_is_sealed_with_the_look(
 @pytest.mark.parametrize(
     ("files", "why"),
     [
+        ({"poster.png": a_photograph("PNG", (9000, 6000))}, "more than 50 million points"),
         ({"page.html": b"<html>"}, "no mail (.eml), no PDF and no photograph"),
         ({"note.eml": b"Your wish is granted."}, "no mail (.eml), no PDF and no photograph"),
         ({"large.pdf": b"%PDF-" + b" " * 10_000_000}, "larger than 10 MB"),

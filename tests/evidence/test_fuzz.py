@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from automation.evidence.formats.result_file import (
     read_inbox,
     read_result,
 )
+from automation.evidence.formats.signed import canonical
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
@@ -205,3 +207,17 @@ def test_any_trust_file(text: str, tmp_path_factory: pytest.TempPathFactory) -> 
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
     with pytest.raises(ConfigurationError, match="no trust file"):
         read_trust(path)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(max_codepoint=0xD7FF)), inner, max_size=4)
+    ),
+)
+
+
+@given(_VALUES)
+def test_canonical_json_is_that_of_the_standard(value: object) -> None:
+    """What is signed has the bytes that an implementation of RFC 8785 by other hands writes."""
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]

@@ -94,7 +94,11 @@ _CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=("
 
 
 def canonical(value: Any) -> bytes:
-    """JSON in the one form of RFC 8785: of texts, whole numbers, true, false, null and what is made of them."""
+    """
+    JSON in the one form of RFC 8785: of texts, whole numbers, true, false, null and what is made of them.
+
+    Keys are sorted by code point, which is that form's order for all keys below U+E000; ours are ASCII.
+    """
     return _CANONICAL.encode(value).encode()
 
 
