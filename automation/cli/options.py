@@ -41,7 +41,7 @@ Strict = Annotated[
 Trusted = Annotated[
     Path | None, typer.Option("--trust", help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Remove without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Go on without asking.")]
 
 
 def as_json(what: str) -> Any:
