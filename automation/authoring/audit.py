@@ -12,7 +12,7 @@ from automation.core.signals import Wording
 from automation.core.verdicts import Verdict
 from automation.flow.control_table import ControlTable
 from automation.flow.looks import NAME as LOOKS
-from automation.flow.looks import personal_in, shipped_looks
+from automation.flow.looks import is_for_everybody, is_of_service, personal_in, shipped_looks
 from automation.reading.form_fields import purposes
 from automation.reports.names import TERMS
 from automation.text.catalogue import LANGUAGES, N_
@@ -278,9 +278,9 @@ def _looks(flow: Flow) -> Iterator[str]:
         yield str(error)
         return
     for look in looks:
-        if look.flow.partition(".")[0] != flow.folder.parent.name:
+        if not is_of_service(look, flow.folder.parent.name):
             yield f"{file.name}: {look.id} is a look at another service, {look.flow}"
-        elif look.subject or look.stand_in or look.files:
+        elif not is_for_everybody(look):
             yield f"{file.name}: {look.id} counts for one account or for stand-ins only"
         elif kind := personal_in(look):
             yield f"{file.name}: {kind} stands in {look.id}"

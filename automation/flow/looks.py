@@ -35,7 +35,6 @@ schema = "{SCHEMA}"
 """
 SIGNATURE = "\n[signature]\n"
 """Before what signs a file that was exported."""
-_SHIPPED_BY = "Témoin"
 _SHORTEST_VALUE = 3
 _OF_LETTERS = {N_("a number"): re.compile(r"\d"), N_("an address of a page"): re.compile(r"https?:|www\.")}
 _OF_ALL = {N_("an e-mail address"): re.compile(r"\w@\w")}
@@ -119,7 +118,8 @@ def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]
     """
     All looks, those that were taken back among them; none where there is no file.
 
-    Folders of flows may bring looks, and those of a user's own a `words.toml` of an earlier version.
+    Folders of flows may bring looks at their own services, for everybody; those of a user's own a `words.toml` of an
+    earlier version, too.
 
     Raises:
         FlowError: a file is wrong; names it and the place.
@@ -127,7 +127,13 @@ def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]
     found = parse_looks(_text_of(file), file) if file.exists() else ()
     seen = {kept.look.id for kept in found}
     others = [KeptLook(_look_of(said)) for folder in folders for said in read_confirmed(folder / WORDS)]
-    others += [one for folder in folders for path in sorted(folder.glob(f"*/{NAME}")) for one in shipped_looks(path)]
+    others += [
+        one
+        for folder in folders
+        for path in sorted(folder.glob(f"*/{NAME}"))
+        for one in shipped_looks(path)
+        if is_of_service(one.look, path.parent.name) and is_for_everybody(one.look)
+    ]
     return (*(kept for kept in others if kept.look.id not in seen), *found)
 
 
@@ -135,11 +141,24 @@ def shipped_looks(file: Path) -> tuple[KeptLook, ...]:
     """
     The looks that a service's folder of flows brings, in a file as `temoin look export` writes it.
 
+    Such a file names no person, so the file itself stands for who looked: `SERVICE/looks.toml`.
+
     Raises:
         FlowError: the file is wrong; names it and the place.
     """
     kept = (one for one in parse_looks(_text_of(file).partition(SIGNATURE)[0], file) if one.counts)
-    return tuple(KeptLook(replace(k.look, by=k.look.by or _SHIPPED_BY, imported=True), shipped=True) for k in kept)
+    place = f"{file.parent.name}/{file.name}"
+    return tuple(KeptLook(replace(k.look, by=k.look.by or place, imported=True), shipped=True) for k in kept)
+
+
+def is_of_service(look: Look, service: str) -> bool:
+    """Whether a look is at this service's pages: a folder of flows speaks for no other."""
+    return look.flow.partition(".")[0] == service
+
+
+def is_for_everybody(look: Look) -> bool:
+    """Whether a look holds for every account that is shown the same, with nothing that one person added."""
+    return not (look.subject or look.stand_in or look.files)
 
 
 def _text_of(file: Path) -> str:

@@ -280,7 +280,7 @@ def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], te
     config = Path("temoin.toml")
     config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
     [look] = json.loads(temoin("look", "list", "--json").out)
-    assert (look["by"], look["imported"]) == ("Témoin", True)
+    assert (look["by"], look["imported"]) == ("facebook/looks.toml", True)
     for strict, verdict in (((), "objected"), (("--strict",), "unknown")):
         [now] = json.loads(temoin("rejudge", str(bundle), "--json", *strict).out)
         assert now["now"]["verdict"] == verdict
@@ -288,6 +288,23 @@ def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], te
     [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "unknown"
     assert "Paul Weil" in Path("looks.toml").read_text()
+
+
+def test_a_folder_of_flows_speaks_for_its_own_service_alone(
+    place: Place, flows: dict[str, Flow], temoin: Program
+) -> None:
+    """Looks at Facebook in the folder of another service count for nothing."""
+    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+    look_at(temoin, bundle)
+    assert temoin("look", "export", "shared.toml").code == 0
+    Path("looks.toml").unlink()
+    Path("ours/studio").mkdir(parents=True)
+    Path("shared.toml").rename("ours/studio/looks.toml")
+    config = Path("temoin.toml")
+    config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
+    assert json.loads(temoin("look", "list", "--json").out) == []
+    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    assert now["now"]["verdict"] == "unknown"
 
 
 def test_one_sentence_more_is_asked_again_and_marked(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
