@@ -57,6 +57,9 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Allow("local", reads=True)
     if request.scheme in {"ws", "wss"} or request.resource in {"WebSocket", "WebTransport"}:
         return Refuse("socket")
+    if request.scheme == "http" and policy.loopback.fit(request.host):
+        found = decide(policy, phase, replace(request, scheme="https"))
+        return replace(found, rule=f"{found.rule}_http") if isinstance(found, Allow) else found
     if request.scheme != "https":
         return Refuse("not_https" if request.host else "odd_path")
     if not policy.hosts_in(phase).fit(request.host):
@@ -221,6 +224,8 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pai
         return _decide_operation(policy, rule, phase, request, query)
     if policy.read_hosts.fit(request.host) and any(read.path.fit(request.path) for read in policy.guard.read_paths):
         return _decide_plain_read(policy, request, query)
+    if policy.named_posts.fit(request.path):
+        return Allow("post_by_name", reads=True)
     if phase in _SIGNING_IN and policy.sign_in_places.hold(request):
         return _decide_sign_in(rule, query)
     if _may_be_submitted(policy, phase, request):

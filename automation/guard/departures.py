@@ -124,11 +124,16 @@ class Departures:
         back: Callable[[Request], None],
         lost: Callable[[Request, Iterable[Request]], None] = lambda *_: None,
     ) -> None:
-        self._records, self._heads = ClientRecords(secret), RequestHeads()
+        self._records: ClientRecords | None = ClientRecords(secret)
+        self._heads = RequestHeads()
         self._leaving, self._back, self._lost = leaving, back, lost
         self._held, self._read = bytearray(), 0
         self._unanswered: list[Request] = []
         self._carried: deque[Request] = deque(maxlen=_CARRIED_MAX)
+
+    def in_plain(self) -> None:
+        """The connection is no TLS: what is sent stands there as it is."""
+        self._records = None
 
     async def sent(self, piece: bytes) -> bytes:
         """
@@ -139,7 +144,7 @@ class Departures:
         """
         self._held += piece
         try:
-            length, said = await self._records.sent(piece)
+            length, said = await self._records.sent(piece) if self._records else (len(piece), piece)
             requests = self._heads.take(said) if said else []
         except (UnreadableError, NoKeyError) as error:
             raise NotLeavingError("unreadable_tls") from error
@@ -168,7 +173,8 @@ class Departures:
         """
         self._unanswered.clear()
         try:
-            self._records.received(piece)
+            if self._records:
+                self._records.received(piece)
         except UnreadableError as error:
             raise NotLeavingError("unreadable_tls") from error
 

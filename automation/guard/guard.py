@@ -194,6 +194,7 @@ class Guard(Judge):
             fault=self.fault,
             dialled=self._log.dialled,
             upstream_ok=self._upstream_ok,
+            loopback=self._policy.loopback,
             proxy=self._proxy,
         )
         with failing_closed(partial(self._failed, "a guarded context could not be opened")):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from automation.core.errors import BrowserLost
-from automation.guard.record import CONNECT_SRC, TOO_LARGE
+from automation.guard.record import TOO_LARGE
 from automation.guard.request import Allow, Request, failing_closed
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ class Interception:
 
     Args:
         watch: who decides about each request, and is told what becomes of it.
-        connect_src: the policy that is added to documents and workers, so that they open no socket.
+        connect_src: the policy that is added to documents and workers in place of the one that `watch` names.
     """
 
-    def __init__(self, watch: Judge, *, connect_src: str = CONNECT_SRC) -> None:
+    def __init__(self, watch: Judge, *, connect_src: str = "") -> None:
         self._connect_src = connect_src
         self.watch = watch
         """Who is asked: the guard of the present visit; for its time, the self-test."""
@@ -211,7 +211,7 @@ class Interception:
                 "responsePhrase": event.get("responseStatusText") or "unnamed",
                 "responseHeaders": [
                     *(header for header in headers if header["name"].lower() not in _OF_THE_TRANSFER),
-                    {"name": "Content-Security-Policy", "value": self._connect_src},
+                    {"name": "Content-Security-Policy", "value": self._connect_src or self.watch.connect_src},
                 ],
                 "body": base64.b64encode(body).decode(),
             },
@@ -277,6 +277,8 @@ def request_of(event: Mapping[str, Any]) -> Request:
         host, port = (address.hostname or "").lower(), address.port
     except ValueError:
         address, host, port = urlsplit(""), "", None
+    if ":" in host:
+        host = f"[{host}]"
     if port not in {None, 443 if address.scheme == "https" else 80}:
         host = f"{host}:{port}"
     headers = {name.lower(): value for name, value in request["headers"].items()}

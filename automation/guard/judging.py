@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from automation.core.errors import GuardBreach
 from automation.guard.decision import LOCAL_SCHEMES, decide
 from automation.guard.departures import Permits
-from automation.guard.record import ANSWER_FAILED, UNASKED, Log
+from automation.guard.record import ANSWER_FAILED, CONNECT_SRC, UNASKED, Log
 from automation.guard.released import ALTERED, NOT_RELEASED, SUBMIT, ReleasedSubmit
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
 
@@ -65,6 +65,15 @@ class Judge:
         """Close, as nobody is asked any more."""
         self.sever()
 
+    def tell(self, of_refusal: Callable[[RequestRecord], None]) -> None:
+        """Tell of each refusal's entry as it is noted, those of the tunnel among them."""
+        self._log.on_refused = of_refusal
+
+    @property
+    def connect_src(self) -> str:
+        """The policy that is added to documents and workers, so that they open no socket."""
+        return f"{CONNECT_SRC} http:" if self._policy.loopback else CONNECT_SRC
+
     @contextmanager
     def only_reading(self) -> Iterator[None]:
         """Hold the open context to what the check phase lets through, for the block."""
@@ -107,7 +116,7 @@ class Judge:
         """Decide about a request of the browser, and note it; what waits for a person is noted once they decided."""
         decision = self._decision(request)
         if isinstance(decision, Allow):
-            if request.scheme == "https":
+            if request.scheme not in LOCAL_SCHEMES:
                 self.permits.grant(request)
         elif decision.reason == NOT_RELEASED and self._released is not None:
             answer = self._released.decide(request, decision.operation)
@@ -187,7 +196,7 @@ class Judge:
 
     def record(self) -> GuardRecord:
         """What was let through and what was stopped, up to now."""
-        return self._log.record(self._fault or self._self_test)
+        return self._log.record(self._fault or self._self_test, self.connect_src)
 
     @property
     def addresses(self) -> Mapping[str, tuple[str, ...]]:

@@ -300,9 +300,9 @@ class GuardPolicy(SharedTable):
     identity: IdentityCookies = Field(default_factory=IdentityCookies)
 
     @classmethod
-    def parse(cls, mapping: Mapping[str, object]) -> Self:
+    def parse(cls, mapping: Mapping[str, object], source: str = "site.toml") -> Self:
         """
-        Build the policy from a service's `site.toml`, already read as TOML.
+        Build the policy from a service's `site.toml`, already read as TOML; `source` is the name of what holds it.
 
         Raises:
             FlowError: naming each wrong key, what is wrong with it and what to write instead.
@@ -315,9 +315,19 @@ class GuardPolicy(SharedTable):
                 for fault in error.errors(include_url=False, include_input=False)
             ]
             raise FlowError(
-                f"site.toml: the guard cannot use it ({'; '.join(faults)})",
-                "correct these keys in the service's site.toml; docs/guard.md lists the tables and keys",
+                f"{source}: the guard cannot use it ({'; '.join(faults)})",
+                f"correct these keys in {source}; docs/guard.md lists the tables and keys",
             ) from error
+
+    @property
+    def loopback(self) -> Patterns:
+        """Hosts of this machine, with their ports, that are read by http, too; a service has none."""
+        return Patterns()
+
+    @property
+    def named_posts(self) -> Patterns:
+        """Paths to which a developer lets their own pages POST anything; a service has none."""
+        return Patterns()
 
     @cached_property
     def deny_hosts(self) -> Patterns:

@@ -13,7 +13,7 @@ from automation.guard.released import SUBMIT
 from automation.guard.request import Allow, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from automation.guard.request import Refuse, Request
 
@@ -48,6 +48,8 @@ class Log:
         self._writes: Counter[str] = Counter()
         self._addresses: dict[str, dict[str, None]] = {}
         self._lost: set[tuple[str, str, str]] = set()
+        self.on_refused: Callable[[RequestRecord], None] = lambda _entry: None
+        """Told of each entry of a refusal, as it is noted."""
 
     def enter(self, phase: Phase) -> None:
         """A phase begins."""
@@ -71,6 +73,8 @@ class Log:
             files = entry.rule == SUBMIT and phase is Phase.ATTENDED
             self._writes[entry.rule if signs_in or files else ""] += 1
         self._keep(entry)
+        if not allowed:
+            self.on_refused(entry)
         return entry
 
     def answered(self, entry: RequestRecord, status: int, failure: str = ANSWER_FAILED) -> None:
@@ -115,7 +119,7 @@ class Log:
         skip = max(0, len(self._recent) - max(0, self._total - mark))
         return tuple(islice(self._recent, skip, None))
 
-    def record(self, self_test: str) -> GuardRecord:
+    def record(self, self_test: str, connect_src: str = CONNECT_SRC) -> GuardRecord:
         """All of it, as evidence keeps it."""
 
         def counted(*, allowed: bool) -> tuple[RuleCount, ...]:
@@ -130,7 +134,7 @@ class Log:
             requests=tuple(replace(entry, count=count) for entry, count in self._distinct.items()),
             truncated=self._truncated,
             self_test=self_test,
-            added_policy=f"Content-Security-Policy: {CONNECT_SRC}",
+            added_policy=f"Content-Security-Policy: {connect_src}",
             phases=tuple(self._phases),
             released=self._writes[SUBMIT],
         )

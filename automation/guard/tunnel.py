@@ -1,7 +1,8 @@
 """
 The only way out of a guarded context: a CONNECT proxy inside this process, one for each context.
 
-It opens connections to listed hosts, port 443 and TLS only, and passes on what may leave (`departures.py`). Severed, it
+It opens connections to listed hosts, port 443 and TLS only (to hosts of this machine, where a developer names them, any
+port, and http one request a connection), and passes on what may leave (`departures.py`). Severed, it
 resets every connection. It dies with the process, so nothing that the browser still holds back can leave after us.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -83,6 +85,8 @@ class Tunnel:
     """Told of every connection: the host, and the `ip:port` that answered."""
     upstream_ok: bool = True
     """Without a map, whether real hosts may be dialled."""
+    loopback: Patterns = field(default_factory=Patterns)
+    """Hosts of this machine, with their ports, that are reached by http, too."""
     proxy: OutgoingProxy | None = None
     """Through which real hosts are reached, where there is no direct way."""
     severed: bool = field(default=False, init=False)
@@ -115,6 +119,8 @@ class Tunnel:
         """Where to dial for this host, or the reason why it is refused."""
         if self.severed:
             return "locked"
+        if self.loopback.fit(f"{host}:{port}"):
+            return Route(host.strip("[]"), port)
         if port != 443:
             return "port_not_443"
         if not self.hosts.fit(host):
@@ -150,7 +156,8 @@ class Tunnel:
         async with asyncio.timeout(_HEAD_TIMEOUT_S):
             head = await reader.readuntil(b"\r\n\r\n")
         method, host, port = _target(head)
-        route = self.route(host, port) if method == "CONNECT" else "plain_http"
+        plain = method != "CONNECT"
+        route = self.route(host, port) if not plain or self.loopback.fit(f"{host}:{port}") else "plain_http"
         if isinstance(route, str):
             self.note(host, route)
             await _answer(writer, "403 Forbidden")
@@ -172,24 +179,33 @@ class Tunnel:
             peer = upstream[1].get_extra_info("peername")
             if peer and proxy is None:  # what a proxy dials is not known
                 self.dialled(host, f"{_bracketed(peer[0])}:{peer[1]}")
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await self._carry(host, (reader, writer), upstream)
+            if not plain:
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await self._carry(host, (reader, writer), upstream, _to_origin(head) if plain else b"")
         finally:
             self._writers.discard(upstream[1])
             _reset(upstream[1])
 
     def _proxy_to(self, route: Route) -> OutgoingProxy | None:
         """The proxy on the way to a real host; what a map points to is reached directly."""
-        if self.proxy is None or self.routes is not None or self.proxy.passes_by(route.address):
+        if self.proxy is None or self.routes is not None or self.proxy.passes_by(route.address) or route.port != 443:
             return None
         return self.proxy
 
-    async def _carry(self, host: str, browser: _Streams, site: _Streams) -> None:
-        """Carry both ways until one side ends, or until something is sent that may not leave."""
+    async def _carry(self, host: str, browser: _Streams, site: _Streams, plain: bytes) -> None:
+        """
+        Carry both ways until one side ends, or until something is sent that may not leave.
+
+        Args:
+            plain: the head of the one request of a connection without TLS; empty where there is TLS.
+        """
         departures = self.departures()
+        if plain:
+            departures.in_plain()
 
         async def to_site() -> None:
-            while piece := await browser[0].read(_CHUNK_BYTES):
+            piece = plain or await browser[0].read(_CHUNK_BYTES)
+            while piece:
                 if site[0].at_eof():
                     break  # the site has closed it: nothing arrives there, and the browser sends it on another
                 ready = await departures.sent(piece)
@@ -197,6 +213,7 @@ class Tunnel:
                     return
                 site[1].write(ready)
                 await site[1].drain()
+                piece = await browser[0].read(_CHUNK_BYTES)
             site[1].close()
 
         async def to_browser() -> None:
@@ -235,9 +252,19 @@ def _target(head: bytes) -> tuple[str, str, int]:
     method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
     target = rest.partition(" ")[0]
     if method != "CONNECT":
-        return method, target.partition("://")[2].partition("/")[0].lower(), 0
+        target = target.partition("://")[2].partition("/")[0]
+        target = target if re.search(r":\d+$", target) else f"{target}:80"
     host, _, port = target.rpartition(":")
     return method, host.lower(), int(port) if port.isdigit() and len(port) <= 5 else 0
+
+
+def _to_origin(head: bytes) -> bytes:
+    """A request to a proxy as its server gets it: the path alone in its first line, and no other one after it."""
+    first, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
+    method, target, version = first.split(b" ")
+    path = b"/" + target.partition(b"://")[2].partition(b"/")[2]
+    kept = [line for line in lines if line.partition(b":")[0].lower() not in {b"connection", b"proxy-connection"}]
+    return b"\r\n".join((b" ".join((method, path, version)), *kept, b"Connection: close", b"", b""))
 
 
 async def _answer(writer: asyncio.StreamWriter, status: str) -> None:

@@ -57,6 +57,12 @@ def _are_words(value: str) -> bool:
 HOST = Each(_HOST.fullmatch, N_("a host is written like 'www.example.org' or '*.example.org', lower case, no port"))
 PATH = Each(_is_path, N_("a path begins with '/' (or '*') and says more than '*'"))
 NAME = Each(lambda text: text.strip("*"), N_("a pattern of names says more than '*'"))
+LOOPBACK = re.compile(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?")
+OWN_HOST = Each(
+    lambda text: _HOST.fullmatch(text) or LOOPBACK.fullmatch(text),
+    N_("a host is written like 'www.example.org', '*.example.org', 'localhost' or 'localhost:8000'"),
+    least=1,
+)
 Hosts = Annotated[Patterns, HOST]
 Paths = Annotated[Patterns, PATH]
 Names = Annotated[Patterns, NAME]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Join the session where it was asked for; the configuration is collected like a file of tests."""
+    config.addinivalue_line(
+        "markers", "read_only_stops(*requests): what the guard of read_only_page is to stop, such as 'POST /save'"
+    )
     named = config.getoption("--temoin")
     if not named:
         return
@@ -41,11 +44,31 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args.append(str(path))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    """A test with a page that only reads fails where the guard stopped what the test did not expect."""
+    watched = pyfuncitem.funcargs.get("_read_only")
+    if watched is None:
+        return (yield)
+    with watched.judging():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the guard stopped is a section of the test's report."""
+    report = yield
+    watched = getattr(item, "funcargs", {}).get("_read_only")
+    if watched is not None and watched.stops and report.when == "call":
+        report.sections.append(("the guard stopped", "\n".join(map(str, watched.stops))))
+    return report
+
+
 @pytest.fixture
 def read_only_policy() -> dict[str, Any]:
     """What the pages of `read_only_page` may ask for; every test module or `conftest.py` gives its own."""
-    raise pytest.UsageError(
-        'read_only_page needs a fixture read_only_policy that returns, say, {"hosts": ["www.example.org"]}.'
+    pytest.fail(
+        'read_only_page needs a fixture read_only_policy that returns, say, {"hosts": ["localhost"]}.', pytrace=False
     )
 
 
@@ -57,15 +80,28 @@ def read_only_browser() -> Any:
     return BrowserSettings()
 
 
+@pytest.fixture(scope="session")
+def _read_only_browsers(playwright: Any) -> Iterator[Any]:
+    from automation.pytest_plugin.read_only import SharedBrowsers  # noqa: PLC0415
+
+    browsers = SharedBrowsers(playwright)
+    yield browsers
+    browsers.close()
+
+
 @pytest.fixture
 def _read_only(
-    playwright: Any, read_only_policy: dict[str, Any], read_only_browser: Any, browser_context_args: dict[str, Any]
+    request: pytest.FixtureRequest,
+    _read_only_browsers: Any,
+    read_only_policy: dict[str, Any],
+    read_only_browser: Any,
+    browser_context_args: dict[str, Any],
 ) -> Iterator[Any]:
     from automation.pytest_plugin.read_only import KEPT_OPTIONS, read_only  # noqa: PLC0415
 
     options = {name: value for name, value in browser_context_args.items() if name in KEPT_OPTIONS}
-    with read_only(playwright, read_only_policy, read_only_browser, options) as guarded:
-        yield guarded
+    with read_only(_read_only_browsers, read_only_policy, read_only_browser, options, request.node) as watched:
+        yield watched
 
 
 @pytest.fixture
