@@ -30,7 +30,7 @@ def _with_ports(found: Patterns) -> Patterns:
 
 
 class OwnPolicy(GuardPolicy):
-    """`hosts`, those of this machine among them; `posts` that read, GETs that are `writes`, `guard` as services have it."""
+    """Its `hosts`, those of this machine among them; `posts` that read; `writes` by GET; `guard` as services have it."""
 
     hosts: Annotated[Patterns, OWN_HOST, AfterValidator(_with_ports)]
     posts: Paths = Field(default_factory=Patterns)
@@ -47,6 +47,8 @@ class OwnPolicy(GuardPolicy):
         Raises:
             FlowError: it cannot be used; the message says why.
         """
+        if not isinstance(written, Mapping):
+            raise FlowError(f"{source}: it is no table of keys", f"the keys are {', '.join(_KEYS)}")
         unknown = [str(key) for key in written if key not in _KEYS]
         if unknown:
             raise FlowError(f"{source}: there is no key {unknown[0]!r}", f"the keys are {', '.join(_KEYS)}")
@@ -57,7 +59,7 @@ class OwnPolicy(GuardPolicy):
         return cls.parse({**kept, "guard": {**guard, "get_deny": deny}}, source)
 
     @cached_property
-    def loopback(self) -> Patterns:  # type: ignore[override]  # computed once
+    def loopback(self) -> Patterns:
         """Those of this machine, which are read by http, too."""
         return Patterns(tuple(text for text in self.hosts.texts if LOOPBACK.match(text.removesuffix(":*"))))
 

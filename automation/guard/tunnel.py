@@ -196,8 +196,7 @@ class Tunnel:
         """
         Carry both ways until one side ends, or until something is sent that may not leave.
 
-        Args:
-            plain: the head of the one request of a connection without TLS; empty where there is TLS.
+        Where there is no TLS, `plain` is the head of the one request on the connection.
         """
         departures = self.departures()
         if plain:

@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """A test with a page that only reads fails where the guard stopped what the test did not expect."""
-    watched = pyfuncitem.funcargs.get("_read_only")
+    watched: Any = pyfuncitem.funcargs.get("_read_only")
     if watched is None:
         return (yield)
     with watched.judging():

@@ -21,6 +21,7 @@ from playwright.sync_api import Error, Page, Playwright
 
 from automation.browser.pool import Browsers, context_options
 from automation.core.errors import TemoinError
+from automation.core.records import RequestRecord
 from automation.guard import Guard, Phase
 from automation.guard.own_policy import OwnPolicy
 from automation.guard.request import READING
@@ -28,7 +29,7 @@ from automation.guard.request import READING
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping
 
-    from automation.core.records import GuardRecord, RequestRecord
+    from automation.core.records import GuardRecord
     from automation.core.settings import BrowserSettings
 
 _Answer = TypeVar("_Answer")
@@ -100,21 +101,22 @@ class ReadOnly:
     @contextmanager
     def judging(self) -> Iterator[None]:
         """
-        The test's own part: it fails where something was stopped that it did not expect, or where nothing was that it did.
+        The test's own part: it fails where something was stopped that it did not expect, and where nothing of that was.
 
         A page that was not reached makes an error of Playwright's; what the guard stopped says more, in one line.
         """
+        failed: Error | None = None
         try:
             yield
-        except Error:
-            self._browsers.run(self._settled())
-            self.fail_for_unexpected()
-            raise
+        except Error as error:
+            failed = error
         self._browsers.run(self._settled())
         self.fail_for_unexpected()
+        if failed is not None:
+            raise failed
         for expected in self._expected():
             if not any(stop.fits(expected) for stop in self.stops):
-                pytest.fail(f"The guard was to stop {expected!r}, and nothing of it was sent.", pytrace=False)
+                raise _failed(f"The guard was to stop {expected!r}, and nothing of it was sent.")
 
     def fail_for_unexpected(self) -> None:
         """Fail the test for what was stopped and is not named by its marker."""
@@ -123,11 +125,10 @@ class ReadOnly:
         if unexpected:
             first = unexpected[0]
             more = f" and {len(unexpected) - 1} more" if len(unexpected) > 1 else ""
-            pytest.fail(
-                f"the guard stopped: {first}{more}\n  → if the test means it: "
-                f'@pytest.mark.read_only_stops("{first.entry.method} {first.entry.path}"); else see docs/read-only-tests.md',
-                pytrace=False,
-            )
+            marker = f'@pytest.mark.read_only_stops("{first.entry.method} {first.entry.path}")'
+            raise _failed(
+                f"the guard stopped: {first}{more}\n  → if the test means it: {marker}; else docs/read-only-tests.md"
+            ) from None
 
     def _expected(self) -> list[str]:
         return [text for marker in self._test.iter_markers("read_only_stops") for text in marker.args]
@@ -209,7 +210,7 @@ def read_only(
         watched.page = _handed_over(browsers.run(_page(browsers, guard, settings, options, opened)))
     except TemoinError as error:
         browsers.run(opened.aclose())
-        pytest.fail(str(error), pytrace=False)
+        raise _failed(str(error)) from None
     try:
         yield watched
     finally:
@@ -217,7 +218,7 @@ def read_only(
         browsers.run(opened.aclose())
         browsers.present = None
     if guard.breached:
-        pytest.fail(f"the guard does not hold: {guard.record().self_test}", pytrace=False)
+        raise _failed(f"the guard does not hold: {guard.record().self_test}")
     if len(watched.stops) > before:
         watched.fail_for_unexpected()
 
@@ -233,6 +234,11 @@ async def _page(
     context = await guard.new_context(Phase.CHECK, **{**context_options(), **options})
     opened.push_async_callback(guard.close_context, context)
     return await context.new_page()
+
+
+def _failed(text: str) -> Exception:
+    """A test's failure that is told by its text alone."""
+    return pytest.fail.Exception(text, pytrace=False)
 
 
 def _handed_over(page: AsyncPage) -> Page:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +21,6 @@ from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +43,8 @@ def read_only_browser():
     return BrowserSettings(replica_map=stand_in["map"], replica_spki=(stand_in["spki"],))
 """
 TESTS = """
+import pytest
+@pytest.mark.read_only_stops("POST /api/graphql/", "GET elsewhere.example/")
 def test_reads_and_writes_nothing(read_only_page, guard_record):
     assert read_only_page.goto("https://www.facebook.com/").status == 200
     assert read_only_page.locator("body").inner_text()
@@ -72,8 +72,8 @@ def test_it(read_only_page):
 """
 
 
-def _session(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+def _session(folder: Path, environment: dict[str, str], *tests: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     return subprocess.run(
         command,
         cwd=folder,
@@ -106,3 +106,55 @@ def test_without_a_policy_nothing_is_opened(tmp_path: Path) -> None:
     ended = _session(tmp_path, {})
     assert ended.returncode != 0
     assert "needs a fixture read_only_policy" in ended.stdout
+
+
+def _page_of_the_manual() -> str:
+    """The program of docs/read-only-tests.md."""
+    page = (Path(__file__).parents[2] / "docs" / "read-only-tests.md").read_text(encoding="utf-8")
+    return page.partition("```python\n")[2].partition("```\n")[0]
+
+
+def test_the_manual_holds(tmp_path: Path) -> None:
+    """A test that presses Save fails, and says which request, by which rule and at which line; the others pass."""
+    program = _page_of_the_manual()
+    (tmp_path / "test_shop.py").write_text(program)
+    ended = _session(tmp_path, {})
+    assert "1 failed, 2 passed" in ended.stdout, ended.stdout + ended.stderr
+    line = 1 + program[: program.index("click()")].count("\n")
+    assert f"the guard stopped: POST /save (write), pressed at test_shop.py:{line}\n" in ended.stdout
+    assert "- the guard stopped -" in ended.stdout
+    assert "Traceback" not in ended.stdout
+
+
+ENDS = """
+import pytest
+from http.server import BaseHTTPRequestHandler
+
+from test_shop import read_only_policy, shop
+
+@pytest.mark.read_only_stops("POST /save")
+def test_nothing_came(read_only_page, shop):
+    read_only_page.goto(shop)
+
+def test_not_named(read_only_page, shop):
+    read_only_page.goto(shop.replace("localhost", "127.0.0.1"))
+
+@pytest.mark.parametrize("read_only_policy", [{"host": []}])
+def test_not_understood(read_only_page):
+    pass
+"""
+
+
+@pytest.mark.thorough
+def test_other_ends_take_few_lines(tmp_path: Path) -> None:
+    """What was expected in vain, a host that is not named, and a policy with a mistake: at most three lines each."""
+    (tmp_path / "test_shop.py").write_text(_page_of_the_manual())
+    (tmp_path / "test_ends.py").write_text(ENDS)
+    ended = _session(tmp_path, {}, "test_ends.py")
+    assert "During handling" not in ended.stdout
+    assert re.search("2 failed, .*1 error", ended.stdout), ended.stdout + ended.stderr
+    assert "The guard was to stop 'POST /save', and nothing of it was sent." in ended.stdout
+    assert "the guard stopped: GET / (not_https), pressed at test_ends.py:" in ended.stdout
+    assert "read_only_policy: there is no key 'host'" in ended.stdout
+    assert "Traceback" not in ended.stdout
+    assert "_impl" not in ended.stdout
