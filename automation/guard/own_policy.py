@@ -30,7 +30,7 @@ def _with_ports(found: Patterns) -> Patterns:
 
 
 class OwnPolicy(GuardPolicy):
-    """Its `hosts`, those of this machine among them; `posts` that read; `writes` by GET; `guard` as services have it."""
+    """Its `hosts`, this machine among them; `posts` that read; `writes` by GET; `guard` as services have it."""
 
     hosts: Annotated[Patterns, OWN_HOST, AfterValidator(_with_ports)]
     posts: Paths = Field(default_factory=Patterns)

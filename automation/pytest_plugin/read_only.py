@@ -236,7 +236,7 @@ async def _page(
     return await context.new_page()
 
 
-def _failed(text: str) -> Exception:
+def _failed(text: str) -> BaseException:
     """A test's failure that is told by its text alone."""
     return pytest.fail.Exception(text, pytrace=False)
 

@@ -35,7 +35,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture
 def read_only_policy():
-    return {"hosts": ["www.facebook.com"]}
+    return {"hosts": ["www.facebook.com"], "guard": {"bystanders": ["static.xx.fbcdn.net"]}}
 
 @pytest.fixture
 def read_only_browser():
