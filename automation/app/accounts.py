@@ -23,7 +23,7 @@ from tomlkit.items import AoT
 from automation.app.login import Wish, session_of
 from automation.app.setup import cooldown, data_folder, identity_key, vault_of
 from automation.config import Settings, load
-from automation.config.shape import stands_in
+from automation.config.shape import LONGEST_CALLED, stands_in
 from automation.config.source_lines import read_text
 from automation.core.accounts import AccountKind, subject
 from automation.core.errors import ConfigurationError, OutputError, VaultError
@@ -185,14 +185,33 @@ def _replace(path: Path, text: str) -> None:
 _LONGEST = 60
 
 
-def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
+def rename(config: Path, name: str, called: str, *, seen: str | None = None) -> None:
+    """
+    Call an account by another name, in the window and in reports; its short name stays. Empty: by its short name.
+
+    Raises as `editing`; ConfigurationError: there is no such account, or what it is called holds its identity.
+    """
+    load(config, accounts=(name,), for_signing_in=False)
+    with editing(config, seen=seen) as draft:
+        draft.change("accounts", "name", name, {"called": called.strip() or None})
+
+
+def name_seen(newcomer: Newcomer) -> str:
+    """What the service's pages call who has signed in; empty where that is nothing, or its number for the account."""
+    seen = newcomer.names[0].strip()[:LONGEST_CALLED] if newcomer.names else ""
+    return "" if stands_in(newcomer.identity, seen) else seen
+
+
+def kept(wish: Wish, newcomer: Newcomer, config: Path, called: str = "") -> str:
     """
     Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
 
-    An account that is there already under this flow keeps its entry, and gets the new session. Raises
-    ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account; VaultError,
-    OutputError: the session cannot be kept, and the account is one that has to be signed in to.
+    An account that is there already under this flow keeps its entry, and gets the new session. `called` is what they
+    say to call it; else the name that was seen. Raises ConfigurationError: the file is wrong, or owner, Page or that
+    name hold what the service calls the account; VaultError, OutputError: the session cannot be kept, and the account
+    is one that has to be signed in to.
     """
+    called = called.strip()[:LONGEST_CALLED] or name_seen(newcomer)
     with editing(config) as draft:
         settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
         there = {account.name: account for account in settings.accounts}
@@ -203,12 +222,15 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
                 "name": name,
                 "flow": wish.flow,
                 "owner": wish.owner,
+                "called": called or None,
                 "kind": wish.kind.value if wish.kind is not AccountKind.PROFILE else None,
                 "page": wish.page if wish.kind is AccountKind.PAGE_ADMIN else None,
                 "identity": newcomer.identity,
                 "expect": Verdict.OBJECTED.value if wish.protected else None,
             }
             draft.add("accounts", entry)
+        elif called and not there[name].called:
+            draft.change("accounts", "name", name, {"called": called})
     vault = vault_of(settings)
     entries = load(config, accounts=(name,), for_signing_in=False).accounts[0].entries
     holder = vault.holder(entries)

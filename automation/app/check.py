@@ -17,6 +17,7 @@ from typing import Any
 import flows
 from automation.app.cases import follow_check
 from automation.app.interrupts import run_async
+from automation.app.known import last_answers_of
 from automation.app.notices import tell
 from automation.app.setup import (
     cooldown,
@@ -222,9 +223,17 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
         result.account: tuple(case for case in filed if case.account == result.account)
         for result in (document.results if filed else ())
     }
-    rulings = rulings_of(document.results, settings.policy, by_account)
-    unmet = _unmet(document, settings)
-    return replace(past, rulings=rulings, answers=by_account, cases=cases, authors=settings.authors, unmet=unmet)
+    told = (result for result in document.results if (now := past.changes.get(result.account)) and now.last_answer)
+    return replace(
+        past,
+        rulings=rulings_of(document.results, settings.policy, by_account),
+        answers=by_account,
+        cases=cases,
+        called={account.name: account.called for account in settings.accounts if account.called},
+        known=last_answers_of(told, evidence, settings),
+        authors=settings.authors,
+        unmet=_unmet(document, settings),
+    )
 
 
 def _unmet(document: RunDocument, settings: Settings) -> dict[str, tuple[Unmet, ...]]:

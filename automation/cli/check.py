@@ -89,9 +89,10 @@ def show(
         from rich.console import Console  # noqa: PLC0415 - it takes a tenth of a second, and is needed at the end alone
 
         from automation.reports.as_table import render_table  # noqa: PLC0415
+        from automation.reports.background import NOTHING  # noqa: PLC0415
 
-        console, authors = Console(stderr=False), background.authors if background else ()
-        console.print(render_table(document, guides, lang, width=console.width, authors=authors))
+        console = Console(stderr=False)
+        console.print(render_table(document, guides, lang, width=console.width, background=background or NOTHING))
         said = language(lang)
         for result in document.results:
             for unmet in background.unmet.get(result.account, ()) if background else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 import flows
-from automation.app.accounts import kept, key_file, key_trouble, make_key
+from automation.app.accounts import kept, key_file, key_trouble, make_key, name_seen, rename
 from automation.app.interrupts import run_async
 from automation.app.login import Wish, keep_session, news_line, signed_in
 from automation.cli.options import Config, Lang, say, words
@@ -57,7 +58,8 @@ def init(
         wish, flow = _wish(_settings(config), said)
         newcomer = _newcomer(window, wish, flow, _settings(config), 60 * minutes, said)
         if newcomer is not None:
-            name = kept(wish, newcomer, config)
+            called = name_seen(newcomer) or _text(said.gettext("What shall we call it?"), [])
+            name = kept(wish, newcomer, config, called)
             text = said.gettext(
                 "%(account)s is in %(file)s; its session is stored, encrypted.", account=name, file=config
             )
@@ -184,6 +186,8 @@ def login(
     except CheckError as error:
         tell_error(told.gettext("No session: %(text)s", text=told.said(error.message)), error, told)
         raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
+    if not settings.accounts[0].called and settings.config and sys.stdin.isatty():
+        rename(settings.config, account, _text(told.gettext("What shall we call it?"), [account]))
     typer.echo(
         told.gettext(
             "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account

@@ -33,7 +33,7 @@ from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
 from automation.cli.options import Config, Lang, NewEvidence, say
 from automation.cli.settings import settings_and_words, who_is_here
-from automation.cli.terminal import tell_error
+from automation.cli.terminal import agrees, tell_error
 from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError, NotFiled
@@ -41,6 +41,7 @@ from automation.core.verdicts import Verdict
 from automation.flow.manifest import filing_table
 from automation.reports.advice import Advice, is_web
 from automation.reports.as_table import render_table
+from automation.reports.background import NOTHING
 from automation.reports.names import RULES
 from automation.storage.books import CaseBook
 from automation.text.language import Language, printable
@@ -182,6 +183,8 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
         return guide(plan, account, settings, person, words, lambda work: run_async(in_order(work, words))).exit_code
     if line := open_case_line(book, account, words):
         say(line)
+        if not agrees(words.gettext("File a second objection all the same?"), words):
+            return _INCOMPLETE
     desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)
     try:
         done = filed(plan, account, settings, desk, words, run_async)
@@ -192,7 +195,11 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
     finally:  # also where Ctrl-C or a fault ended it
         say(sent_line(desk, words))
     console, document = Console(stderr=False), done.document
-    console.print(render_table(document, guides_of(plan), words.code, width=console.width))
+    console.print(
+        render_table(
+            document, guides_of(plan), words.code, width=console.width, background=done.background or NOTHING
+        )
+    )
     console.print(done.report, soft_wrap=True, highlight=False, markup=False)
     code, result = document.run.exit_code, document.results[0]
     stands = result.filing is not None or result.verdict is Verdict.OBJECTED

@@ -30,6 +30,8 @@ from automation.core.verdicts import Verdict
 PREFIX = "TEMOIN_"
 EXPECTABLE = tuple(verdict for verdict in Verdict if verdict.is_answer)
 ACCOUNT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_CALLED = 80
+"""Characters of what people call an account."""
 _HOST_PATTERN = re.compile(r"(?=.*[a-z0-9*])[a-z0-9*.-]+")
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
 
@@ -116,6 +118,7 @@ class AccountTable(ConfigTable):
     name: Annotated[str, AfterValidator(_name)]
     flow: Annotated[str, AfterValidator(not_blank)]
     owner: Annotated[str, AfterValidator(not_blank)] | None = None
+    called: Annotated[str, AfterValidator(not_blank), Field(max_length=LONGEST_CALLED)] | None = None
     identity: Annotated[str, BeforeValidator(_digits), AfterValidator(not_blank)] = Field(repr=False)
     kind: AccountKind = AccountKind.PROFILE
     page: Annotated[str, AfterValidator(not_blank)] | None = None
@@ -126,7 +129,8 @@ class AccountTable(ConfigTable):
 
     @model_validator(mode="after")
     def _fits(self) -> AccountTable:
-        for key, text in (("name", self.name), ("owner", self.owner), ("page", self.page)):
+        for key in ("name", "called", "owner", "page"):
+            text = getattr(self, key)
             if text and stands_in(self.identity, text):
                 raise Wrong(
                     f'`{key}` of "{self.name}" holds the account\'s identity, which must stand in no evidence.',

@@ -49,8 +49,14 @@ class Account:
     """Where a service has one setting for each blog, site or team: all that are to be seen, by name or address."""
     region: str | None = None
     """Two-letter country of the account, where its owner wants it checked."""
+    called: str = field(default="", repr=False)
+    """What people call it, such as `Claire Dupont`: in the window and in reports, and in no evidence."""
     same_person: tuple[str, ...] = ()
     """Names of the other entries of this identity at this service: one sign-in serves them all."""
+
+    def known_as(self, service: str) -> str:
+        """`Claire Dupont (Facebook)`; its short name where nobody said what to call it."""
+        return f"{self.called} ({service})" if self.called else self.name
 
     @property
     def entries(self) -> tuple[str, ...]:

@@ -113,9 +113,24 @@ class Reason(StrEnum):
         return member
 
     @property
+    def reads_nothing(self) -> bool:
+        """Whether a visit that ended so, before it had read anything, leaves what was known before as it was."""
+        return self in _READS_NOTHING
+
+    @property
     def retryable(self) -> bool:
         """Whether one more try makes sense."""
         return self in {Reason.TIMEOUT, Reason.BROWSER_LOST}
+
+
+_READS_NOTHING = frozenset(
+    {
+        Reason.LOGIN_REQUIRED, Reason.CHALLENGE, Reason.TWO_FACTOR, Reason.REAUTH, Reason.RATE_LIMITED, Reason.BLOCKED,
+        Reason.WRONG_ACCOUNT, Reason.FLOW_BROKEN, Reason.TIMEOUT, Reason.BROWSER_LOST, Reason.INTERRUPTED,
+        Reason.INTERNAL_ERROR,
+    }
+)  # fmt: skip
+"""Not where the guard stopped something, which may have changed the account; nor where pages were read."""
 
 
 class ChallengeKind(StrEnum):

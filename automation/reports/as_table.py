@@ -18,7 +18,6 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from automation.core.accounts import Account
 from automation.core.flows import FlowGuide
 from automation.core.results import Outcome, RunDocument
 from automation.core.verdicts import Verdict
@@ -63,7 +62,12 @@ _TITLES = (N_("Account"), N_("Answer"), N_("Service"), N_("Next"))
 
 
 def render_table(
-    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, width: int, authors: Sequence[Account] = ()
+    document: RunDocument,
+    guides: Mapping[str, FlowGuide],
+    lang: str,
+    *,
+    width: int,
+    background: Background = NOTHING,
 ) -> RenderableType:
     """
     The answers of a run, for rich to print: with colour on a terminal that has it, else without.
@@ -73,9 +77,9 @@ def render_table(
         guides: flow id → what the flow tells its readers; a flow without one goes by its id.
         lang: language of the words, such as `fr`; ConfigurationError where there is no table in it.
         width: columns to fill at most; 80 are enough.
-        authors: who is configured to write for Pages, read or not.
+        background: what else is known of the accounts.
     """
-    return _Answers(document, guides, language(lang), width, tuple(authors))
+    return _Answers(document, guides, language(lang), width, background)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class _Answers:
     guides: Mapping[str, FlowGuide]
     words: Language
     width: int
-    authors: tuple[Account, ...]
+    background: Background
     ascii_only: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -103,13 +107,13 @@ class _Answers:
             return
         answer = max(self._verdict(result.verdict).cell_len for result in results)
         service = min(max(cell_len(self._service(result)) for result in results), self.width // 6)
-        account = max(cell_len(printable(result.account)) for result in results) + 1
+        account = max(cell_len(line) for result in results for line in self._account(result).splitlines()) + 1
         after = max(cell_len(self._advice(result).in_short) for result in results)
         # What to do next gets the rest, and comes before long names.
         columns = max(10, min(account, self.width - answer - service - after - 8)), answer, service
         yield _table(columns, [[_text(self.words.gettext(title), "bold") for title in _TITLES]])
         yield Rule(style="dim", characters="-" if self.ascii_only else "─")
-        households = by_owner(results, self.authors)
+        households = by_owner(results, self.background.authors)
         for household in households:
             if len(households) > 1:
                 yield _text(household.owner, "bold")
@@ -122,11 +126,16 @@ class _Answers:
     def _row(self, result: Result, indent: int) -> list[RenderableType]:
         quiet = result.outcome is Outcome.OK and not result.is_unmeasured
         return [
-            Padding(_text(result.account), (0, 0, 0, indent)),
+            Padding(_text(self._account(result)), (0, 0, 0, indent)),
             self._verdict(result.verdict),
             _text(self._service(result)),
             _text(self._advice(result).in_short, "dim" if quiet else ""),
         ]
+
+    def _account(self, result: Result) -> str:
+        """What people call it above the name that commands take."""
+        called = self.background.called.get(result.account)
+        return f"{printable(called)}\n{result.account}" if called else result.account
 
     def _page_line(self, group: Owned[Result]) -> Text:
         """A Page, protected only as well as its least protected author."""
@@ -162,6 +171,8 @@ class _Answers:
         told = [(result, cause.text) for result, cause in unknown if cause][:_MOST_NAMED]  # such as which request
         seen = ((result, say.seen_by(result)) for result in results)
         told += [(result, f"{say.verdict(result.verdict)}, {by}") for result, by in seen if by][:_MOST_NAMED]
+        known = ((result, say.last_known(self.background.known.get(result.account), result)) for result in results)
+        told += [(result, last) for result, last in known if last][:_MOST_NAMED]
         for result, text in told:
             yield _text(_("%(what)s: %(text)s", what=result.account, text=text))
         if self.document.run.stand_in or any(result.environment.stand_in for result in results):
@@ -221,6 +232,9 @@ COLUMNS: Mapping[str, str] = {
     "envelope_sha256": N_("SHA-256 of the seal"),
     "confirmed_words": N_("Words confirmed by"),
     "basis": N_("Rests on"),
+    "called": N_("Name"),
+    "last_known": N_("Last answer"),
+    "last_known_at": N_("Read at (UTC)"),
 }
 """The JSON's names, which head the columns in English, and what they are called in other languages."""
 _SEPARATORS = {"fr": ";"}
@@ -283,6 +297,9 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
     yield "; ".join(result.confirmed_words)
     yield say.seen_by(result) if spoken else result.basis
+    known = background.known.get(result.account, result if result.verdict.is_answer else None)
+    yield background.called.get(result.account, "")
+    yield from (verdict(known.verdict), at(known.finished_at)) if known else ("", "")
 
 
 def _cell(text: str) -> str:

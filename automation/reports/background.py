@@ -43,6 +43,10 @@ class Background:
     """The objections that were filed, oldest first."""
     absent: tuple[str, ...] = ()
     """Accounts that the configuration names and that no run of the report has looked at."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What people call it; accounts that nobody gave a name are left out."""
+    known: Mapping[str, Result] = field(default_factory=dict)
+    """The last answer of accounts whose result leaves it as it was: nothing was read (`stored.last_known`)."""
     authors: tuple[Account, ...] = ()
     """Who writes for Pages, as configured; those without a result here make their Page no better than unknown."""
 

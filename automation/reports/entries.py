@@ -60,7 +60,7 @@ class Group(Generic[Member]):
     verdict: Verdict
     """Of the whole Page: its weakest author's, and no better than unknown where one was not read."""
     unread: tuple[str, ...]
-    """Authors of the Page, by their accounts' names, of whom there is no result."""
+    """Authors of the Page, as their accounts are called, of whom there is no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,10 @@ class AccountEntry:
     """One account as the page shows it."""
 
     result: Result
+    known: Result | None
+    """The answer that is the last one all the same, where this result has none."""
+    called: str
+    """What people call it; its short name where nobody said."""
     guide: FlowGuide | None
     anchor: str
     service: str
@@ -104,6 +108,11 @@ class AccountEntry:
     """What the pages did not show."""
     matter: str
     """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
+
+    @property
+    def known_as(self) -> str:
+        """`Claire Dupont (Facebook)`; its short name where nobody said what to call it."""
+        return self.called if self.called == self.result.account else f"{self.called} ({self.service})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +163,11 @@ def _households(
     results: Iterable[Result], authors: Iterable[Account], make: Callable[[Result], Member]
 ) -> Iterator[Household[Member]]:
     """The same; `make` is called with each result in the order of the groups."""
-    writing: dict[tuple[str, str | None, str], list[str]] = {}
+    writing: dict[tuple[str, str | None, str], list[tuple[str, str]]] = {}
     for author in authors:
-        writing.setdefault((author.owner, author.page, author.service), []).append(author.name)
+        writing.setdefault((author.owner, author.page, author.service), []).append(
+            (author.name, author.called or author.name)
+        )
     owners: dict[str, dict[tuple[str, str], list[Result]]] = {}
     for result in results:
         page = (result.page, result.flow.partition(".")[0]) if result.page else ("", "")
@@ -166,7 +177,7 @@ def _households(
         for (name, service), found in sorted(pages.items(), key=lambda item: item[0] == ("", "")):
             read = {result.account for result in found}
             expected = writing.get((owner, name, service), ()) if name else ()
-            unread = tuple(author for author in expected if author not in read)
+            unread = tuple(called for author, called in expected if author not in read)
             ordered = most_urgent_first(found)
             weakest = min(range(len(ordered)), key=lambda at: STRENGTH.index(ordered[at].verdict))
             verdict = ordered[weakest].verdict
@@ -207,6 +218,8 @@ def households_of(
         same = (result.flow, result.verdict, advice)
         return AccountEntry(
             result=result,
+            known=background.known.get(result.account),
+            called=background.called.get(result.account, result.account),
             guide=guide,
             anchor=_anchor(result.account, taken),
             service=guide.service if guide else result.flow.partition(".")[0],

@@ -10,7 +10,7 @@ from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseStat
 from automation.core.observations import ProbeOutcome
 from automation.core.results import Outcome
 from automation.core.signals import Wording
-from automation.core.verdicts import Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.changes import ChangeKind, FormChangeKind
 from automation.text.catalogue import N_
 
@@ -96,6 +96,25 @@ ACTORS: Mapping[ActionOwner, str] = {
     ActionOwner.TEMOIN: N_("Whoever runs Témoin"),
 }
 
+UNREAD: Mapping[str, str] = {
+    "no_session": N_("nobody is signed in"),
+    "session_unusable": N_("the saved session cannot be used"),
+    Reason.LOGIN_REQUIRED: N_("the session has ended"),
+    Reason.CHALLENGE: N_("the service wants proof that a person is there"),
+    Reason.TWO_FACTOR: N_("the service asks for the second factor"),
+    Reason.REAUTH: N_("the service asks for the password once more"),
+    Reason.RATE_LIMITED: N_("the service wants a pause"),
+    Reason.BLOCKED: N_("the service has locked the account"),
+    Reason.WRONG_ACCOUNT: N_("another account was signed in"),
+    Reason.STALE_FLOW: N_("what was read does not count where the run is strict"),
+    Reason.FLOW_BROKEN: N_("a file of the flow is wrong"),
+    Reason.TIMEOUT: N_("the service did not answer in time"),
+    Reason.BROWSER_LOST: N_("the browser stopped"),
+    Reason.INTERRUPTED: N_("the check was ended"),
+    Reason.INTERNAL_ERROR: N_("Témoin itself failed"),
+}
+"""Why nothing was read that counts, as half a sentence: by a result's `because_key`, else by its reason."""
+
 EXIT_CODES: Mapping[int, str] = {
     0: N_("all as wanted"),
     1: N_("something is not as wanted"),
@@ -113,6 +132,12 @@ CASE_NAMES: Mapping[CaseState, str] = {
     CaseState.ACCEPTED: N_("Accepted"),
     CaseState.REFUSED: N_("Refused by the service"),
 }
+SENT: Mapping[CaseState, str] = {
+    CaseState.FILED: N_("Objection sent on %(day)s, no answer yet"),
+    CaseState.ACKNOWLEDGED: N_("Objection sent on %(day)s, acknowledged, not decided yet"),
+    CaseState.MORE_INFORMATION: N_("Objection sent on %(day)s, and the service wants more information"),
+}
+"""What a card says of an open case."""
 _AGREED = N_("Agreed to")
 CASE_SOURCES: Mapping[str, str] = {
     CaseSource.FILING: N_("sent from this machine"),

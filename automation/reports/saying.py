@@ -22,8 +22,10 @@ from automation.reports.names import (
     NOTHING_EXPECTED,
     OUTCOME_NAMES,
     RULES,
+    SENT,
     SETTLED,
     TERMS,
+    UNREAD,
     VERDICT_NAMES,
     event_name,
     term,
@@ -32,7 +34,7 @@ from automation.storage.changes import FormChangeKind
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from automation.core.cases import Case, CaseEvent
     from automation.core.flows import FlowGuide
@@ -89,6 +91,26 @@ class Saying:
     def stood(self, standing: Standing | Result) -> str:
         """The same of a result in the history, which does not tell what was expected."""
         return self._language.gettext(SETTLED if standing.is_settled else OUTCOME_NAMES[standing.outcome])
+
+    def last_known(self, known: Result | None, result: Result) -> str:
+        """The last answer with its day, and why a result left it as it was; empty where nothing else is known."""
+        if known is None:
+            return ""
+        why = UNREAD.get(result.because_key) or UNREAD[result.reason or ""]
+        return self._language.gettext(
+            "%(verdict)s, read on %(day)s; on %(later)s it could not be read: %(why)s",
+            verdict=self.verdict(known.verdict),
+            day=self._language.short_date(known.finished_at.date()),
+            later=self._language.short_date(result.finished_at.date()),
+            why=self._language.gettext(why),
+        )
+
+    def sent(self, cases: Sequence[Case]) -> str:
+        """That the newest of an account's cases waits for an answer; empty where none does."""
+        case = next((case for case in reversed(cases) if case.filed_at is not None), None)
+        if case is None or case.filed_at is None or case.state not in SENT:
+            return ""
+        return self._language.gettext(SENT[case.state], day=self._language.short_date(case.filed_at.date()))
 
     def tally(self, counts: Mapping[str, int]) -> str:
         """How many are as wanted, not as wanted, still open, settled by people, and read with nothing expected."""

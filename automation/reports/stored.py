@@ -6,18 +6,19 @@ import json
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from automation.core.errors import ConfigurationError
 from automation.core.results import Outcome, Result, Run, exit_code_of, outcome_of
-from automation.core.verdicts import Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import check_schema, from_json, read_result, read_run, result_text
 from automation.reports.background import FULL_UP_TO
 from automation.storage.files import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 NAME = "results.json"
 """What a run's folder calls them."""
@@ -132,6 +133,16 @@ class IndexedResult:
     outcome: Outcome
     is_settled: bool
     """As `Result.is_settled`."""
+    at: datetime
+    """When the check finished; aware, UTC."""
+    whose: int
+    """Stands for the setting, for who was signed in, and for a stand-in or the real service."""
+    reading: int
+    """Stands for what was read of the setting, however it was judged; 0 for nothing."""
+    is_unread: bool
+    """Whether it leaves the answer before it as it was: nothing was read, or `strict` let what was read not count."""
+    looks: frozenset[str]
+    """Ids of the looks that it rests on."""
     file: Path
     start: int
     """First byte of it in the file."""
@@ -164,17 +175,70 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
             raise ConfigurationError("these results were not written by temoin check", "Check again.")
         for start, piece in _cut(stored.path, head.index(_OPENING) + len(_OPENING)):
             try:
-                found = json.loads(piece)
-                account, flow, outcome = str(found["account"]), str(found["flow"]), str(found["outcome"])
-                verdict, expect = str(found["verdict"]), found["expect"]
+                yield _indexed(json.loads(piece), stored.path, start, len(piece))
             except (ValueError, KeyError, TypeError):
                 raise ConfigurationError(
                     "a result cannot be read", "Check again, or name a file that is whole."
                 ) from None
-            answer, measured = Verdict(verdict), Outcome(outcome)
-            is_open = outcome_of(answer, Verdict(str(expect)) if expect else None) is Outcome.INCOMPLETE
-            settled = measured is Outcome.OK and is_open
-            yield IndexedResult(account, flow, answer, measured, settled, stored.path, start, len(piece))
+
+
+def _indexed(found: Mapping[str, Any], file: Path, start: int, size: int) -> IndexedResult:
+    account, flow, outcome = str(found["account"]), str(found["flow"]), Outcome(str(found["outcome"]))
+    verdict, reason = Verdict(str(found["verdict"])), Reason(str(found["reason"])) if found["reason"] else None
+    expect = Verdict(str(found["expect"])) if found["expect"] else None
+    signals = frozenset((one["name"], one.get("kind"), one.get("wording")) for one in found["signals"])
+    unread = reason is Reason.STALE_FLOW if signals else reason is not None and reason.reads_nothing
+    return IndexedResult(
+        account=account,
+        flow=flow,
+        verdict=verdict,
+        outcome=outcome,
+        is_settled=outcome is Outcome.OK and outcome_of(verdict, expect) is Outcome.INCOMPLETE,
+        at=datetime.fromisoformat(found["finished_at"]),
+        whose=hash((flow, found["subject"], found["environment"]["stand_in"])),
+        reading=hash(signals) if signals else 0,
+        is_unread=unread and not found["guard"]["writes_let_through"],
+        looks=frozenset(one["look"] for one in found.get("looks", ())),
+        file=file,
+        start=start,
+        size=size,
+    )
+
+
+def lines_of(
+    runs: Iterable[Iterable[IndexedResult]], wanted: Mapping[str, str]
+) -> dict[str, tuple[IndexedResult, ...]]:
+    """
+    Account → its results, newest first, down to the newest that read anything.
+
+    Args:
+        runs: what each holds, the newest first; no more of them is taken than is needed.
+        wanted: account → the flow that its results are to be of.
+    """
+    lines: dict[str, tuple[IndexedResult, ...]] = {}
+    left = dict(wanted)
+    for run in runs:
+        for name, one in {one.account: one for one in run}.items():
+            if left.get(name) == one.flow:
+                lines[name] = (*lines.get(name, ()), one)
+                if not one.is_unread:
+                    del left[name]
+        if not left:
+            break
+    return lines
+
+
+def last_known(line: Sequence[IndexedResult], looks: Container[str]) -> IndexedResult | None:
+    """
+    The answer that still is the last one, although nothing was read since; None where the newest result read anything.
+
+    What `strict` let not count has to be what the answer was read from. An answer of another person's session, or one
+    that rests on a look that is not among these `looks` any more, is nobody's.
+    """
+    *unread, answer = line
+    stands = all(one.whose == answer.whose and one.reading in {0, answer.reading} for one in unread)
+    stands = stands and all(look in looks for look in answer.looks)
+    return answer if unread and stands and answer.verdict.is_answer else None
 
 
 @contextmanager

@@ -222,7 +222,7 @@ def confirm(view: View, form: Form) -> Response:
     if form["is_it"] != "yes":
         job.answer = None  # the session of an account that was not meant is dropped
         return _started(view, job.about)
-    name = kept(job.about.wish, job.answer, view.desk.config)
+    name = kept(job.about.wish, job.answer, view.desk.config, form["called"])
     job.answer = None
     if form["then"] == "check":
         check = Job(JobKind.CHECK, (name,))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from automation.core.accounts import Account, SignInMethod
+from automation.core.cases import OVERDUE, Case, CaseState, newest
 from automation.core.flows import FlowGuide
 from automation.core.policy import Ruling, Statement
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, title_of
+from automation.reports.names import CASE_IN_SHORT
 from automation.storage.changes import Change
 from automation.text.catalogue import N_
 from automation.text.language import Language
@@ -93,6 +96,16 @@ class Card:
     """Whether Témoin can take a person to its form."""
     ruling: Ruling | None = None
     """What would make the result's outcome today: people may have spoken since."""
+    known: Result | None = None
+    """The answer that is the last one all the same, where the newest result read nothing."""
+    cases: tuple[Case, ...] = ()
+    """The objections that were filed, oldest first."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The last answer, else why there is none; None where the account was never checked."""
+        shown = self.known or self.result
+        return shown.verdict if shown else None
 
     @property
     def reason(self) -> AdviceWords | None:
@@ -106,7 +119,9 @@ class Card:
             return Outcome.FINDING.value
         if self.result is None or self.result.is_unmeasured:
             return "new"
-        return "settled" if self.result.is_settled else self.result.outcome.value
+        if self.result.is_settled:
+            return "settled"
+        return standing_of(self.result.outcome, self.known and self.known.outcome).value
 
     @property
     def said(self) -> Statement | None:
@@ -131,6 +146,8 @@ def card_of(
     overdue: bool = False,
     can_file: bool = False,
     ruling: Ruling | None = None,
+    known: Result | None = None,
+    cases: tuple[Case, ...] = (),
 ) -> Card:
     """
     What one account's card shows.
@@ -146,22 +163,33 @@ def card_of(
         overdue: whether an objection has had no decision in time.
         can_file: whether Témoin can take a person to its form.
         ruling: what would make the result's outcome today: people may have spoken since.
+        known: the answer that is the last one all the same.
+        cases: the account's, oldest first.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
     advice = in_window(advise(result, guide, words), words, signed_in=ready) if result else None
+    deed, waiting = _deed(result, ready, advice, ruling, waits=waits), newest(cases, account.name)
+    is_waiting = waiting is not None and waiting.state.is_open
     return Card(
         account=account,
         service=guide.service if guide else account.service,
         title=title_of(guide, account.flow, words),
         result=result,
         change=change,
-        deed=_deed(result, ready, advice, ruling, waits=waits),
+        deed=Deed.CHECK if deed is Deed.OBJECT and is_waiting else deed,
         advice=advice,
         signed_in=ready,
         overdue=overdue,
         can_file=can_file,
         ruling=ruling,
+        known=known,
+        cases=cases,
     )
+
+
+def standing_of(now: Outcome, known: Outcome | None) -> Outcome:
+    """How an account stands: a finding stays one as long as nothing else is read, and nothing else is as wanted."""
+    return Outcome.FINDING if known is Outcome.FINDING else now
 
 
 def _deed(result: Result | None, ready: bool, advice: Advice | None, ruling: Ruling | None, *, waits: bool) -> Deed:
@@ -185,6 +213,21 @@ def _moves(result: Result | None, ruling: Ruling | None) -> bool:
     if result is None or ruling is None or ruling.outcome is result.outcome:
         return False
     return result.is_settled or ruling.answer is not None
+
+
+_STEPS: Mapping[CaseState, str] = {
+    CaseState.RELEASED: N_("Look into the inbox of the service, or check the account, before you file again."),
+    CaseState.FILED: N_("Check the account, or look into the mailbox, for the answer."),
+    CaseState.ACKNOWLEDGED: N_("Check the account, or look into the mailbox, for the answer."),
+    CaseState.MORE_INFORMATION: N_("Answer the service yourself; Témoin writes nothing to it."),
+    CaseState.REFUSED: N_("You may complain to the authority."),
+}
+
+
+def step(case: Case, now: datetime, words: Language) -> str:
+    """What to do next about a case; empty where there is nothing to do."""
+    text = CASE_IN_SHORT[OVERDUE] if case.is_overdue(now) else _STEPS.get(case.state)
+    return words.gettext(text) if text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ from automation.cli.get_browser import Ended, TerminalShell
 from automation.cli.settings import load_environment
 from automation.config import Settings, load, mark_of
 from automation.core.accounts import Account
-from automation.core.cases import OVERDUE, Case, CaseState, overdue
+from automation.core.cases import Case, overdue
 from automation.core.errors import ConfigurationError, HistoryError
 from automation.core.policy import Ruling, Statement, judge_outcome
 from automation.core.results import Outcome, Result
@@ -48,37 +48,22 @@ from automation.core.verdicts import Verdict
 from automation.flow import Flow
 from automation.flow.manifest import filing_table
 from automation.reports.complaint import Complaint
-from automation.reports.names import CASE_IN_SHORT
-from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, open_all
+from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, last_known, lines_of, open_all
 from automation.session.means import News
 from automation.session.newcomer import Newcomer
 from automation.storage.books import CaseBook
 from automation.storage.changes import Change
 from automation.storage.history_rows import HistoryEntry
 from automation.storage.sqlite import SqliteHistory
-from automation.text.catalogue import N_
 from automation.text.language import Language
-from automation.web.cards import Card, card_of
+from automation.web.cards import Card, card_of, standing_of
 
 CARDS_A_PAGE = 60
 NEW = "new"
 """Where an account stands that was never checked."""
 SETTLED = "settled"
 """Where one stands that could not be read, and that people settled."""
-_STEPS: Mapping[CaseState, str] = {
-    CaseState.RELEASED: N_("Look into the inbox of the service, or check the account, before you file again."),
-    CaseState.FILED: N_("Check the account, or look into the mailbox, for the answer."),
-    CaseState.ACKNOWLEDGED: N_("Check the account, or look into the mailbox, for the answer."),
-    CaseState.MORE_INFORMATION: N_("Answer the service yourself; Témoin writes nothing to it."),
-    CaseState.REFUSED: N_("You may complain to the authority."),
-}
 Stamp = tuple[object, ...]
-
-
-def step(case: Case, now: datetime, words: Language) -> str:
-    """What to do next about a case; empty where there is nothing to do."""
-    text = CASE_IN_SHORT[OVERDUE] if case.is_overdue(now) else _STEPS.get(case.state)
-    return words.gettext(text) if text else ""
 
 
 def cases_of(settings: Settings) -> tuple[Case, ...]:
@@ -187,6 +172,12 @@ class Desk:
             return load(self.file, accounts=accounts, for_signing_in=False)  # says what is wrong
         return replace(whole, accounts=tuple(known[name] for name in dict.fromkeys(accounts)))
 
+    def known_as(self, name: str) -> str:
+        """An account as people know it, such as `Claire Dupont (Facebook)`; its short name where that is all."""
+        account = next((one for one in self.settings().accounts if one.name == name), None)
+        flow = self.flows(self.settings(), (account,)).get(account.flow) if account and account.called else None
+        return account.known_as(flow.guide.service if flow else account.service) if account else name
+
     @property
     def file(self) -> Path:
         """The configuration, or an empty file in its place."""
@@ -220,23 +211,21 @@ class Desk:
     def latest(self, settings: Settings, account: Account) -> Latest | None:
         """The newest result of an account; None where there is none, or it cannot be read."""
         found = self._newest(settings).get(account.name)
-        return _read(found) if found else None
+        return _read(found[0]) if found else None
 
-    def _newest(self, settings: Settings) -> dict[str, IndexedResult]:
-        """Account → where its newest result stands; a run that cannot be read is left out."""
+    def known(self, settings: Settings, account: Account) -> Result | None:
+        """The answer that is the last one all the same, where nothing was read since."""
+        found = last_known(self._newest(settings).get(account.name, ()), _ids_of_looks(settings))
+        latest = _read(found) if found else None
+        return latest.result if latest else None
+
+    def _newest(self, settings: Settings) -> dict[str, tuple[IndexedResult, ...]]:
+        """Account → its results as `lines_of` gives them; a run that cannot be read is left out."""
         runs = list(open_all(settings.output.glob(f"*/{NAME}")))
-        wanted = {account.name: account.flow for account in settings.accounts}
-        found: dict[str, IndexedResult] = {}
         with self._lock:
             self._runs = {run.path: self._runs[run.path] for run in runs if run.path in self._runs}
-            for stored in sorted(runs, key=lambda stored: stored.run.finished_at, reverse=True):
-                here = {one.account: one for one in self._indexed(stored)}
-                for name, one in here.items():
-                    if wanted.get(name) == one.flow:
-                        found.setdefault(name, one)
-                if len(found) == len(wanted):
-                    break
-        return found
+            runs.sort(key=lambda stored: stored.run.finished_at, reverse=True)
+            return lines_of(map(self._indexed, runs), {account.name: account.flow for account in settings.accounts})
 
     def _indexed(self, stored: StoredRun) -> tuple[IndexedResult, ...]:
         stamp = _stamp(stored.path)
@@ -251,7 +240,7 @@ class Desk:
 
     def waiting(self, settings: Settings, words: Language) -> tuple[Waiting, ...]:
         """What waits for a look at these accounts, oldest first; accounts that are shown the same are together."""
-        open_ones = [one for one in self._newest(settings).values() if one.verdict is Verdict.UNKNOWN]
+        open_ones = [line[0] for line in self._newest(settings).values() if line[0].verdict is Verdict.UNKNOWN]
         stamp = (tuple(open_ones), _stamp(looks_file(settings.config)), tuple(_stamp(one.file) for one in open_ones))
         if self._waiting[0] != stamp:
             visits = (latest.visit for one in open_ones if (latest := _read(one)) is not None)
@@ -291,8 +280,9 @@ class Desk:
             page: counted from 1; one that is not there is the nearest that is.
         """
         newest = self._newest(settings)
-        late = {case.account for case in overdue(cases_of(settings), datetime.now(UTC))}
-        standing = {one.name: _standing(newest.get(one.name)) for one in settings.accounts}
+        looks, cases = _ids_of_looks(settings), cases_of(settings)
+        late = {case.account for case in overdue(cases, datetime.now(UTC))}
+        standing = {one.name: _standing(newest.get(one.name, ()), looks) for one in settings.accounts}
         standing |= dict.fromkeys(late & standing.keys(), Outcome.FINDING.value)
         tally = dict.fromkeys(("ok", SETTLED, "finding", "incomplete", NEW), 0)
         for one in settings.accounts:
@@ -303,7 +293,7 @@ class Desk:
         page = min(max(1, page), pages)
         shown = wanted[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
         changes, known, answers = self._changes(settings, shown), self.flows(settings, shown), self.answers(settings)
-        results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
+        results = {one.name: _read(newest[one.name][0]) for one in shown if one.name in newest}
         cards = tuple(
             self.card(
                 account,
@@ -313,6 +303,7 @@ class Desk:
                 words,
                 answers,
                 settings,
+                cases,
                 overdue=account.name in late,
             )
             for account in shown
@@ -328,6 +319,7 @@ class Desk:
         words: Language,
         answers: Sequence[Statement],
         settings: Settings,
+        cases: Sequence[Case],
         *,
         overdue: bool = False,
     ) -> Card:
@@ -347,6 +339,8 @@ class Desk:
             overdue=overdue,
             can_file=flow is not None and filing_table(flow) is not None,
             ruling=ruling,
+            known=self.known(settings, account) if latest and not latest.result.verdict.is_answer else None,
+            cases=tuple(case for case in cases if (case.account, case.flow) == (account.name, account.flow)),
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
@@ -358,10 +352,15 @@ class Desk:
         return {name: entries[-1].change for name, entries in timelines.items() if entries}
 
 
-def _standing(found: IndexedResult | None) -> str:
-    if found is None:
+def _ids_of_looks(settings: Settings) -> frozenset[str]:
+    return frozenset(look.id for look in looks_that_count(settings))
+
+
+def _standing(line: Sequence[IndexedResult], looks: Container[str]) -> str:
+    if not line:
         return NEW
-    return SETTLED if found.is_settled else found.outcome.value
+    known = last_known(line, looks)
+    return SETTLED if line[0].is_settled else standing_of(line[0].outcome, known and known.outcome).value
 
 
 def _by_owner(accounts: Iterable[Account]) -> list[Account]:

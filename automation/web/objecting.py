@@ -223,6 +223,8 @@ def begin(view: View, form: Form) -> Response:
         switcher = job.about = PageSwitcher(account, flow.guide.service, job)
         job = view.jobs.start(job, lambda job: _switch(view.desk, switcher, view.words, job))
         return view.go(f"jobs/{job.id}")
+    if form["again"] != "yes" and open_case_line(CaseBook(view.desk.settings().output), account, view.words):
+        return ask(view)
     by = form["who"] or _person(view.desk)
     job = Job(JobKind.OBJECT, (account.name,))
     desk = PageDesk(account, by, CaseBook(view.desk.settings().output), view.words, job)

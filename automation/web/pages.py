@@ -29,8 +29,8 @@ from automation.reports.pictures import Picture, Source, pictures_of
 from automation.storage.books import AnswerBook
 from automation.text.catalogue import LANGUAGES, N_
 from automation.web import work
-from automation.web.cards import Card, households
-from automation.web.desk import Latest, cases_of, step
+from automation.web.cards import Card, households, step
+from automation.web.desk import Latest, cases_of
 from automation.web.jobs import Job, JobKind
 from automation.web.security import LANGUAGE_COOKIE
 from automation.web.view import HERE, Form, View
@@ -71,7 +71,7 @@ def account(view: View) -> Response:
     now = datetime.now(UTC)
     change = entries[-1].change if entries else None
     answers, late = view.desk.answers(settings), bool(overdue(cases, now))
-    card = view.desk.card(one, flow, latest, change, view.words, answers, settings, overdue=late)
+    card = view.desk.card(one, flow, latest, change, view.words, answers, settings, cases, overdue=late)
     pictures: tuple[Picture, ...] = ()
     guide = flow.guide if flow else None
     if latest:
@@ -139,9 +139,9 @@ def sign_in(view: View, form: Form) -> Response:
 
 
 def change(view: View, form: Form) -> Response:
-    """Change owner, Page and what is wanted of an account."""
+    """Change what an account is called, owner, Page and what is wanted of it."""
     one = account_of(view)
-    values = {"owner": form["owner"], "expect": "objected" if form["wanted"] == "protected" else None}
+    values = {"owner": form["owner"], "called": form["called"] or None, "expect": "objected" if form["wanted"] == "protected" else None}
     if one.page:
         values["page"] = form["page"]
     view.desk.change_account(one.name, values, form["seen"])
@@ -151,10 +151,10 @@ def change(view: View, form: Form) -> Response:
 def remove(view: View, form: Form) -> Response:
     """Take an account out, once its name was typed."""
     one = account_of(view)
-    if form["name"] != one.name:
+    if form["name"] not in {one.name, one.called}:
         raise ConfigurationError(
             view.words.gettext("The name does not match, and nothing was removed."),
-            view.words.gettext("Type %(name)s to take the account out.", name=one.name),
+            view.words.gettext("Type %(name)s to take the account out.", name=one.called or one.name),
         )
     view.desk.remove_account(one.name, form["seen"])
     return view.go("", "removed")

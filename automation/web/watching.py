@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from automation.app.accounts import name_seen
 from automation.app.logs import redact
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
@@ -44,7 +45,8 @@ def _job(view: View) -> Job:
 
 def _shown(view: View, job: Job) -> dict[str, Any]:
     error = tuple(redact(view.said(text)) for text in job.error)
-    return {"job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
+    seen = name_seen(job.answer) if job.kind is JobKind.ADD and job.answer is not None else ""
+    return {"seen": seen, "job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
 
 
 def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
