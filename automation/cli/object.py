@@ -196,9 +196,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
         say(sent_line(desk, words))
     console, document = Console(stderr=False), done.document
     console.print(
-        render_table(
-            document, guides_of(plan), words.code, width=console.width, background=done.background or NOTHING
-        )
+        render_table(document, guides_of(plan), words.code, width=console.width, background=done.background or NOTHING)
     )
     console.print(done.report, soft_wrap=True, highlight=False, markup=False)
     code, result = document.run.exit_code, document.results[0]

@@ -106,7 +106,9 @@ class People:
 
     def _account(self, entry: AccountTable) -> Account:
         same = tuple(name for name in self._names[_signs_in_as(entry)] if name != entry.name)
-        return Account(**{**dict(entry), "owner": entry.owner or entry.name, "called": entry.called or "", "same_person": same})
+        return Account(
+            **{**dict(entry), "owner": entry.owner or entry.name, "called": entry.called or "", "same_person": same}
+        )
 
 
 def _signs_in_as(entry: AccountTable) -> tuple[str, str, SignInMethod]:

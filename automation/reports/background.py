@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from automation.core.accounts import Account
 from automation.core.cases import Case
 from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
-from automation.core.results import Outcome
+from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.reports.unmet import Unmet
 from automation.storage.changes import Change, FormChange, compare
 from automation.storage.history_rows import DayStanding
 
 if TYPE_CHECKING:
-    from automation.core.results import Result
     from automation.storage.history import History
 
 FULL_UP_TO = 400

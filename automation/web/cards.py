@@ -121,7 +121,7 @@ class Card:
             return "new"
         if self.result.is_settled:
             return "settled"
-        return standing_of(self.result.outcome, self.known and self.known.outcome).value
+        return standing_of(self.result.outcome, self.known.outcome if self.known else None).value
 
     @property
     def said(self) -> Statement | None:

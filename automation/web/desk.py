@@ -360,7 +360,7 @@ def _standing(line: Sequence[IndexedResult], looks: Container[str]) -> str:
     if not line:
         return NEW
     known = last_known(line, looks)
-    return SETTLED if line[0].is_settled else standing_of(line[0].outcome, known and known.outcome).value
+    return SETTLED if line[0].is_settled else standing_of(line[0].outcome, known.outcome if known else None).value
 
 
 def _by_owner(accounts: Iterable[Account]) -> list[Account]:

@@ -141,7 +141,11 @@ def sign_in(view: View, form: Form) -> Response:
 def change(view: View, form: Form) -> Response:
     """Change what an account is called, owner, Page and what is wanted of it."""
     one = account_of(view)
-    values = {"owner": form["owner"], "called": form["called"] or None, "expect": "objected" if form["wanted"] == "protected" else None}
+    values = {
+        "owner": form["owner"],
+        "called": form["called"] or None,
+        "expect": "objected" if form["wanted"] == "protected" else None,
+    }
     if one.page:
         values["page"] = form["page"]
     view.desk.change_account(one.name, values, form["seen"])

@@ -83,7 +83,9 @@ class View:
     def part(self, template: str, **values: Any) -> str:
         """The text of a template."""
         made = environment(self.words.code).get_template(template)
-        return made.render(whose=self.desk.known_as, root=self.root, token=self.front.door.form, path=self.path, **values)
+        return made.render(
+            whose=self.desk.known_as, root=self.root, token=self.front.door.form, path=self.path, **values
+        )
 
     def go(self, where: str, said: str = "", part: str = "") -> Response:
         """Send the browser to another page of ours after a post, or to a part of it."""

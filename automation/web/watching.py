@@ -46,7 +46,13 @@ def _job(view: View) -> Job:
 def _shown(view: View, job: Job) -> dict[str, Any]:
     error = tuple(redact(view.said(text)) for text in job.error)
     seen = name_seen(job.answer) if job.kind is JobKind.ADD and job.answer is not None else ""
-    return {"seen": seen, "job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
+    return {
+        "seen": seen,
+        "job": job,
+        "error": error,
+        "steps": tuple(_steps(view, job)),
+        "has_picture": _has_picture(view, job),
+    }
 
 
 def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:

@@ -278,7 +278,7 @@ def test_page_and_table_name_who_was_not_read(lang: str, says: str) -> None:
     assert plain(says) in line
     assert words("Objected") not in line
     console = Console(width=80, file=io.StringIO(), record=True)
-    console.print(render_table(document, {}, lang, width=80, authors=AUTHORS))
+    console.print(render_table(document, {}, lang, width=80, background=background))
     text = plain(console.export_text())
     assert f"? {words('Unknown')} ({plain(says)})" in text
 
