@@ -28,6 +28,7 @@ from automation.core.settings import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.books import CaseBook
 from tests import json_schemas
+from tests.canaries import files_below
 from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
@@ -62,11 +63,15 @@ def actor_of(service: str, scenario: str, locale: str = "en-GB") -> Actor:
     return next(a for a in SITES[service].cast if a.scenario == scenario and a.locale == locale)
 
 
+CALLED = "Zélie Quenouille"
+"""What every account is called; a report says so, and no evidence."""
+
+
 def table_of(name: str, actor: Actor) -> str:
     """An account as temoin.toml has it, whose owner wants the objection."""
     return (
         f'[[accounts]]\nname = "{name}"\nflow = "{actor.flow}"\nowner = "{actor.owner}"\n'
-        f'identity = "{actor.identity}"\nsign_in = "password"\nexpect = "objected"\n'
+        f'called = "{CALLED}"\nidentity = "{actor.identity}"\nsign_in = "password"\nexpect = "objected"\n'
     )
 
 
@@ -156,6 +161,8 @@ async def test_one_document_on_stdout_and_a_finding(tmp_path: Path) -> None:
     folder = Path(document["run"]["output"])
     assert folder.parent == tmp_path / "evidence"
     assert json.loads((folder / "results.json").read_text()) == document
+    called = files_below(folder)
+    assert {path for path, data in called.items() if CALLED.encode() in data} == {"report.en.html", "report.fr.html"}
     for result in results.values():
         assert result["guard"]["writes_let_through"] == 0
         assert (folder / result["bundle"]["path"] / "manifest-sha256.txt").is_file()

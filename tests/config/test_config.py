@@ -632,7 +632,7 @@ def test_nothing_of_the_shape_is_forgotten() -> None:
         "accounts", "browser", "evidence", "exceptions", "fleet", "history", "mailbox", "notifications", "objection", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
-        "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "objects", "region",
+        "name", "flow", "owner", "called", "identity", "kind", "page", "sign_in", "expect", "objects", "region",
     }  # fmt: skip
 
 

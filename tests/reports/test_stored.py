@@ -7,17 +7,33 @@ import json
 import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from automation.core.errors import ConfigurationError
+from automation.core.looks import Basis, LookedAt, Says
 from automation.core.results import Result, RunDocument
+from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import pieces, read_result, result_text, to_json
 from automation.reports.background import FULL_UP_TO
-from automation.reports.stored import NAME, SPOOL, ResultSpool, brief, newest_of_each, one_run, open_stored
-from tests.builders import a_document, a_result
+from automation.reports.names import UNREAD
+from automation.reports.saying import Saying
+from automation.reports.stored import (
+    NAME,
+    SPOOL,
+    ResultSpool,
+    brief,
+    index_of,
+    last_known,
+    lines_of,
+    newest_of_each,
+    one_run,
+    open_stored,
+)
+from automation.text.language import language
+from tests.builders import A_DIGEST, A_MOMENT, a_document, a_guard_record, a_result, a_signal
 from tests.reports.pages import a_run_of, every_answer
 
 if TYPE_CHECKING:
@@ -215,3 +231,59 @@ def test_a_run_grows_by_little_an_account(tmp_path: Path) -> None:
     whole, brief = grown(keep=False), grown(keep=True)
     assert brief < whole / 3, f"{brief / _KB:.0f} kB of {whole / _KB:.0f}"
     assert brief < 16 * _KB
+
+
+ANSWER = a_result(verdict=Verdict.OBJECTED)
+LOOKED = replace(ANSWER, looks=(LookedAt("aa11", Says.ACCEPTED, "Claire", A_MOMENT, A_DIGEST),), basis=Basis.LOOKED_AT)
+STRICT = replace(a_result(reason=Reason.STALE_FLOW), signals=ANSWER.signals)
+
+
+def unread(reason: Reason = Reason.LOGIN_REQUIRED, **changes: Any) -> Result:
+    """A visit that ended before it had read anything."""
+    return a_result(reason=reason, signals=(), **changes)
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "stands"),
+    [
+        ((unread(), ANSWER), True),
+        ((unread(Reason.INTERRUPTED), unread(Reason.TIMEOUT), ANSWER, a_result()), True),
+        ((STRICT, ANSWER), True),
+        ((unread(), LOOKED), True),
+        ((ANSWER,), False),
+        ((ANSWER, a_result()), False),
+        ((unread(),), False),
+        ((unread(), a_result(reason=Reason.NOT_RECOGNISED), ANSWER), False),
+        ((a_result(reason=Reason.LOCALE_UNCOVERED), ANSWER), False),
+        ((a_result(reason=Reason.TIMEOUT), ANSWER), False),
+        ((unread(Reason.GUARD_BLOCKED), ANSWER), False),
+        ((unread(Reason.IDENTITY_UNCONFIRMED), ANSWER), False),
+        ((unread(guard=a_guard_record(writes_let_through=1)), ANSWER), False),
+        ((replace(STRICT, signals=(a_signal(SignalName.PAGE_REFUSED),)), ANSWER), False),
+        ((unread(), replace(STRICT, signals=(a_signal(SignalName.PAGE_REFUSED),)), ANSWER), False),
+        ((unread(subject="another person"), ANSWER), False),
+        ((unread(), replace(LOOKED, looks=(replace(LOOKED.looks[0], look="bb22"),))), False),
+    ],
+)
+def test_the_last_answer_stands_only_while_nothing_is_read(
+    tmp_path: Path, newest_first: tuple[Result, ...], stands: bool
+) -> None:
+    """
+    A session, a network, a person or a fault that ended a visit early leaves it; whatever was read takes its place.
+
+    So does a breach of the guard, another person's session, what `strict` read otherwise, and a look that was revoked.
+    """
+    runs = (open_stored(kept(tmp_path / str(at), a_document(one))) for at, one in enumerate(newest_first))
+    line = lines_of(map(index_of, runs), {ANSWER.account: ANSWER.flow})[ANSWER.account]
+    known = last_known(line, {"aa11"})
+    assert (known is not None) is stands
+    assert known is None or known.read().verdict is Verdict.OBJECTED
+
+
+def test_every_reason_that_leaves_an_answer_has_its_words() -> None:
+    """In both languages: what is said of it begins with the answer and its day, and ends with why there is none."""
+    for reason in (one for one in Reason if one.reads_nothing or one is Reason.STALE_FLOW):
+        for code in ("en", "fr"):
+            said = Saying(language(code)).last_known(ANSWER, unread(reason))
+            assert said.startswith(Saying(language(code)).verdict(Verdict.OBJECTED))
+            assert said.endswith(language(code).gettext(UNREAD[reason]))

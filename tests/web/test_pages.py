@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from loguru import logger
 
-from automation.app.accounts import fingerprint, kept, name_of
+from automation.app.accounts import fingerprint, kept, name_of, rename
 from automation.app.login import Wish
 from automation.core.accounts import Account, AccountKind, SignInMethod
 from automation.core.cases import CaseEvent, CaseSource, CaseState
@@ -295,9 +295,60 @@ def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch
     second = _over(served, path)
     answer = served.post(f"jobs/{second.id}/confirm", is_it="yes", then="")
     assert answer.headers["location"].endswith("?said=added")
+    assert 'called = "Claire Martin"' in served.desk.config.read_text()
     assert "100083456799992" in served.desk.config.read_text()
     assert "100083456799991" not in served.desk.config.read_text()
     assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
+
+
+def test_an_account_goes_by_what_people_call_it(served: Served) -> None:
+    """Given in the window, shown first on every page of it, taken away again; one that holds the identity is refused."""
+    seen, fields = fingerprint(served.desk.config), {"owner": "Studio", "wanted": "protected"}
+    served.post("accounts/studio-facebook/change", called="Zélie Quenouille", seen=seen, **fields)
+    assert served.desk.known_as("studio-facebook") == "Zélie Quenouille (Facebook)"
+    assert "Zélie Quenouille" in served.get().text
+    assert "<h1><bdi>Zélie Quenouille</bdi></h1>" in served.get("accounts/studio-facebook").text
+    seen = fingerprint(served.desk.config)
+    answer = served.post("accounts/studio-facebook/change", called="Zélie 100083456712345", seen=seen, **fields)
+    assert answer.status_code == 400
+    served.post("accounts/studio-facebook/change", called="", seen=seen, **fields)
+    assert served.desk.known_as("studio-facebook") == "studio-facebook"
+    rename(served.desk.config, "studio-facebook", "Zélie")
+    assert served.desk.known_as("studio-facebook") == "Zélie (Facebook)"
+
+
+def test_what_was_known_stays_on_the_card(served: Served) -> None:
+    """Not objected, then a session that ended: the answer with its day, why there is no newer one, and the red edge."""
+    at = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    _checked(served, a_result("studio-facebook", bundle=None, finished_at=at), id="one", finished_at=at)
+    later = at + timedelta(days=1)
+    ended = a_result("studio-facebook", reason=Reason.LOGIN_REQUIRED, signals=(), bundle=None, finished_at=later)
+    _checked(served, ended, id="two", finished_at=later)
+    for page in (served.get("?of=finding").text, served.get("accounts/studio-facebook").text):
+        assert "Not objected, read on 2 Dec 2026; on 3 Dec 2026 it could not be read: the session has ended" in page
+        assert "edge-finding" in page
+        assert "v-not_objected" in page
+    latest = a_result("studio-facebook", reason=Reason.NOT_RECOGNISED, bundle=None, finished_at=later)
+    _checked(served, latest, id="three", finished_at=later + timedelta(days=1))
+    assert "could not be read" not in served.get().text
+
+
+def test_a_filed_objection_is_on_the_card_and_a_second_one_is_asked_for(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card says when it was sent; the form is not opened again before the person has said that they want that."""
+    at_a_desk(monkeypatch)
+    _checked(served, a_result("studio-facebook", bundle=None))
+    book = CaseBook(served.desk.settings().output)
+    number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne")
+    assert "Objection sent" not in served.get().text
+    book.leaving(number, datetime.now(UTC))
+    page = served.get().text
+    assert re.search(r"Objection sent on [^<]*, no answer yet", page)
+    assert "Object now" not in page
+    answer = served.post("accounts/studio-facebook/object", who="Anne")
+    assert "File a second objection all the same" in answer.text
+    assert not list(served.jobs)
 
 
 def test_an_objection_without_a_decision_in_time_is_shown(served: Served) -> None:
@@ -535,9 +586,9 @@ def test_no_copy_is_offered_of_keys_that_are_not_there(served: Served, monkeypat
     assert "Once there is a key" in page
 
 
-def _checked(served: Served, result: Result) -> None:
+def _checked(served: Served, result: Result, **of_run: Any) -> None:
     """Keep a run of one result as `temoin check` does."""
-    document = a_document(result)
+    document = a_document(result, **of_run)
     folder = served.desk.settings().output / document.run.id
     folder.mkdir(parents=True)
     (folder / "results.json").write_text(to_json(document))
