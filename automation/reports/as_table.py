@@ -167,13 +167,7 @@ class _Answers:
             writes = sum(result.guard.writes_let_through for result in results)
             sentence = self.words.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
             yield _text(sentence % {"num": self.words.number(writes)}, style="bold red" if writes else "")
-        unknown = ((result, self._advice(result).original) for result in results if result.verdict is Verdict.UNKNOWN)
-        told = [(result, cause.text) for result, cause in unknown if cause][:_MOST_NAMED]  # such as which request
-        seen = ((result, say.seen_by(result)) for result in results)
-        told += [(result, f"{say.verdict(result.verdict)}, {by}") for result, by in seen if by][:_MOST_NAMED]
-        known = ((result, say.last_known(self.background.known.get(result.account), result)) for result in results)
-        told += [(result, last) for result, last in known if last][:_MOST_NAMED]
-        for result, text in told:
+        for result, text in self._told():
             yield _text(_("%(what)s: %(text)s", what=result.account, text=text))
         if self.document.run.stand_in or any(result.environment.stand_in for result in results):
             yield _text(_("The pages were a local stand-in: this says nothing about a real account."), style="yellow")
@@ -182,6 +176,16 @@ class _Answers:
                 yield _text(_(warning) % {"flows": printable(titles)}, style="yellow")
         if self.document.run.output and results:
             yield _text(_("Evidence: %(folder)s") % {"folder": printable(self.document.run.output)}, style="dim")
+
+    def _told(self) -> Iterator[tuple[Result, str]]:
+        """What is to be said of single accounts, a few of each kind."""
+        results, say = self.document.results, Saying(self.words)
+        unknown = ((one, self._advice(one).original) for one in results if one.verdict is Verdict.UNKNOWN)
+        seen = ((one, say.seen_by(one)) for one in results)
+        known = ((one, say.last_known(self.background.known.get(one.account), one)) for one in results)
+        yield from [(one, cause.text) for one, cause in unknown if cause][:_MOST_NAMED]  # such as which request
+        yield from [(one, f"{say.verdict(one.verdict)}, {by}") for one, by in seen if by][:_MOST_NAMED]
+        yield from [(one, last) for one, last in known if last][:_MOST_NAMED]
 
 
 def _table(columns: tuple[int, ...], rows_of: Iterable[Sequence[RenderableType]]) -> Table:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from automation.app.known import last_answers_of
+from automation.app.setup import sealer_of
+from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Basis, LookedAt, Says
 from automation.core.results import Result, RunDocument
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
+from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import pieces, read_result, result_text, to_json
 from automation.reports.background import FULL_UP_TO
 from automation.reports.names import UNREAD
@@ -287,3 +291,19 @@ def test_every_reason_that_leaves_an_answer_has_its_words() -> None:
             said = Saying(language(code)).last_known(ANSWER, unread(reason))
             assert said.startswith(Saying(language(code)).verdict(Verdict.OBJECTED))
             assert said.endswith(language(code).gettext(UNREAD[reason]))
+
+
+def test_an_answer_stands_only_as_it_was_sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a report repeats of an earlier run is what that run sealed; one that was changed since is left out."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    evidence, later = tmp_path / "evidence", A_MOMENT + timedelta(days=1)
+    ended = replace(unread(), bundle=None, finished_at=later)
+    settings = Settings(output=evidence, config=tmp_path / "temoin.toml")
+    sealer = sealer_of(settings, evidence)
+    for name, one in (("one", replace(ANSWER, bundle=None)), ("two", ended)):
+        folder = kept(evidence / name, a_document(one, id=name, finished_at=one.finished_at))
+        seal_run(folder, sealer)
+    assert last_answers_of([ended], evidence, settings)[ended.account].verdict is Verdict.OBJECTED
+    altered = replace(ANSWER, bundle=None, verdict=Verdict.REFUSED)
+    kept(evidence / "one", a_document(altered, id="one", finished_at=altered.finished_at))
+    assert last_answers_of([ended], evidence, settings) == {}
