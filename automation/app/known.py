@@ -11,7 +11,7 @@ from automation.core.errors import ConfigurationError
 from automation.core.results import Result
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain_reading import chain_above
-from automation.evidence.verify.opened import Agreement, broken, compare_answer, compare_run
+from automation.evidence.verify.opened import Agreement, compare_answer, compare_run
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, last_known, lines_of, open_all
 
 
@@ -49,7 +49,7 @@ def last_answers_of(results: Iterable[Result], evidence: Path, settings: Setting
 def _is_as_sealed(file: Path, answer: Result, trust: Trust | None) -> bool:
     """Whether an answer of a file of results is the one in its bundle, or in the sealed results of its run."""
     chain = chain_above(file, trust)
-    if chain is None or next(broken(chain), None) is not None:
+    if chain is None or chain.findings:
         return False
     found = compare_answer(file.parent, answer, chain)
     by_run = found is Agreement.NOT_HERE and compare_run(file, chain, trust).agreement is Agreement.SAME
