@@ -6,8 +6,9 @@ A user's own flows come from folders of the same shape, named by `flow_paths`.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +93,15 @@ def _own(folder: Path) -> Flow:
     """One of Témoin's own flows, read once in a process: the window asks for them with every page."""
     from automation.flow import load_flow  # noqa: PLC0415
 
-    return load_flow(folder)
+    flow = load_flow(folder)
+    return replace(flow, guide=replace(flow.guide, number=numbers()["settings"].get(flow.id, "")))
+
+
+@cache
+def numbers() -> dict[str, dict[str, str]]:
+    """`settings` and `gone`: flow id → the number of its setting, such as `TEMOIN.META.1.1`."""
+    tables: dict[str, dict[str, str]] = tomllib.loads((HERE / "numbers.toml").read_text(encoding="utf-8"))
+    return tables
 
 
 def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:

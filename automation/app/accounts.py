@@ -6,12 +6,14 @@ A change is made under a lock, to the file as it stands by then, and takes its p
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from automation.config.shape import LONGEST_CALLED, stands_in
 from automation.config.source_lines import read_text
 from automation.core.accounts import AccountKind, subject
 from automation.core.errors import ConfigurationError, OutputError, VaultError
+from automation.core.policy import day_of
 from automation.core.verdicts import Verdict
 from automation.session.newcomer import Newcomer
 from automation.session.vault_keys import new_key, open_key
@@ -58,13 +61,14 @@ class Draft:
             table.trivia.indent = "\n"  # an empty line before it
         entries.append(table)
 
-    def remove(self, name: str, key: str, value: str) -> None:
-        """Remove the entries of a list of tables whose key has this value."""
-        entries = self._document.get(name, [])
-        for number in reversed([number for number, entry in enumerate(entries) if entry.get(key) == value]):
-            del entries[number]
-        if name in self._document and not len(entries):
-            self._document.pop(name)
+    def remove(self, table: str, **values: str) -> None:
+        """Remove the entries of a list of tables whose keys have these values."""
+        entries = self._document.get(table, [])
+        for number in reversed(range(len(entries))):
+            if all(entries[number].get(key) == value for key, value in values.items()):
+                del entries[number]
+        if table in self._document and not len(entries):
+            self._document.pop(table)
 
     def change(self, name: str, key: str, value: str, values: Mapping[str, Any]) -> None:
         """Set keys of the entries of a list of tables whose key has this value; None takes a key out."""
@@ -180,6 +184,69 @@ def _replace(path: Path, text: str) -> None:
         raise ConfigurationError(error.message.replace(there, str(path)), error.remedy) from None
     finally:
         candidate.unlink(missing_ok=True)
+
+
+def accept(
+    config: Path,
+    account: str,
+    verdict: Verdict,
+    *,
+    reason: str,
+    owner: str,
+    until: date,
+    remediation_date: date | None = None,
+    incorrect_result: bool = False,
+    seen: str | None = None,
+) -> None:
+    """
+    Keep that somebody lives with an answer until a day: an exception, in place of the one about the same.
+
+    Raises as `editing`; ConfigurationError also where reason or owner is empty, or the day is over.
+    """
+    if until < day_of(datetime.now(UTC)):
+        raise ConfigurationError(f"{until} is over", "Give the last day on which it may count.")
+    with editing(config, seen=seen) as draft:
+        draft.remove("exceptions", account=account, verdict=verdict.value)
+        entry = {
+            "account": account,
+            "verdict": verdict.value,
+            "reason": reason,
+            "owner": owner,
+            "until": until,
+            "remediation_date": remediation_date,
+            "incorrect_result": incorrect_result or None,
+        }
+        draft.add("exceptions", entry)
+
+
+_ACCOUNT_COLUMNS = ("name", "flow", "owner", "identity", "kind", "page", "expect", "region")
+
+
+def add_from_csv(config: Path, file: Path) -> tuple[str, ...]:
+    """
+    Add the accounts of a CSV file, all or none; their names in the configuration.
+
+    Its first line names columns: `flow` and `identity`, and of `_ACCOUNT_COLUMNS` what is wanted; commas or semicolons
+    divide. Raises ConfigurationError: a column is unknown or missing, or the accounts do not load; OutputError.
+    """
+    lines = read_text(file).removeprefix("\ufeff").splitlines()
+    rows = csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ",")
+    columns = set(rows.fieldnames or ())
+    if not {"flow", "identity"} <= columns <= set(_ACCOUNT_COLUMNS):
+        raise ConfigurationError(
+            f"{file}:1: these columns are no accounts: {', '.join(sorted(columns))}",
+            f"Name flow and identity, and of these what you want: {', '.join(_ACCOUNT_COLUMNS)}.",
+        )
+    names: list[str] = []
+    with editing(config) as draft:
+        there = load(config if config.exists() else Path(os.devnull), for_signing_in=False).accounts
+        for row in rows:
+            given = {key: (row[key] or "").strip() or None for key in _ACCOUNT_COLUMNS if key in columns}
+            wish = Wish(given["flow"] or "", given.get("owner") or "", AccountKind.PROFILE)
+            taken = [*names, *(account.name for account in there)]
+            names.append(given.get("name") or name_of(wish, taken, given["identity"] or ""))
+            draft.add("accounts", {**given, "name": names[-1]})
+    return tuple(names)
 
 
 _LONGEST = 60

@@ -32,7 +32,7 @@ from automation.app.unrecognised import unmet_of
 from automation.config import Settings
 from automation.core.errors import HistoryError, TemoinError
 from automation.core.flows import FlowGuide
-from automation.core.policy import Statement, in_force
+from automation.core.policy import Statement, day_of, in_force
 from automation.core.results import RunDocument
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
@@ -40,11 +40,12 @@ from automation.evidence.write.sealer import Sealer, name_reports, seal_run
 from automation.messaging.notifications import notify
 from automation.reports import as_json
 from automation.reports.background import FULL_UP_TO, NOTHING, Background, past_of, rulings_of
+from automation.reports.notices import reminders_of
 from automation.reports.pictures import Source
 from automation.reports.stored import NAME, ResultSpool
 from automation.reports.unmet import Unmet
 from automation.session.means import Means, TellOf
-from automation.storage.books import AnswerBook, CaseBook
+from automation.storage.books import AnswerBook, CaseBook, ForeignBook
 from automation.storage.changes import Change
 from automation.storage.files import partial_of, write_text
 from automation.storage.history_rows import last_answers
@@ -69,7 +70,7 @@ class CheckDone:
     report: str
     """Path of the report in the reader's language."""
     notices: tuple[str, ...] = ()
-    """Lines for the end: what no authority has stamped."""
+    """Lines for the end: what no authority has stamped, what people said, and which exceptions run out."""
 
 
 def plan_of(
@@ -104,7 +105,7 @@ def plan_of(
         strict=strict or settings.strict,
         evidence=settings.evidence,
         policy=settings.policy,
-        answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
+        answers=answers_in_force(settings, evidence, day_of(datetime.now(UTC))),
         cases=CaseBook(evidence).cases(),
         secrets=settings.secret_values(),
     )
@@ -164,7 +165,9 @@ def keep(
         tell(error.message, error.remedy)
     report = write_reports(document, guides_of(plan), words.code, background)
     seal_documents(document, plan.sealer)
-    return CheckDone(document, background, report, unstamped(document, words, asked=bool(settings.time_stamps)))
+    told = unstamped(document, words, asked=bool(settings.time_stamps))
+    soon = tuple(reminders_of(background, words)) if background else ()
+    return CheckDone(document, background, report, (*told, *(f"{one.title}: {one.text}" for one in soon)))
 
 
 def guides_of(plan: RunPlan) -> dict[str, FlowGuide]:
@@ -200,14 +203,16 @@ def record(document: RunDocument, settings: Settings, evidence: Path) -> Mapping
         return {}
 
 
-def background_of(document: RunDocument, settings: Settings, since: datetime | None = None) -> Background:
+def background_of(
+    document: RunDocument, settings: Settings, since: datetime | None = None, today: date | None = None
+) -> Background:
     """
     What the history, the policy and people say of the accounts of a document, beside its results.
 
-    Raises HistoryError: the history cannot be read.
+    `today` is the day by which its outcomes were measured; None: each on the day on which it was read. Raises
+    HistoryError: the history cannot be read.
     """
-    root = Path(document.run.output)  # the history lies beside the runs, whoever's they are; else as configured
-    evidence = next((folder for folder in (root, root.parent) if (folder / HISTORY).exists()), settings.output)
+    evidence = evidence_of(Path(document.run.output), settings)
     path, past = history_path(settings, evidence), NOTHING
     if path.exists():
         with SqliteHistory(path) as history:
@@ -223,17 +228,25 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
         result.account: tuple(case for case in filed if case.account == result.account)
         for result in (document.results if filed else ())
     }
+    rulings = rulings_of(document.results, settings.policy, by_account, today)
     told = (result for result in document.results if (now := past.changes.get(result.account)) and now.last_answer)
     return replace(
         past,
-        rulings=rulings_of(document.results, settings.policy, by_account),
+        rulings=rulings,
         answers=by_account,
         cases=cases,
         called={account.name: account.called for account in settings.accounts if account.called},
         known=last_answers_of(told, evidence, settings),
         authors=settings.authors,
+        day=today or day_of(document.run.finished_at),
+        foreign=ForeignBook(evidence).readings(),
         unmet=_unmet(document, settings),
     )
+
+
+def evidence_of(root: Path, settings: Settings) -> Path:
+    """The folder in which the history of some runs lies: above them, whoever's they are; else as configured."""
+    return next((folder for folder in (root, root.parent) if (folder / HISTORY).exists()), settings.output)
 
 
 def _unmet(document: RunDocument, settings: Settings) -> dict[str, tuple[Unmet, ...]]:

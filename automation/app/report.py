@@ -9,12 +9,12 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from automation.app.check import background_of
+from automation.app.check import answers_in_force, background_of, evidence_of
 from automation.app.interrupts import run_async
 from automation.app.notices import tell
 from automation.app.setup import known_keys
@@ -23,7 +23,8 @@ from automation.config import Settings
 from automation.core import mail
 from automation.core.errors import ConfigurationError, OutputError
 from automation.core.flows import FlowGuide
-from automation.core.results import Result, RunDocument
+from automation.core.policy import Policy, day_of, judge_outcome
+from automation.core.results import ExitCode, Result, RunDocument, exit_code_of
 from automation.evidence.formats.names import RUN_DOCUMENT
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain
@@ -35,6 +36,7 @@ from automation.reports.background import FULL_UP_TO, Background
 from automation.reports.pictures import Find, Source, folder_of, path_of
 from automation.reports.stored import NAME, StoredRun, brief, newest_of_each, one_run, open_all, open_stored
 from automation.storage import history_rows
+from automation.storage.books import CaseBook
 from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language
@@ -78,33 +80,69 @@ def subject_of(
     *,
     in_full: bool,
     trust: Path | None = None,
+    policy: Policy | None = None,
 ) -> ReportSubject:
     """
     The newest answer of each `wanted` account (None: all) in the runs, with what history, policy and people say.
 
     Changes are measured from the day `since`, else from the result before. `in_full` keeps forms, steps and files
-    whatever the number of accounts. Raises ConfigurationError: a result cannot be read, or is not what was sealed;
+    whatever the number of accounts. Outcomes are measured anew, by today's policy: that of the configuration for its
+    own accounts, or `policy` for all. Raises ConfigurationError: a result cannot be read, or is not what was sealed;
     HistoryError: the history cannot be read.
     """
     folders = [stored.path.parent for stored in runs]
     root = folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
     results: list[Result] = []
     comparison = _Comparison(known_keys(settings, trust))
+    measured = _measuring(evidence_of(root, settings), settings, policy)
+    as_stored = True
     for stored, result in newest_of_each(runs, wanted):
         comparison.take(stored, result, with_files=len(results) < FULL_UP_TO)
-        results.append(_below(root, stored, result))
+        results.append(measured(_below(root, stored, result)))
+        as_stored = as_stored and results[-1].outcome is result.outcome
         if not in_full and len(results) > FULL_UP_TO:
             results[-1] = brief(results[-1])
     if not in_full and len(results) > FULL_UP_TO:
         results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
-    document = RunDocument(one_run(runs, results, str(root)), tuple(results))
+    run = one_run(runs, results, str(root))
+    if not as_stored and run.exit_code != ExitCode.FAULT:
+        run = replace(run, exit_code=int(exit_code_of(tuple(results))))
+    document = RunDocument(run, tuple(results))
     there = {result.account for result in results}
     absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name in wanted and a.name not in there)
     comparison.tell(words)
-    background = replace(
-        background_of(document, settings, since), absent=absent, compared=(comparison.same, comparison.alone)
+    known = settings if policy is None else replace(settings, policy=policy)
+    background = background_of(document, known, since, day_of(datetime.now(UTC)))
+    return ReportSubject(
+        document, root, replace(background, absent=absent, compared=(comparison.same, comparison.alone))
     )
-    return ReportSubject(document, root, background)
+
+
+def _measuring(evidence: Path, settings: Settings, policy: Policy | None) -> Callable[[Result], Result]:
+    """Measures a stored result by the policy of today; one of an account that is not configured stays as it is."""
+    day = day_of(datetime.now(UTC))
+    said, cases = answers_in_force(settings, evidence, day), CaseBook(evidence).cases()
+    names = {account.name for account in settings.accounts}
+
+    def measured(result: Result) -> Result:
+        if policy is None and result.account not in names:
+            return result
+        ruling = judge_outcome(result, policy or settings.policy, day, said, cases)
+        return replace(result, outcome=ruling.outcome)
+
+    return measured
+
+
+def name_of(subject: ReportSubject) -> str:
+    """What a report's file is called: whose it is, where it is one's, and its day (UTC)."""
+    owners = {result.owner for result in subject.document.results}
+    return f"{_plain(owners.pop()) if len(owners) == 1 else 'temoin'}_{subject.document.run.finished_at:%Y-%m-%d}"
+
+
+def _plain(name: str) -> str:
+    """A name as part of a file's name."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:60] or "owner"
 
 
 class _Comparison:
@@ -204,8 +242,7 @@ def folders_by_owner(subject: ReportSubject, output: Path | None) -> dict[str, P
         raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
     found: dict[str, Path] = {}
     for owner in dict.fromkeys(result.owner for result in subject.document.results):
-        plain = unicodedata.normalize("NFKD", owner).encode("ascii", "ignore").decode().lower()
-        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "owner"
+        name = _plain(owner).lower()
         taken = set(found.values())
         numbered = (output / (name if number == 1 else f"{name}-{number}") for number in range(1, len(taken) + 2))
         found[owner] = next(folder for folder in numbered if folder not in taken)
@@ -219,7 +256,7 @@ def write_pages(
     target = output or _beside(subject.root)
     folder = target if target.is_dir() or target.suffix == "" or output is None else None
     place = folder or target.parent
-    names = {code: f"report.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
+    names = {code: f"{name_of(subject)}.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
     make_folder(place)
     root = subject.root.absolute()
     relative = "" if root == place.absolute() else Path(os.path.relpath(root, place.absolute())).as_posix()
@@ -239,7 +276,7 @@ def write_pdf(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, settings: Settings
 ) -> str:
     """The page for paper; it names no folder of this machine."""
-    target = output or _beside(subject.root) / f"report.{lang}.pdf"
+    target = output or _beside(subject.root) / f"{name_of(subject)}.pdf"
     make_folder(target.parent)
     root = subject.root.absolute()
     source = Source(find=_finder(root, Path.as_uri), linked=False)

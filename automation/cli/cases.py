@@ -17,7 +17,7 @@ from automation.cli.settings import day, load_settings, settings_and_words, who_
 from automation.config.problems import did_you_mean
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
 from automation.core.errors import ConfigurationError
-from automation.core.policy import Statement
+from automation.core.policy import Statement, day_of
 from automation.core.verdicts import Verdict
 from automation.reports.names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.saying import Saying
@@ -224,7 +224,7 @@ def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
     if answer.withdrawn_at:
         on = words.full_date(answer.withdrawn_at.date())
         parts.append(_("withdrawn by %(name)s on %(day)s", name=answer.withdrawn_by, day=on))
-    elif not answer.stands(datetime.now(UTC).date()):
+    elif not answer.stands(day_of(datetime.now(UTC))):
         parts.append(_("expired"))
     return printable(words.clauses(parts))
 

@@ -8,16 +8,23 @@ environment or `.env` alone, and no message or `repr` holds one.
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from automation.config.loading import Loading, is_secret
+from automation.config.parsing import ConfigTable
 from automation.config.problems import Problem, as_error, did_you_mean
 from automation.config.shape import PREFIX
-from automation.config.source_lines import nameless_lines, variables
+from automation.config.source_lines import nameless_lines, read_text, variables
+from automation.config.tables import ExceptionTable, PolicyTable, policy_of
 from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.core.errors import ConfigurationError
+from automation.core.policy import Policy
 from automation.core.settings import BrowserSettings
+from automation.text.catalogue import rule_of
 from automation.text.redaction import Redactor
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Settings",
     "check_flows",
     "load",
+    "load_policy",
     "mark_of",
     "passed_over",
     "secret_variable",
@@ -67,6 +75,32 @@ def load(
     except ConfigurationError as error:
         clean = Redactor(variable.value for name, variable in found.items() if is_secret(name)).redact
         raise ConfigurationError(clean(error.message), clean(error.remedy)) from None
+
+
+class _PolicyFile(ConfigTable):
+    """A file with `[policy]` and `[[exceptions]]` alone."""
+
+    policy: PolicyTable = PolicyTable()
+    exceptions: tuple[ExceptionTable, ...] = ()
+
+
+def load_policy(path: Path) -> Policy:
+    """
+    Read a policy that lies in a file of its own, with the tables that `temoin.toml` would have.
+
+    Raises ConfigurationError: it cannot be read, or holds anything else.
+    """
+    try:
+        found = _PolicyFile.model_validate(tomllib.loads(read_text(path)))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: this is not TOML ({error})", "Correct it.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(
+            f"{path}: {where}: {rule_of(first)}", "Give [policy] and [[exceptions]] as in temoin.toml, and no more."
+        ) from None
+    return policy_of(found.policy, found.exceptions)
 
 
 def mark_of(config: Path) -> tuple[object, ...]:

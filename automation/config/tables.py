@@ -259,6 +259,8 @@ class ExceptionTable(ConfigTable):
     reason: Annotated[str, AfterValidator(not_blank)]
     owner: Annotated[str, AfterValidator(not_blank)]
     until: Annotated[date, BeforeValidator(_date)]
+    remediation_date: Annotated[date | None, BeforeValidator(_date)] = None
+    incorrect_result: bool = False
 
 
 def _reasons(value: dict[str, str]) -> dict[str, str]:

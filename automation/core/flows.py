@@ -85,3 +85,5 @@ class FlowGuide:
     """Step name → locale → the service's own words for it, where they are known."""
     is_control: bool = False
     """Whether the setting is one control, which is turned, and not a form, which is filed."""
+    number: str = ""
+    """Of the setting, with its version: `TEMOIN.ACME.1.1`; empty for a flow of a user's own."""

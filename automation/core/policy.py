@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,6 +55,15 @@ class Statement:
         return self.withdrawn_at is None and today <= self.until
 
 
+def day_of(at: datetime) -> date:
+    """
+    The day by which last days are counted: that of UTC or that of this machine's place, whichever is later.
+
+    So the day after its last, nothing counts any more, in whatever time zone it is read.
+    """
+    return max(at.astimezone(UTC).date(), at.astimezone().date())
+
+
 class Read(Protocol):
     """An answer that Témoin read itself, such as a `Standing` of the history."""
 
@@ -98,10 +107,39 @@ class Exemption:
     """Who decided it."""
     until: date
     """Its last day."""
+    remediation_date: date | None = None
+    """By when it is to be put right."""
+    incorrect_result: bool = False
+    """Whether its owner says that the answer itself is wrong."""
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
         return today > self.until
+
+    def runs_out(self, today: date) -> bool:
+        """Whether it counts, and will not within thirty days."""
+        return not self.expired(today) and self.until - today <= _SOON
+
+
+_SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReading:
+    """What another program read of a company's tenant: named as its own, and no evidence of Témoin's."""
+
+    tool: str
+    """With its version, such as `ScubaGoggles 1.0.1`."""
+    check: str
+    """Its number or name there, such as `GWS.GEMINI.1.1v1`."""
+    tenant: str
+    outcome: Outcome
+    said: str
+    """The program's word for it, such as `Fail`, and its detail."""
+    at: datetime
+    """When it was read; aware, UTC."""
+    sha256: str
+    """Of the file that it came from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _steps(advice: Advice) -> list[str]:
 def details_of(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:
     """What a person needs who sees nothing but this: what was read, what to do, and where the proof lies."""
     advice, say = advise(result, guide, words), Saying(words)
-    lines = [title_of(guide, result.flow, words)]
+    lines = [" ".join(filter(None, (title_of(guide, result.flow, words), guide.number if guide else "")))]
     if result.page:
         lines.append(words.gettext("Page %(name)s") % {"name": result.page})
     if result.account in background.changes:
@@ -184,7 +184,7 @@ def render_sarif(
                     }
                 ],
                 "partialFingerprints": {"account/v1": _fingerprint(result)},
-                "properties": _properties(result, background),
+                "properties": _properties(result, guides.get(result.flow), background),
             }
             for result in shown
         ],
@@ -220,7 +220,7 @@ def _fingerprint(result: Result) -> str:
     return hashlib.sha256(f"{result.flow}\n{result.account}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _properties(result: Result, background: Background) -> dict[str, Any]:
+def _properties(result: Result, guide: FlowGuide | None, background: Background) -> dict[str, Any]:
     change = background.changes.get(result.account)
     return {
         "verdict": result.verdict,
@@ -230,6 +230,7 @@ def _properties(result: Result, background: Background) -> dict[str, Any]:
         "standIn": result.environment.stand_in,
         "flowVerified": result.flow_verified.state,
         "basis": result.basis,
+        "control": guide.number if guide else "",
         "looks": [look.source for look in result.looks],
     }
 
@@ -248,7 +249,10 @@ def render_markdown(
     tally = f"**{escaped(say.tally(counts_of(document.results)))}**"
     nothing = escaped(words.gettext("No account was checked in this run."))
     parts = [f"## {escaped(title_of_run(document, words))}", tally if document.results else nothing]
-    parts += [f"> **{escaped(notice.title)}** {escaped(notice.text)}" for notice in notices_of(document, guides, words)]
+    parts += [
+        f"> **{escaped(notice.title)}** {escaped(notice.text)}"
+        for notice in notices_of(document, guides, words, background)
+    ]
     ordered = sorted(most_urgent_first(document.results), key=lambda result: not background.is_news(result.account))
     shown = list(_within(ordered[:rows], guides, say, words, background))
     if shown:

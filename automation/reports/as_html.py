@@ -170,7 +170,7 @@ def pieces(
         answers=json.dumps({result.account: result.verdict.value for result in document.results}, ensure_ascii=False),
         title=title_of_run(document, words),
         lead=lead_of_run(document, words),
-        notices=notices_of(document, guides, words, background.absent),
+        notices=notices_of(document, guides, words, background),
         claims=claims_of(document, words),
         counts=[(verdict, verdicts[verdict]) for verdict in Verdict],
         glossary=[(verdict, words.gettext(VERDICTS[verdict].meaning)) for verdict in Verdict],

@@ -239,6 +239,11 @@ COLUMNS: Mapping[str, str] = {
     "called": N_("Name"),
     "last_known": N_("Last answer"),
     "last_known_at": N_("Read at (UTC)"),
+    "control": N_("Number of the setting"),
+    "exception": N_("Exception"),
+    "exception_until": N_("Exception until"),
+    "remediation_date": N_("Put right by"),
+    "incorrect_result": N_("Said to be wrong"),
 }
 """The JSON's names, which head the columns in English, and what they are called in other languages."""
 _SEPARATORS = {"fr": ";"}
@@ -258,15 +263,15 @@ def rows(
     begins with an apostrophe.
     """
     words = language(lang)
-    separator = _SEPARATORS.get(words.code, ",")
-
-    def row(cells: Iterable[str]) -> str:
-        csv.writer(line := StringIO(), delimiter=separator).writerow(cells)
-        return line.getvalue()
-
-    yield row(COLUMNS if not words.translates else map(words.gettext, COLUMNS.values()))
+    yield csv_row(COLUMNS if not words.translates else map(words.gettext, COLUMNS.values()), words)
     for result in results:
-        yield row(map(_cell, _texts(result, guides.get(result.flow), words, background)))
+        yield csv_row(_texts(result, guides.get(result.flow), words, background), words)
+
+
+def csv_row(cells: Iterable[str], words: Language) -> str:
+    """One row, with its line break, for that language's spreadsheets."""
+    csv.writer(line := StringIO(), delimiter=_SEPARATORS.get(words.code, ",")).writerow(map(_cell, cells))
+    return line.getvalue()
 
 
 def _texts(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> Iterator[str]:
@@ -304,6 +309,13 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     known = background.known.get(result.account, result if result.verdict.is_answer else None)
     yield background.called.get(result.account, "")
     yield from (verdict(known.verdict), at(known.finished_at)) if known else ("", "")
+    yield guide.number if guide else ""
+    if exemption := background.exemption(result.account):
+        yield from (f"{exemption.reason} ({exemption.owner})", exemption.until.isoformat())
+        yield exemption.remediation_date.isoformat() if exemption.remediation_date else ""
+        yield truth(exemption.incorrect_result)
+    else:
+        yield from ("", "", "", "")
 
 
 def _cell(text: str) -> str:

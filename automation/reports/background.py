@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from automation.core.accounts import Account
 from automation.core.cases import Case
-from automation.core.policy import Exemption, OutcomeReason, Policy, Ruling, Statement, judge_outcome
+from automation.core.policy import (
+    Exemption,
+    ForeignReading,
+    OutcomeReason,
+    Policy,
+    Ruling,
+    Statement,
+    judge_outcome,
+)
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.reports.unmet import Unmet
@@ -51,6 +59,10 @@ class Background:
 
     unmet: Mapping[str, tuple[Unmet, ...]] = field(default_factory=dict)
     """What the pages of an unknown answer did not show; nothing of accounts beyond `FULL_UP_TO`."""
+    foreign: tuple[ForeignReading, ...] = ()
+    """What other programs read of the tenant, the newest of each check."""
+    day: date | None = None
+    """The day by which last days are counted; None: nothing is said of them."""
     compared: tuple[int, int] | None = None
     """Of a report that is made again later: how many answers are those of their sealed bundles, and how many had none
     to be compared with. None in the report of the run itself."""
@@ -123,18 +135,21 @@ def _measured_from(since: datetime, line: tuple[Change, ...]) -> Change:
 
 
 def rulings_of(
-    results: Iterable[Result], policy: Policy, answers: Mapping[str, tuple[Statement, ...]]
+    results: Iterable[Result],
+    policy: Policy,
+    answers: Mapping[str, tuple[Statement, ...]],
+    today: date | None = None,
 ) -> Mapping[str, Ruling]:
     """
     What made each outcome, as far as the policy of now explains it: an outcome that was stored is not made anew.
 
-    Each result is measured on the day on which it was read.
+    `today` is the day by which they were measured; None: each on the day on which it was read.
     """
     rulings = {}
     for result in results:
-        today = result.finished_at.date()
-        said = tuple(answer for answer in answers.get(result.account, ()) if answer.stands(today))
-        ruling = judge_outcome(result, policy, today, said)
+        day = today or result.finished_at.date()
+        said = tuple(answer for answer in answers.get(result.account, ()) if answer.stands(day))
+        ruling = judge_outcome(result, policy, day, said)
         if ruling.outcome is result.outcome:
             rulings[result.account] = ruling
     return rulings

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from automation.core.results import Outcome
 from automation.core.verdicts import Verdict
 from automation.reports.advice import title_of
+from automation.reports.background import NOTHING, Background
+from automation.reports.names import VERDICT_NAMES
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from automation.core.flows import FlowGuide
+    from automation.core.policy import Exemption, Statement
     from automation.core.records import BundleRef
     from automation.core.results import Result, RunDocument
     from automation.text.language import Language
@@ -103,10 +106,10 @@ def lead_of_run(document: RunDocument, words: Language) -> str:
 
 
 def notices_of(
-    document: RunDocument, guides: Mapping[str, FlowGuide], words: Language, absent: Sequence[str] = ()
+    document: RunDocument, guides: Mapping[str, FlowGuide], words: Language, background: Background = NOTHING
 ) -> list[Notice]:
-    """What must be read before anything else; `absent` are accounts that no run has looked at."""
-    _, notices = words.gettext, []
+    """What must be read before anything else."""
+    _, absent, notices = words.gettext, background.absent, list[Notice]()
     if any(result.guard.writes_let_through for result in document.results):
         text = _(
             "The guard let a request through that is no read. Do not rely on the answers concerned, and look at the "
@@ -128,7 +131,48 @@ def notices_of(
     for state, (title, text) in _UNVERIFIED.items():
         if titles := titles_of(document, state, guides, words):
             notices.append(Notice(_(title), _(text) % {"flows": titles}))
-    return notices
+    return [*notices, *reminders_of(background, words)]
+
+
+def reminders_of(background: Background, words: Language) -> Iterator[Notice]:
+    """What rests on people's word or on other programs, and what runs out: exceptions of which thirty days are left."""
+    _, day = words.gettext, background.day
+    if day is None:
+        return
+    exempt = {account: found for account in background.rulings if (found := background.exemption(account))}
+    kinds: tuple[tuple[str, str, Callable[[Exemption], bool]], ...] = (
+        (N_("An exception is over"), N_("It counts no more: %(list)s."), lambda one: one.expired(day)),
+        (N_("An exception runs out"), N_("Within thirty days: %(list)s."), lambda one: one.runs_out(day)),
+        (
+            N_("An answer is disputed"),
+            N_("Its owner says that the answer itself is wrong: %(list)s."),
+            lambda one: one.incorrect_result,
+        ),
+    )
+    for title, text, concerns in kinds:
+        if told := [_until(account, one, words) for account, one in exempt.items() if concerns(one)]:
+            yield Notice(_(title), _(text, list=_some(told, words)))
+    last = (answers[-1] for answers in background.answers.values() if answers)
+    if said := [_said(answer, words) for answer in last if answer.stands(day)]:
+        yield Notice(_("Said by a person, not read by Témoin"), _some(said, words))
+    for tool in dict.fromkeys(reading.tool for reading in background.foreign):
+        read = [f"{one.tenant}, {one.check}: {one.said}" for one in background.foreign if one.tool == tool]
+        yield Notice(_("Read by %(tool)s, and no evidence of Témoin's", tool=tool), _some(read, words))
+
+
+def _some(parts: list[str], words: Language) -> str:
+    return words.clauses(parts[:_MOST_NAMED]) + (" …" if len(parts) > _MOST_NAMED else "")
+
+
+def _said(answer: Statement, words: Language) -> str:
+    verdict, day = words.gettext(VERDICT_NAMES[answer.verdict]), words.full_date(answer.until)
+    values = {"account": answer.account, "verdict": verdict, "name": answer.by, "day": day}
+    return words.gettext("%(account)s: %(verdict)s (%(name)s, until %(day)s)", **values)
+
+
+def _until(account: str, exemption: Exemption, words: Language) -> str:
+    values = {"account": account, "day": words.full_date(exemption.until), "name": exemption.owner}
+    return words.gettext("%(account)s (until %(day)s, %(name)s)") % values
 
 
 def titles_of(

@@ -3,7 +3,8 @@ Files beside the evidence that only ever grow: a JSON object a line, each on the
 
 `cases/cases.jsonl`: a line for the consent, written before anything can leave; a line just before the request leaves; a
 line for what came after it, and for each word of the service. `answers/answers.jsonl`: a line an answer of a person, a
-line a withdrawal; a file that was handed in lies beside it under its own SHA-256.
+line a withdrawal; a file that was handed in lies beside it under its own SHA-256. `foreign/readings.jsonl`: what other
+programs read. `given/given.jsonl`: to whom a report was given, and when.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from typing import Any
 
 from automation.core.cases import SCHEMA, Case, CaseEvent, CaseSource, CaseState
 from automation.core.errors import ConfigurationError, OutputError
-from automation.core.policy import AnswerFile, Statement
+from automation.core.policy import AnswerFile, ForeignReading, Statement
 from automation.core.records import BundleRef
-from automation.core.results import Filing
+from automation.core.results import Filing, Outcome
 from automation.core.verdicts import Verdict
 from automation.storage.files import append_line, write_whole, writing
 
@@ -271,6 +272,50 @@ def _answer(plain: Mapping[str, Any]) -> Statement:
     number, account, seen, by = (str(plain[key]) for key in ("id", "account", "seen", "by"))
     until = date.fromisoformat(plain["until"])
     return Statement(number, account, Verdict(plain["verdict"]), seen, by, _moment(plain["at"]), until, file)
+
+
+class ForeignBook:
+    """What other programs read of a tenant, for one evidence folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._book = LineBook(root / "foreign" / "readings.jsonl", "temoin.foreign/1")
+
+    def readings(self) -> tuple[ForeignReading, ...]:
+        """The newest of each check and tenant; ConfigurationError where it cannot be read."""
+        found: dict[tuple[str, str], ForeignReading] = {}
+
+        def take(plain: Mapping[str, Any]) -> None:
+            tool, check, tenant, said, digest = (str(plain[k]) for k in ("tool", "check", "tenant", "said", "sha256"))
+            reading = ForeignReading(tool, check, tenant, Outcome(plain["outcome"]), said, _moment(plain["at"]), digest)
+            before = found.get((check, tenant))
+            if before is None or before.at <= reading.at:
+                found[check, tenant] = reading
+
+        self._book.read(take)
+        return tuple(found.values())
+
+    def add(self, readings: tuple[ForeignReading, ...]) -> None:
+        """Keep some. Raises as `readings`; OutputError where they cannot be written."""
+        self.readings()
+        for reading in readings:
+            self._book.append({**asdict(reading), "at": reading.at.isoformat()})
+
+
+class GivenBook:
+    """The reports of one evidence folder that were given to somebody."""
+
+    def __init__(self, root: Path) -> None:
+        self._book = LineBook(root / "given" / "given.jsonl", "temoin.given/1")
+
+    def last(self, client: str) -> datetime | None:
+        """Up to when the last one for a client told; None for the first. ConfigurationError: it cannot be read."""
+        moments: list[datetime] = []
+        self._book.read(lambda plain: moments.extend([_moment(plain["until"])] * (plain["client"] == client)))
+        return max(moments, default=None)
+
+    def add(self, client: str, until: datetime) -> None:
+        """Keep that a report on what was read up to a moment was given. Raises OutputError."""
+        self._book.append({"client": client, "until": until.isoformat(), "at": datetime.now(UTC).isoformat()})
 
 
 def _moment(text: str) -> datetime:

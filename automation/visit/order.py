@@ -18,7 +18,7 @@ from automation.core.accounts import Account, subject
 from automation.core.cases import Case
 from automation.core.errors import CheckError, ConfigurationError
 from automation.core.observations import KeptAnswer, Observation, Step
-from automation.core.policy import Policy, Statement
+from automation.core.policy import Policy, Statement, day_of
 from automation.core.records import (
     BrowserFacts,
     ClockReading,
@@ -85,7 +85,7 @@ class Order:
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
     """Told what is being done: `sign_in`, each surface as it is opened, `seal`."""
-    today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
+    today: Callable[[], date] = field(default=lambda: day_of(datetime.now(UTC)))
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/remove": pages.remove,
     "/accounts/{name}/answer": pages.answer,
     "/accounts/{name}/verify": pages.verify,
+    "/accounts/{name}/accept": pages.accepted,
     "/accounts/{name}/complaint": pages.complaint,
     "/accounts/{name}/folder": pages.folder,
     "/accounts/{name}/parcel": parcels.save,

@@ -42,7 +42,7 @@ from automation.config import Settings, load, mark_of
 from automation.core.accounts import Account
 from automation.core.cases import Case, overdue
 from automation.core.errors import ConfigurationError, HistoryError
-from automation.core.policy import Ruling, Statement, judge_outcome
+from automation.core.policy import Ruling, Statement, day_of, judge_outcome
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import Verdict
 from automation.flow import Flow
@@ -191,7 +191,7 @@ class Desk:
     def remove_account(self, name: str, seen: str) -> None:
         """Take an account out of the file and forget its session; its evidence stays."""
         with editing(self.config, seen=seen) as draft:
-            draft.remove("accounts", "name", name)
+            draft.remove("accounts", name=name)
         vault_of(load_environment()).forget(name)
         cooldown().succeeded(name)
 
@@ -263,7 +263,7 @@ class Desk:
     def answers(self, settings: Settings) -> tuple[Statement, ...]:
         """What people said and may settle something today; none where it cannot be read, as `temoin answer` says."""
         try:
-            return answers_in_force(settings, settings.output, datetime.now(UTC).date())
+            return answers_in_force(settings, settings.output, day_of(datetime.now(UTC)))
         except ConfigurationError:
             return ()
 
@@ -327,7 +327,7 @@ class Desk:
         visit = latest.visit if latest else None
         ruling: Ruling | None = None
         if latest:
-            ruling = judge_outcome(latest.result, settings.policy, datetime.now(UTC).date(), answers)
+            ruling = judge_outcome(latest.result, settings.policy, day_of(datetime.now(UTC)), answers)
         return card_of(
             account,
             flow.guide if flow else None,

@@ -10,12 +10,13 @@ from pathlib import Path
 import typer
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from automation.app.accounts import fingerprint
+from automation.app.accounts import accept, fingerprint
 from automation.app.cases import can_complain
 from automation.app.evidence import verified_lines
 from automation.app.live_looks import can_be_seen_live
 from automation.app.unrecognised import unmet_of
 from automation.cli.cases import recorded
+from automation.cli.settings import day
 from automation.cli.verify import own_secrets
 from automation.config import Settings
 from automation.core.accounts import Account
@@ -169,6 +170,28 @@ def answer(view: View, form: Form) -> Response:
     one = account_of(view)
     recorded(AnswerBook(view.desk.settings().output), one.name, form["verdict"], form["seen_there"], form["until"])
     return view.go(f"accounts/{one.name}", "recorded")
+
+
+def accepted(view: View, form: Form) -> Response:
+    """Live with the answer of today until a day: an exception in the configuration."""
+    one = account_of(view)
+    latest = view.desk.latest(view.desk.settings(), one)
+    if latest is None or not form["reason"] or not form["by"]:
+        raise ConfigurationError(
+            view.words.gettext("Nothing was accepted: reason, name and an answer are needed."),
+            view.words.gettext("Fill in why, by whom and until when."),
+        )
+    until = day(form["until"], "--until")
+    accept(
+        view.desk.config,
+        one.name,
+        latest.result.verdict,
+        reason=form["reason"],
+        owner=form["by"],
+        until=until,
+        seen=form["seen"],
+    )
+    return view.go(f"accounts/{one.name}", "changed")
 
 
 def verify(view: View, form: Form) -> Response:

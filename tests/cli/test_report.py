@@ -94,15 +94,15 @@ def test_a_report_is_made_again_without_a_visit(temoin: Program) -> None:
     a_stored_run(0, a_result("a", Verdict.OBJECTED))
     answer = temoin("report")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out.strip() == str(REPORTS.absolute() / "report.en.html")
+    assert answer.out.strip() == str(REPORTS.absolute() / "Atelier-Dupont_2026-11-25.en.html")
     for lang, other in (("en", "fr"), ("fr", "en")):
-        page = TakenApart((REPORTS / f"report.{lang}.html").read_text(encoding="utf-8"))
+        page = TakenApart((REPORTS / f"Atelier-Dupont_2026-11-25.{lang}.html").read_text(encoding="utf-8"))
         assert page.faults == []
         assert {e.attributes["id"] for e in page.all("article")} == {"account-a", "account-old"}
-        assert f"report.{other}.html" in {e.attributes.get("href") for e in page.all("a")}
+        assert f"Atelier-Dupont_2026-11-25.{other}.html" in {e.attributes.get("href") for e in page.all("a")}
         assert all((REPORTS / src).is_file() for src in sources(page))
         assert {src.split("/")[2] for src in sources(page)} == {"run-0", "run-5"}
-    assert "Put right" in (REPORTS / "report.en.html").read_text(encoding="utf-8")
+    assert "Put right" in (REPORTS / "Atelier-Dupont_2026-11-25.en.html").read_text(encoding="utf-8")
 
 
 def test_no_report_is_written_into_sealed_evidence(temoin: Program) -> None:
@@ -145,7 +145,8 @@ def test_each_owner_gets_a_report_without_the_others(temoin: Program) -> None:
     Path("temoin.toml").write_text("".join(f'{table}identity = "10000000{n}"\n' for n, table in enumerate(tables)))
     a_stored_run(1, a_result("a", owner=owners["a"]), a_result("b", owner=owners["b"]))
     answer = temoin("report", "--by-owner", "--output", "clients")
-    assert answer.out.splitlines() == ["clients/cafe-zoe/report.en.html", "clients/cafe-zoe-2/report.en.html"]
+    names = ("cafe-zoe/Cafe-Zoe", "cafe-zoe-2/Cafe-Zoe")
+    assert answer.out.splitlines() == [f"clients/{name}_2026-11-24.en.html" for name in names]
     first, second = (Path(line).read_text() for line in answer.out.splitlines())
     assert "1 account was never checked" in first
     assert "never checked" not in second
@@ -153,7 +154,7 @@ def test_each_owner_gets_a_report_without_the_others(temoin: Program) -> None:
         assert theirs in page
         assert others not in page
     temoin("report", "--by-owner", "--format", "csv", "--output", "clients")
-    assert [len(path.read_text().splitlines()) for path in sorted(Path("clients").glob("*/report.en.csv"))] == [2, 2]
+    assert [len(path.read_text().splitlines()) for path in sorted(Path("clients").glob("*/Cafe-Zoe_*.csv"))] == [2, 2]
     temoin("report", "--by-owner").ended(2, "--output")
 
 
@@ -235,7 +236,7 @@ def test_a_page_elsewhere_finds_its_pictures(temoin: Program) -> None:
     """Written into another folder, the page links back to the evidence."""
     a_stored_run(0, a_result("a"))
     assert temoin("report", "--output", "public/reports").code == 0
-    page = TakenApart(Path("public/reports/report.fr.html").read_text(encoding="utf-8"))
+    page = TakenApart(Path("public/reports/Atelier-Dupont_2026-11-25.fr.html").read_text(encoding="utf-8"))
     assert sources(page)
     assert all((Path("public/reports") / src).is_file() for src in sources(page))
 
@@ -379,7 +380,7 @@ def test_a_pdf_is_tagged_and_names_no_folder_of_this_machine(temoin: Program) ->
     a_stored_run(0, a_result("a", Verdict.OBJECTED))
     answer = temoin("report", "--format", "pdf", "--lang", "fr")
     assert (answer.code, answer.err) == (0, "")
-    data = (REPORTS / "run-0" / "report.fr.pdf").read_bytes()
+    data = (REPORTS / "run-0" / "Atelier-Dupont_2026-11-25.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     for part in (b"/StructTreeRoot", b"/Outlines", b"/Lang (fr)", b"/Image"):
         assert part in data, part
