@@ -127,7 +127,8 @@ def _measuring(evidence: Path, settings: Settings, policy: Policy | None) -> Cal
     def measured(result: Result) -> Result:
         if policy is None and result.account not in names:
             return result
-        ruling = judge_outcome(result, policy or settings.policy, day, said, cases)
+        # what a person said settles from the next check on, as card and history have it, and until its last day
+        ruling = judge_outcome(result, policy or settings.policy, day, said if result.is_settled else (), cases)
         return replace(result, outcome=ruling.outcome)
 
     return measured

@@ -84,7 +84,10 @@ COMMANDS = {
         "automation.cli.history:stale",
         "Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.",
     ),
-    "import": Place("automation.cli.report:take_in", "Take in what another program read of a tenant's AI data use."),
+    "import": Place(
+        "automation.cli.report:take_in",
+        "Take in what another program read of a tenant's AI data use; reports name it as that program's own word.",
+    ),
     "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
     "cases": Place(
         "automation.cli.cases:app", "The objections that were filed with `temoin object`, and how far each has come."

@@ -283,6 +283,12 @@ class Desk:
         looks, cases = _ids_of_looks(settings), cases_of(settings)
         late = {case.account for case in overdue(cases, datetime.now(UTC))}
         standing = {one.name: _standing(newest.get(one.name, ()), looks) for one in settings.accounts}
+        for exemption in settings.policy.exemptions:  # counts from today to its last day, whenever it was checked
+            line = newest.get(exemption.account)
+            latest = _read(line[0]) if line and line[0].verdict is exemption.verdict else None
+            if latest is not None and exemption.account in standing:
+                ruling = judge_outcome(latest.result, settings.policy, day_of(datetime.now(UTC)))
+                standing[exemption.account] = ruling.outcome.value
         standing |= dict.fromkeys(late & standing.keys(), Outcome.FINDING.value)
         tally = dict.fromkeys(("ok", SETTLED, "finding", "incomplete", NEW), 0)
         for one in settings.accounts:
@@ -328,6 +334,8 @@ class Desk:
         ruling: Ruling | None = None
         if latest:
             ruling = judge_outcome(latest.result, settings.policy, day_of(datetime.now(UTC)), answers)
+            if ruling.answer is None and not latest.result.is_settled:
+                latest = replace(latest, result=replace(latest.result, outcome=ruling.outcome))
         return card_of(
             account,
             flow.guide if flow else None,

@@ -98,6 +98,20 @@ def test_a_change_keeps_comments_and_order(served: Served) -> None:
     assert served.desk.config.read_text().replace(" ", "") == expected.replace(" ", "")
 
 
+def test_an_answer_is_accepted_until_a_day(served: Served) -> None:
+    """A press keeps an exception in the file, with its comments; card and list count it at once, and without why none."""
+    _checked(served, a_result("studio-facebook", Verdict.REFUSED))
+    until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    for reason in ("", "The complaint is under way."):
+        seen = fingerprint(served.desk.config)
+        fields = {"until": until, "reason": reason, "by": "Lou", "seen": seen}
+        served.post("accounts/studio-facebook/accept", **fields)
+        assert served.desk.config.read_text().count("[[exceptions]]") == bool(reason)
+    assert served.desk.config.read_text().startswith(COMMENTED)
+    shown = served.desk.cards(served.desk.settings(), language("en"))
+    assert (shown.tally["ok"], shown.cards[0].outcome) == (1, "ok")
+
+
 def test_two_windows_do_no_harm(served: Served) -> None:
     """The second of two windows that change the same file is told, and nothing is written over."""
     seen = fingerprint(served.desk.config)
