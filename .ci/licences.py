@@ -21,6 +21,7 @@ ALLOWED = frozenset(
     {
         "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LicenseRef-Public-Domain", "MIT", "MIT-0",
         "MIT-CMU", "PSF-2.0", "Zlib",
+        "Unlicense",  # email-validator, through py-ocsf-models in tests: a dedication to the public domain
         "MPL-2.0",  # asks for the source of its own files alone, which we do not change
         "LGPL-3.0-only",  # psycopg, of the extra `fleet`: installed beside, never copied in
         "Artistic-1.0",  # text-unidecode, through pytest-playwright: used as it is

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from automation.compliance.findings import Finding, findings_of, stable_id, without_nothing
 from automation.core.flows import FlowGuide
@@ -65,7 +66,11 @@ def render(document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, ba
 
 def _observation(one: Finding) -> dict[str, Any]:
     result, bundle = one.result, one.result.bundle
-    evidence = [{"href": bundle.path, "description": one.title, "props": _props(one.evidence())}] if bundle else []
+    evidence = (
+        [{"href": quote(bundle.path, errors="replace"), "description": one.title, "props": _props(one.evidence())}]
+        if bundle
+        else []
+    )
     return {
         "uuid": str(stable_id("observation", one.id)),
         "title": _line(f"{result.account}: {one.title}"),
