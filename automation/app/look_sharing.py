@@ -27,10 +27,22 @@ from automation.storage.files import write_text
 
 def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) -> int:
     """
-    Write the looks that others can use, signed: not those for one account or at stand-ins, without names and files.
+    Write the looks that others can use, signed; how many there are.
 
-    How many there are. Raises ConfigurationError: one holds something that the configuration knows of accounts, and
-    nothing is written; OutputError: the file cannot be written.
+    Raises ConfigurationError: as `looks_to_share`, and nothing is written; OutputError: the file cannot be written.
+    """
+    shared = looks_to_share(looks, settings)
+    text = looks_text(map(KeptLook, shared))
+    signature = base64.b64encode(key.sign(dsse.pae(dsse.LOOKS, text.encode()))).decode()
+    write_text(file, f"{text}{SIGNATURE}key = '''\n{key.public}'''\nvalue = \"{signature}\"\n")
+    return len(shared)
+
+
+def looks_to_share(looks: Looks, settings: Settings) -> tuple[Look, ...]:
+    """
+    The looks that others can use: not those for one account or at stand-ins, without names and files.
+
+    Raises ConfigurationError: one holds something that the configuration knows of accounts.
     """
     own = [kept for kept in looks.kept() if not kept.shipped]
     told = (kept.look for kept in own if kept.counts and kept.look.says is not Says.UNSURE)
@@ -43,10 +55,7 @@ def export_looks(looks: Looks, settings: Settings, key: SigningKey, file: Path) 
                 f"{look.id}: {kind} stands in this look, so nothing is exported",
                 f"Look at it with `temoin look list`, then take it out with `temoin look revoke {look.id}`.",
             )
-    text = looks_text(map(KeptLook, shared))
-    signature = base64.b64encode(key.sign(dsse.pae(dsse.LOOKS, text.encode()))).decode()
-    write_text(file, f"{text}{SIGNATURE}key = '''\n{key.public}'''\nvalue = \"{signature}\"\n")
-    return len(shared)
+    return tuple(shared)
 
 
 def import_looks(looks: Looks, file: Path, by: str) -> tuple[Taken, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -14,7 +16,7 @@ from automation.app.notices import tell
 from automation.config import Settings, check_flows
 from automation.config.problems import Problem, as_error
 from automation.core.accounts import Account
-from automation.core.errors import FlowError
+from automation.core.errors import ConfigurationError, FlowError
 from automation.core.looks import Look
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.keys.signing import Keys, key_from_seed
@@ -23,6 +25,7 @@ from automation.evidence.write.sealer import Sealer
 from automation.flow import Flow
 from automation.flow.looks import NAME as LOOKS
 from automation.flow.looks import KeptLook, read_looks, with_looks_of
+from automation.registry.survey import TRUST, Survey, survey
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import open_key
 from automation.storage.sqlite import NAME as HISTORY
@@ -124,7 +127,33 @@ def known_flows(paths: Iterable[Path], only: Collection[str] | None = None) -> F
     found = flows.find(paths, only)
     for name, error in found.broken.items():
         tell(str(error), mark=f"! {name}:")
-    return found
+    known = dict(found.flows)
+    for name, entry in used_registry().live:
+        if name in known:
+            known[name] = replace(known[name], verified=(*known[name].verified, entry))
+    return replace(found, flows=known)
+
+
+def registry_folder() -> Path:
+    """Where the registry lies that is used on this machine: contributions, and the trust file by which they count."""
+    return data_folder() / "registry"
+
+
+def used_registry() -> Survey:
+    """What counts today of the registry that is used on this machine; nothing where none is."""
+    trust = registry_folder() / TRUST
+    return _used(registry_folder(), trust.stat().st_mtime_ns if trust.is_file() else 0, datetime.now(UTC).date())
+
+
+@lru_cache(maxsize=1)
+def _used(folder: Path, changed: int, today: date) -> Survey:
+    """The window asks with every page, so it is read once a day and a change (nanoseconds; 0: there is none)."""
+    trust = Trust()
+    try:
+        trust = read_trust(folder / TRUST) if changed else trust
+    except ConfigurationError as error:
+        tell(error.message, error.remedy)
+    return survey(folder, trust, today)
 
 
 def flows_for(settings: Settings) -> Found:
@@ -156,13 +185,19 @@ def kept_looks(settings: Settings) -> tuple[KeptLook, ...]:
 
 
 def looks_that_count(settings: Settings) -> tuple[Look, ...]:
-    """The looks that nobody took back; none where a file of them is wrong, which is told."""
+    """
+    The looks that nobody took back, and those of the registry in use that are not known here.
+
+    None where a file of them is wrong, which is told.
+    """
     try:
         kept = kept_looks(settings)
     except FlowError as error:
         tell(str(error))
         return ()
-    return tuple(one.look for one in kept if one.counts)
+    here = {one.look.id for one in kept}
+    shared = (look for look in used_registry().looks if look.id not in here)
+    return (*(one.look for one in kept if one.counts), *shared)
 
 
 def with_looks(found: Found, looks: Iterable[Look]) -> Found:

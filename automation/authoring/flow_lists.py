@@ -42,7 +42,8 @@ def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
     file = folder / NAME
     for flow_id, entries in (_read(_ENTRIES, file) if file.is_file() else {}).items():
         if flow_id in found:
-            found[flow_id] = replace(found[flow_id], verified=(*found[flow_id].verified, *entries))
+            own = (entry.model_copy(update={"origin": "own"}) for entry in entries)
+            found[flow_id] = replace(found[flow_id], verified=(*found[flow_id].verified, *own))
     return found
 
 

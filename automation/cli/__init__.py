@@ -101,6 +101,9 @@ COMMANDS = {
         "What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
     ),
     "flows": Place("automation.cli.flows:app", "What Témoin can read, and how well it is known."),
+    "registry": Place(
+        "automation.cli.registry:app", "Dates and looks that others share in a folder, such as a git repository."
+    ),
     "session": Place(
         "automation.cli.session:app", "The saved sessions: sealed on this machine, for this machine's key."
     ),

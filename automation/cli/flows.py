@@ -125,6 +125,8 @@ _KINDS = {
     "unread": N_("place not known"),
     "not_found": N_("nothing found"),
 }
+_ORIGINS = {"flow": N_("its own file"), "own": N_("you"), "registry": N_("a registry")}
+"""Where the date of a comparison comes from."""
 _WIDE = 110
 """Columns from which on a title has one of its own; in fewer it stands below its setting."""
 _NAMES = 30
@@ -140,11 +142,12 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
     console = Console()
     narrow = console.width < _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
-    width = max(_NAMES, console.width - 40) if narrow else None  # as much as a date and some languages leave
+    width = max(_NAMES, console.width - 52) if narrow else None  # as much as a date and some languages leave
     table.add_column(_("Setting"), overflow="fold", no_wrap=not narrow, width=width)
     if not narrow:
         table.add_column(_("Title"), overflow="fold", min_width=16)  # the longest French word fits
     table.add_column(_("Verified live"), overflow="fold", max_width=10)  # a date
+    table.add_column(_("Says who"), overflow="fold", max_width=12)
     table.add_column(_("Languages"), overflow="fold")
     for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
@@ -158,6 +161,7 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
         table.add_row(
             *((f"[bold]{flow.id}[/bold]\n{escape(title)}",) if narrow else (flow.id, escape(title))),
             verified.date or _("never"),
+            ", ".join(sorted({_(_ORIGINS[e.origin]) for e in flow.verified if str(e.date) == verified.date})) or "–",
             languages or _("none: sources too weak"),
         )
     console.print(table)

@@ -95,7 +95,7 @@ class Verified:
     """When a person last compared the flow with the live site."""
 
     state: str
-    """`never`, `current` or `stale`."""
+    """`never`, `current`, `shared` (only people of a registry say so) or `stale`."""
     date: str | None = None
     """ISO date of the newest matching entry."""
     max_age_days: int = 0

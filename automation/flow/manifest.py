@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -75,6 +75,8 @@ class VerifiedEntry(_Table):
     """Of the flow that was compared: a later one says something else and has to be compared anew."""
     stand_in: bool = False
     """Compared with a stand-in: kept on record, and counted as no comparison with the live site."""
+    origin: Literal["flow", "own", "registry"] = "flow"
+    """Who says so: the flow's own file, the user's `verified.toml`, or several people of a registry."""
 
 
 class _Guide(_Table):
@@ -169,20 +171,28 @@ class Flow:
         return frozenset(self.rule.inbox_operations if isinstance(self.rule, ObjectionTable) else ())
 
     def verification(self, today: datetime.date, *, kind: str = "", locale: str = "") -> Verified:
-        """Whether a person has compared the flow with the live site, for this account kind and language if known."""
-        dates = [
-            entry.date
+        """
+        Whether a person has compared the flow with the live site, for this account kind and language if known.
+
+        What only people of a registry say is `shared`, and counts while it is new; anything of here comes before.
+        """
+        entries = [
+            entry
             for entry in self.verified
             if not entry.stand_in
             and entry.revision in {"", self.revision}
             and (not kind or entry.kind == kind)
             and (not locale or entry.locale.split("-")[0] == locale.split("-", maxsplit=1)[0])
         ]
-        if not dates:
-            return Verified("never", None, self.max_age_days)
-        newest = max(dates)
-        state = "current" if (today - newest).days <= self.max_age_days else "stale"
-        return Verified(state, newest.isoformat(), self.max_age_days)
+        new = [entry for entry in entries if (today - entry.date).days <= self.max_age_days]
+        for state, found in (
+            ("current", [entry.date for entry in new if entry.origin != "registry"]),
+            ("shared", [entry.date for entry in new]),
+            ("stale", [entry.date for entry in entries]),
+        ):
+            if found:
+                return Verified(state, max(found).isoformat(), self.max_age_days)
+        return Verified("never", None, self.max_age_days)
 
 
 def load_flow(folder: Path) -> Flow:

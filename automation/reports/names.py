@@ -286,6 +286,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "verified": {
         "never": N_("never on the live site"),
         "current": N_("on %(date)s"),
+        "shared": N_("on %(date)s, by people of a registry"),
         "stale": N_("on %(date)s, too long ago"),
     },
     "changes": CHANGE_NAMES,

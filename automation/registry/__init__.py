@@ -1,0 +1,1 @@
+"""A registry without a server: a folder of contributions, each signed by who made it, and what of them counts."""
