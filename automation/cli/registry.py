@@ -63,7 +63,7 @@ def check(folder: Registry, trust: Contributors = None, lang: Lang = None) -> No
     said = words(lang, None)
     found, _ = surveyed(folder, trust, _today())
     for line in _lines(found, said):
-        typer.echo(one_line(line))
+        typer.echo(one_line(printable(line)))
     if found.unread or any(one.refusal not in _OF_TIME for one in found.refused):
         raise typer.Exit(1)
 
@@ -78,9 +78,9 @@ def take(folder: Registry, trust: Contributors = None, yes: Yes = False, lang: L
     said = words(lang, None)
     found, believed = surveyed(folder, trust, _today())
     for line in _lines(found, said):
-        typer.echo(one_line(line))
+        typer.echo(one_line(printable(line)))
     for known in believed.keys:
-        typer.echo(one_line(f"  {known.id[:16]}… {printable(known.note)}"))
+        typer.echo(one_line(printable(f"  {known.id[:16]}… {known.note}")))
     if not yes and not agrees(said.gettext("Do you believe these contributors?"), said):
         raise typer.Exit(2)
     use(found, believed, _today())
@@ -132,12 +132,12 @@ def _lines(found: Survey, said: Language) -> Iterator[str]:
     """What a survey found: first what does not count, then what does."""
     for one in found.refused:
         why = said.gettext(_REFUSALS[one.refusal or Refusal.UNREADABLE])
-        yield f"✗ {said.gettext('%(what)s: %(text)s', what=printable(one.file), text=why)}"
+        yield f"✗ {said.gettext('%(what)s: %(text)s', what=one.file, text=why)}"
     if more := found.unread:
         text = said.ngettext("%(num)s file more than is read", "%(num)s files more than are read", more, num=more)
         yield f"✗ {text}"
     for flow, entry in found.live:
-        yield f"✓ {printable(flow)}  {entry.date:%Y-%m}  {entry.locale}  {entry.kind}"
+        yield f"✓ {flow}  {entry.date:%Y-%m}  {entry.locale}  {entry.kind}"
     for look in found.looks:
         yield f"✓ {look.id}  {look.flow}  {look.kind}: {look.says}  {look.by}"
     yield said.gettext(

@@ -7,6 +7,7 @@ Statement. A file's name means nothing; what it says of itself counts once its s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +31,7 @@ LARGEST_BYTES = 256_000
 """Of one contribution."""
 COUNTS_FOR = timedelta(days=550)
 """After this long a contribution says nothing any more."""
+_FLOW = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 _LIVE: Literal["urn:temoin.live-verification:1"] = "urn:temoin.live-verification:1"
 _BACK: Literal["urn:temoin.withdrawal:1"] = "urn:temoin.withdrawal:1"
 
@@ -190,4 +192,6 @@ def _said(bare: Contribution) -> tuple[dsse.Envelope, Contribution]:
         back = _Withdrawal.decoded(envelope.payload)
         return envelope, replace(bare, withdraws=back.subject[0].digest["sha256"])
     live = _Live.decoded(envelope.payload)
+    if not _FLOW.fullmatch(live.subject[0].name):
+        raise ValueError(bare.file)
     return envelope, replace(bare, live=(live.subject[0].name, live.predicate))
