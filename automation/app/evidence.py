@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from automation.app.setup import data_folder, known_keys
+from automation.app.setup import data_folder, keys_of, known_keys
 from automation.app.verify_words import ARCHIVES, CODES, FAULTS, LIMITS, NOTES, RESULTS, STEPS
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
+from automation.core.records import Authority
 from automation.evidence.formats.ledger_line import KeptHead, heads_in
 from automation.evidence.formats.signed import moment
+from automation.evidence.keys.presets import PRESETS
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.timestamps import DETAILS
 from automation.evidence.verify.chain import Chain
@@ -65,6 +67,26 @@ def _content(name: str) -> str:
         raise ConfigurationError(f"{name[:100]}: cannot be read ({error})", "Name another file.") from None
 
 
+def preset_authority(name: str, root: Path | None, settings: Settings) -> Authority:
+    """
+    An authority of the table, with its root certificate as it was named, or is pinned on this machine since before.
+
+    Raises ConfigurationError: there is no such row, or no certificate, or another one than the table's.
+    """
+    if name not in PRESETS:
+        raise ConfigurationError(f"unknown preset '{name}'", f"Use one of {', '.join(PRESETS)}.")
+    preset = PRESETS[name]
+    if root is not None:
+        return preset.authority(content_of(root))
+    pinned = keys_of(settings).trust().called(name)
+    if not pinned:
+        raise ConfigurationError(
+            f"the root certificate of {name} is not here yet",
+            f"Take it from {preset.root_from} and name it once: --root FILE.",
+        )
+    return preset.authority(pinned[-1].root.encode())
+
+
 def chain_of(folder: Path | None, settings: Settings | None) -> Chain:
     """
     The ledger of an evidence folder, which was named or is the configured one.
@@ -108,8 +130,12 @@ _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
 class VerifyText:
     """Says what was found in one language."""
 
-    def __init__(self, words: Language, quiet: bool, allow_unstamped: bool) -> None:
+    def __init__(
+        self, words: Language, quiet: bool, allow_unstamped: bool, qualified: Container[str] = frozenset()
+    ) -> None:
         self.words, self.quiet, self.allow_unstamped = words, quiet, allow_unstamped
+        self._qualified = qualified
+        """Names of the authorities whose time is a qualified one."""
 
     def said(self, found: Verified, code: VerifyCode) -> Iterator[str]:
         """All about one thing that was verified; nothing of what is in order where it is quiet."""
@@ -204,8 +230,14 @@ class VerifyText:
         yield f"  {mark} {number} {self.words.gettext(STEPS[step.name])}" + (f" ({detail})" if detail else "")
         for finding in step.findings:
             yield f"      {self.finding(finding)}"
-        for note in step.notes:
+        for note in (*step.notes, *self._what_is_qualified(step, found)):
             yield f"      {self.words.gettext(NOTES[note])}"
+
+    def _what_is_qualified(self, step: VerificationStep, found: Verification) -> Iterator[str]:
+        """What a good stamp of a qualified authority makes of the bundle, and what it does not."""
+        good = step.name is StepName.TIME and step.checked and not step.findings
+        if good and any(stamp.authority in self._qualified for stamp in found.not_after):
+            yield "qualified_time"
 
     def _times(self, found: Verification) -> str:
         after = ", ".join(f"{stamp.authority} {moment(stamp.at)}" for stamp in found.not_after)

@@ -158,6 +158,10 @@ NOTES: Mapping[str, str] = {
     "no_secrets_known": N_("not checked: no secrets are known here"),
     "unsearchable": N_("not checked: something in here cannot be unpacked to be searched"),
     "renamed": N_("the folder has another name than when it was sealed"),
+    "qualified_time": N_(
+        "a qualified electronic time stamp by Témoin's table: that qualifies the time, and not the content. Whether "
+        "the authority was qualified on that day stands in the EU's trusted lists"
+    ),
     "no_authority_configured": N_("no authority was configured"),
     "authorities_did_not_answer": N_("the authorities gave no good answer when it was sealed"),
     "look_into_mailbox": N_("a look into a mailbox: it tells what messages say, and holds no verdict"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import chain
 from json import dumps
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 import flows
-from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_heads
+from automation.app.evidence import VerifyText, chain_of, exit_code_of, kept_heads, preset_authority
 from automation.app.setup import for_evidence, known_keys, looks_that_count, sealer_of, with_looks
 from automation.app.verify_words import FAULTS
 from automation.cli.options import Config, EvidenceHere, Lang, Strict, Trusted, as_json, say, words
@@ -23,6 +23,7 @@ from automation.core.verdicts import Rejudged
 from automation.evidence.formats.ledger_line import kept
 from automation.evidence.formats.names import FileKind, kind_at
 from automation.evidence.formats.signed import moment
+from automation.evidence.keys.presets import qualified
 from automation.evidence.keys.trust import Trust
 from automation.evidence.maintain.removal import restamp
 from automation.evidence.verify.examine import bundles_under, examine
@@ -81,7 +82,9 @@ def verify(
         code = _as_json(judged, trust)
     else:
         code = _as_text(
-            judged, VerifyText(words(lang, None), quiet, allow_unstamped), own=trust is None and believed is not None
+            judged,
+            VerifyText(words(lang, None), quiet, allow_unstamped, qualified(believed.authorities if believed else ())),
+            own=trust is None and believed is not None,
         )
     raise typer.Exit(int(code))
 
@@ -216,6 +219,10 @@ _WORDS = {
 def stamp(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, runs or evidence folders.")],
     config: Annotated[Path | None, typer.Option(help="The configuration file, which names the authorities.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="An authority of Témoin's table, instead of those that are configured.")
+    ] = None,
+    root: Annotated[Path | None, typer.Option(help="Its root certificate, for the first use of --preset.")] = None,
     trust: Trusted = None,
     lang: Lang = None,
 ) -> None:
@@ -225,10 +232,12 @@ def stamp(
     Their time is today's: it proves that the evidence existed no later. Exit codes: 0 all stamped, 3 some not.
     """
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
+    if preset is not None:
+        settings = replace(settings, time_stamps=(preset_authority(preset, root, settings),))
     if not settings.time_stamps:
         raise ConfigurationError(
             "no time-stamp authority is configured",
-            "Name one or two in [evidence] of temoin.toml: time_stamps = [{ name, url, root }].",
+            "Name one or two in [evidence] of temoin.toml: time_stamps = [{ name, url, root }], or use --preset.",
         )
     missing = [path for path in paths if not path.is_dir()]
     if missing:
