@@ -26,6 +26,7 @@ from automation.flow.manifest import VerifiedEntry
 from automation.registry.contributions import LARGEST_BYTES, Refusal, live_envelope, looks_envelope, withdrawal_envelope
 from automation.registry.survey import SUFFIX, Survey
 from tests.cli.conftest import Program, _own_place, temoin
+from tests.documents import blocks
 
 __all__ = ["_own_place", "temoin"]
 TODAY = date(2026, 12, 2)
@@ -289,6 +290,18 @@ def test_what_is_used_counts_and_never_strictly(people: People) -> None:
     assert flow.verification(late).state == "stale"
     looks = looks_that_count(Settings(config=people.folder.parent / "temoin.toml"))
     assert [(look.id, look.imported) for look in looks] == [(a_look().id, True)]
+
+
+def test_the_page_gives_commands_that_work(people: People, tmp_path: Path, temoin: Program) -> None:
+    """What docs/registry.md says to run ends well, in its order, with a registry that says something."""
+    people.says("anna", "ben", entry=an_entry())
+    people.trust("anna", "ben").rename(tmp_path / "contributors.json")
+    (tmp_path / "temoin.toml").write_text("")
+    page = [block.text for block in blocks("sh") if block.page.name == "registry.md"]
+    for line in "".join(page).replace("REGISTRY", str(people.folder)).splitlines():
+        ended = temoin(*line.split()[1:], piped="y\n")
+        assert (line, ended.code) == (line, 0)
+    assert registry_folder().is_dir()
 
 
 def test_the_commands(people: People, tmp_path: Path, temoin: Program) -> None:
