@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from automation.app.looks import Looks, Taken
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
-from automation.core.looks import Says
+from automation.core.looks import Look, Says
 from automation.evidence.formats import dsse
 from automation.evidence.keys.signing import SigningKey
 from automation.evidence.keys.trust import key_id, public_key

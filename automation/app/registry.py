@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import flows
-from automation.app.look_sharing import looks_to_share, personal_in
+from automation.app.look_sharing import looks_to_share
 from automation.app.looks import Looks
 from automation.app.setup import registry_folder
 from automation.authoring.flow_lists import merged
@@ -39,7 +39,7 @@ def surveyed(folder: Path, named: Path | None, today: date) -> tuple[Survey, Tru
     trust = read_trust(named or kept)
     for known in read_trust(kept).keys if kept.is_file() else ():
         trust = trust.with_key(known) if known.revoked else trust
-    return survey(folder, trust, today, lambda look: personal_in(look, ()) is not None), trust
+    return survey(folder, trust, today), trust
 
 
 def use(found: Survey, trust: Trust, today: date) -> None:

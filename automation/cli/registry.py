@@ -116,10 +116,9 @@ def contribute(
     if not new:
         say(said.gettext("There is nothing new to contribute."))
         return
+    written = said.gettext("as it is written")
     for file, data in new.items():
-        typer.echo(
-            f"--- {file.name}\n{payload_of(data).decode()}\n--- {said.gettext('as it is written')}\n{data.decode()}"
-        )
+        typer.echo(f"--- {file.name}\n{payload_of(data).decode()}\n--- {written}\n{data.decode()}")
     question = said.ngettext("Write this %(num)s file?", "Write these %(num)s files?", len(new), num=len(new))
     if not yes and not agrees(question, said):
         raise typer.Exit(2)
@@ -132,7 +131,8 @@ def _lines(found: Survey, said: Language) -> Iterator[str]:
     """What a survey found: first what does not count, then what does."""
     for one in found.refused:
         why = said.gettext(_REFUSALS[one.refusal or Refusal.UNREADABLE])
-        yield f"✗ {said.gettext('%(what)s: %(text)s', what=one.file, text=why)}"
+        line = said.gettext("%(what)s: %(text)s", what=one.file, text=why)
+        yield f"✗ {line}"
     if more := found.unread:
         text = said.ngettext("%(num)s file more than is read", "%(num)s files more than are read", more, num=more)
         yield f"✗ {text}"

@@ -23,7 +23,7 @@ from automation.evidence.formats import dsse
 from automation.evidence.formats.signed import TYPE, Hex256, Record, Subject, sha256
 from automation.evidence.keys.signing import SigningKey
 from automation.evidence.keys.trust import SignerTrust, Trust
-from automation.flow.looks import KeptLook, looks_text, parse_looks
+from automation.flow.looks import KeptLook, looks_text, parse_looks, personal_in
 from automation.flow.manifest import VerifiedEntry
 from automation.storage.files import open_regular
 
@@ -112,8 +112,8 @@ class Contribution:
 
 
 def looks_envelope(looks: tuple[Look, ...], key: SigningKey) -> bytes:
-    """Looks as a contribution; names are left out."""
-    text = looks_text(KeptLook(replace(look, by="", imported=False)) for look in looks)
+    """Looks to share as a contribution."""
+    text = looks_text(KeptLook(look) for look in looks)
     return dsse.sign(text.encode(), dsse.LOOKS, key)
 
 
@@ -173,8 +173,13 @@ def read_contribution(file: Path, trust: Trust, today: date) -> Contribution:
         return replace(said, refusal=Refusal.REVOKED)
     if days and max(days) + COUNTS_FOR < today:
         return replace(said, refusal=Refusal.EXPIRED)
-    bound = any(look.subject or look.stand_in or look.by or look.says is Says.UNSURE for look in said.looks)
-    return replace(said, refusal=Refusal.PERSONAL) if bound else said
+    return replace(said, refusal=Refusal.PERSONAL) if any(map(_is_own, said.looks)) else said
+
+
+def _is_own(look: Look) -> bool:
+    """Whether a look is none for others: it counts for one account or at stand-ins, or tells of a person."""
+    bound = look.subject or look.stand_in or look.by or look.files or look.says is Says.UNSURE
+    return bool(bound) or personal_in(look) is not None
 
 
 def _said(bare: Contribution) -> tuple[dsse.Envelope, Contribution]:

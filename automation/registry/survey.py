@@ -48,7 +48,7 @@ class Survey:
         return tuple(one for one in self.contributions if one.refusal)
 
 
-def survey(folder: Path, trust: Trust, today: date, refuses: Callable[[Look], bool] = lambda _: False) -> Survey:
+def survey(folder: Path, trust: Trust, today: date) -> Survey:
     """
     Read a registry's folder; links, sub-folders and other files in it are no contributions.
 
@@ -56,12 +56,14 @@ def survey(folder: Path, trust: Trust, today: date, refuses: Callable[[Look], bo
         folder: the registry.
         trust: its contributors, each key with a note that names who has it.
         today: the day on which it is to count.
-        refuses: whether a look holds personal data.
     """
     files = sorted(folder.glob(f"*{SUFFIX}"))
     read = [read_contribution(file, trust, today) for file in files[:MOST_FILES]]
     back = {(one.signer, one.withdraws) for one in read if one.withdraws and not one.refusal}
-    read = [_judged(one, back, refuses) for one in read]
+    read = [
+        replace(one, refusal=Refusal.WITHDRAWN) if not one.refusal and (one.signer, one.digest) in back else one
+        for one in read
+    ]
     good = [one for one in read if not one.refusal]
     looks = _heard(
         [(one.person, look) for one in good for look in one.looks],
@@ -78,14 +80,6 @@ def survey(folder: Path, trust: Trust, today: date, refuses: Callable[[Look], bo
         tuple(read), tuple(shared), tuple(map(_entry, live.agreed)), looks.alone + live.alone,
         looks.contradicted + live.contradicted, max(0, len(files) - MOST_FILES),
     )  # fmt: skip
-
-
-def _judged(one: Contribution, back: set[tuple[str, str]], refuses: Callable[[Look], bool]) -> Contribution:
-    if one.refusal:
-        return one
-    if (one.signer, one.digest) in back:
-        return replace(one, refusal=Refusal.WITHDRAWN)
-    return replace(one, refusal=Refusal.PERSONAL) if any(map(refuses, one.looks)) else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from automation.core.errors import ConfigurationError
 from automation.core.records import Authority
 from automation.evidence.keys.trust import PinnedAuthority, certificate
-from automation.text.catalogue import N_
 
 AS_OF = date(2026, 12, 2)
 """When the table was put together."""
@@ -38,7 +37,7 @@ class Preset:
     root_from: str
     """Where the authority publishes that."""
     terms: str
-    """English, to be translated."""
+    """Of use, in short."""
     sources: tuple[str, ...]
     qualified: bool = False
     """Whether its tokens are said to be qualified electronic time stamps (Regulation (EU) 910/2014, Art. 42)."""
@@ -70,7 +69,7 @@ PRESETS: Mapping[str, Preset] = {
             "0.4.0.2023.1.1",
             "f871f8976b4068d700d5f281084b4a29eaf4b8f35743330ba062fab46f58c2ed",
             "https://www.sectigo.com/uploads/files/SectigoQualifiedRootCAs.zip",
-            N_("free, without an account; 15 seconds between two requests"),
+            "free, without an account; 15 seconds between two requests",
             (
                 "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, https://www.sectigo.com/eidascps",
                 "https://www.sectigo.com/resource-library/time-stamping-server",
@@ -83,7 +82,7 @@ PRESETS: Mapping[str, Preset] = {
             "2.16.840.1.114412.7.1",
             "552f7bdcf1a7af9e6ce672017f4f12abf77240c78e761ac203d1d9d20ac89988",
             "https://cacerts.digicert.com/DigiCertTrustedRootG4.crt.pem",
-            N_("free, without an account; no terms of its own are published"),
+            "free, without an account; no terms of its own are published",
             ("Mozilla's list of roots: DigiCert Trusted Root G4",),
         ),
         Preset(
@@ -92,7 +91,7 @@ PRESETS: Mapping[str, Preset] = {
             "1.2.3.4.1",
             "a6379e7cecc05faa3cbf076013d745e327bbbaa38c0b9af22469d4701d18aabc",
             "https://freetsa.org/files/cacert.pem",
-            N_("free, run by one person; not to be abused"),
+            "free, run by one person; not to be abused",
             ("https://freetsa.org/index_en.php",),
         ),
     )
