@@ -12,7 +12,7 @@ import typer
 from automation.app.looks import looks_of
 from automation.app.registry import own_contributions, surveyed, use
 from automation.app.setup import keys_of, registry_folder
-from automation.cli.options import Config, Lang, Yes, say, words
+from automation.cli.options import Config, Lang, say, words
 from automation.cli.settings import settings_and_words
 from automation.cli.terminal import agrees
 from automation.core.errors import ConfigurationError
@@ -33,6 +33,7 @@ Contributors = Annotated[
     Path | None,
     typer.Option("--trust", help="The contributors' keys, as a trust file that came another way. Usual: those in use."),
 ]
+Unasked = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 _REFUSALS: Mapping[Refusal, str] = {
     Refusal.UNREADABLE: N_("it cannot be read"),
     Refusal.TOO_LARGE: N_("larger than any contribution"),
@@ -69,7 +70,7 @@ def check(folder: Registry, trust: Contributors = None, lang: Lang = None) -> No
 
 
 @app.command("use")
-def take(folder: Registry, trust: Contributors = None, yes: Yes = False, lang: Lang = None) -> None:
+def take(folder: Registry, trust: Contributors = None, yes: Unasked = False, lang: Lang = None) -> None:
     """
     Let a registry count on this machine, in the place of an earlier one, until the next `use`.
 
@@ -92,7 +93,7 @@ def contribute(
     folder: Registry,
     withdraw: Annotated[str | None, typer.Option(help="Take this contribution of yours back: its file's name.")] = None,
     config: Config = None,
-    yes: Yes = False,
+    yes: Unasked = False,
     lang: Lang = None,
 ) -> None:
     """
