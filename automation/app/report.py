@@ -254,7 +254,7 @@ def write_pages(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
 ) -> str:
     """The page, in both languages where it goes into a folder; the path of the chosen one."""
-    target = output or _beside(subject.root)
+    target = output or reports_beside(subject.root)
     folder = target if target.is_dir() or target.suffix == "" or output is None else None
     place = folder or target.parent
     names = {code: f"{name_of(subject)}.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
@@ -277,7 +277,7 @@ def write_pdf(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, settings: Settings
 ) -> str:
     """The page for paper; it names no folder of this machine."""
-    target = output or _beside(subject.root) / f"{name_of(subject)}.pdf"
+    target = output or reports_beside(subject.root) / f"{name_of(subject)}.pdf"
     make_folder(target.parent)
     root = subject.root.absolute()
     source = Source(find=_finder(root, Path.as_uri), linked=False)
@@ -291,7 +291,7 @@ def write_pdf(
     return str(target)
 
 
-def _beside(root: Path) -> Path:
+def reports_beside(root: Path) -> Path:
     """Where a report goes that was made again: beside the sealed evidence, in which only sealed ones may lie."""
     sealed = _sealed_folder(root)
     if sealed is None:

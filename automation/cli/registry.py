@@ -39,7 +39,7 @@ _REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_LARGE: N_("larger than any contribution"),
     Refusal.NO_CONTRIBUTION: N_("no contribution that this version reads"),
     Refusal.STRANGER: N_("no contributor of the trust file signed it"),
-    Refusal.SIGNATURE: N_("it is not as it was signed"),
+    Refusal.SIGNATURE: N_("its signature does not hold"),
     Refusal.REVOKED: N_("its key was revoked, or had given way to another by then"),
     Refusal.EXPIRED: N_("too old to count"),
     Refusal.FUTURE: N_("it speaks of a day that has not come yet"),

@@ -55,7 +55,7 @@ class Account:
     """Names of the other entries of this identity at this service: one sign-in serves them all."""
 
     def known_as(self, service: str) -> str:
-        """`Claire Dupont (Facebook)`; its short name where nobody said what to call it."""
+        """`Claire Dupont (SERVICE)`; its short name where nobody said what to call it."""
         return f"{self.called} ({service})" if self.called else self.name
 
     @property

@@ -131,7 +131,7 @@ class ForeignReading:
     tool: str
     """With its version, such as `ScubaGoggles 1.0.1`."""
     check: str
-    """Its number or name there, such as `GWS.GEMINI.1.1v1`."""
+    """Its number or name there, as that tool's own report has it."""
     tenant: str
     outcome: Outcome
     said: str

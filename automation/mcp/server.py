@@ -26,7 +26,7 @@ from pydantic import BaseModel, Field
 from automation import __version__
 from automation.app import check as checks
 from automation.app.evidence import exit_code_of
-from automation.app.report import open_runs, subject_of, write_pages
+from automation.app.report import open_runs, reports_beside, subject_of, write_pages
 from automation.app.setup import history_path, known_flows, known_keys
 from automation.cli.options import words
 from automation.cli.settings import configured, load_settings
@@ -200,7 +200,11 @@ def report(ctx: Asked) -> Answer:
         said, wanted = words(None, settings), {account.name for account in settings.accounts}
         guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
         subject = subject_of(open_runs((), settings, None), wanted, settings, None, said, in_full=False)
-        path = Path(write_pages(subject, guides, said.code, None, embed=False))
+        day = (
+            f"{subject.document.run.finished_at:%Y-%m-%d}"  # a name for an agent: elsewhere it says whose report it is
+        )
+        page = reports_beside(subject.root) / f"temoin_{day}.{said.code}.html"
+        path = Path(write_pages(subject, guides, said.code, page, embed=False))
     return {"path": str(path), "sha256": sha256_of(path), "accounts": len(subject.document.results)}
 
 

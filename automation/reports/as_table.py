@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from automation.core.flows import FlowGuide
+from automation.core.policy import Exemption
 from automation.core.results import Outcome, RunDocument
 from automation.core.verdicts import Verdict
 from automation.reports.advice import Advice, advise
@@ -310,12 +311,14 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield background.called.get(result.account, "")
     yield from (verdict(known.verdict), at(known.finished_at)) if known else ("", "")
     yield guide.number if guide else ""
-    if exemption := background.exemption(result.account):
-        yield from (f"{exemption.reason} ({exemption.owner})", exemption.until.isoformat())
-        yield exemption.remediation_date.isoformat() if exemption.remediation_date else ""
-        yield truth(exemption.incorrect_result)
-    else:
-        yield from ("", "", "", "")
+    exemption = background.exemption(result.account)
+    yield from _of_exception(exemption, truth(exemption.incorrect_result)) if exemption else ("", "", "", "")
+
+
+def _of_exception(exemption: Exemption, incorrect: str) -> Iterator[str]:
+    yield from (f"{exemption.reason} ({exemption.owner})", exemption.until.isoformat())
+    yield exemption.remediation_date.isoformat() if exemption.remediation_date else ""
+    yield incorrect
 
 
 def _cell(text: str) -> str:

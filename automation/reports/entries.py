@@ -111,7 +111,7 @@ class AccountEntry:
 
     @property
     def known_as(self) -> str:
-        """`Claire Dupont (Facebook)`; its short name where nobody said what to call it."""
+        """`Claire Dupont (SERVICE)`; its short name where nobody said what to call it."""
         return self.called if self.called == self.result.account else f"{self.called} ({self.service})"
 
 

@@ -173,7 +173,7 @@ class Desk:
         return replace(whole, accounts=tuple(known[name] for name in dict.fromkeys(accounts)))
 
     def known_as(self, name: str) -> str:
-        """An account as people know it, such as `Claire Dupont (Facebook)`; its short name where that is all."""
+        """An account as people know it, such as `Claire Dupont (SERVICE)`; its short name where that is all."""
         account = next((one for one in self.settings().accounts if one.name == name), None)
         flow = self.flows(self.settings(), (account,)).get(account.flow) if account and account.called else None
         return account.known_as(flow.guide.service if flow else account.service) if account else name

@@ -98,6 +98,7 @@ _EXCEPTIONS: Mapping[str, str] = {
     "web/templates": "examples of two services in a help text",
     "config/problems.py": "an example of a setting's value, in the message about a wrong one",
     "config/shape.py": "an example of an account's name, as the documentation has it",
+    "compliance/foreign.py": "reads what two other tools call their checks of it",
     "text/locale": "the help's examples, in translation",
     "session/vault.py": "an example of an account's name, as the documentation has it",
 }
