@@ -17,6 +17,7 @@ from automation.browser.capture.plan import plan
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import embedded_values
 from automation.page import PageView
+from automation.reading.letters.sentences import without_names
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ class Kept:
         """
         What may stay of a text: all of it, or its beginning where that is one of the words; the rest is a mark.
 
-        A line that begins as a known one and goes on otherwise must not become the known one.
+        Names and addresses for which the words have holes are holes then. A line that begins as a known one and goes on
+        otherwise must not become the known one.
         """
         if not text.strip() or self.has(text):
             return text
+        if self.has(holed := without_names(text, ())):
+            return holed
         pieces = sentences(text)
         if len(pieces) > 1:
             return " ".join(self.part(piece) for piece in pieces)

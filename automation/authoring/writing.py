@@ -104,7 +104,7 @@ class RecordedReply:
     objecting: str
     """The words by which the sentence speaks of objecting, where the flow knows none of them."""
     beside: tuple[str, ...] = ()
-    """What else it says that the service writes to everybody and that changes nothing."""
+    """What else it says that the service writes to everybody and that changes nothing, with `{name}` and `{link}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from automation.flow.control_table import Meaning as ControlMeaning
 from automation.flow.site import EmbeddedId
 from automation.page import PageView
 from automation.reading.controls.rows import may_reveal
-from automation.reading.letters.sentences import Meaning, read_blocks
+from automation.reading.letters.sentences import Meaning, read_blocks, without_names
+from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 from automation.visit.reader import Reader
 
@@ -198,7 +199,7 @@ async def form_draft_of(
         known=known,
         identity=place,
     )
-    return await _with_message(window, draft), identity, masks, private
+    return await _with_message(window, draft, private), identity, masks, private
 
 
 async def _named(window: Window, private: tuple[str, ...]) -> tuple[EmbeddedId | None, str]:
@@ -271,7 +272,7 @@ async def _form(window: Window) -> tuple[str, tuple[Field, ...]]:
     return submit, tuple(known)
 
 
-async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
+async def _with_message(window: Window, draft: FormDraft, private: tuple[str, ...]) -> FormDraft:
     """The draft with the message that the person points at in the inbox, and what its reply says."""
     terminal = window.terminal
     _ = terminal.words.gettext
@@ -305,12 +306,12 @@ async def _with_message(window: Window, draft: FormDraft) -> FormDraft:
         await _missing_words(window, "ai.topic", text, topic),
         await _missing_words(window, "objection.words", sentence, objecting),
     )
-    return replace(draft, reply=await _beside(window, replace(draft, reply=reply), reply))
+    return replace(draft, reply=await _beside(window, replace(draft, reply=reply), reply, private))
 
 
-async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> RecordedReply:
+async def _beside(window: Window, draft: FormDraft, reply: RecordedReply, private: tuple[str, ...]) -> RecordedReply:
     """
-    The reply with what else the message says and the reader could not leave aside.
+    The reply with what else the message says and the reader could not leave aside, without names and addresses.
 
     Raises FlowError: some of it changes the answer, or is the person's own: it may not be written down.
     """
@@ -318,7 +319,8 @@ async def _beside(window: Window, draft: FormDraft, reply: RecordedReply) -> Rec
     _ = terminal.words.gettext
     view = await window.view()
     words = PageWords.of(draft.labels(window.labels), view.locale)
-    doubts = tuple(sentence.text for sentence in read_blocks(view.blocks(), words) if not sentence.known)
+    unknown = (sentence.text for sentence in read_blocks(view.blocks(), words) if not sentence.known)
+    doubts = tuple(dict.fromkeys(without_names(text, map(fold, private)) for text in unknown))
     for doubt in doubts:
         changes = await terminal.choose(
             _("The message also says %(text)s. Does that change the answer?", text=terminal.words.quoted(doubt)),

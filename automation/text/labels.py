@@ -6,7 +6,8 @@ of three strengths, because a button's name and a promise in a letter must not b
 
 - `names`: the whole label, folded (`automation.text.normalizing.fold_label`);
 - `sentences`: how a sentence starts, a template with `(a|b)` and `(a|)` for alternatives, and `{part}` for those that
-  `[parts]` lists under that name for the language;
+  `[parts]` lists under that name for the language; under `reply.neutral` `{name}`, `{link}` and `{address}` stand for
+  the account holder's name and for addresses;
 - `words`: a word or phrase anywhere. Only good for suspicion: it can forbid a verdict, never make one.
 """
 
@@ -38,6 +39,8 @@ WHOLE = "whole"
 """Strength of a sentence that counts only where it stands whole, as a person confirmed it."""
 
 _PART = re.compile(r"\{(\w+)\}")
+_HOLES = {"reply.neutral": frozenset({"name", "link", "address"})}
+"""What sentences of a key hold in place of what differs from person to person."""
 
 
 def whole_form(sentence: str) -> str:
@@ -291,7 +294,9 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
             for strength in ("names", "sentences", "words"):
                 phrases.extend(
                     Phrase(text, locale, wording, entry.source, strength, str(entry.date or ""))
-                    for text in _written_out(getattr(entry, strength), strength, parts, locale, where)
+                    for text in _written_out(
+                        getattr(entry, strength), strength, parts, locale, where, _HOLES.get(key, frozenset())
+                    )
                 )
         entries.setdefault(key, {})[locale] = tuple(phrases)
 
@@ -299,10 +304,14 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
     return Labels(entries)
 
 
-def _written_out(texts: list[str], strength: str, parts: Mapping[str, Any], locale: str, where: str) -> Iterator[str]:
-    """Texts, those of sentences with the alternatives of each `{part}` written out."""
+def _written_out(
+    texts: list[str], strength: str, parts: Mapping[str, Any], locale: str, where: str, holes: frozenset[str]
+) -> Iterator[str]:
+    """Texts, those of sentences with the alternatives of each `{part}` written out, but for holes."""
 
     def alternatives(match: re.Match[str]) -> str:
+        if match[1] in holes:
+            return match[0]
         found = parts.get(match[1], {}).get(base_language(locale))
         if not isinstance(found, list):
             raise FlowError(

@@ -66,6 +66,8 @@ def test_a_part_stands_for_the_words_listed_under_its_name() -> None:
     assert words.find_sentence("refused", "Your invoice is refused.") is None
     with pytest.raises(FlowError, match="request"):
         parse_labels({**data, "parts": {}}, "a test")
+    with pytest.raises(FlowError, match="name"):  # a hole, which only what leaves answers alone may have
+        parse_labels({"reply": {"accepted": {"en": [{"sentences": ["{name}, yes"], "source": "a test"}]}}}, "a test")
 
 
 def compiled(text: str) -> re.Pattern[str]:

@@ -83,16 +83,20 @@ def split(text: str) -> list[str]:
     return [sentence for piece in lines_apart(text) for sentence in sentences(piece)]
 
 
-def read_blocks(blocks: Iterable[Block], words: PageWords) -> Iterator[Sentence]:
+def read_blocks(blocks: Iterable[Block], words: PageWords, holder: frozenset[str] = frozenset()) -> Iterator[Sentence]:
     """The sentences of paragraphs; what is quoted is not the writer's own and left out."""
     for block in blocks:
         if not block.quoted:
-            yield from (read_sentence(sentence, words) for sentence in split(block.text))
+            yield from (read_sentence(sentence, words, holder) for sentence in split(block.text))
 
 
 @lru_cache(maxsize=4096)
-def read_sentence(text: str, words: PageWords) -> Sentence:
-    """What a sentence is, as it stands on the page; labels count in every language in which answers are known."""
+def read_sentence(text: str, words: PageWords, holder: frozenset[str] = frozenset()) -> Sentence:
+    """
+    What a sentence is, as it stands on the page; labels count in every language in which answers are known.
+
+    Nothing but a name of the account's `holder`, folded, fills the `{name}` of a recorded sentence.
+    """
     if not _says_anything(text) or text.strip() == _MASKED:
         return Sentence(text, part="mark")
     if fold(text).startswith(_QUOTES):
@@ -109,9 +113,7 @@ def read_sentence(text: str, words: PageWords) -> Sentence:
         return Sentence(text, part=part, name=name)
     meaning, phrase = next(_answers(_starts(text), words), (None, None))
     if meaning is None and part is None:
-        beside = _of_letters(words).find_sentence("reply.neutral", text)
-        whole = beside is not None and not beside[1].strip(_MARKS)
-        part = "beside" if whole else _part_of_pieces(text, words)
+        part = "beside" if _is_neutral(text, words, holder) else _part_of_pieces(text, words)
     return Sentence(text, meaning, phrase, part, name)
 
 
@@ -147,6 +149,13 @@ def _part_of_pieces(text: str, words: PageWords) -> str | None:
 def _pieces(text: str, joints: re.Pattern[str], words: PageWords) -> list[str]:
     dateless = _DATE_BEHIND.sub("", without_particulars(text.strip(), (), words.locale))
     return [piece.strip() for piece in joints.split(dateless) if piece.strip()]
+
+
+def _is_neutral(text: str, words: PageWords, holder: frozenset[str]) -> bool:
+    """Whether all of a sentence is recorded as leaving answers alone."""
+    spelt = (text, without_names(text, holder))
+    found = (_of_letters(words).find_sentence("reply.neutral", each) for each in spelt)
+    return any(beside is not None and not beside[1].strip(_MARKS) for beside in found)
 
 
 def _says_anything(text: str) -> bool:
@@ -324,11 +333,7 @@ def without_particulars(text: str, names: Iterable[str], locale: str, at: dateti
     `{later date}` stands for a day after the letter's own (`at`, without a time zone), or for one that may be: without
     that day no date counts as an earlier one. `names` are the account's holder's, folded.
     """
-    for mask, hole in _MASKS.items():
-        text = text.replace(mask, hole)
-    text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
-    for name in sorted(names, key=len, reverse=True):
-        text = _without_name(text, name)
+    text = without_names(text, names)
 
     def dated(match: re.Match[str]) -> str:
         said = find_date(match[0], locale).at
@@ -342,6 +347,16 @@ def without_particulars(text: str, names: Iterable[str], locale: str, at: dateti
         return "{number}" + match[0][len(match[0].rstrip(".:/-")) :]
 
     return _AGAIN.sub(r"\1", _CASE.sub(number, text))
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The same without numbers and dates, which stay as they are."""
+    for mask, hole in _MASKS.items():
+        text = text.replace(mask, hole)
+    text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
+    for name in sorted(names, key=len, reverse=True):
+        text = _without_name(text, name)
+    return text
 
 
 def _is_earlier(said: datetime, at: datetime) -> bool:

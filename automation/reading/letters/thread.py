@@ -127,10 +127,11 @@ def read_thread(
         holder: names of the account's holder, folded.
     """
     own = _texts(turn for turn in turns if turn.speaker is Speaker.PERSON)
-    read = [_read(turn, words, own) for turn in turns if turn.speaker is not Speaker.PERSON]
+    called = frozenset(holder)
+    read = [_read(turn, words, own, called) for turn in turns if turn.speaker is not Speaker.PERSON]
     told = _texts(each.turn for each in read)
     named = tuple(dict.fromkeys(filter(None, (*(turn.title for turn in turns[:1]), *titles))))
-    sentences, around = [s for each in read for s in each.sentences], [*read_blocks(beside, words)]
+    sentences, around = [s for each in read for s in each.sentences], [*read_blocks(beside, words, called)]
     newest_first = latest_first(turns)
     latest, disorder = _latest(read, newest_first)
     # What stands above the messages, in them or beside them, that nobody knows.
@@ -167,7 +168,7 @@ def _texts(turns: Iterable[Turn]) -> list[str]:
     return [block.text for turn in turns for block in turn.blocks]
 
 
-def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> _ReadTurn:
+def _read(turn: Turn, words: PageWords, own: Sequence[str], holder: frozenset[str]) -> _ReadTurn:
     """
     A turn's sentences.
 
@@ -175,7 +176,7 @@ def _read(turn: Turn, words: PageWords, own: Sequence[str]) -> _ReadTurn:
     answer; where it is not the person's own message, nothing says whose words these are.
     """
     blocks = [block for block in turn.blocks if not turn.title or fold(block.text) != fold(turn.title)]
-    sentences = list(read_blocks(blocks, words))
+    sentences = list(read_blocks(blocks, words, holder))
     theirs = fold(" ".join(own))
     sentences += [Sentence(block.text) for block in blocks if block.quoted and fold(block.text) not in theirs]
     return _ReadTurn(turn, tuple(sentences))

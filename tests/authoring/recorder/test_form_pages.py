@@ -150,7 +150,8 @@ async def test_facebook_learns_a_language_that_no_source_gives(tmp_path: Path) -
         reply=RecordedReply(
             "Olemme tutkineet pyyntösi ja noudatamme vastustustasi.", Meaning.ACCEPTED, "Vastauksemme",
             "tekoälyyn Metassa", "vastustustasi",
-            ("Pyyntösi on voimassa tästä eteenpäin.", "Se koskee myös muita saman tilikeskuksen tilejä."),
+            ("Hei {name},", "Pyyntösi on voimassa tästä eteenpäin.", "Se koskee myös muita saman tilikeskuksen tilejä.",
+             "Lue lisää: {link}"),
         ),
         known=known,
     )  # fmt: skip

@@ -6,8 +6,9 @@ import pytest
 
 from automation.reading.letters.sentences import Meaning, names_topic, part_of, read_sentence, tables
 from automation.reading.threads.words import LANGUAGES
-from automation.text.labels import Labels
+from automation.text.labels import Labels, parse_labels
 from automation.text.page_words import PageWords
+from tests.reading.letters.builders import an_item
 
 SERVICE = ("meta", "facebook", "instagram", "privacy operations")
 ROWS = [
@@ -46,6 +47,11 @@ ANSWERS = [
     ("We have received your objection.", Meaning.PENDING),
     ("We need more information.", Meaning.MORE_INFORMATION),
 ]
+
+RECORDED = parse_labels(
+    {"reply": {"neutral": {"fi": [{"sentences": ["Hei {name},", "Lue lisää: {link}"], "source": "recorded"}]}}}, "fi"
+)
+"""What a person recorded in a language of which nobody knows the closed parts."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,3 +108,25 @@ def test_an_item_is_about_something_else_only_without_any_word_for_it(
 ) -> None:
     """Only such an item counts towards "nothing was answered"."""
     assert names_topic(text, PageWords.of(meta_labels, "en")) is about
+
+
+FILLED = ["Hei Eero,", "Hei Eero Virtanen,", "Lue lisää: facebook.com/privacy/genai"]
+SMUGGLED = [
+    "Hei Objection Withdrawn,",
+    "Hei Eero Objection Withdrawn,",
+    "Hei Eero, Ended,",
+    "Hei Eero, your objection has ended,",
+    "Hei Claire,",
+    "Hei eero,",
+    "Hei,",
+    "Lue lisää: your objection has ended",
+    "Lue lisää: facebook.com/privacy your objection has ended",
+    "Lue lisää: facebook.com/privacy?",
+]
+
+
+@pytest.mark.parametrize(("holder", "filled"), [("Eero Virtanen", FILLED), ("", FILLED[2:])])
+def test_a_hole_in_a_recorded_sentence_holds_no_sentence(holder: str, filled: list[str]) -> None:
+    """The account holder's own name, or an address; whatever else stands there keeps every answer back."""
+    item = an_item(*FILLED, *SMUGGLED, labels=RECORDED, locale="fi", named="", holder=holder)
+    assert [text for text in (*FILLED, *SMUGGLED) if text not in item.thread.doubts] == filled
