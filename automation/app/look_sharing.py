@@ -22,6 +22,7 @@ from automation.evidence.formats import dsse
 from automation.evidence.keys.signing import SigningKey
 from automation.evidence.keys.trust import key_id, public_key
 from automation.flow.looks import SIGNATURE, KeptLook, looks_text, parse_looks, personal_in
+from automation.reading.looks import refusal
 from automation.storage.files import write_text
 
 
@@ -69,16 +70,13 @@ def import_looks(looks: Looks, file: Path, by: str) -> tuple[Taken, str]:
     if not by.strip():
         raise ConfigurationError("nobody vouches for these looks", 'Give your name: --by "NAME".')
     text, signer = _signed(file)
-    here = {kept.look.id: kept.look.says for kept in looks.kept() if kept.counts and kept.look.says is not Says.UNSURE}
-    new = []
-    for kept in parse_looks(text, file):
-        if kept.look.id not in here:
-            new.append(replace(kept.look, by=by.strip(), imported=True))
-        elif here[kept.look.id] is not kept.look.says:
-            raise ConfigurationError(
-                f"{kept.look.id}: a look here says something else of the same ({here[kept.look.id]})",
-                "Revoke the one that is wrong; nothing was imported.",
-            )
+    here = [kept.look for kept in looks.kept() if kept.counts]
+    given = [replace(kept.look, by=by.strip(), imported=True) for kept in parse_looks(text, file)]
+    for look in given:
+        if why := refusal(look, known=here):
+            raise ConfigurationError(why, f"Revoke {look.id} if that one is wrong; nothing was imported.")
+    known = {look.id for look in here if look.says is not Says.UNSURE}
+    new = [look for look in given if look.id not in known]
     return looks.change(lambda known: (*known, *map(KeptLook, new)), looks=tuple(new)), signer
 
 

@@ -35,7 +35,7 @@ from automation.core.errors import ConfigurationError, TemoinError
 from automation.core.looks import Look, Question, Says, ShownKind
 from automation.core.policy import OutcomeReason, judge_outcome
 from automation.core.results import Result, RunDocument
-from automation.core.verdicts import Reason, Verdict
+from automation.core.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.verify.opened import Evidence, open_evidence
 from automation.flow import Flow
@@ -47,14 +47,8 @@ from automation.text.catalogue import N_
 from automation.text.language import Language
 from automation.visit.conclusion import looks_for, terms_of
 
-NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
-ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
-NOT_PICTURED = N_("no picture shows it")
-STRICT = N_("`strict` takes no look")
-SAID_OTHERWISE = N_("a look at the same says something else; revoke that one first")
 NOTHING_TO_SEAL = N_("a file is sealed with a new answer, and this gives none yet: add it to the look that does")
 NO_CHANGE = N_("it would change no answer: something else that was read keeps it back")
-_NOT_THEIRS = frozenset({Reason.WRONG_ACCOUNT, Reason.ACTING_AS_PAGE, Reason.IDENTITY_UNCONFIRMED})
 Answer = tuple[Question, Says, bool]
 """A question, what is said of it, and whether that holds for this account only."""
 
@@ -166,10 +160,11 @@ class Looks:
         looks = tuple(self._look(evidence, answer, by.strip()) for answer in answers)
         warned = tuple(dict.fromkeys(w for q, says, _ in answers for w in reading.warnings(q, says, flow.labels)))
         known = [kept.look for kept in self.kept() if kept.counts]
-        refusal = self._refusal(evidence, answers, looks, known)
-        if refusal:
-            return Preview(looks, (), warned, refusal)
-        changes = tuple(changes_by(self._visits(visit), self._means, known, (*known, *looks), self._today()))
+        strict, result = self._means.settings.strict, evidence.result
+        for (question, *_), look in zip(answers, looks, strict=True):
+            if refusal := reading.refusal(look, flow.labels, question, known=known, result=result, strict=strict):
+                return Preview(looks, (), warned, refusal)
+        changes = tuple(changes_by(self._visits(visit), self._means, known, (*known, *looks), self._now().date()))
         then = with_looks_of(self._means.flows, (*known, *looks))[evidence.result.flow]
         left = len(open_questions(visit, then))
         unsure = all(look.says is Says.UNSURE for look in looks)
@@ -235,38 +230,11 @@ class Looks:
     def _look(self, evidence: Evidence, answer: Answer, by: str) -> Look:
         question, says, own = answer
         picture = _picture(evidence, question)
-        return reading.look_of(
-            question,
-            says,
-            flow=evidence.result.flow,
-            by=by,
-            at=self._now(),
-            bundle=sha256((evidence.folder / names.MANIFEST).read_bytes()).hexdigest(),
-            picture=sha256(evidence.read(picture)).hexdigest() if picture else "",
-            subject=evidence.result.subject if own or question.is_own(says) else "",
-            stand_in=evidence.result.environment.stand_in,
-        )
-
-    def _refusal(
-        self, evidence: Evidence, answers: Sequence[Answer], looks: Sequence[Look], known: Sequence[Look]
-    ) -> str:
-        """Name of the sentence that says why answers are not taken; empty where they may be."""
-        result = evidence.result
-        if self._means.settings.strict:
-            return STRICT
-        if result.reason in _NOT_THEIRS:
-            return ANOTHER_ACCOUNT
-        if result.verdict is Verdict.NEEDS_HUMAN:
-            return NEEDS_A_PERSON
-        told = [look for look in known if look.says is not Says.UNSURE]
-        for (question, says, _), look in zip(answers, looks, strict=True):
-            if _picture(evidence, question) is None:
-                return NOT_PICTURED
-            if refusal := reading.refusal(question, says, self._means.flows[result.flow].labels):
-                return refusal
-            if any(one.id == look.id and one.by != look.by and one.says is not says for one in told):
-                return SAID_OTHERWISE
-        return ""
+        result, bundle = evidence.result, sha256((evidence.folder / names.MANIFEST).read_bytes()).hexdigest()
+        subject = result.subject if own or question.is_own(says) else ""
+        look = reading.look_of(question, says, flow=result.flow, by=by, at=self._now(), bundle=bundle, subject=subject)
+        pictured = sha256(evidence.read(picture)).hexdigest() if picture else ""
+        return replace(look, picture=pictured, stand_in=result.environment.stand_in)
 
     def _visits(self, visit: Visit) -> Iterable[Visit]:
         """What a look at a visit may change: the newest evidence of every account, and that which was looked at."""
@@ -278,9 +246,6 @@ class Looks:
         if visit.bundle.resolve() not in seen:
             yield visit
 
-    def _today(self) -> date:
-        return self._now().date()
-
 
 def open_questions(visit: Visit, flow: Flow) -> tuple[Question, ...]:
     """What a person can be asked about a visit, without comparing its seal; the flow has the looks that count."""
@@ -291,9 +256,29 @@ def open_questions(visit: Visit, flow: Flow) -> tuple[Question, ...]:
     return reading.questions_of(observation, flow.labels, looks_for(flow, observation, terms))
 
 
-def whole_answer(questions: Sequence[Question], says: Says) -> tuple[Answer, ...]:
-    """What one word about a whole bundle says of each of its questions."""
-    return tuple(reading.whole_answer(tuple(questions), says))
+def whole_answer(questions: Sequence[Question], says: Says) -> list[Answer]:
+    """
+    One answer for all that is open of a visit, as a script gives it.
+
+    Of several open letters the latest is the one that the answer is about. The others were read, and leave the answer
+    alone here; elsewhere they may mean anything.
+
+    Returns:
+        What is said of each, and whether that holds for this account only.
+    """
+    letters, lists, controls, forms = ([each for each in questions if each.kind is kind] for kind in ShownKind)
+    if says in {Says.THIS_FORM, Says.OTHER_FORM}:
+        return [(form, says, False) for form in forms]
+    if controls and not (letters or lists):
+        return [(controls[0], says, len(controls) > 1)]
+    if says is Says.NOTHING:
+        read = [(each, says, len(letters) > 1 or each.is_own(says)) for each in (*letters, *lists)]
+        return [*read, *((form, Says.THIS_FORM, True) for form in forms[:1])]
+    if not letters:
+        return [(place, says, True) for place in lists[:1]]
+    last = max(letters, key=lambda letter: (letter.at or datetime.min, -letter.number))  # noqa: DTZ901 - naive like `at`
+    own = len(letters) > 1 or last.is_own(says)
+    return [(each, says, own) if each is last else (each, Says.NOTHING, True) for each in (*letters, *lists)]
 
 
 def _picture(evidence: Evidence, question: Question) -> str | None:

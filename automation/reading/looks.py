@@ -17,7 +17,9 @@ from hashlib import sha256
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
 from automation.core.observations import Observation, Reply
+from automation.core.results import Result
 from automation.core.signals import Signal, SignalName, Way, Wording
+from automation.core.verdicts import Reason, Verdict
 from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.controls.outcome import with_control_looks
 from automation.reading.form_text import with_form_looks
@@ -31,21 +33,18 @@ from automation.reading.letters.sentences import (
     speaks_of_objecting,
     split,
 )
-from automation.reading.lists.looked import with_list_looks
+from automation.reading.lists.looked import LISTED, with_list_looks
+from automation.text.catalogue import N_
 from automation.text.labels import Labels, whole_form
 from automation.text.page_words import PageWords
 
-_SAID = {
-    Says.ACCEPTED: SignalName.REPLY_ACCEPTED,
-    Says.REFUSED: SignalName.REPLY_REFUSED,
-    Says.PENDING: SignalName.REPLY_PENDING,
-    Says.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
+_SAID = LISTED | {
     Says.PARTLY: SignalName.REPLY_PARTLY,
     Says.TAKEN_BACK: SignalName.REPLY_TAKEN_BACK,
 }
 _ANSWERS = {
     ShownKind.LETTER: (*_SAID, Says.NOTHING, Says.UNSURE),
-    ShownKind.LIST: (Says.NOTHING, *list(_SAID)[:4], Says.UNSURE),
+    ShownKind.LIST: (Says.NOTHING, *LISTED, Says.UNSURE),
     ShownKind.CONTROL: (Says.ON, Says.OFF, Says.UNSURE),
     ShownKind.FORM: (Says.THIS_FORM, Says.OTHER_FORM, Says.UNSURE),
 }
@@ -58,6 +57,14 @@ _MEANT = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()} | {
     SignalName.REPLY_TAKEN_BACK: Meaning.REFUSED,
 }
 _OPPOSITE = {Says.ACCEPTED: Meaning.REFUSED, Says.REFUSED: Meaning.ACCEPTED}
+_NOT_THEIRS = frozenset({Reason.WRONG_ACCOUNT, Reason.ACTING_AS_PAGE, Reason.IDENTITY_UNCONFIRMED})
+NEEDS_A_PERSON = N_("a person has to act at the service first; then check again")
+ANOTHER_ACCOUNT = N_("it is not certain that the right account was signed in")
+NOT_PICTURED = N_("no picture shows it")
+STRICT = N_("`strict` takes no look")
+SAID_OTHERWISE = N_("a look at the same says something else; revoke that one first")
+UNSAYABLE = N_("that cannot be said of this")
+NOTHING_BOUND = N_("nothing in it can be told apart from any other letter")
 _ALIKE = 0.5
 """Share of lines in common from which a letter counts as a newer state of one that was looked at."""
 _OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
@@ -164,7 +171,7 @@ def with_looks(
 
     `looks` are those that may count for this account's flow: none revoked, none of a stand-in for a real service.
     """
-    looks = [look for look in looks if look.says is not Says.UNSURE]
+    looks = [look for look in looks if look.says is not Says.UNSURE and can_be_said(look.kind, look.says)]
     letters = [look for look in looks if look.kind is ShownKind.LETTER]
     said = [says_of(r, letters, labels, observation.subject) if _is_open(r) else None for r in observation.replies]
     if any(said):
@@ -307,20 +314,45 @@ def _key(kind: ShownKind, groups: _Groups) -> str:
 # -- taking a look -----------------------------------------------------------------------------------------------------
 
 
-def refusal(question: Question, says: Says, labels: Labels) -> str | None:
-    """Why an answer cannot be taken, in one English sentence; None where it can. The one place that decides this."""
-    if says not in question.answers and not (question.kind is ShownKind.CONTROL and says in _OF_A_VALUE):
-        return "That cannot be said of this."
-    if question.picture is None:
-        return "Nothing was pictured, so there is nothing to look at."
-    if not any(question.bound):
-        return "Nothing in it can be told apart from any other letter."
-    if question.kind is ShownKind.LETTER and says in _OPPOSITE:
+def refusal(
+    look: Look,
+    labels: Labels | None = None,
+    question: Question | None = None,
+    *,
+    known: Iterable[Look] = (),
+    result: Result | None = None,
+    strict: bool = False,
+) -> str:
+    """
+    Name of the sentence that says why a look cannot be taken; empty where it can. The one place that decides this.
+
+    `labels` are of its flow, `known` are what counts, `result` is of the visit that was looked at; a look by others has
+    neither `question` nor `result`.
+    """
+    if strict:
+        return STRICT
+    if result is not None and result.reason in _NOT_THEIRS:
+        return ANOTHER_ACCOUNT
+    if result is not None and result.verdict is Verdict.NEEDS_HUMAN:
+        return NEEDS_A_PERSON
+    if not can_be_said(look.kind, look.says):
+        return UNSAYABLE
+    if question is not None and (question.picture is None or (result is not None and not look.picture)):
+        return NOT_PICTURED
+    if not any(look.lines):
+        return NOTHING_BOUND
+    if question is not None and labels is not None and look.kind is ShownKind.LETTER and look.says in _OPPOSITE:
         words = PageWords.of(labels, question.locale)
-        opposite = (s for s in question.bound[-1] if read_sentence(s, words).meaning is _OPPOSITE[says])
-        for sentence in opposite:
-            return "A sentence in the same message is known to say the opposite: " + sentence
-    return None
+        for sentence in look.lines[-1]:
+            if read_sentence(sentence, words).meaning is _OPPOSITE[look.says]:
+                return "A sentence in the same message is known to say the opposite: " + sentence
+    same = (one for one in known if one.id == look.id and one.says not in {look.says, Says.UNSURE})
+    return SAID_OTHERWISE if any(look.imported or one.by != look.by for one in same) else ""
+
+
+def can_be_said(kind: ShownKind, says: Says) -> bool:
+    """Whether it is an answer to what is asked about this kind of thing."""
+    return says in _ANSWERS[kind] or (kind is ShownKind.CONTROL and says in _OF_A_VALUE)
 
 
 def warnings(question: Question, says: Says, labels: Labels) -> tuple[str, ...]:
@@ -335,46 +367,8 @@ def warnings(question: Question, says: Says, labels: Labels) -> tuple[str, ...]:
 
 
 def look_of(
-    question: Question,
-    says: Says,
-    *,
-    flow: str,
-    by: str,
-    at: datetime,
-    bundle: str,
-    picture: str = "",
-    subject: str = "",
-    stand_in: bool = False,
+    question: Question, says: Says, *, flow: str, by: str, at: datetime, bundle: str, subject: str = ""
 ) -> Look:
-    """
-    A look at what a person was shown; `Look` explains the fields.
-
-    One with a `subject` holds for that account only.
-    """
+    """A look at what a person was shown; one with a `subject` holds for that account only."""
     kind, locale, bound, state = question.kind, question.locale, question.bound, question.state
-    return Look(kind, says, flow, locale, bound, by, at, bundle, picture, subject, state, stand_in=stand_in)
-
-
-def whole_answer(questions: Sequence[Question], says: Says) -> list[tuple[Question, Says, bool]]:
-    """
-    One answer for all that is open of a visit, as a script gives it.
-
-    Of several open letters the latest is the one that the answer is about. The others were read, and leave the answer
-    alone here; elsewhere they may mean anything.
-
-    Returns:
-        What is said of each, and whether that holds for this account only.
-    """
-    letters, lists, controls, forms = ([each for each in questions if each.kind is kind] for kind in ShownKind)
-    if says in {Says.THIS_FORM, Says.OTHER_FORM}:
-        return [(form, says, False) for form in forms]
-    if controls and not (letters or lists):
-        return [(controls[0], says, len(controls) > 1)]
-    if says is Says.NOTHING:
-        read = [(each, says, len(letters) > 1 or each.is_own(says)) for each in (*letters, *lists)]
-        return [*read, *((form, Says.THIS_FORM, True) for form in forms[:1])]
-    if not letters:
-        return [(place, says, True) for place in lists[:1]]
-    last = max(letters, key=lambda letter: (letter.at or datetime.min, -letter.number))  # noqa: DTZ901 - naive like `at`
-    own = len(letters) > 1 or last.is_own(says)
-    return [(each, says, own) if each is last else (each, Says.NOTHING, True) for each in (*letters, *lists)]
+    return Look(kind, says, flow, locale, bound, by, at, bundle, subject=subject, state=state)

@@ -121,7 +121,7 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return _unknown(Reason.NOT_RECOGNISED, sentence="nothing was read")
     plain = _judged(flow, observation, terms)
     looks = looks_for(flow, observation, terms)
-    shown = with_looks(observation, looks, flow.labels, flow.rule) if looks else observation
+    shown = looked_at(flow, observation, terms)
     if shown == observation:
         return plain
     judgement = _judged(flow, shown, terms)

@@ -101,7 +101,7 @@ async def _see_control(reader: Reader, flow: Flow, table: ControlTable, subject:
 
 
 async def _see_inbox(reader: Reader, order: Order, table: ObjectionTable, viewer: Viewer) -> Observation:
-    """The page of an inbox that the person goes to."""
+    """The page of an inbox that the person goes to, whose it is, and one thing that only they can answer."""
     await reader.open(table.home, until=reader.names_somebody)
     reader.refuse_login()
     await reader.check_account(must_name=True)
@@ -113,7 +113,20 @@ async def _see_inbox(reader: Reader, order: Order, table: ObjectionTable, viewer
     await reader.check_account()
     shown = _shown(reader, read, order, table)
     step = await reader.capture("seen", note="named by a person")
-    return _observation(reader, order, table, shown, home.picture, step.picture)
+    signals = (
+        SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END, picture=home.picture),
+        SignalName.INBOX_UNREAD.seen(table.inbox, Way.ITEM_UNOPENED, picture=step.picture),
+        SignalName.INBOX_LATER.seen(table.inbox, Way.ITEM_UNOPENED, picture=step.picture),
+    )
+    return Observation(
+        flow=order.flow.id,
+        flow_revision=order.flow.revision,
+        subject=order.subject,
+        locale=reader.locale,
+        signals=signals,
+        steps=reader.steps,
+        shown=(replace(shown, picture=step.picture),),
+    )
 
 
 def _shown(reader: Reader, read: ReadPage, order: Order, table: ObjectionTable) -> Shown:
@@ -131,23 +144,3 @@ def _shown(reader: Reader, read: ReadPage, order: Order, table: ObjectionTable) 
         return "{own}" if fold(line) in own else reader.masked(line)
 
     return shown_list(listed, reader.words.locale, speakers.holder, hide)
-
-
-def _observation(
-    reader: Reader, order: Order, table: ObjectionTable, shown: Shown, home: str | None, picture: str | None
-) -> Observation:
-    """What was seen: whose it is, and one thing that only the person can answer."""
-    signals = (
-        SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END, picture=home),
-        SignalName.INBOX_UNREAD.seen(table.inbox, Way.ITEM_UNOPENED, picture=picture),
-        SignalName.INBOX_LATER.seen(table.inbox, Way.ITEM_UNOPENED, picture=picture),
-    )
-    return Observation(
-        flow=order.flow.id,
-        flow_revision=order.flow.revision,
-        subject=order.subject,
-        locale=reader.locale,
-        signals=signals,
-        steps=reader.steps,
-        shown=(replace(shown, picture=picture),),
-    )

@@ -119,6 +119,11 @@ def checked(
     return bundles
 
 
+def at_stand_in(result: Result) -> Result:
+    """The same of a visit to a stand-in."""
+    return replace(result, environment=replace(result.environment, stand_in=True))
+
+
 def test_one_look_answers_every_account_with_the_letter(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
     """Two accounts got one letter: both are answered at once, in history, report and `verify`, and it says by whom."""
     bundles = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,), "antoine": (LETTER,), "eva": (OTHER,)})
@@ -269,16 +274,22 @@ def test_an_added_file_goes_with_the_answer_that_counts(place: Place, flows: dic
     assert len([*place.root.glob("*/seen-*")]) == 1
 
 
-def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
-    """They count as imported, not with `--strict`; they are in no file of the user's before one is taken back."""
-    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
+def brought(place: Place, flow: Flow, temoin: Program, service: str) -> Path:
+    """Evidence of a letter, and a folder of flows in which this service brings the look at it."""
+    [bundle] = checked(place, flow, "run-1", {"claire": (LETTER,)})
     look_at(temoin, bundle)
     assert temoin("look", "export", "shared.toml").code == 0
     Path("looks.toml").unlink()
-    Path("ours/facebook").mkdir(parents=True)
-    Path("shared.toml").rename("ours/facebook/looks.toml")
+    Path(f"ours/{service}").mkdir(parents=True)
+    Path("shared.toml").rename(f"ours/{service}/looks.toml")
     config = Path("temoin.toml")
     config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
+    return bundle
+
+
+def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
+    """They count as imported, not with `--strict`; they are in no file of the user's before one is taken back."""
+    bundle = brought(place, flows[FLOW], temoin, "facebook")
     [look] = json.loads(temoin("look", "list", "--json").out)
     assert (look["by"], look["imported"]) == ("facebook/looks.toml", True)
     for strict, verdict in (((), "objected"), (("--strict",), "unknown")):
@@ -294,14 +305,7 @@ def test_a_folder_of_flows_speaks_for_its_own_service_alone(
     place: Place, flows: dict[str, Flow], temoin: Program
 ) -> None:
     """Looks at Facebook in the folder of another service count for nothing."""
-    [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
-    look_at(temoin, bundle)
-    assert temoin("look", "export", "shared.toml").code == 0
-    Path("looks.toml").unlink()
-    Path("ours/studio").mkdir(parents=True)
-    Path("shared.toml").rename("ours/studio/looks.toml")
-    config = Path("temoin.toml")
-    config.write_text(f'flow_paths = ["ours"]\n{config.read_text()}')
+    bundle = brought(place, flows[FLOW], temoin, "studio")
     assert json.loads(temoin("look", "list", "--json").out) == []
     [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "unknown"
@@ -361,10 +365,6 @@ def test_a_stand_ins_evidence_of_an_unknown_key_is_looked_at(
     flows: dict[str, Flow], temoin: Program, tmp_path: Path
 ) -> None:
     """It is about no real service: the look counts for stand-ins, nothing is written there, altered it is refused."""
-
-    def at_stand_in(result: Result) -> Result:
-        return replace(result, environment=replace(result.environment, stand_in=True))
-
     other = Place(tmp_path / "other")
     [bundle] = checked(other, flows[FLOW], "run-1", {"claire": (LETTER,)}, change=at_stand_in)
     before = sorted(path.name for path in other.root.iterdir())
@@ -493,10 +493,6 @@ def test_scripts_of_before_are_told_what_takes_its_place(temoin: Program) -> Non
 
 def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
     """They are kept and sealed there, by its own key, and count for stand-ins only."""
-
-    def at_stand_in(result: Result) -> Result:
-        return replace(result, environment=replace(result.environment, stand_in=True))
-
     [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)}, change=at_stand_in)
     keys = shutil.copytree(place.folder / "keys", place.root.with_name("evidence-keys"))
     trust = str(keys / "trust.json")

@@ -92,8 +92,10 @@ class Reading:
         """What is kept when a person says what the page says; None where it cannot be said."""
         says, labels = _SAYS.get(self.case.truth), self.flow.labels
         for question in questions_of(self.observation, labels):
-            if says is None or question.kind is not ShownKind.LETTER or refusal(question, says, labels) is not None:
+            if says is None or question.kind is not ShownKind.LETTER:
                 continue
             own = self.observation.subject if question.is_own(says) else ""
-            return look_of(question, says, flow=self.flow.id, by="Nora", at=SEEN_AT, bundle="ab" * 32, subject=own)
+            look = look_of(question, says, flow=self.flow.id, by="Nora", at=SEEN_AT, bundle="ab" * 32, subject=own)
+            if not refusal(look, labels, question):
+                return look
         return None

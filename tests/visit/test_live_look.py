@@ -51,7 +51,8 @@ async def test_a_setting_that_a_person_goes_to_stands_as_they_say(tmp_path: Path
 
     def answered(says: Says) -> Verdict:
         at = datetime(2026, 12, 2, tzinfo=UTC)
-        look = look_of(question, says, flow=seen.flow, by="Nora", at=at, bundle="ab" * 32, stand_in=True)
+        look = look_of(question, says, flow=seen.flow, by="Nora", at=at, bundle="ab" * 32)
+        look = replace(look, stand_in=True)
         terms = terms_of(result, at.date(), strict=False)
         return conclude(replace(flow, looks=(look,)), seen, None, terms).verdict
 

@@ -81,7 +81,11 @@ def look(
         taken = _answer_all(looks, bundle, says, _name(by, words), files)
         _tell(taken, words, as_json=json)
         return
-    waiting = _of_bundle(looks, bundle) if bundle is not None else looks.waiting()
+    if bundle is None:
+        waiting = looks.waiting()
+    else:
+        visit, questions = looks.questions(bundle)
+        waiting = tuple(Waiting(question, (visit,)) for question in questions)
     if json:
         _print(showing.plain_waiting(one) for one in waiting)
     elif not waiting:
@@ -188,11 +192,6 @@ class _AtTerminal:
         say(_("A window has opened, from which nothing can be sent. Go to the answer or the setting in it."))
         question = _("This is what I see (Enter)")
         await asyncio.to_thread(typer.prompt, question, default="", show_default=False, err=True)
-
-
-def _of_bundle(looks: Looks, bundle: Path) -> tuple[Waiting, ...]:
-    visit, questions = looks.questions(bundle)
-    return tuple(Waiting(question, (visit,)) for question in questions)
 
 
 def _answer_all(looks: Looks, bundle: Path, says: str, by: str, files: Sequence[Given]) -> Taken:

@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.app.looks import Preview, Taken, Waiting
 from automation.app.rejudging import AnswerChange
-from automation.core.looks import Look, Question, Says, ShownKind
+from automation.core.looks import Look, Says, ShownKind
 from automation.core.verdicts import Judgement
 from automation.flow.looks import KeptLook
 from automation.reports.names import VERDICT_NAMES
@@ -88,7 +88,7 @@ def _change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[
     """With these looks, how many accounts read what: one line an answer."""
     answers: dict[str, list[str]] = {}
     for change in changes:
-        answers.setdefault(_answer(change.after, words), []).append(change.visit.result.account)
+        answers.setdefault(words.gettext(VERDICT_NAMES[change.after.verdict]), []).append(change.visit.result.account)
     for answer, accounts in answers.items():
         yield printable(
             words.ngettext(
@@ -149,22 +149,12 @@ def kept_line(kept: KeptLook, words: Language) -> str:
 
 
 def plain_waiting(waiting: Waiting) -> dict[str, Any]:
-    """A question for programs."""
+    """A question for programs, with its accounts."""
+    question = waiting.question
+    told = {key: getattr(question, key) for key in ("kind", "surface", "locale", "picture", "answers", "own")}
+    lines = [asdict(line) for line in question.lines]
     bundles = [{"account": visit.result.account, "bundle": str(visit.bundle)} for visit in waiting.visits]
-    return {**plain_question(waiting.question), "accounts": bundles}
-
-
-def plain_question(question: Question) -> dict[str, Any]:
-    """The same without its accounts."""
-    return {
-        "kind": question.kind,
-        "surface": question.surface,
-        "locale": question.locale,
-        "picture": question.picture,
-        "lines": [asdict(line) for line in question.lines],
-        "answers": list(question.answers),
-        "own": question.own,
-    }
+    return {**told, "lines": lines, "accounts": bundles}
 
 
 def plain_taken(taken: Taken) -> dict[str, Any]:
@@ -198,7 +188,3 @@ def plain_kept(kept: KeptLook) -> dict[str, Any]:
 
 def _plain_answer(judgement: Judgement) -> dict[str, Any]:
     return {"verdict": judgement.verdict, "reason": judgement.reason, "because": judgement.because}
-
-
-def _answer(judgement: Judgement, words: Language) -> str:
-    return words.gettext(VERDICT_NAMES[judgement.verdict])

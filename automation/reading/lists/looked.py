@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 _TITLE_ENDS = re.compile(r" [|·–—-] ")
 """What stands between a page's own title and the site's."""
 _MOST_LINES = 200
-_SAID = {
+LISTED = {
     Says.ACCEPTED: SignalName.REPLY_ACCEPTED,
     Says.REFUSED: SignalName.REPLY_REFUSED,
     Says.PENDING: SignalName.REPLY_PENDING,
     Says.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
 }
 _NOT_READ = {SignalName.INBOX_UNREAD, SignalName.INBOX_LATER}
-_UNDERSTOOD = {*_SAID.values(), SignalName.REPLY_PARTLY, SignalName.REPLY_TAKEN_BACK}
+_UNDERSTOOD = {*LISTED.values(), SignalName.REPLY_PARTLY, SignalName.REPLY_TAKEN_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +323,10 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
         look = _look_that_holds(shown, observation.subject, looks)
         if look is None:
             continue
-        told = _signals_of(look, shown)
         kept = [s for s in observation.signals if s.name not in _NOT_READ or s.surface != shown.surface]
-        if understood and (look.says is Says.NOTHING or _SAID.get(look.says) in understood):
+        if understood and (look.says is Says.NOTHING or LISTED.get(look.says) in understood):
             return replace(observation, signals=tuple(kept))
+        told = _signals_of(look, shown)
         if told and not understood:
             names = {signal.name for signal in kept}
             return replace(observation, signals=(*kept, *(signal for signal in told if signal.name not in names)))
@@ -346,6 +346,6 @@ def _signals_of(look: Look, shown: Shown) -> list[Signal]:
     if look.says is Says.NOTHING:
         names = [SignalName.INBOX_KNOWN, SignalName.INBOX_NOTHING]
     else:
-        names = [SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME, _SAID[look.says]] if look.says in _SAID else []
+        names = [SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME, LISTED[look.says]] if look.says in LISTED else []
     told = (name.seen(shown.surface, Way.LOOKED_AT, picture=shown.picture) for name in names)
     return [replace(each, wording=Wording.CONFIRMED, locale=look.locale, source=look.source) for each in told]

@@ -163,8 +163,8 @@ def test_a_look_cannot_say_the_opposite_of_a_sourced_sentence_beside_it(meta_lab
     text = "We will not honour your objection.\n\nIt was a close call."
     seen = an_observation(an_item(text, labels=meta_labels), labels=meta_labels)
     (question,) = questions_of(seen, meta_labels)
-    assert "opposite" in (refusal(question, Says.ACCEPTED, meta_labels) or "")
-    assert refusal(question, Says.REFUSED, meta_labels) is None
+    assert "opposite" in refusal(a_look(seen, Says.ACCEPTED, meta_labels), meta_labels, question)
+    assert not refusal(a_look(seen, Says.REFUSED, meta_labels), meta_labels, question)
     assert warnings(question, Says.PENDING, meta_labels) == ("We will not honour your objection.",)
 
 
@@ -173,7 +173,16 @@ def test_what_cannot_be_told_and_what_was_not_pictured_settles_nothing(meta_labe
     seen = an_observation(an_item(letter(), labels=meta_labels), labels=meta_labels)
     assert answers_in(with_looks(seen, [a_look(seen, Says.UNSURE, meta_labels)], meta_labels)) <= UNKNOWN
     (question,) = questions_of(seen, meta_labels)
-    assert refusal(replace(question, picture=None), Says.ACCEPTED, meta_labels)
+    look = a_look(seen, Says.ACCEPTED, meta_labels)
+    assert refusal(look, meta_labels, replace(question, picture=None))
+
+
+def test_what_cannot_be_said_of_a_kind_of_thing_is_neither_taken_nor_counts(meta_labels: Labels) -> None:
+    """As it may stand in a file by others: a letter is neither on nor off."""
+    seen = an_observation(an_item(letter(), labels=meta_labels), labels=meta_labels)
+    look = a_look(seen, Says.ON, meta_labels)
+    assert refusal(replace(look, imported=True))
+    assert with_looks(seen, [look], meta_labels) == seen
 
 
 def test_sentences_that_were_confirmed_by_an_earlier_version_go_on_counting(meta_labels: Labels) -> None:
