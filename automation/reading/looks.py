@@ -331,9 +331,10 @@ def refusal(
     """
     if strict:
         return STRICT
-    if result is not None and result.reason in _NOT_THEIRS:
+    reason, verdict = (result.reason, result.verdict) if result is not None else (None, None)
+    if reason in _NOT_THEIRS:
         return ANOTHER_ACCOUNT
-    if result is not None and result.verdict is Verdict.NEEDS_HUMAN:
+    if verdict is Verdict.NEEDS_HUMAN:
         return NEEDS_A_PERSON
     if not can_be_said(look.kind, look.says):
         return UNSAYABLE
@@ -341,13 +342,17 @@ def refusal(
         return NOT_PICTURED
     if not any(look.lines):
         return NOTHING_BOUND
-    if question is not None and labels is not None and look.kind is ShownKind.LETTER and look.says in _OPPOSITE:
-        words = PageWords.of(labels, question.locale)
-        for sentence in look.lines[-1]:
-            if read_sentence(sentence, words).meaning is _OPPOSITE[look.says]:
-                return "A sentence in the same message is known to say the opposite: " + sentence
+    if labels is not None and look.kind is ShownKind.LETTER and (opposite := _opposite(look, labels)):
+        return "A sentence in the same message is known to say the opposite: " + opposite
     same = (one for one in known if one.id == look.id and one.says not in {look.says, Says.UNSURE})
     return SAID_OTHERWISE if any(look.imported or one.by != look.by for one in same) else ""
+
+
+def _opposite(look: Look, labels: Labels) -> str:
+    """A sentence of the last message that is known to say the opposite of a look; empty where there is none."""
+    words, meaning = PageWords.of(labels, look.locale), _OPPOSITE.get(look.says)
+    told = (s for s in look.lines[-1] if meaning is not None and read_sentence(s, words).meaning is meaning)
+    return next(told, "")
 
 
 def can_be_said(kind: ShownKind, says: Says) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from automation.app.looks import Preview, Taken, Waiting
-from automation.app.rejudging import AnswerChange
 from automation.core.looks import Look, Says, ShownKind
 from automation.core.verdicts import Judgement
 from automation.flow.looks import KeptLook
@@ -74,20 +73,8 @@ def preview_lines(told: Preview | Taken, words: Language) -> Iterator[str]:
     for sentence in told.warnings:
         also = words.gettext("It also says: %(text)s", text=words.quoted(sentence))
         yield printable(f"! {also}")
-    yield from _change_lines(told.changes, words)
-    if isinstance(told, Preview) and told.left and not told.changes:
-        yield words.ngettext(
-            "Nothing changes before %(num)s other thing of this account is looked at.",
-            "Nothing changes before %(num)s other things of this account are looked at.",
-            told.left,
-            num=told.left,
-        )
-
-
-def _change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[str]:
-    """With these looks, how many accounts read what: one line an answer."""
     answers: dict[str, list[str]] = {}
-    for change in changes:
+    for change in told.changes:
         answers.setdefault(words.gettext(VERDICT_NAMES[change.after.verdict]), []).append(change.visit.result.account)
     for answer, accounts in answers.items():
         yield printable(
@@ -99,6 +86,13 @@ def _change_lines(changes: Sequence[AnswerChange], words: Language) -> Iterator[
                 answer=words.quoted(answer),
                 names=words.listing(accounts),
             )
+        )
+    if isinstance(told, Preview) and told.left and not told.changes:
+        yield words.ngettext(
+            "Nothing changes before %(num)s other thing of this account is looked at.",
+            "Nothing changes before %(num)s other things of this account are looked at.",
+            told.left,
+            num=told.left,
         )
 
 
