@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -26,10 +28,6 @@ from automation.evidence import Keys, Ledger, Sealer
 from automation.session.means import Means
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 A_MOMENT = datetime(2026, 11, 25, 7, 30, 12, 345678, tzinfo=UTC)
 A_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

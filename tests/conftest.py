@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import hypothesis
 import keyring
@@ -20,15 +20,11 @@ import flows as shipped
 from automation.browser.finder import find_browser
 from automation.browser.snapshot import take
 from automation.core.settings import BrowserSettings
+from automation.flow import Flow
+from automation.page import PageView
+from automation.text.labels import Labels
 from tests import postgres
 from tests.disk import FaultyDisk
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-
-    from automation.flow import Flow
-    from automation.page import PageView
-    from automation.text.labels import Labels
 
 # What is slow under load is no fault. The same inputs each time: a run that fails has found what the change before it
 # did. `make test-all` looks for others.

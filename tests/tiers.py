@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from automation.authoring.replica import Actor
+from automation.authoring.replica import Actor
 
 
 def first(*cases: Any, quick: int = 1, mark: pytest.MarkDecorator = pytest.mark.thorough) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from automation.core.looks import Look, Says, ShownKind
 from automation.flow import Flow, load_flow
 from tests.edits import edit
 from tests.flow.made_up import write_flow, write_setting
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TODAY = dt.date(2026, 11, 25)
 Change = Callable[[str, str, str], None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,12 +11,8 @@ import flows as shipped
 from automation.authoring.flow_lists import NAME, read_no_control, with_entry
 from automation.authoring.writing import scaffold
 from automation.core.errors import FlowError
+from automation.flow import Flow
 from automation.flow.manifest import VerifiedEntry
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from automation.flow import Flow
 
 DAY = dt.date(2026, 11, 25)
 LINKEDIN = shipped.load()["linkedin.ai_training"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import pytest
+from playwright.async_api import Request
 
 from automation.browser.failed_requests import FailedRequests
-
-if TYPE_CHECKING:
-    from playwright.async_api import Request
 
 
 class Refused:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +13,6 @@ from automation.browser.environment.machine import ThisMachine
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PACKAGE = Path("/venv/playwright")
 CACHE = Path("/home/lou/.cache/ms-playwright")

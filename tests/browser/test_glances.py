@@ -6,16 +6,14 @@ Both glances: at what the browser says of the whole page, and at what it counts 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.browser.snapshot import Snapshots
 from automation.browser.tab import Stillness, Tab
 from automation.browser.traffic import Traffic
-
-if TYPE_CHECKING:
-    from tests.conftest import Stage
+from tests.conftest import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 SILENT = """

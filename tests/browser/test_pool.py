@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Browser, async_playwright
@@ -16,9 +16,6 @@ from automation.browser.pool import Browsers
 from automation.core.errors import BrowserLost, SignInNeeded
 from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 pytestmark = pytest.mark.browser
 

@@ -12,10 +12,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import CDPSession, async_playwright
 
 from automation.browser import start as browser_start
 from automation.browser.finder import FoundBrowser, find_browser
@@ -23,15 +23,10 @@ from automation.browser.start import environment_of, start
 from automation.core.errors import BrowserNotFound
 from automation.core.records import BrowserFacts, EvidenceSettings
 from automation.core.settings import BrowserSettings
-from automation.visit.result_writer import _environment
+from automation.visit.order import Order, VisitRecord
+from automation.visit.result_writer import BundleWriter, _environment
 from tests.builders import an_environment
 from tests.tiers import first
-
-if TYPE_CHECKING:
-    from playwright.async_api import CDPSession
-
-    from automation.visit.order import VisitRecord
-    from automation.visit.result_writer import BundleWriter, Order
 
 _AS_SOMEBODY_ELSE = """#!/bin/sh
 for part; do case $part in --user-data-dir=*) chown -R 65534:65534 "${{part#*=}}" ;; esac; done

@@ -14,10 +14,11 @@ import os
 import resource
 import sys
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,8 @@ from automation.reports.as_json import schema
 from automation.storage.books import CaseBook
 from tests import json_schemas
 from tests.canaries import files_below
+from tests.cli.conftest import Program
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from tests.cli.conftest import Program
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FILE_LIMIT_BYTES = 10_000

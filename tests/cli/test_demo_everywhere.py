@@ -7,7 +7,7 @@ Real: the stand-ins, the browser, the guard, the vault, the seal. The whole cast
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +17,6 @@ from automation.authoring.replica import load_site
 from automation.core.settings import BrowserSettings
 from automation.core.verdicts import Verdict
 from automation.text.language import language
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.rare
 

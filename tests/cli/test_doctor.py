@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from playwright.async_api import Error
@@ -27,9 +27,7 @@ from automation.session.vault_keys import new_key
 from automation.text.language import language
 from tests.browser.test_finder import CHROME, SHELL, FakeMachine
 from tests.cli.around import Around
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 
 def _findings(temoin: Program, around: Around | None = None) -> dict[str, dict[str, Any]]:

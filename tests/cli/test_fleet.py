@@ -14,7 +14,7 @@ import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -29,11 +29,9 @@ from automation.session.vault_keys import new_key, open_key
 from automation.storage.books import CaseBook
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
+from tests.cli.conftest import Program
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, write_configuration
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
 
 ACCOUNT = """
 [[accounts]]

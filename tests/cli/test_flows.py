@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +14,7 @@ from automation.authoring.writing import scaffold
 from automation.cli.flows import _report
 from automation.core.results import ExitCode
 from automation.text.language import language
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import typer
@@ -27,12 +28,8 @@ from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
 from automation.text.catalogue import rule_of
 from automation.text.language import language
+from tests.cli.conftest import Program
 from tests.web.seeded import seed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.cli.conftest import Program
 
 
 def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

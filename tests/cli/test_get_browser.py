@@ -8,28 +8,22 @@ import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.app.doctor import Surroundings
-from automation.browser.environment.machine import ThisMachine
+from automation.browser.environment.machine import Machine, ThisMachine
 from automation.browser.finder import FoundBrowser, find_browser
+from automation.browser.probe import Probed
 from automation.cli.get_browser import Apt, Ended, NobodyToAsk, Offer, TerminalShell, get_browser, get_browsers
 from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
-from automation.text.language import language
+from automation.text.language import Language, language
 from tests.browser.test_finder import FULL, SHELL, FakeMachine
+from tests.cli.conftest import Program
 from tests.tiers import first
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from automation.browser.environment.machine import Machine
-    from automation.browser.probe import Probed
-    from automation.text.language import Language
-    from tests.cli.conftest import Program
 
 BROWSER = FoundBrowser(Path("/usr/bin/chromium"), None, "system", "159.0.1.2", sandbox=True, why="found as system")
 

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,11 +19,9 @@ from automation.storage.books import AnswerBook
 from automation.storage.sqlite import SqliteHistory
 from tests import json_schemas
 from tests.builders import A_MOMENT, a_field, a_form, a_result, a_run
+from tests.cli.conftest import Program
 from tests.storage.history.histories import on_day
 from tests.storage.history.test_rebuild import Place, sealed_run
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
 
 EVIDENCE = Path("temoin-evidence")
 DATABASE = EVIDENCE / "history.sqlite3"

@@ -13,9 +13,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,9 +28,6 @@ from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, writ
 from tests.evidence.building import Place
 from tests.tiers import first
 from tests.turns import HANGING_S, until
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name == "nt", reason="signals and process groups of POSIX")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
@@ -15,9 +14,7 @@ from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.evidence.keys.signing import Keys
 from automation.visit.order import identity_key, key_from_text
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 PASSPHRASE = "four words without reason"
 

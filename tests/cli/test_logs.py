@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
@@ -19,9 +19,6 @@ from loguru import logger
 
 from automation.app import logs
 from automation.text.redaction import MARK, Redactor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CANARY = 'k@nari "é\\n/&+ü%'
 TOTP = "JBSW Y3DP EHPK 3PXP"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import typer
@@ -23,12 +23,8 @@ from automation.core.errors import (
 from automation.core.results import ExitCode
 from automation.text.catalogue import machine_language
 from tests import json_schemas
+from tests.cli.conftest import Program
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Program
 
 SLOW = (
     "asyncio", "babel", "cryptography", "jinja2", "loguru", "playwright", "pydantic", "pydantic_settings", "rich",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
@@ -15,9 +14,7 @@ from automation.config import Settings
 from automation.core.verdicts import Reason, Verdict
 from automation.session.vault_keys import new_key
 from automation.text.language import language
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 RECORD = ("flows", "record", "acme.ai_training", "--url", "https://www.acme.example/settings")
 VERIFY = ("flows", "verify", "probe")

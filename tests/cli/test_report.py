@@ -8,24 +8,21 @@ import json
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
 
 from automation.app.setup import data_folder
+from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Verdict
 from automation.evidence import Keys, Ledger, Sealer
 from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import from_json, to_json
 from automation.storage.sqlite import NAME, SqliteHistory
 from tests.builders import a_result
+from tests.cli.conftest import Program
 from tests.reports.pages import TakenApart, a_run_of
-
-if TYPE_CHECKING:
-    from automation.core.results import Result, RunDocument
-    from tests.cli.conftest import Program
 
 ROOT = Path("temoin-evidence")
 REPORTS = Path("temoin-evidence-reports")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,16 +11,12 @@ from automation.app.check import unstamped
 from automation.app.setup import require_identities
 from automation.config import load
 from automation.core.records import BundleRef
+from automation.flow import Flow
 from automation.text.language import language
 from tests.builders import a_document, a_result
+from tests.cli.conftest import Program
 from tests.cli.test_doctor import Around
 from tests.documents import ACCOUNTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from automation.flow import Flow
-    from tests.cli.conftest import Program
 
 REFERENCE = BundleRef("a", "0" * 64)
 

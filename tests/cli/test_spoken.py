@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,13 +15,10 @@ from automation.reports.as_json import to_json
 from automation.storage.books import AnswerBook
 from automation.storage.sqlite import SqliteHistory
 from automation.text.language import language
-from automation.web.cards import Deed
+from automation.web.cards import Card, Deed
 from automation.web.desk import Desk
 from tests.builders import a_document, a_result
-
-if TYPE_CHECKING:
-    from automation.web.cards import Card
-    from tests.cli.conftest import Program
+from tests.cli.conftest import Program
 
 EVIDENCE = Path("temoin-evidence")
 NAME = "atelier-facebook"

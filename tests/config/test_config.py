@@ -6,7 +6,7 @@ import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,9 +20,7 @@ from automation.core.accounts import AccountKind, SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
 from automation.core.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from tests.disk import FaultyDisk
+from tests.disk import FaultyDisk
 
 SPKI = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 ACCOUNT = """[[accounts]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +11,6 @@ from automation.config import load
 from automation.config.values import outgoing_proxy
 from automation.core.errors import ConfigurationError
 from automation.core.settings import VARIABLES, OutgoingProxy
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,9 +20,6 @@ from automation.core.verdicts import Verdict
 from automation.storage.books import AnswerBook
 from automation.storage.changes import Standing
 from tests.builders import A_MOMENT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TODAY = A_MOMENT.date()
 UNTIL = TODAY + timedelta(days=90)

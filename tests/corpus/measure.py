@@ -14,22 +14,19 @@ import re
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flows
 from automation.core.looks import Look
+from automation.flow import Flow
 from automation.page import PageView
 from tests.corpus.cases import HERE, Case, Message, cases, pages
 from tests.corpus.reader import Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from automation.flow import Flow
 
 ALTERING: Mapping[str, Any] = tomllib.loads((HERE / "altering.toml").read_text(encoding="utf-8"))
 """What makes another letter of an honest one, by language."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
+from automation.core.results import Result, RunDocument
 from automation.core.verdicts import Verdict
 from automation.fleet.claims import Rules
 from automation.fleet.enrolling import Enrolment, enroll
@@ -18,12 +20,7 @@ from automation.fleet.upkeep import dispatch
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.builders import a_document, a_result, an_account
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from automation.core.results import Result, RunDocument
-    from tests.evidence.building import Place as Evidence
+from tests.evidence.building import Place as Evidence
 
 FAST = Rules(
     visit_s=8.0, upload_s=4.0, margin_s=1.0, heartbeat_s=0.5, silent_s=3.0, dispatch_s=1, cooling_s=(0.5, 1.0),

@@ -6,7 +6,9 @@ import io
 import os
 import shutil
 import tarfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import fsspec
 import pytest
@@ -20,10 +22,6 @@ from automation.fleet.store import Store, pack
 from tests.disk import FULL, FaultyDisk
 from tests.evidence.building import Place
 from tests.fleet.stores import Bucket, a_bucket
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

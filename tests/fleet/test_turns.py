@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,9 +22,6 @@ from automation.fleet.upkeep import reap
 from automation.storage.postgres import PostgresHistory, connect
 from tests.builders import a_document, a_result, an_account
 from tests.fleet.building import FAST, AFleet
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOUR = Rules(cooling_s=(3600.0, 7200.0), complaint_s=900.0)
 STORED = StoredBundle("s3://evidence/ledger-1/run/bundle.tar", "0" * 64)

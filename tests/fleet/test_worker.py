@@ -14,14 +14,16 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.core.errors import BrowserNotFound, FleetError
+from automation.core.results import RunDocument
 from automation.core.verdicts import Reason
 from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.store import Store, StoreUnavailable
@@ -33,11 +35,6 @@ from tests import postgres
 from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, AFleet, Visits
 from tests.turns import everything_ready
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-
-    from automation.core.results import RunDocument
 
 _PATIENCE_S = 120.0
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import Browser, Route
 
 import automation
 from automation.authoring.audit import audit
+from automation.core.observations import Observation
 from automation.evidence.write.bag import DiscardingSink
 from automation.flow import Flow, load_flow
 from automation.flow.control_table import ObjectionTable
@@ -21,13 +23,6 @@ from automation.visit.reader import SignedInAccount, VisitLog
 from automation.visit.reader.live import LiveReaders
 from tests.flow.made_up import HANDLE, Acme, write_flow
 from tests.tiers import first
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from playwright.async_api import Browser, Route
-
-    from automation.core.observations import Observation
 
 
 @pytest.fixture

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import flows
 from automation.authoring.replica import Replica, ReplicaSite, Write
+from automation.core.accounts import Account
 from automation.core.results import Result
 from automation.core.settings import BrowserSettings
+from automation.session.means import Credentials, Means
 from automation.visit import runner
 from tests.builders import a_sealer
-
-if TYPE_CHECKING:
-    from automation.core.accounts import Account
-    from automation.session.means import Credentials, Means
 
 KEY = b"key of a test"
 _CONCURRENCY = 3

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -24,10 +25,6 @@ from automation.session.saved import SavedSession
 from automation.visit import runner
 from tests.builders import a_sealer, some_means
 from tests.flow.made_up import write_setting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 KEY = b"key of a test"
 LINKEDIN = frozenset({"linkedin.ai_training"})

@@ -8,28 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Error, Frame, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Error, Frame, Page, Playwright, async_playwright
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, ReplicaSite, Write, load_site
 from automation.browser.pool import context_options, launched
+from automation.core.records import RequestRecord
 from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from tests.replica.unguarded import unguarded
 from tests.tiers import first
 from tests.turns import until
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-
-    from playwright.async_api import Browser
-
-    from automation.core.records import RequestRecord
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 import flows
+from automation.messaging.reading import Correspondent
+from automation.text.labels import Labels
 from tests.messaging import dovecot
 from tests.messaging.mail import service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from automation.messaging.reading import Correspondent
-    from automation.text.labels import Labels
 
 
 @pytest.fixture(scope="session")

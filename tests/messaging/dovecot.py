@@ -12,18 +12,15 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 PASSWORD = "pass word-of-nobody"
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/local/opt/dovecot/sbin")

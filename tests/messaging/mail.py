@@ -8,13 +8,12 @@ import re
 import socket
 import threading
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.header import Header
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import dns.flags
 import dns.message
@@ -27,11 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from dkim import DKIM
 
 from automation.messaging.reading import Correspondent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from automation.text.labels import Labels
+from automation.text.labels import Labels
 
 LOU = "lou@atelier.example"
 ACCEPTED = """Hi Lou,

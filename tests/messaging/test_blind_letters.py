@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from automation.messaging.letters import read_letter
-from automation.messaging.reading import understand
+from automation.messaging.reading import Correspondent, understand
 from tests.corpus.cases import HERE, Case, cases
 from tests.messaging.mail import letter
-
-if TYPE_CHECKING:
-    from automation.messaging.reading import Correspondent
 
 MAILS = cases([HERE / "threads" / "mails.jsonl"])
 

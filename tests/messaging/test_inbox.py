@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -24,12 +24,10 @@ from automation.core.settings import MailboxSettings
 from automation.evidence import Keys, Ledger, Sealer
 from automation.messaging.inbox import Addressee, InboxOrder, read_inbox
 from automation.messaging.keeping import Keeper
+from automation.messaging.reading import Correspondent
 from tests.evidence.building import Place
 from tests.messaging.dovecot import PASSWORD, Dovecot
 from tests.messaging.mail import ACCEPTED, LOU, Names, letter, names, signed
-
-if TYPE_CHECKING:
-    from automation.messaging.reading import Correspondent
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 ACCOUNT = Addressee("lou-facebook", "facebook.ai_objection", "facebook", (LOU,), ("Atelier Dupont",))

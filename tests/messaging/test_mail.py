@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dns.resolver
 import pytest
@@ -34,9 +35,6 @@ from tests.cli.conftest import Answer, Program, _own_place, temoin
 from tests.evidence.building import Place
 from tests.messaging.dovecot import PASSWORD, Dovecot
 from tests.messaging.mail import ACCEPTED, LOU, Arrived, arrived, letter, name_server, published, record, signed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["_own_place", "temoin"]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -24,9 +25,6 @@ from automation.messaging.notifications import compose, notify
 from automation.storage.changes import Change, ChangeKind, FormChange, FormChangeKind, Standing
 from tests.answering import Asked, answering
 from tests.builders import A_MOMENT, a_document, a_result
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
 _SECRET = "tok3n-of-nobody"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +11,8 @@ from automation.core.mail import AnswerKind, MailDoubt, Match, MatchBasis, Origi
 from automation.messaging.inbox import Addressee, match
 from automation.messaging.letters import read_letter
 from automation.messaging.reading import Correspondent, Understood, names_subject, speaks_of_objecting, understand
+from automation.text.labels import Labels
 from tests.messaging.mail import ACCEPTED, ACCEPTED_PUBLIC, letter, multipart, service
-
-if TYPE_CHECKING:
-    from automation.text.labels import Labels
 
 SIGNED = "\n\nPrivacy Operations\n"
 

@@ -12,21 +12,17 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
+from starlette.types import Receive, Scope, Send
 
 from automation.authoring.replica import server
 from automation.guard.certificate import self_signed
 from tests.real.turning import Answer, Turning
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
-    from pathlib import Path
-
-    from starlette.types import Receive, Scope, Send
 
 _READS = {"GET", "HEAD"}
 _HOP_BY_HOP = {b"connection", b"keep-alive", b"transfer-encoding", b"host"}

@@ -13,19 +13,16 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from playwright.async_api import Page
 
 from tests.real import ghost
 from tests.real.account import FLOWS
 from tests.real.applications import Rows
 from tests.real.ghost import Ghost
 from tests.real.objecting import WITH_WORKER, AtSetting, worker
+from tests.real.serving import Asked
 from tests.real.turning import Turning
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-    from tests.real.serving import Asked
 
 READER = "claire"
 OPENS, KEY, LABEL = "ghost.opens", "email_track_opens", "Newsletter opens"

@@ -11,19 +11,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from playwright.async_api import Page
 
 from tests.real import wordpress
 from tests.real.account import FLOWS
 from tests.real.applications import Rows
 from tests.real.objecting import WITH_WORKER, AtSetting, worker
+from tests.real.serving import Asked
 from tests.real.turning import Turning
 from tests.real.wordpress import WordPress
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-    from tests.real.serving import Asked
 
 READER = "claire"
 TOOLBAR, OPTION, LABEL = "wordpress.toolbar", "show_admin_bar_front", "Show Toolbar when viewing site"

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from automation.authoring.replica import ReplicaSite
 from automation.authoring.replica.service import ReplicaService
 from automation.authoring.replica.site import WriteLedger
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
-
-    from automation.authoring.replica import ReplicaSite
 
 _SJS = re.compile(r'<script type="application/json"[^>]*data-sjs>(.*?)</script>', re.DOTALL)
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from automation.authoring.replica import Replica, load_site
+from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from tests.replica.unguarded import unguarded
 from tests.turns import until
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, BrowserContext, Page
-
-    from automation.authoring.replica import Actor, ReplicaSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

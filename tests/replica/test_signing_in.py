@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
 
-from automation.authoring.replica import load_site
-from tests.replica.asking import Asker
-
-if TYPE_CHECKING:
-    from automation.authoring.replica import Actor
-    from tests.replica.asking import Reply
+from automation.authoring.replica import Actor, load_site
+from tests.replica.asking import Asker, Reply
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FACEBOOK = "https://www.facebook.com"

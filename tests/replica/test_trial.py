@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright
@@ -14,9 +14,6 @@ from automation.core.settings import BrowserSettings
 from automation.flow import load_flow
 from tests.edits import edit
 from tests.flow.made_up import write_setting
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

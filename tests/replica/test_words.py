@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from automation.authoring.replica import load_site
 from automation.authoring.replica.site import load_words
 from automation.core.errors import FlowError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SERVICES = ["facebook", "instagram"]
 

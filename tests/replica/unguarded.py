@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
-from automation.authoring.replica import Replica
+from automation.authoring.replica import Replica, ReplicaSite
 from automation.browser.finder import find_browser
 from automation.browser.start import start
 from automation.core.settings import BrowserSettings
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-
-    from playwright.async_api import Browser
-
-    from automation.authoring.replica import ReplicaSite
 
 
 @asynccontextmanager

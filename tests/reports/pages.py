@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from automation.core.results import Verified, outcome_of
+from automation.core.flows import FlowGuide
+from automation.core.results import Result, RunDocument, Verified, outcome_of
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.storage.sqlite import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_guard_record, a_guide, a_result, a_step
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from automation.core.flows import FlowGuide
-    from automation.core.results import Result, RunDocument
 
 GUIDES = {"facebook.ai_objection": a_guide()}
 _VOID = frozenset({"meta", "br", "img", "input", "use", "rect", "circle", "path", "link", "hr"})

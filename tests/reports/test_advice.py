@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
@@ -18,9 +17,10 @@ from automation.core.cases import OVERDUE
 from automation.core.errors import NoSession, SessionUnusable, SignInNeeded
 from automation.core.looks import Basis, LookedAt, Says
 from automation.core.observations import ProbeOutcome
-from automation.core.results import ExitCode, Outcome
+from automation.core.results import ExitCode, Outcome, Result
 from automation.core.signals import HOW_FOUND, SignalName, Way, Wording
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
+from automation.flow import Flow
 from automation.guard.guard import Guard
 from automation.guard.request import Phase
 from automation.guard.self_test import PASSED_EARLIER
@@ -38,10 +38,6 @@ from automation.text.language import language
 from automation.visit.conclusion import Terms, conclude, remedy_for
 from tests.builders import FORM_A, FORM_B, a_document, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
-    from automation.flow import Flow
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from automation.core.observations import Field
-from automation.core.results import Outcome, outcome_of
+from automation.core.results import Outcome, Result, outcome_of
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.background import FULL_UP_TO, HEIGHT, NOTHING, WIDTH, Background, areas_of, past_of, strip_of
 from automation.storage.changes import ChangeKind
@@ -17,12 +18,6 @@ from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import A_MOMENT, a_document, a_form, a_result
 from tests.reports.pages import TakenApart, a_page, a_run_of, plain, recorded
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from automation.core.results import Result
 
 
 def known(folder: Path, runs: Mapping[int, Sequence[Result]], **options: object) -> tuple[Background, TakenApart]:

@@ -8,7 +8,7 @@ import struct
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from automation.core.errors import ConfigurationError
 from automation.core.observations import Observation
 from automation.core.records import Mask, Redaction
+from automation.core.results import Result
 from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.comparison import (
@@ -30,9 +31,6 @@ from automation.reports.comparison import (
 from tests.builders import a_field, a_form, a_result, a_signal, a_step, an_exposure
 from tests.cli.conftest import Program, _own_place, temoin
 from tests.evidence.building import Place
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
 
 __all__ = ["_own_place", "temoin"]
 

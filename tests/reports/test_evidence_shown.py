@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 import segno
 
 from automation.core.records import BundleRef
-from automation.core.signals import SignalName
+from automation.core.results import Result
+from automation.core.signals import Signal, SignalName
 from automation.core.verdicts import Verdict
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
@@ -18,10 +18,6 @@ from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
-    from automation.core.signals import Signal
 
 SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
 STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))

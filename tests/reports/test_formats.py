@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,22 +17,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from automation.core.records import BundleRef
+from automation.core.results import RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_ci import ROWS, escaped, render_junit, render_markdown, render_sarif
 from automation.reports.as_json import LINE_SCHEMA, from_json, lines, to_json
 from automation.reports.as_table import COLUMNS, rows
-from automation.reports.background import NOTHING, past_of
+from automation.reports.background import NOTHING, Background, past_of
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import printable, writable
 from tests import json_schemas
 from tests.builders import A_DIGEST, a_document, a_guard_record, a_result
 from tests.reports.pages import GUIDES, a_run_of, every_answer, recorded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from automation.core.results import RunDocument
-    from automation.reports.background import Background
 
 HOSTILE = (
     "=cmd|' /C calc'!A0 \"'><script>alert(1)</script> | @you #1 :smile: [a](http://x.y) `b` ]]> &lt; \u202e\x00\ud800"

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.async_api import Browser, Page
 
-from automation.core.results import Outcome, Verified
+from automation.core.results import Outcome, RunDocument, Verified
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
 from automation.reports.background import FULL_UP_TO, past_of
 from tests.axe import faults
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
 from tests.reports.pages import recorded, render
 from tests.tiers import first
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from playwright.async_api import Browser, Page
-
-    from automation.core.results import RunDocument
-    from automation.flow import Flow
 
 pytestmark = pytest.mark.browser
 REASONS = (Reason.CHALLENGE, Reason.LOCALE_UNCOVERED, Reason.TIMEOUT)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.core.errors import ConfigurationError
-from automation.core.results import SCHEMA, Result, Run
+from automation.core.results import SCHEMA, Result, Run, RunDocument
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import from_json, schema, to_json
 from tests import json_schemas
 from tests.builders import A_MOMENT, a_document, a_form, a_result, a_signal
-
-if TYPE_CHECKING:
-    from automation.core.results import RunDocument
 
 
 def every_answer() -> RunDocument:

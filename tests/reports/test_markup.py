@@ -11,19 +11,17 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.core.records import BundleRef
+from automation.core.results import Result, RunDocument
 from automation.text.catalogue import LANGUAGES
 from tests.builders import a_document, a_guide, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, render
-
-if TYPE_CHECKING:
-    from automation.core.results import Result, RunDocument
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;{{ 7*7 }}\u202e</bdi></td>\x00\ud800"
 

@@ -7,7 +7,8 @@ import json
 import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,9 +40,6 @@ from automation.reports.stored import (
 from automation.text.language import language
 from tests.builders import A_DIGEST, A_MOMENT, a_document, a_guard_record, a_result, a_signal
 from tests.reports.pages import a_run_of, every_answer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def kept(folder: Path, document: RunDocument, text: str | None = None) -> Path:

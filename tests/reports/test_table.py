@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
@@ -13,7 +12,7 @@ from rich.console import Console
 
 from automation.core.accounts import Account, AccountKind
 from automation.core.errors import ConfigurationError
-from automation.core.results import RunDocument, Verified
+from automation.core.results import Result, RunDocument, Verified
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_table import render_table
 from automation.reports.background import Background
@@ -24,9 +23,6 @@ from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import a_document, a_guard_record, a_guide, a_result, an_environment
 from tests.reports.pages import TakenApart, plain, render
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
 
 GUIDES = {"facebook.ai_objection": a_guide(), "instagram.ai_objection": a_guide(service="Instagram")}
 

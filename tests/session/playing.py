@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
@@ -18,9 +19,6 @@ from automation.core.records import Artifact
 from automation.core.settings import BrowserSettings
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 TIMEOUT_S = 30.0

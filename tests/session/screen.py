@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageChops, ImageGrab
@@ -17,9 +17,6 @@ from automation.browser.finder import find_browser
 from automation.core.errors import BrowserNotFound
 from automation.core.settings import BrowserSettings
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _SIZE = (1400, 1000)
 _OUTLINE = (0xD6, 0x00, 0x6E)

@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Page
 
+from automation.authoring.replica import Actor
 from automation.browser.pool import context_options
 from automation.core.errors import PageChanged, SignInNeeded
 from automation.core.verdicts import ChallengeKind, Reason
+from automation.flow import Flow
 from automation.guard import Phase
 from automation.session.attended import Attended
 from automation.session.means import News, Waiting, in_english
@@ -28,12 +31,6 @@ from tests.flows.test_raw_submit import form_of, refused, send_by_hand, submitte
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
 from tests.turns import until
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-    from automation.authoring.replica import Actor
-    from automation.flow import Flow
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

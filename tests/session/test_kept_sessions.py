@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from automation.authoring.replica import Replica
+from automation.authoring.replica import Actor, Replica
 from automation.core.accounts import Account, SignInMethod
 from automation.core.errors import VaultError
+from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
 from automation.session.means import Means
 from automation.session.phase import KeptSession
 from automation.session.vault import Vault
@@ -25,11 +27,6 @@ from automation.visit import runner
 from tests.builders import some_means
 from tests.session.playing import SITES, actor_of
 from tests.visit.test_runner import plan_for
-
-if TYPE_CHECKING:
-    from automation.authoring.replica import Actor
-    from automation.core.results import Result
-    from automation.flow import Flow
 
 SITE = SITES["facebook"]
 ACTORS = {

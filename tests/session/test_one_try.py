@@ -15,13 +15,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from automation.authoring.replica import Actor, Replica
 from automation.core.accounts import SignInMethod, subject
+from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown
@@ -30,9 +31,6 @@ from automation.visit.order import Limits
 from tests.builders import some_means
 from tests.session.playing import SITES, actor_of
 from tests.visit.test_runner import _set, plan_for, watch_browsers
-
-if TYPE_CHECKING:
-    from automation.core.results import Result
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 LOGIN = "www.facebook.com/login/"

@@ -10,31 +10,25 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Route
+from playwright.async_api import Browser, BrowserContext, Request, Route
 from pydantic import SecretStr
 
 from automation.authoring.replica import Actor
 from automation.browser.pool import context_options
 from automation.config import AccountSecrets
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
+from automation.flow import Flow
 from automation.guard import Phase
 from automation.session.page import SignInPage, SignInStopped
 from automation.session.password import Clock, PasswordSignIn
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from playwright.async_api import Browser, Request
-
-    from automation.flow import Flow
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.asyncio(loop_scope="module")]
 

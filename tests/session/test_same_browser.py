@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from loguru import logger
@@ -13,6 +12,7 @@ from loguru import logger
 from automation.browser.capture import Journal
 from automation.core.records import BrowserFacts
 from automation.core.settings import BrowserSettings
+from automation.flow import Flow
 from automation.session.phase import KeptSession
 from automation.session.saved import SigningBrowser
 from automation.session.signing_browser import differences, settings_like, window_options
@@ -20,9 +20,6 @@ from automation.visit.order import CheckLog
 from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine
 from tests.builders import an_account, an_environment
 from tests.session.vault.builders import a_session, a_vault
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
 
 SIGNED_IN = SigningBrowser(str(CHROME), "156.0.1.2", "Mozilla/5.0 Chrome/156", "fr-FR, fr", "Europe/Paris", "1270×893")
 FACTS = BrowserFacts(

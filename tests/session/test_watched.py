@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.core.verdicts import ChallengeKind, Reason
+from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.reading.walls import challenge_of
 from automation.session.attended import Seen, Stage, stage_of
 from automation.text.page_words import PageWords
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
 
 ME, OTHER = "100080000000001", "100080000000002"
 SESSION = {"c_user": ME, "xs": "token"}

@@ -13,10 +13,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
@@ -29,9 +28,6 @@ from automation.session.vault_keys import new_key, open_key
 from tests.session.playing import SITES, actor_of, cookies_of
 from tests.session.screen import Person, screen
 from tests.turns import HANGING_S, until
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.browser
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from loguru import logger
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, load_site
@@ -18,18 +18,12 @@ from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from automation.page.source import PageSource
 from automation.visit.reader import Reader, Sight, VisitLog
 from automation.visit.reader.live import live_tab
 from tests.stored import tape, visits
 from tests.stored.sources import Recording
 from tests.stored.tape import Tape
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, BrowserContext, Page, Playwright
-
-    from automation.page.source import PageSource
 
 _SIDE_BY_SIDE = 3
 _TIMEOUT_S = 8.0

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from automation.core.errors import CheckError
+from automation.page import Node
+from automation.page.read_page import DataResponse
+from automation.page.source import LoadedPage, PageSource, Sought
 from tests.stored.tape import Move, node_key
-
-if TYPE_CHECKING:
-    from automation.page import Node
-    from automation.page.read_page import DataResponse
-    from automation.page.source import LoadedPage, PageSource, Sought
 
 T = TypeVar("T")
 

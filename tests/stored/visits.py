@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flows as shipped
 from automation.authoring.replica import Actor, cast, load_site
@@ -15,16 +15,14 @@ from automation.browser.capture import NoFiles
 from automation.core.errors import CheckError
 from automation.core.observations import Observation
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
+from automation.page.source import PageSource
 from automation.visit.conclusion import judge
 from automation.visit.objection import read
 from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.stored import tape
 from tests.stored.sources import NotRecorded, Playing
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
-    from automation.page.source import PageSource
-    from tests.stored.tape import Tape
+from tests.stored.tape import Tape
 
 DATA = Path(__file__).parent / "data"
 _ON_ALL = ("protects", "trains", "bad", "renamed", "strange", "disagrees", "gone", "unlisted")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from automation.browser.capture import NoFiles
 from automation.core.errors import SignInNeeded, SiteUnreachable
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
+from automation.flow import Flow
 from automation.page import Box, PageView
 from automation.page.read_page import MissedRequest
 from automation.visit.conclusion import judge
@@ -17,9 +17,6 @@ from automation.visit.objection import read
 from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.reading.outline import Part, el, page
 from tests.visit.source import WrittenPages
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
 
 ADDRESS = "https://copilot.microsoft.com/"
 ME = SignedInAccount("lou@atelier.example", confirmed="2026-11-20")

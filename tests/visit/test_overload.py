@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from loguru import logger
@@ -14,6 +15,8 @@ from automation.browser.capture.record import NoFiles
 from automation.core.settings import BrowserSettings
 from automation.core.signals import SignalName
 from automation.core.verdicts import Reason, Verdict
+from automation.flow import Flow
+from automation.page.source import LoadedPage, Sought
 from automation.visit import runner
 from automation.visit.conclusion import judge
 from automation.visit.objection import read
@@ -22,12 +25,6 @@ from automation.visit.reader import Reader, Sight, SignedInAccount, VisitLog
 from tests.builders import a_result
 from tests.reading.outline import el, page
 from tests.visit.source import WrittenPages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from automation.flow import Flow
-    from automation.page.source import LoadedPage, Sought
 
 BUSY, TWICE, CALM = 40.0, 16.0, 1.0
 """Two cores carry a load of eight."""

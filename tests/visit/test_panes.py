@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.core.signals import SignalName, Way
+from automation.flow.manifest import Surface
+from automation.page import Node
+from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import Item, judge_item
 from automation.reading.letters.sentences import Meaning
 from automation.reading.lists.looked import ListPage
 from automation.reading.lists.rows import cards, handle_of, item_rows, next_of
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.visit.listing import (
     HEAD,
@@ -25,12 +29,6 @@ from tests.visit.listing import (
     Whole,
     items_of,
 )
-
-if TYPE_CHECKING:
-    from automation.flow.manifest import Surface
-    from automation.page import Node
-    from automation.page.read_page import ReadPage
-    from automation.text.page_words import PageWords
 
 Cases = Sequence[tuple[str, str]]
 Draw = Callable[[Cases, int | None], Sequence[Part]]

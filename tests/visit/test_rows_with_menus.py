@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.core.signals import SignalName, Way
+from automation.flow import Flow
+from automation.page import Node
+from automation.page.read_page import ReadPage
 from automation.reading.letters.answers import InboxReading
 from automation.reading.lists.rows import handle_of, item_rows
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.visit.listing import ASKED, HEAD, HONOURED, INBOX, Pages, read_of
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
-    from automation.page import Node
-    from automation.page.read_page import ReadPage
-    from automation.text.page_words import PageWords
 
 TITLE, BEGINNING, DAY = "Your request", "We …", "3 October 2026"
 DOTS = el("div", "⋯", role="button", name="More options for Your request", tabindex="0", aria_haspopup="menu")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,8 @@ from automation.guard import Guard, Phase
 from automation.visit import runner
 from automation.visit.order import Limits, identity_key
 from tests.builders import a_sealer, some_means
+from tests.disk import FaultyDisk
 from tests.visit.visiting import ACCOUNT, Holding, Killing, actor_of, one_visit, plan_for, watch_browsers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.disk import FaultyDisk
 
 
 @pytest.mark.thorough

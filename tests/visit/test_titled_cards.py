@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.core.signals import SignalName, Way
+from automation.flow import Flow
+from automation.page import Node
+from automation.page.read_page import ReadPage
+from automation.reading.letters.answers import InboxReading
 from automation.reading.lists.rows import handle_of, item_rows, titled_cards
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 from tests.visit.listing import HEAD, INBOX, OBJECTION, Pages, read_of
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
-    from automation.page import Node
-    from automation.page.read_page import ReadPage
-    from automation.reading.letters.answers import InboxReading
 
 NAME_CHANGE = "Your name change"
 DAY = "3 May 2026"

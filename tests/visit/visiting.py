@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
 import flows as shipped
@@ -17,20 +20,13 @@ from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import Browsers
 from automation.config import AccountSecrets
 from automation.core.accounts import Account, AccountKind, SignInMethod, subject
+from automation.core.results import RunDocument
 from automation.core.settings import BrowserSettings
+from automation.guard import Guard
 from automation.session.saved import SavedSession
 from automation.visit import runner
 from automation.visit.order import Limits
 from tests.builders import A_MOMENT, a_sealer, some_means
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-    from pathlib import Path
-
-    import pytest
-
-    from automation.core.results import RunDocument
-    from automation.guard import Guard
 
 KEY = b"key of a test of the runner"
 ACCOUNT: ContextVar[str] = ContextVar("account")

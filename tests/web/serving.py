@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
+import pytest
 
 from automation.browser.environment import record as provenance
 from automation.web.app import application, listening, served
@@ -18,12 +20,6 @@ from automation.web.jobs import Jobs
 from automation.web.security import Door
 from automation.web.view import Front
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    import pytest
 
 
 def at_a_desk(patch: pytest.MonkeyPatch) -> None:

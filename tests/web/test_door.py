@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -23,9 +23,6 @@ from automation.web import app
 from automation.web.security import Door
 from tests.turns import HANGING_S
 from tests.web.serving import Served, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SECRETS = {
     "TEMOIN_VAULT_KEY": "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQS8GFH5A",

@@ -15,24 +15,19 @@ import sys
 import time
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page
 
 from automation.authoring.replica import Replica
 from automation.browser.environment import record as provenance
 from automation.session.vault_keys import new_key
-from automation.text.language import language
+from automation.text.language import Language, language
 from tests.axe import faults
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from playwright.async_api import Browser, ConsoleMessage, Locator, Page
-
-    from automation.text.language import Language
 
 pytestmark = pytest.mark.browser
 _LIMIT_S = 180

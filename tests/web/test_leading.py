@@ -6,8 +6,10 @@ import gzip
 import html
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,10 +27,6 @@ from tests.turns import HANGING_S
 from tests.web.seeded import seed
 from tests.web.serving import Served, at_a_desk, serving
 from tests.web.test_pages import wait_until
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 CARD = "accounts/atelier-not-objected"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from automation.core.results import Result
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.reports.stored import open_stored
@@ -16,12 +18,6 @@ from automation.storage.sqlite import SqliteHistory
 from automation.web.desk import CARDS_A_PAGE
 from tests.builders import A_MOMENT, a_document, a_result
 from tests.web.serving import Served, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from automation.core.results import Result
 
 MANY = 2 * CARDS_A_PAGE + 10
 LATE = 7

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from loguru import logger
@@ -18,8 +20,10 @@ from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import SignInNeeded
 from automation.core.results import Outcome, Result
 from automation.core.verdicts import ChallengeKind, Reason, Verdict
+from automation.flow import Flow
 from automation.reports.advice import advise
 from automation.reports.as_json import to_json
+from automation.reports.complaint import Complaint
 from automation.session.newcomer import Newcomer
 from automation.session.person import SignedIn
 from automation.storage.books import CaseBook
@@ -30,13 +34,6 @@ from automation.web.jobs import Job, JobKind, Jobs, JobState
 from automation.web.objecting import PageSwitcher
 from tests.builders import a_document, a_result
 from tests.web.serving import Served, at_a_desk, serving
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from automation.flow import Flow
-    from automation.reports.complaint import Complaint
 
 COMMENTED = """# Our accounts.
 lang = "en"          # for the reports

@@ -6,9 +6,10 @@ import asyncio
 import os
 import pty
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.async_api import async_playwright
 
@@ -16,13 +17,9 @@ from automation.browser.environment import record as provenance
 from automation.browser.pool import context_options, launched
 from automation.core.settings import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.authoring.recorder.live import Live
 from tests.session.screen import Person
 from tests.turns import HANGING_S
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.authoring.recorder.live import Live
 
 _PLACES = """(texts) => texts.map((text) => {
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);

@@ -8,17 +8,15 @@ loopback; it counts every write that reaches it but the one that signs in.
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from automation.authoring.replica.server import over_tls
 from automation.guard.certificate import self_signed
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 HOST = "www.studio.example"
 COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -28,10 +29,6 @@ from automation.flow.recorded_page import RecordedPage, Recording
 from automation.flow.site import Masking
 from automation.text.labels import Labels
 from automation.text.redaction import Secrets
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 NAME = "studio.ai_training"
 SWITCH = Proposal("switch", "Train on my posts", "", ("Privacy",), (), "on", "role")

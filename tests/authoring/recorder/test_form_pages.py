@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import async_playwright
@@ -26,6 +27,7 @@ from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
 from automation.core.observations import Field
 from automation.core.settings import BrowserSettings
+from automation.flow import Flow
 from automation.flow.site import EmbeddedId
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reading.letters.sentences import Meaning
@@ -46,11 +48,6 @@ from tests.authoring.recorder.live_form import (
     TITLE,
     LiveForm,
 )  # fmt: skip
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from automation.flow import Flow
 
 pytestmark = pytest.mark.browser
 

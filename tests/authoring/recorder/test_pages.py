@@ -7,7 +7,6 @@ Real: the browser that shows both pages. Pages are written here as sites make th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -22,13 +21,11 @@ from automation.core.signals import Wording
 from automation.flow.control_table import Confidence, ControlTable
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.flow.site import parse_site
+from automation.page import PageView
 from automation.reading.controls.reading import read_page
 from automation.text.labels import Labels, Phrase
 from automation.text.page_words import PageWords
-
-if TYPE_CHECKING:
-    from automation.page import PageView
-    from tests.conftest import Stage
+from tests.conftest import Stage
 
 LABEL, SECTION = "Train on my posts", "Privacy"
 SITE = parse_site(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Page, async_playwright
@@ -17,9 +16,7 @@ from automation.authoring.live_page import Picker
 from automation.browser.finder import find_browser
 from automation.core.errors import BrowserLost
 from automation.core.settings import BrowserSettings
-
-if TYPE_CHECKING:
-    from tests.session.screen import Person
+from tests.session.screen import Person
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ the trial of what was recorded. Not real: the service.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -33,11 +33,7 @@ from tests.authoring.recorder.live_form import (
     TITLE,
     LiveForm,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.session.screen import Person
+from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

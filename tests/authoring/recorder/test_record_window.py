@@ -8,7 +8,7 @@ the trial of what was recorded. Not real: the service.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,11 +20,7 @@ from automation.authoring.writing import site_toml
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
 from tests.authoring.recorder.live import COOKIE, HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.session.screen import Person
+from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

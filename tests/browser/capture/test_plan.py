@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,14 +12,12 @@ from automation.browser.capture.plan import MaskPlan, plan
 from automation.browser.capture.record import masked_observation, nodes_json, outline, visible_text
 from automation.core.observations import ExposureItem, Observation, Reply
 from automation.core.signals import SignalName
+from automation.flow import Flow
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Box, Node, PageView
 from automation.text.labels import parse_labels
 from tests.builders import a_field, a_form
 from tests.reading.outline import el, page
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
 
 LABELS = parse_labels(
     {

@@ -10,9 +10,9 @@ import plistlib
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
@@ -21,12 +21,8 @@ import yaml
 
 from automation.app import schedule
 from automation.app.schedule import CiSchedule, Every, Host, Job, usual_time
+from tests.cli.conftest import Program
 from tests.cli.schedule.linting import gitlab_faults, scripts_of, shell_faults, workflow_faults
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.cli.conftest import Program
 
 KEY = "age1407xwtv4cxgtk4xqsrma66cvkctl39c5m9ra9asky4vjwr76sd2qxwdtws"
 KEYS = {"TEMOIN_VAULT_KEY", "TEMOIN_IDENTITY_KEY", "TEMOIN_SIGNING_KEY"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import async_playwright
@@ -17,13 +16,11 @@ from automation.browser.finder import find_browser
 from automation.browser.snapshot import take
 from automation.core.settings import BrowserSettings
 from automation.flow.control_table import ControlTable
+from automation.reading.controls.outcome import ControlReading
 from automation.reading.controls.reading import read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from automation.visit.control import signals_of
-
-if TYPE_CHECKING:
-    from automation.reading.controls.outcome import ControlReading
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import flows
+from automation.core.signals import SignalName
 from automation.flow.control_table import ObjectionTable
 from automation.page.read_page import ReadPage
 from automation.reading.forms import FormPage, read_form_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-
-if TYPE_CHECKING:
-    from automation.core.signals import SignalName
 
 FLOW = flows.find(only={"facebook.ai_objection"}).flows["facebook.ai_objection"]
 assert isinstance(FLOW.rule, ObjectionTable)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,12 +12,10 @@ from automation.core.observations import Observation, Probe, ProbeOutcome
 from automation.core.signals import SignalName, Wording
 from automation.core.verdicts import Verdict
 from automation.reading.form_text import with_form_looks
+from automation.reading.forms import FormPage
 from automation.visit.conclusion import judge
 from tests.reading.forms.form_pages import EMAIL, FLOW, LOOKED_AT, REASON, SUBMIT, TITLES, URL, form, read_form, told
 from tests.reading.outline import Part, el
-
-if TYPE_CHECKING:
-    from automation.reading.forms import FormPage
 
 OPEN, UNFAMILIAR = SignalName.FORM_OPEN, SignalName.FORM_UNFAMILIAR
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
@@ -13,9 +14,6 @@ from pydantic import SecretStr
 from automation.session.saved import SavedSession
 from automation.session.vault import Vault
 from automation.session.vault_keys import new_key, open_key
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COOKIE, TOKEN, RECORD = "canary-cookie+6/41=", "canary token 27&x", "canary:record:93"
 CANARIES = (COOKIE, TOKEN, RECORD)

@@ -6,11 +6,12 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from automation.core.errors import OutputError, SessionUnusable
+from automation.flow import Flow
 from automation.session.saved import (
     Confirmation,
     SavedSession,
@@ -22,9 +23,6 @@ from automation.session.saved import (
 )
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import new_key, open_key
-
-if TYPE_CHECKING:
-    from automation.flow import Flow
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 OLD = SavedSession("a", "s", "hmac", NOW, None, {"cookies": []})

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from automation.core.observations import Form
 from automation.core.results import Outcome
 from automation.core.verdicts import Reason, Verdict
 from automation.storage.changes import (
@@ -24,9 +25,6 @@ from automation.storage.changes import (
     form_changes,
 )
 from tests.builders import A_MOMENT, a_field, a_form
-
-if TYPE_CHECKING:
-    from automation.core.observations import Form
 
 OK, OPEN, FINDING = Outcome.OK, Outcome.INCOMPLETE, Outcome.FINDING
 

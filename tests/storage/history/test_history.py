@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +16,6 @@ from automation.storage.history import History
 from automation.storage.history_rows import recorded
 from tests.builders import A_DIGEST, A_MOMENT, a_field, a_form, a_result
 from tests.storage.history.histories import BACKENDS, days_of, on_day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 NAME = "atelier-facebook"
 YES, NO, LOST = Verdict.OBJECTED, Verdict.NOT_OBJECTED, Verdict.UNKNOWN
