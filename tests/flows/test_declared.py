@@ -1,24 +1,27 @@
-"""
-Every declared setting in every state, and the ways to mislead, read by the real reader on stored pages.
-
-The reader is one for all: of the ways to mislead, each setting plays every second one, so that each is played on half
-of the settings; `TEMOIN_TEST_EVERYTHING=1` plays all of them on all, once they are recorded so. The stand-ins' words
-come from the documented facts and not from the flows' label tables. Real: what Chromium said of each page, the reader,
-the flows, the judge. Not real: the services; and here the pages were filled in rather than fetched. What needs a
-network (sessions, the guard, coming late) is in test_declared_visits.
-"""
+"""Declared settings in every state and way to mislead, in words alone, in an overview, and where sources contradict."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
 
 import pytest
 
 import flows as shipped
 from automation.authoring.replica import Actor, load_site
 from automation.core.verdicts import Reason, Verdict
-from automation.flow import Flow
+from automation.flow import ControlTable, Flow
+from automation.reading.controls.outcome import ControlReading
+from automation.reading.controls.reading import read_page
+from automation.text.normalizing import fold_label
+from automation.text.page_words import PageWords
+from tests.conftest import Stage
+from tests.reading.outline import Part, el, page
 from tests.stored.visits import declared, label, play, unconfirmed
 
 ACTORS = declared()
+
+
 UNCONFIRMED = unconfirmed()
 
 
@@ -76,3 +79,170 @@ def test_every_declared_service_has_a_stand_in_in_both_states() -> None:
         for name in load_site(service).options["pages"]
         for state in ("good", "bad")
     }
+
+
+NAME = "atelier"
+
+
+"""Of the blog or site, where a label speaks of one."""
+
+
+Drawn = Callable[[str, str], Part]
+
+
+DRAWN: dict[str, Drawn] = {
+    "terms": lambda label, state: el("dl", el("dt", label), el("dd", state)),
+    "line": lambda label, state: el("ul", el("li", f"{label}: {state}")),
+    "row": lambda label, state: el("div", el("div", label), el("div", state)),
+    "table": lambda label, state: el(
+        "table",
+        el("tr", el("th", "Setting", role="columnheader"), el("th", "Status", role="columnheader"), role="row"),
+        el("tr", el("td", label), el("td", state), role="row"),
+        role="table",
+        name="",
+    ),
+    "icon": lambda label, state: el("li", el("span", label), el("svg", role="img", name=state)),
+}
+
+
+def _words(flow: Flow, table: ControlTable) -> tuple[str, str, dict[str, str]]:
+    """A label, a section of another name, and the words for each meaning."""
+    english = PageWords.of(flow.labels, "en")
+    labels = [phrase.text.replace("{object}", NAME) for phrase in english.phrases(table.label)]
+    sections = [phrase.text for phrase in english.phrases(table.section)]
+    label, apart = next(pair for pair in product(labels, sections) if fold_label(pair[0]) != fold_label(pair[1]))
+    if table.two_states:
+        return label, apart, {table.meaning(on=True): "On", table.meaning(on=False): "Off"}
+    values = ((key, meaning) for key, meaning in table.values.items())
+    return label, apart, {meaning: english.phrases(key)[0].text for key, meaning in values}
+
+
+def _settings(flows: dict[str, Flow]) -> list[tuple[Flow, ControlTable]]:
+    return [(flow, flow.rule) for flow in flows.values() if isinstance(flow.rule, ControlTable)]
+
+
+def _read(flow: Flow, table: ControlTable, *inside: Part) -> ControlReading:
+    return read_page(page(el("main", *inside)), table, PageWords.of(flow.labels, "en"), NAME)
+
+
+@pytest.mark.parametrize("drawn", DRAWN)
+@pytest.mark.parametrize("meaning", ["trains", "protects"])
+def test_every_setting_is_read_from_words(flows: dict[str, Flow], drawn: str, meaning: str) -> None:
+    """In its section, whatever kind its control has; under a heading that makes it an example, never."""
+    for flow, table in _settings(flows):
+        label, section, states = _words(flow, table)
+        entry = DRAWN[drawn](label, states[meaning])
+        said = _read(flow, table, el("h2", section), entry)
+        assert (flow.id, said.faults, said.meaning) == (flow.id, (), meaning)
+        assert _read(flow, table, el("h2", section), el("h3", "Example"), entry).faults, flow.id
+        assert _read(flow, table, el("h2", "Newsletters"), entry).faults, flow.id
+
+
+def test_a_state_beside_the_name_of_another_setting_is_no_settings(flows: dict[str, Flow]) -> None:
+    """The label stands above, and its row has no state of its own."""
+    for flow, table in _settings(flows):
+        label, section, states = _words(flow, table)
+        rows = [
+            el("div", el("div", name), el("div", told)) for name, told in ((label, ""), ("News", states["protects"]))
+        ]
+        assert _read(flow, table, el("h2", section), el("div", *rows)).faults, flow.id
+
+
+TITLE, LABEL = "Data for Generative AI Improvement", "Use my data for training content creation AI models"
+
+
+ABOVE = el("h2", "How LinkedIn uses your data")
+
+
+def line(name: str, value: str) -> Part:
+    """A row that leads to a page of its own."""
+    return el("a", el("div", name), el("div", value), href="/mypreferences/d/settings/x")
+
+
+def switch(state: str, name: str = "") -> Part:
+    """A drawn switch."""
+    return el("button", role="switch", aria_checked=state, name=name)
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ((ABOVE, line("Salary insights", "On"), line(TITLE, "Off"), line("Job seeking", "On")), "protects"),
+        ((ABOVE, line("Salary insights", "Off"), line(TITLE, "On ❯")), "trains"),
+        ((ABOVE, line("Salary insights", "Off"), line(TITLE, "")), "nothing"),
+        ((ABOVE, el("div", TITLE), el("div", el("span", "Salary insights"), switch("false"))), "nothing"),
+        ((el("h2", "Recommended settings"), line(TITLE, "Off")), "nothing"),
+        ((el("h1", TITLE), el("div", el("p", LABEL), switch("true", LABEL))), "trains"),
+        ((el("h1", TITLE), el("div", el("p", "Salary insights"), switch("false"))), "nothing"),
+        ((line(TITLE, "Off"), el("h1", TITLE), el("div", el("p", LABEL), switch("true", LABEL))), "nothing"),
+    ],
+)
+def test_linkedins_overview_shows_the_state(flows: dict[str, Flow], inside: tuple[Part, ...], said: str) -> None:
+    """Beside the name of the setting's page; a switch of another name there is none of its own."""
+    flow = flows["linkedin.ai_training"]
+    assert isinstance(flow.rule, ControlTable)
+    reading = read_page(page(el("main", *inside)), flow.rule, PageWords.of(flow.labels, "en"))
+    assert ("nothing" if reading.faults else reading.meaning) == said
+
+
+pytestmark = pytest.mark.browser
+
+
+KNOB = "<button role=switch aria-checked={state} aria-label='{name}' style='width:40px;height:20px'></button>"
+
+
+async def read(stage: Stage, flow: Flow, heading: str, *switches: tuple[str, str]) -> ControlReading:
+    """What a page with one heading and some switches, each with its state, says."""
+    assert isinstance(flow.rule, ControlTable)
+    body = "".join(f"<div>{KNOB.format(name=name, state=state)}</div>" for name, state in switches)
+    view = await stage.show(f"<main><section><h2>{heading}</h2>{body}</section></main>")
+    return read_page(view, flow.rule, PageWords.of(flow.labels, "en"))
+
+
+@pytest.mark.parametrize("name", ["Help improve Claude", "Help improve our AI models"])
+async def test_either_label_of_claude_is_accepted(stage: Stage, flows: dict[str, Flow], name: str) -> None:
+    """Two labels are in the sources: each is read, with its own source, and its state means the same."""
+    reading = await read(stage, flows["claude.ai_training"], "Privacy", (name, "true"))
+    assert (reading.meaning, reading.faults) == ("trains", ())
+    assert reading.label is not None
+    assert reading.label.text == name
+
+
+async def test_both_labels_of_claude_at_once_say_nothing(stage: Stage, flows: dict[str, Flow]) -> None:
+    """A page that shows both is none that a source knows."""
+    reading = await read(
+        stage, flows["claude.ai_training"], "Privacy",
+        ("Help improve Claude", "false"), ("Help improve our AI models", "false"),
+    )  # fmt: skip
+    assert reading.faults == ("control.twice",)
+
+
+def test_both_addresses_of_chatgpt_are_tried(flows: dict[str, Flow]) -> None:
+    """One source gives a fragment, another a path: both belong to the surface, in the flow and for who does it by hand."""
+    flow = flows["chatgpt.ai_training"]
+    both = ("https://chatgpt.com/#settings/DataControls", "https://chatgpt.com/settings/data-controls")
+    assert flow.surfaces["setting"].urls == both
+    assert flow.guide.form_urls == both
+
+
+@pytest.mark.parametrize(
+    ("switches", "meaning", "faults"),
+    [
+        # The page's title says the opposite of the switch on it; the switch counts, by its own name alone.
+        ([("Allow Salesforce Access to Customer Data", "true")], "trains", ()),
+        ([("Allow Salesforce Access to Customer Data", "false")], "protects", ()),
+        ([("Opt Out of Customer Data Access", "true")], None, ("control.absent",)),
+        (
+            [("Opt Out of Customer Data Access", "true"), ("Allow Salesforce Access to Customer Data", "true")],
+            "trains",
+            ("control.contradicted",),
+        ),
+    ],
+)
+async def test_the_inverted_title_of_salesforce_is_no_switch(
+    stage: Stage, flows: dict[str, Flow], switches: list[tuple[str, str]], meaning: str | None, faults: tuple[str, ...]
+) -> None:
+    """A switch that is called like the page means the opposite: alone or beside the known one, there is no verdict."""
+    flow = flows["salesforce.customer_data"]
+    reading = await read(stage, flow, "Opt Out of Customer Data Access", *switches)
+    assert (reading.meaning, reading.faults) == (meaning, faults)

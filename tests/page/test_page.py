@@ -1,4 +1,4 @@
-"""The data that a page carries, wherever it lies: scripts, `<meta>` tags, the local storage."""
+"""Of a page as it was read: whether it still loads, the data that it carries, and whom its reads ask about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from automation.flow.site import EmbeddedId, Identity, embedded_values, who
 from automation.page import Node, PageView
 from automation.page.json_values import assigned
+from automation.page.read_page import asks_who, person_in
+from tests.reading.outline import Part, el, page
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,70 @@ def test_a_cookie_that_names_the_account_is_decoded() -> None:
     identity = Identity(cookies=("wikiUserName", "me"))
     assert who(page, {"wikiUserName": "Alice%20of%20the%20hearth"}, identity).is_only("Alice of the hearth")
     assert who(page, {"me": '"lou"'}, identity).is_only("lou")
+
+
+LOU = {"email": "lou@a.example", "name": "Lou"}
+
+
+@pytest.mark.parametrize(
+    ("path", "asks"),
+    [
+        ("/api/admin/users/me/", True),
+        ("/api/v4/user/me.json", True),
+        ("/whoami", True),
+        ("/api/currentUser", True),
+        ("/api/current_user", True),
+        ("/oauth2/userinfo", True),
+        ("/api/auth/session", True),
+        ("/api/users/", False),
+        ("/api/users/17", False),
+        ("/me/friends", False),
+        ("/api/readme", False),
+        ("/", False),
+    ],
+)
+def test_a_read_asks_who_is_signed_in_by_the_end_of_its_address(path: str, asks: bool) -> None:
+    """A word for oneself as the last part; whatever goes on from there may be others'."""
+    assert asks_who(path) is asks
+
+
+@pytest.mark.parametrize(
+    ("answer", "person"),
+    [
+        (LOU, LOU),
+        ({"users": [LOU]}, LOU),
+        ({"status": "ok", "data": {"user": LOU}}, LOU),
+        ([LOU], LOU),
+        ({**LOU, "roles": [{"name": "Editor"}]}, {**LOU, "roles": [{"name": "Editor"}]}),
+        ({"users": [LOU, {"email": "bob@b.example"}]}, None),
+        ({"support": LOU}, {"support": LOU}),
+        ({"invites": [LOU]}, {"invites": [LOU]}),
+        ({"users": []}, None),
+        ({}, None),
+        ({"user": None}, None),
+        (None, None),
+        ("lou@a.example", None),
+    ],
+)
+def test_the_person_is_found_in_the_wrapping(answer: Any, person: dict[str, Any] | None) -> None:
+    """However deep the one object lies; of several, of somebody else's, or of an empty answer, nobody is meant."""
+    assert person_in(answer) == person
+
+
+@pytest.mark.parametrize(
+    ("bar", "loads"),
+    [
+        (el("progress", role="progressbar", name=""), True),
+        (el("progress", role="progressbar", name="", value="12", max="50"), False),
+        (el("div", role="progressbar", name=""), True),
+        (el("div", role="progressbar", name="Loading"), True),
+        (el("div", role="progressbar", name="", aria_valuenow="30"), True),
+        (el("div", role="progressbar", name="Storage used", aria_valuenow="30"), False),
+        (el("div", role="progressbar", name="Loading your settings", aria_valuenow="30"), True),
+        (el("div", role="progressbar", name="Chargement", aria_valuenow="30"), True),
+        (el("p", "1,204 of 5,000", aria_busy="true"), True),
+    ],
+)
+def test_a_bar_that_measures_something_is_no_sign_of_loading(bar: Part, loads: bool) -> None:
+    """A bar without a value says that something is under way; so does one with a value that is called nothing."""
+    assert page(el("main", el("h1", "Usage"), bar)).busy() is loads

@@ -1,15 +1,24 @@
-"""While a page is read in front, the next one loads behind it; what is read is always the page that was gone to."""
+"""Tabs of a visit: which page is read, which loads behind it, and that one behind another goes on as in front."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
+from automation.authoring.replica import Replica, load_site
 from automation.browser.capture import Journal, NoFiles
+from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserLost, CheckError, SiteUnreachable
+from automation.core.verdicts import Verdict
+from automation.visit import runner
 from automation.visit.reader.navigator import Sight, TwoTabs
 from tests.visit.source import WrittenPages, a_view
+from tests.visit.visiting import actor_of, plan_for
 
 A, B, C, OTHER = (f"https://www.example.org/{name}" for name in ("a", "b", "c", "other"))
 
@@ -118,3 +127,44 @@ async def test_the_journal_tells_when_a_page_was_asked_for() -> None:
     (line,) = visit.journal.lines(None).decode().splitlines()
     assert '"action":"load_behind"' in line
     assert '"what":"a"' in line
+
+
+@pytest.mark.browser
+@pytest.mark.thorough
+async def test_in_one_tab_no_page_is_opened_before_the_one_before_it_was_read(tmp_path: Path) -> None:
+    """Nothing loads behind a page; "no answer" still rests on two readings and five seconds of standing still."""
+    site = load_site("facebook")
+    actors = {"open": actor_of(site, "open", "en-GB")}
+    async with Replica([site]) as replica:
+        plan = plan_for(actors, replica, tmp_path, 1, SignInMethod.SESSION)
+        document = await runner.run(replace(plan, browser=replace(plan.browser, one_tab=True)))
+    (result,) = document.results
+    assert result.verdict is Verdict.NOT_OBJECTED
+    assert result.bundle is not None
+    lines = (Path(document.run.output) / result.bundle.path / "data/journal.jsonl").read_text().splitlines()
+    deeds = [json.loads(line) for line in lines]
+    assert {deed["action"] for deed in deeds}.isdisjoint({"load_behind", "leave_open", "come_back"})
+    inbox = [deed for deed in deeds if deed["what"] == "support_inbox"]
+    assert [deed["action"] for deed in inbox].count("open") == 2
+    assert max(deed["took_ns"] for deed in inbox if deed["action"] == "scroll") >= 5_000_000_000
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
+
+
+_COUNTS = """<script>let began = 0, frames = 0, ticks = 0; const hidden = [];
+(function again() { frames += 1; requestAnimationFrame(again); })(); setInterval(() => { ticks += 1; }, 50);
+addEventListener('visibilitychange', () => hidden.push(document.visibilityState), true);</script>"""
+
+
+async def test_a_tab_behind_another_neither_sleeps_nor_knows(a_browser: Browser) -> None:
+    """Its clock and its drawing go on, and its scripts are not told that nobody sees it."""
+    context = await a_browser.new_context()
+    front, left = await context.new_page(), await context.new_page()
+    await left.set_content(_COUNTS)
+    await front.bring_to_front()
+    await left.evaluate("began = performance.now(), frames = 0, ticks = 0")
+    await left.wait_for_function("frames >= 20 && ticks >= 15")  # behind another, Chromium draws nothing by itself
+    assert await left.evaluate("performance.now() - began") < 12_000, "and lets a clock tick once a second"
+    assert await left.evaluate("[document.visibilityState, hidden.length]") == ["visible", 0]
+    await context.close()
