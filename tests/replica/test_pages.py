@@ -182,51 +182,6 @@ async def _actions(visit: Visit, reply: Reply) -> Any:
 
 
 @pytest.mark.parametrize("service", SITES)
-async def test_an_empty_inbox_says_so_in_its_data(service: str) -> None:
-    """An inbox with nothing in it has no edges and no further page."""
-    actor = actors(service, "open")[0]
-    shown = await Visit(SITES[service], actor).content(PLACES[service]["inbox"])
-    items = shown["data"]["viewer"]["support_inbox_items"]
-    assert items == {"edges": [], "page_info": {"has_next_page": False, "end_cursor": None}}
-
-
-@pytest.mark.parametrize("service", SITES)
-async def test_an_inbox_of_two_pages_says_that_there_is_more(service: str) -> None:
-    """Where the objection's answer is on the second page, the first one says that it is not all."""
-    actor = actors(service, "accepted_paged")[0]
-    visit = Visit(SITES[service], actor)
-    inbox = PLACES[service]["inbox"]
-    first = (await visit.content(inbox))["data"]["viewer"]["support_inbox_items"]
-    second = (await visit.content(f"{inbox}?cursor=AQHRend"))["data"]["viewer"]["support_inbox_items"]
-    assert first["page_info"]["has_next_page"] is True
-    assert second["page_info"]["has_next_page"] is False
-    assert [len(page["edges"]) for page in (first, second)] == [1, 1]
-
-
-@pytest.mark.parametrize(
-    ("scenario", "which", "ends", "status"),
-    [
-        ("open_a_only", "a", "6359191084165019", 200),
-        ("open_a_only", "b", "712876720715583", 404),
-        ("open_b_only", "a", "6359191084165019", 404),
-        ("open_redirect", "a", "712876720715583", 200),
-        ("open_moved", "a", "help.meta.com/support/privacy", 200),
-        ("open_locale_host", "a", "fr-fr.facebook.com/help/contact/6359191084165019", 200),
-        ("rate_limited", "a", "6359191084165019", 429),
-        ("failing", "b", "712876720715583", 500),
-    ],
-)
-async def test_where_the_addresses_lead(scenario: str, which: str, ends: str, status: int) -> None:
-    """Each address of the form answers as its scenario says, after its redirects."""
-    actor = next(
-        actor for actor in actors("facebook", scenario) if scenario != "open_locale_host" or "fr" in actor.locale
-    )
-    shown = await Visit(SITES["facebook"], actor).content(PLACES["facebook"][which])
-    assert shown["url"].rstrip("/").endswith(ends)
-    assert shown["status"] == status
-
-
-@pytest.mark.parametrize("service", SITES)
 async def test_class_names_say_nothing(service: str) -> None:
     """No readable class name reaches the page, and each that does is one that the style sheet has."""
     actor = actors(service, "open")[0]
@@ -288,12 +243,3 @@ async def test_filing_with_and_without_a_code(scenario: str) -> None:
         assert title in reply.text or json.dumps(title).strip('"') in reply.text
     assert len(visit.ask.ledger.writes) == len(asked) + 1
     assert visit.ask.ledger.faults == []
-
-
-@pytest.mark.parametrize("scenario", ["open_embedded", "open_document"])
-async def test_data_that_comes_with_the_page(scenario: str) -> None:
-    """Where nothing is fetched later, the inbox's data stands in the page, as such pages have it."""
-    actor = actors("facebook", scenario)[0]
-    reply, _ = await Visit(SITES["facebook"], actor).open("https://www.facebook.com/support/")
-    assert "RelayPrefetchedStreamCache" in reply.text
-    assert '"has_next_page": false' in reply.text

@@ -160,22 +160,6 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
     waiting.exception()
 
 
-async def test_latency_is_added() -> None:
-    """Every answer is late by the latency that was asked for."""
-    async with Replica([FACEBOOK], latency_s=0.25) as replica:
-        started = time.monotonic()
-        await raw(replica, a_request("GET", "/login/"))
-        assert time.monotonic() - started >= 0.25
-
-
-async def test_a_host_of_nobody() -> None:
-    """A host that no service has gets an answer that says so, and counts as no page."""
-    async with Replica([FACEBOOK]) as replica:
-        answer, _ = await raw(replica, a_request("GET", "/", host="example.org"), host="example.org")
-        assert answer.startswith("HTTP/1.1 421")
-        assert replica.pages_served.total() == 0
-
-
 async def test_one_server_serves_all_accounts_at_once() -> None:
     """Two services and several accounts share one replica; each sees its own pages."""
     async with Replica([FACEBOOK, INSTAGRAM]) as replica:

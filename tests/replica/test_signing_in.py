@@ -92,17 +92,6 @@ async def test_a_code_is_checked(service: str) -> None:
     assert ask.ledger.writes == []
 
 
-@pytest.mark.parametrize("service", SITES)
-async def test_a_code_by_phone_cannot_be_known(service: str) -> None:
-    """An account whose code goes to a phone has no secret, and no code opens it."""
-    site, actor = SITES[service], actor_of(service, "two_step_phone")
-    ask = Asker(site)
-    reply = await send_password(ask, actor)
-    assert actor.totp_secret is None
-    refused = await send_code(ask, actor, "123456", reply.cookies)
-    assert "error" in json.loads(refused.text)["data"]
-
-
 STOPS = {
     "captcha": "stop_captcha_title",
     "approve": "stop_approve_title",
@@ -128,13 +117,6 @@ async def test_what_can_stand_in_the_way(service: str, scenario: str) -> None:
 
 
 @pytest.mark.parametrize("service", SITES)
-async def test_too_many_tries(service: str) -> None:
-    """An account that is slowed down at sign-in gets the status that says so."""
-    reply = await send_password(Asker(SITES[service]), actor_of(service, "too_many"))
-    assert reply.status == 429
-
-
-@pytest.mark.parametrize("service", SITES)
 async def test_without_a_session_the_pages_lead_to_the_login(service: str) -> None:
     """Someone who is not signed in, or whose session is dead, is sent to the login page with the way back."""
     site = SITES[service]
@@ -153,37 +135,3 @@ async def test_a_sign_in_request_with_a_session_is_a_write() -> None:
     ask = Asker(site)
     await ask(f"{FACEBOOK}/login/", method="POST", form={"pass": "x"}, cookies=site.session_cookies(actor))
     assert [write.path for write in ask.ledger.writes] == ["/login/"]
-
-
-@pytest.mark.parametrize(
-    ("generation", "there", "gone"),
-    [
-        ("2024", ["royal_login_button", 'name="login"'], []),
-        ("2025", ['name="login"'], ["royal_login_button"]),
-        ("2026", ['role="button"', 'id="login_form"'], ['name="login"']),
-    ],
-)
-async def test_generations_of_facebooks_login(generation: str, there: list[str], gone: list[str]) -> None:
-    """Each generation of the login page has its fields, and what a later one lost is not there."""
-    page = await Asker(SITES["facebook"].having(login=generation))(f"{FACEBOOK}/login/")
-    assert all(text in page.text for text in ('name="email"', 'name="pass"', *there))
-    assert not any(text in page.text for text in gone)
-
-
-@pytest.mark.parametrize(
-    ("generation", "names"), [("username", ["username", "password"]), ("email", ["email", "pass"]), ("unnamed", [])]
-)
-async def test_generations_of_instagrams_login(generation: str, names: list[str]) -> None:
-    """Instagram's fields have their generation's names, or none."""
-    page = await Asker(SITES["instagram"].having(login=generation))(f"{INSTAGRAM}/accounts/login/")
-    form = page.text.partition("<form")[2].partition("</form>")[0]
-    assert [name for name in ("username", "password", "email", "pass") if f'name="{name}"' in form] == names
-    assert 'type="password"' in form
-
-
-@pytest.mark.parametrize("language", ["fr-FR", "el", "bg-BG", "hu-HU", "nb-NO"])
-async def test_the_cookie_dialog_speaks_the_browsers_language(language: str) -> None:
-    """The dialog before signing in is in the language that the browser asks for."""
-    site = SITES["instagram"]
-    page = await Asker(site)(f"{INSTAGRAM}/accounts/login/", language=f"{language},en;q=0.5")
-    assert site.words.text("cookie_decline", language) in page.text
