@@ -38,7 +38,7 @@ class Area:
 AREAS = {
     "judge": Area(
         ("check/judge.py", "check/conclusion.py", "domain/states.py"),
-        ("tests/visit", "tests/core", "tests/flows/test_declared.py", "tests/flows/test_stored.py"),
+        ("tests/visit", "tests/core", "tests/flows/test_contradictions.py", "tests/flows/test_stored.py"),
     ),
     "replies": Area(
         (

@@ -160,6 +160,14 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
     waiting.exception()
 
 
+async def test_a_host_of_nobody() -> None:
+    """A host that no service has gets an answer that says so, and counts as no page."""
+    async with Replica([FACEBOOK]) as replica:
+        answer, _ = await raw(replica, a_request("GET", "/", host="example.org"), host="example.org")
+        assert answer.startswith("HTTP/1.1 421")
+        assert replica.pages_served.total() == 0
+
+
 async def test_one_server_serves_all_accounts_at_once() -> None:
     """Two services and several accounts share one replica; each sees its own pages."""
     async with Replica([FACEBOOK, INSTAGRAM]) as replica:

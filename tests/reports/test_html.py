@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
-from automation.core.errors import ConfigurationError
 from automation.core.records import BundleRef
 from automation.core.results import Filing, Outcome, Verified
 from automation.core.signals import SignalName, Wording
@@ -279,12 +278,6 @@ def test_the_page_leads_to_its_other_language() -> None:
     assert links["Français"] == {"href": "report.fr.html", "hreflang": "fr", "lang": "fr"}
     assert links["English"]["href"] == "javascript%3Aalert%281%29"
     assert not a_page(other_languages={}).all("nav")
-
-
-def test_an_unknown_language_is_refused() -> None:
-    """A language without a report is one clear error."""
-    with pytest.raises(ConfigurationError, match="no report in the language 'de'"):
-        a_page(lang="de")
 
 
 def test_names_that_make_no_id_and_names_twice() -> None:

@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from automation.core.accounts import Account, AccountKind
-from automation.core.errors import ConfigurationError
 from automation.core.results import Result, RunDocument, Verified
 from automation.core.verdicts import Reason, Verdict
 from automation.reports.as_table import render_table
@@ -181,12 +180,6 @@ def test_a_run_without_accounts_says_so(lang: str) -> None:
     """No result is one sentence, not an empty table."""
     text = printed(a_document(results=()), lang)
     assert text.split() == language(lang).gettext("No account was checked in this run.").split()
-
-
-def test_an_unknown_language_is_refused() -> None:
-    """A language without a table is one clear error, before anything is printed."""
-    with pytest.raises(ConfigurationError, match="'tlh'"):
-        render_table(a_document(), GUIDES, "tlh", width=80)
 
 
 PAGE = {"kind": "page_admin", "page": "Atelier Dupont, luthier"}

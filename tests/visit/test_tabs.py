@@ -149,14 +149,13 @@ async def test_in_one_tab_no_page_is_opened_before_the_one_before_it_was_read(tm
     assert max(deed["took_ns"] for deed in inbox if deed["action"] == "scroll") >= 5_000_000_000
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough]
-
-
 _COUNTS = """<script>let began = 0, frames = 0, ticks = 0; const hidden = [];
 (function again() { frames += 1; requestAnimationFrame(again); })(); setInterval(() => { ticks += 1; }, 50);
 addEventListener('visibilitychange', () => hidden.push(document.visibilityState), true);</script>"""
 
 
+@pytest.mark.thorough
+@pytest.mark.browser
 async def test_a_tab_behind_another_neither_sleeps_nor_knows(a_browser: Browser) -> None:
     """Its clock and its drawing go on, and its scripts are not told that nobody sees it."""
     context = await a_browser.new_context()

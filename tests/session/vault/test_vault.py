@@ -136,33 +136,6 @@ def test_a_session_does_not_print_itself() -> None:
     assert leaks(shown.encode(), (*CANARIES, KEY)) == []
 
 
-# What is shown
-
-
-def test_the_list_shows_age_and_use_and_nothing_else(tmp_path: Path) -> None:
-    """Every session with its account, service and times, by account; the times come from inside the sealed file."""
-    vault = _vault(tmp_path)
-    assert vault.entries() == ()
-    vault.store(a_session("studio", service="instagram"))
-    vault.store(a_session(used_at=STORED_AT + timedelta(days=3)))
-    os.utime(_file(tmp_path), (0, 0))
-    first, second = vault.entries()
-    assert (first.account, first.service, first.stored_at) == ("atelier-facebook", "facebook", STORED_AT)
-    assert first.used_at == STORED_AT + timedelta(days=3)
-    assert (second.account, second.service, second.used_at, second.problem) == ("studio", "instagram", None, "")
-    assert leaks(repr(vault.entries()).encode()) == []
-
-
-def test_one_damaged_session_does_not_hide_the_others(tmp_path: Path) -> None:
-    """The list names the file that cannot be opened, says why, and shows the rest."""
-    vault = _vault(tmp_path)
-    vault.store(a_session())
-    _file(tmp_path, "studio").write_bytes(b"no session")
-    good, bad = vault.entries()
-    assert good.problem == ""
-    assert "studio.age: this is not an age file" in bad.problem
-
-
 # What is wrong
 
 
@@ -252,29 +225,6 @@ def test_no_change_of_a_file_is_ever_believed(data: st.DataObject) -> None:
 
 
 SEALED = sealed(a_session(), IDENTITY.to_public())
-
-
-def test_swapped_files_are_noticed(tmp_path: Path) -> None:
-    """Two good files under each other's names: neither account is ever checked with the other's session."""
-    vault = _vault(tmp_path)
-    vault.store(a_session())
-    vault.store(a_session("studio"))
-    one, two = _file(tmp_path), _file(tmp_path, "studio")
-    contents = one.read_bytes(), two.read_bytes()
-    one.write_bytes(contents[1])
-    two.write_bytes(contents[0])
-    for account in ("atelier-facebook", "studio"):
-        with pytest.raises(SessionUnusable, match="the files were swapped"):
-            vault.load(account)
-
-
-def test_a_session_of_another_identity_is_refused(tmp_path: Path) -> None:
-    """Where temoin.toml now names another person under the same name, the old session is not used for her."""
-    vault = _vault(tmp_path)
-    vault.store(a_session())
-    assert vault.load("atelier-facebook", SUBJECT) == vault.load("atelier-facebook")
-    with pytest.raises(SessionUnusable, match="another identity"):
-        vault.load("atelier-facebook", "6e" * 32)
 
 
 def test_no_session_is_the_persons_turn(tmp_path: Path) -> None:
