@@ -200,9 +200,7 @@ def report(ctx: Asked) -> Answer:
         said, wanted = words(None, settings), {account.name for account in settings.accounts}
         guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
         subject = subject_of(open_runs((), settings, None), wanted, settings, None, said, in_full=False)
-        day = (
-            f"{subject.document.run.finished_at:%Y-%m-%d}"  # a name for an agent: elsewhere it says whose report it is
-        )
+        day = f"{subject.document.run.finished_at:%Y-%m-%d}"  # no owner in a name that an agent sees
         page = reports_beside(subject.root) / f"temoin_{day}.{said.code}.html"
         path = Path(write_pages(subject, guides, said.code, page, embed=False))
     return {"path": str(path), "sha256": sha256_of(path), "accounts": len(subject.document.results)}
