@@ -34,7 +34,7 @@ from automation.text.catalogue import N_
 from automation.text.language import Language, language, printable, writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -311,14 +311,15 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield background.called.get(result.account, "")
     yield from (verdict(known.verdict), at(known.finished_at)) if known else ("", "")
     yield guide.number if guide else ""
-    exemption = background.exemption(result.account)
-    yield from _of_exception(exemption, truth(exemption.incorrect_result)) if exemption else ("", "", "", "")
+    yield from _of_exception(background.exemption(result.account), truth)
 
 
-def _of_exception(exemption: Exemption, incorrect: str) -> Iterator[str]:
-    yield from (f"{exemption.reason} ({exemption.owner})", exemption.until.isoformat())
-    yield exemption.remediation_date.isoformat() if exemption.remediation_date else ""
-    yield incorrect
+def _of_exception(exemption: Exemption | None, truth: Callable[[bool], str]) -> tuple[str, str, str, str]:
+    if exemption is None:
+        return "", "", "", ""
+    remedied = exemption.remediation_date.isoformat() if exemption.remediation_date else ""
+    said = f"{exemption.reason} ({exemption.owner})"
+    return said, exemption.until.isoformat(), remedied, truth(exemption.incorrect_result)
 
 
 def _cell(text: str) -> str:
