@@ -1,8 +1,9 @@
 """
-Sentences for a user that need no mark: texts of errors, problems and log lines, and the help of commands.
+Sentences for a user that need no mark: texts of errors and log lines, help of commands, and whatever reads as English.
 
 `make words` brings them into the catalogue through `extract`; `automation.text.language` finds them there again.
-A text with values in it, `f"there is no {path}"`, becomes `there is no %(path)s`.
+A text with values in it, `f"there is no {path}"`, becomes `there is no %(path)s`. What reads as English and is for
+nobody stands in `ELSEWHERE`, or ends its line with `# untold: why`; any other sentence without French fails a test.
 """
 
 from __future__ import annotations
@@ -34,9 +35,39 @@ AUDIT = "automation/authoring/audit.py"
 """Yields what `temoin flows check` tells."""
 PARSED = ("/flow/", "/guard/policy.py", "/core/flows.py", "/keys/trust.py", "/storage/")
 """Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
+ELSEWHERE = (
+    # What services and letters say.
+    "/reading/", "/messaging/letters.py", "/messaging/arrival.py",
+    "/text/normalizing.py", "/text/names.py", "/text/named_accounts.py",
+    # Files for authors of flows, which are English; agents and developers, whom other tools speak to in English.
+    "/authoring/replica/", "/authoring/writing.py", "/authoring/flow_lists.py", "/mcp/", "/pytest_plugin/",
+    # What a record says in one language, and what ends as a rule of the guard's record.
+    "/compliance/", "/browser/environment/", "/browser/capture/", "/evidence/maintain/wacz.py",
+    "/guard/client_records.py", "/guard/request_heads.py", "/guard/bodies.py",
+    # A letter in the authority's language.
+    "/reports/complaint.py",
+)  # fmt: skip
+"""Where English that is marked by nothing is for nobody that has chosen a language."""
+UNTOLD = "# untold: "
+"""Before the reason, at the end of a line whose English is for nobody."""
+_INNER = re.compile(
+    r"(re\.\w+|as_json|(TypeError|AssertionError|NotImplementedError|LookupError|KeyError|RuntimeError))\("
+)
+_QUIET = frozenset({"debug", "trace"})
+_ENGLISH = re.compile(
+    r"an?|and|are|as|at|be|been|before|but|by|can(not)?|did|do(es)?|for|from|had|has|have|if|in|into|is|its?|no|nobody|"
+    r"none|not|nothing|of|on|only|or|so|than|that|the|their|them|then|there|these|they|this|those|to|was|were|what|when|"
+    r"where|which|who|why|with|without"
+)
+"""Words of which every sentence has one."""
+_CODE = re.compile(
+    r"[<>{}\\|=^*@#]|\b(SELECT|INSERT|UPDATE|DELETE|CREATE|SET|DROP|ORDER)\b|\b[a-z]\.[a-z]|^--|^temoin "
+)
 _TEXTS = ("message", "remedy", "what", "detail")
+_MARKS = frozenset({"_", "N_", "gettext", "ngettext", "pgettext"})
 _LOGGED = frozenset({"info", "success", "warning", "error"})
 _TRIMMED = frozenset({"strip", "rstrip", "lstrip"})
+_VALUES = re.compile(r"%\(\w+\)s")
 _FIELD = re.compile(r"\{[^{}]*\}")
 Found = tuple[int, str, str, list[str]]
 
@@ -45,12 +76,15 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     """Everything that a user may read, as Babel wants it: line, function, message, comments."""
     yield from extract_python(file, keywords, tags, options)
     file.seek(0)
-    tree = ast.parse(file.read())
+    source = file.read().decode()
+    tree = ast.parse(source)
     yield from _told(tree, TOLD | {"ValueError"} if any(part in file.name for part in PARSED) else TOLD)
     if file.name.endswith(AUDIT):
         yield from _audited(tree)
     if file.name.endswith("automation/cli/__init__.py"):
         yield from _help()
+    if not any(part in file.name for part in ELSEWHERE):
+        yield from english(tree, source)
 
 
 def _told(tree: ast.Module, classes: frozenset[str]) -> Iterator[Found]:
@@ -71,6 +105,53 @@ def _audited(tree: ast.Module) -> Iterator[Found]:
                 for sentence in _sentences(node.value, given, set()):
                     if _is_sentence(sentence):
                         yield node.lineno, "", sentence, []
+
+
+def english(tree: ast.Module, source: str) -> Iterator[Found]:
+    """Texts that read as English, wherever they stand: in a table, an argument, or put together."""
+    lines = source.splitlines()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if _is_inner(node):
+            continue
+        text = _whole(node)
+        if text is None:
+            if isinstance(node, ast.Attribute) and node.attr in _TRIMMED:  # a headline with nothing to list below it
+                head = (_whole(node.value) or "").partition("\n")[0]
+                yield from ((node.lineno, "", one, []) for one in (head,) if _is_english(one))
+            waiting.extend(ast.iter_child_nodes(node))
+            continue
+        waiting.extend(part.value for part in ast.walk(node) if isinstance(part, ast.FormattedValue))
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+        untold = any(UNTOLD in line for line in lines[first - 1 : last])
+        if not untold and _is_english(text):
+            yield first, "", text, []
+
+
+def _is_inner(node: ast.AST) -> bool:
+    """Whether nobody reads it: a docstring, a pattern, a fault of ours, or what only a developer has logged."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Assert)
+    quiet = isinstance(node.func, ast.Attribute) and node.func.attr in _QUIET
+    marked = isinstance(node.func, ast.Name | ast.Attribute) and ast.unparse(node.func).rpartition(".")[2] in _MARKS
+    return quiet or marked or _INNER.match(ast.unparse(node)) is not None
+
+
+def _whole(node: ast.AST) -> str | None:
+    """The text that a node is, with `%(name)s` for what it is given; None where it is none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.replace("%", "%%")
+    return _template(node) if isinstance(node, ast.JoinedStr) else None
+
+
+def _is_english(text: str) -> bool:
+    """Whether it reads as English: several words, one that every sentence has, and nothing that code has."""
+    literal = _VALUES.sub("", text).strip()
+    words = re.findall(r"[a-z']+", literal.lower())
+    return " " in literal and len(words) > 1 and any(map(_ENGLISH.fullmatch, words)) and not _CODE.search(literal)
 
 
 def _help() -> Iterator[Found]:
@@ -194,5 +275,5 @@ def _named_fields(text: str) -> str:
 
 def _is_sentence(text: str) -> bool:
     """Whether a user would read it: words, more than one."""
-    literal = re.sub(r"%\(\w+\)s", "", text).strip()
+    literal = _VALUES.sub("", text).strip()
     return " " in literal and sum(letter.isalpha() for letter in literal) > 4

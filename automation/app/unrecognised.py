@@ -150,11 +150,11 @@ def _lines(result: Result, bundle: Path, flow: Flow, unmet: Sequence[Unmet], ste
     yield f"Témoin {__version__}, {flow.id} {result.flow_revision}, {result.environment.browser}"
     yield f"{result.verdict.value} ({reason}), language {result.locale or '?'}"
     for signal in result.signals:
-        yield f"signal {signal.name} on {signal.surface}"
+        yield f"signal {signal.name} on {signal.surface}"  # untold: this file is for the maintainers
     for one in unmet:
         yield f"{one.surface}: {one.part.value}"
-        yield from (f"  looked for: {words}" for words in one.wanted)
-        yield from (f"  stood there: {words}" for words in one.stood)
+        yield from (f"  looked for: {words}" for words in one.wanted)  # untold: the same
+        yield from (f"  stood there: {words}" for words in one.stood)  # untold: the same
     kept = Kept.of(
         phrase.text for table in flow.labels.entries.values() for phrases in table.values() for phrase in phrases
     )
@@ -162,9 +162,10 @@ def _lines(result: Result, bundle: Path, flow: Flow, unmet: Sequence[Unmet], ste
     own = {plain_address(url) for surface in flow.surfaces.values() for url in surface.urls}
     for step in steps:
         place = plain_address(step.url)
-        yield f"\n== {step.surface}, {place if place in own else 'another address'}, {step.status or 'no status'}"
+        where = place if place in own else "another address"
+        yield f"\n== {step.surface}, {where}, {step.status or 'no status'}"  # untold: the same
         page = _page(bundle, step)
-        yield from _outline(page, kept, told) if page else ("(not kept)",)
+        yield from _outline(page, kept, told) if page else ("(not kept)",)  # untold: the same
 
 
 def _outline(page: Page, kept: Kept, told: frozenset[str]) -> Iterator[str]:

@@ -150,10 +150,7 @@ def find_browser(settings: BrowserSettings, machine: Machine | None = None) -> F
     tried = "\n    ".join(passed_over)
     if not settings.headless:
         raise BrowserNotFound(f"No browser on this machine can show a window.\n    {tried}".rstrip(), SHOW_ONE)
-    raise BrowserNotFound(
-        "No usable browser was found on this machine." + (f" These did not do:\n    {tried}" if tried else ""),
-        GET_ONE,
-    )
+    raise BrowserNotFound(f"No usable browser was found on this machine.\n    {tried}".rstrip(), GET_ONE)
 
 
 def _try(candidate: _Candidate, settings: BrowserSettings, machine: Machine) -> tuple[_Candidate | None, str]:

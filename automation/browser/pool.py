@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _LAST_WORDS_S = 0.1
 _MOST_HEARINGS = 10
 _CLOSING_S = 15.0
-_TUNNEL = "in-process tunnel on the loopback address, which reads what is sent and changes nothing"
+_TUNNEL = (
+    "in-process tunnel on the loopback address, which reads what is sent and changes nothing"  # untold: for the record
+)
 MOST_VISITS = 20
 """After so many a browser is ended, whatever its state: what it gathers unseen must not grow with the run."""
 VIEWPORT = {"width": 1280, "height": 900}
@@ -213,9 +215,9 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         browser_source=found.source,
         arguments=tuple(argument for argument in arguments if not argument.startswith("--ssl-key-log-file=")),
         sandbox=found.sandbox,
-        viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",
+        viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",  # untold: for the record
         time_zone="UTC",
-        proxy=_TUNNEL if settings.proxy is None else f"{_TUNNEL}, through an outgoing proxy",
+        proxy=_TUNNEL if settings.proxy is None else f"{_TUNNEL}, through an outgoing proxy",  # untold: for the record
         stand_in=bool(settings.replica_map),
         ci=bool(ci_of()),
     )

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from automation.browser.finder import FoundBrowser
 
 _SIGNS = (
-    "error while loading", "sandbox", "zygote", "cannot open", "missing dependencies", "display", "executable doesn",
+    "error while loading", "sandbox", "zygote", "cannot open",  # untold: Chromium says so
+    "missing dependencies", "display", "executable doesn",
 )  # fmt: skip
 
 _NOT_FOR_BROWSERS = settings.VARIABLES | {"sslkeylogfile"}

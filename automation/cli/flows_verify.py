@@ -113,8 +113,9 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
     own = [path for path in settings.flow_paths if into is None or path.resolve() == into.resolve()]
     if not own:
         raise ConfigurationError(
-            f"{flow.id} comes with Témoin; your comparison needs a folder of your own, and flow_paths names "
-            + ("none" if into is None else f"other folders than {into}"),
+            f"{flow.id} comes with Témoin; your comparison needs a folder of your own, and flow_paths names none"
+            if into is None
+            else f"{flow.id} comes with Témoin, and flow_paths does not name {into}, where your comparison would go",
             'Make one and name it in temoin.toml: flow_paths = ["flows-of-ours"].',
         )
     return own[0] / NAME

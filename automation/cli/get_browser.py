@@ -194,7 +194,7 @@ def _size(planned: str, count: int, words: Language) -> str:
     parts = [words.ngettext("%(num)s package", "%(num)s packages", count, num=count)]
     for pattern, said in (
         (rf"Need to get (?:[^/\n]*/)?{_AMOUNT} of archives", N_("%(size)s to download")),
-        (rf"After this operation, {_AMOUNT} of additional disk space", N_("%(size)s on disk")),
+        (rf"After this operation, {_AMOUNT} of additional disk space", N_("%(size)s on disk")),  # untold: apt's words
     ):
         if found := re.search(pattern, planned):
             size = round(float(found[1].replace(",", "")) * _UNITS[found[2]])

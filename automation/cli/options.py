@@ -46,7 +46,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Go on without asking.")]
 
 def as_json(what: str) -> Any:
     """The option `--json` of a command, which prints nothing else then."""
-    return typer.Option("--json", help=f"Print {what} as JSON, and nothing else.")
+    return typer.Option("--json", help=f"Print {what} as JSON, and nothing else.")  # untold: help is taken whole
 
 
 def say(text: str) -> None:

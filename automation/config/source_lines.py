@@ -224,7 +224,7 @@ class _Scanner:
                 self._note((*path, number), before)
                 self._value((*path, number))
                 if self.at == before:
-                    raise ValueError("not TOML")
+                    raise ValueError("not TOML")  # untold: tomllib said so before
                 number += 1
 
     def _key(self) -> list[str]:

@@ -120,8 +120,9 @@ def require_true_clock(
     """
     ahead = ahead_s(connection, now)
     if abs(ahead) > rules.skew_s:
+        side = "ahead of the database's" if ahead > 0 else "behind the database's"
         raise ClockSkewed(
-            f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the database's",
+            f"this machine's clock is {abs(ahead):.0f} s {side}",
             "Let NTP set both clocks, and start the worker again.",
         )
     return ahead

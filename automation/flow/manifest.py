@@ -283,10 +283,10 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     _refer_to_labels(manifest, labels, where)
     control = manifest.control
     if control and control.submit and not saves_somewhere(control, GuardPolicy.parse(site.tables)):
-        form = "`paths`" if control.submit.by_script else "`paths` and `form_id_fields`"
+        form = "paths" if control.submit.by_script else "paths, form_id_fields"
         raise FlowError(
             f"{where}: [control.submit] says what a request holds, and site.toml does not say where it goes",
-            f"Add [guard.submit] with {form} to the service's site.toml.",
+            f"Add [guard.submit] with these keys to the service's site.toml: {form}.",
         )
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
         raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")

@@ -171,7 +171,7 @@ class Setting(_Table):
         if said.good and said.bad:
             words |= {"good": _text(said.good[0]), "bad": _text(said.bad[0])}
         if style == "menu_button":
-            words |= {"text": "What it is for", "action": "Change this setting"}
+            words |= {"text": "What it is for", "action": "Change this setting"}  # untold: a made-up page
         return words
 
 

@@ -30,7 +30,10 @@ _PATTERNS = [
     {"urlPattern": "*", "requestStage": "Request"},
     *({"urlPattern": "*", "resourceType": kind, "requestStage": "Response"} for kind in _WATCHED),
 ]
-_GONE = ("Invalid InterceptionId", "Can only get response body on requests captured after headers received")
+_GONE = (
+    "Invalid InterceptionId",
+    "Can only get response body on requests captured after headers received",  # untold: Chromium's words
+)
 """What Chromium says when a page gave the request up meanwhile. It has no code for that, only these words."""
 _WITHOUT_BODY = frozenset({101, 204, 205, 304})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

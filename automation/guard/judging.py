@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Decided = tuple[Allow | Refuse, "RequestRecord"]
 """What is said of a request, and the entry of it in the record."""
-NOT_RUN = "not run"
+NOT_RUN = "not run"  # untold: a key of `reports.names`
 
 
 class Judge:

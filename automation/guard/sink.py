@@ -17,7 +17,7 @@ _TIMEOUT_S = 20.0
 _HINTS, _BETWEEN_HINTS_S = 10, 0.1
 """How often early hints are sent that nobody heeds, before their page comes."""
 _CHUNK_BYTES = 64 * 1024
-NO_REQUEST = "(bytes that are no request)"
+NO_REQUEST = "(bytes that are no request)"  # untold: the self-test compares it
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _CLIPPING = frozenset({"hidden", "clip"})
 _SCROLLING = frozenset({"auto", "scroll"})
 _INLINE = frozenset({"inline", "contents", "none", ""})
 _NONE = frozenset({"", "none"})
-_NOTHING_LEFT = frozenset({"inset(50%)", "inset(100%)", "circle(0px at 50% 50%)"})
+_NOTHING_LEFT = frozenset({"inset(50%)", "inset(100%)", "circle(0px at 50% 50%)"})  # untold: CSS
 _NO_CLIP = ("rect(0px, 0px, 0px", "rect(1px, 1px, 1px, 1px)")
 """How a page cuts a text away that only screen readers are to have."""
 _FAINTEST = 0.05

@@ -221,6 +221,15 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "professional": N_("professional account"),
     },
     "surfaces": {
+        "path": N_("the way to the form"),
+        "form": N_("the form"),
+        "inbox": N_("the inbox"),
+        "exposure": N_("what decides how far the account is concerned"),
+        "identity": N_("the account, looked at again at the end"),
+        "filled": N_("the form, filled in"),
+        "confirmation": N_("what came after it was sent"),
+        "seen": N_("page that a person opened"),
+        "stopped": N_("where the visit ended"),
         "home": N_("home page"),
         "sign_in": N_("sign-in page"),
         "setting": N_("page of the setting"),
@@ -280,8 +289,8 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "self_tests": {
         "passed": N_("passed"),
         "passed earlier in this process, with this browser": N_("passed earlier in this process, with this browser"),
-        "not run": N_("not run: the visit ended before it"),
-        "see the log": N_("not known; the log of the run says more"),
+        "not run": N_("not run: the visit ended before it"),  # untold: a key
+        "see the log": N_("not known; the log of the run says more"),  # untold: a key
     },
     "verified": {
         "never": N_("never on the live site"),
@@ -297,7 +306,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
 
 def term(kind: str, name: str, language: Language, guide: FlowGuide | None = None) -> str:
     """
-    The words for a name; the name with its underscores opened where there are none.
+    The words for a name; where there are none, of a page those of the first part of its name, else its name, opened.
 
     Args:
         kind: of `TERMS`, whose words come first.
@@ -305,8 +314,12 @@ def term(kind: str, name: str, language: Language, guide: FlowGuide | None = Non
         language: of the reader.
         guide: the flow's words, under the same kind.
     """
-    name = re.sub(r"^\d+-", "", name) if kind == "surfaces" else name
+    own: Mapping[str, Text] = getattr(guide, kind, {})
+    if kind == "surfaces":
+        name = re.sub(r"^\d+-", "", name)
+        first, known = re.split("[-_]", name)[0], {*TERMS[kind], *own}
+        name = first if name not in known and first in known else name
     if name in TERMS[kind]:
         return language.gettext(TERMS[kind][name])
-    said: Text = getattr(guide, kind, {}).get(name, {})
+    said = own.get(name, {})
     return language.typeset(said[language.code]) if language.code in said else said.get("en", name.replace("_", " "))

@@ -184,7 +184,7 @@ def _note(note: str, language: Language) -> str:
         return language.gettext(REASONS[Reason(note)].meaning)
     with suppress(ValueError):
         return term("probes", ProbeOutcome(note), language)
-    return note
+    return language.said(note)
 
 
 def folder_of(root: str, path: str) -> str:

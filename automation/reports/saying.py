@@ -209,7 +209,7 @@ class Saying:
 
     def self_test(self, outcome: str) -> str:
         """How the guard's own test went; what it found wrong stays in the guard's words."""
-        return self.term("self_tests", outcome) if outcome in TERMS["self_tests"] else outcome
+        return self.term("self_tests", outcome) if outcome in TERMS["self_tests"] else self._language.said(outcome)
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""

@@ -190,10 +190,10 @@ class Clock:
         """What is wrong with the clock, in one sentence; empty where nothing is known to be."""
         if self.ahead_s is None or abs(self.ahead_s) <= TOLERATED_S:
             return ""
-        side = "ahead of" if self.ahead_s > 0 else "behind"
+        side = "ahead of the service's" if self.ahead_s > 0 else "behind the service's"
         return (
-            f"this machine's clock is {abs(self.ahead_s):.0f} s {side} the service's, so a code from TOTP_SECRET "
-            "would be wrong and none was given: set the clock, best by NTP"
+            f"this machine's clock is {abs(self.ahead_s):.0f} s {side}, so a code from TOTP_SECRET would "
+            "be wrong and none was given: set the clock, best by NTP"
         )
 
 

@@ -88,7 +88,7 @@ class VaultKey:
         return there is None or str(there) == str(given)
 
     def __repr__(self) -> str:
-        return f"VaultKey(from {self.origin})"
+        return f"VaultKey(from {self.origin})"  # untold: a repr
 
 
 def open_key(configured: SecretStr | None) -> VaultKey:
@@ -198,7 +198,7 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
 
 _BINARY = b"age-encryption.org/v1\n"
 _ARMORED = b"-----BEGIN AGE ENCRYPTED FILE-----"
-_NO_MATCH = "No matching keys found"
+_NO_MATCH = "No matching keys found"  # untold: pyrage's words
 
 
 def sealed(saved: SavedSession, recipient: Recipient, *, armored: bool = False) -> bytes:

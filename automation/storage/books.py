@@ -213,8 +213,10 @@ class AnswerBook:
         """Take back an answer, which stays in the book, marked so; ConfigurationError if it is none; OutputError."""
         answer = next((one for one in self.answers() if one.id == number), None)
         if answer is None or answer.withdrawn_at is not None:
-            what = "was withdrawn before" if answer else "is no answer's number"
-            raise ConfigurationError(f'"{number}" {what}', "`temoin answer list` shows the numbers of all answers.")
+            raise ConfigurationError(
+                f'"{number}" was withdrawn before' if answer else f'"{number}" is no answer\'s number',
+                "`temoin answer list` shows the numbers of all answers.",
+            )
         at = (now or datetime.now(UTC)).astimezone(UTC)
         self._book.append({"kind": "withdrawal", "id": number, "by": by.strip(), "at": at.isoformat()})
         return replace(answer, withdrawn_at=at, withdrawn_by=by.strip())

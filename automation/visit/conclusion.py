@@ -65,7 +65,7 @@ def _without_a_state(observation: Observation, states: Sequence[State], there: f
         return judgement
     # By which requests the guard kept a page from its data: who knows that they only read may list them.
     quotes = (s.quote for s in observation.signals if s.name is SignalName.CONTROL_DATA_REFUSED)
-    return replace(judgement, because="the guard refused what the page asked for: " + "; ".join(dict.fromkeys(quotes)))
+    return replace(judgement, because=f"the guard refused what the page asked for: {'; '.join(dict.fromkeys(quotes))}")
 
 
 def _needed(state: State, observation: Observation) -> list[Signal]:

@@ -134,7 +134,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     notes.missing.extend(inbox.missing)
     notes.replies.extend(inbox.replies)
     notes.shown.extend(inbox.shown)
-    with during("identity at the end"):
+    with during("identity"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.check_account(must_name=True)
         same = SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END, picture=home.picture)

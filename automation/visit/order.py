@@ -358,4 +358,4 @@ class CheckLog:
         )
 
 
-_NO_GUARD = GuardRecord(0, 0, (), (), (), self_test="not run")
+_NO_GUARD = GuardRecord(0, 0, (), (), (), self_test="not run")  # untold: a key of `reports.names`

@@ -249,7 +249,7 @@ def nothing_read(
         subject=subject, verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
         assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
         outcome=Outcome.INCOMPLETE, locale="", signals=(), form=None, probes=(),
-        exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
+        exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),  # untold: a key
         environment=replace(_NO_ENVIRONMENT, temoin=__version__, stand_in=stand_in),
         bundle=None, evidence=(), timings=(), started_at=now, finished_at=now,
     )  # fmt: skip

@@ -145,8 +145,8 @@ def _tried_to_sign_in(result: Result) -> bool:
 
 
 def _interrupted(order: Order, *, begun: bool) -> Result:
-    how = "while" if begun else "before"
-    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how} this account was looked at")
+    ended = "the run was ended while this account was looked at"
+    return _failed(order, Reason.INTERRUPTED, ended if begun else "the run was ended before this account was looked at")
 
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:

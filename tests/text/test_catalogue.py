@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,50 @@ def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -
 def test_a_constant_with_a_text_is_found(said_in_code: Catalog) -> None:
     """A remedy that several errors share stands in a constant of its module, and is extracted as well."""
     assert desk._AT_YOUR_DESK in said_in_code
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('raise KindError("there is no %s" % name)', "there is no %%s"),
+        ('raise NewKindError(f"{name}: it does not fit")', "%(name)s: it does not fit"),
+        ('echo("Nothing was kept.")', "Nothing was kept."),
+        ('TABLE = {Kind.A: "the page did not load"}', "the page did not load"),
+        ('why = "it is empty" if new else "it is old"', "it is empty"),
+        ('say("-> " + f"the list of {name}")', "the list of %(name)s"),
+        ('raise Wrong(f"Not to be had.\\n  {tried}".rstrip())', "Not to be had."),
+        ('KEY = "not run"  # untold: a key', ""),
+        ('logger.debug("step {} is not there", step)', ""),
+        ('"""What it is for."""', ""),
+        ('connection.execute("SELECT a FROM b WHERE c IS NOT NULL")', ""),
+    ],
+)
+def test_a_sentence_is_found_wherever_it_stands(code: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is raised, said or kept with: so none without its French passes. What nobody is told is left alone."""
+    monkeypatch.syspath_prepend(str(_PACKAGE.parent / ".ci"))
+    sentences = importlib.import_module("sentences")
+    texts = [text for _, _, text, _ in sentences.english(ast.parse(code), code)]
+    assert (found in texts) if found else texts == []
+
+
+def test_no_page_speaks_past_the_catalogue() -> None:
+    """Between its tags, and in what is read aloud of them, a page's template holds no word that is not looked up."""
+    lost = [f"{file.name}: {text}" for file in sorted(_PACKAGE.rglob("*.j2")) for text in _bare(file)]
+    assert lost == []
+
+
+_TOKENS = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{[{%#].*?[}%#]\}", re.DOTALL)
+_UNREAD = re.compile(r"<(style|script|code|pre)\b.*?</\1>", re.DOTALL)
+_NAMES = re.compile(r"Témoin|SHA-256|lang=\"\"|\S*example\.org\S*")
+_READ_ALOUD = re.compile(r"""\b(?:alt|title|placeholder|aria-label)="([^"]*)\"""")
+
+
+def _bare(file: Path) -> Iterator[str]:
+    """Words of a template that stand in it as they are shown; names are the same in every language."""
+    text = _UNREAD.sub(" ", _TOKENS.sub("", file.read_text(encoding="utf-8")))
+    for shown in (*re.sub(r"<[^>]*>", "\n", text).splitlines(), *_READ_ALOUD.findall(text)):
+        if re.search(r"[^\W\d_]{3}", _NAMES.sub("", shown)):
+            yield shown.strip()
 
 
 def test_no_template_is_left_out(said_in_code: Catalog) -> None:

@@ -167,8 +167,8 @@ _PURPOSE = N_("a certificate was not made for time stamps")
 _OTHER = N_("its certificates do not hold")
 _WORDS = {
     "expired": N_("a certificate had ended"),
-    "not yet valid": N_("a certificate was not good yet"),
-    "unable to get": _ROOT,
+    "not yet valid": N_("a certificate was not good yet"),  # untold: OpenSSL's words, as the keys below
+    "unable to get": _ROOT,  # untold: the same
     "self-signed": _ROOT,
     "self signed": _ROOT,
     "purpose": _PURPOSE,

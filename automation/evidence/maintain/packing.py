@@ -168,7 +168,7 @@ def _decrypt(packed: Path, archive: Path, identities: Sequence[Identity]) -> Non
         except (pyrage.DecryptError, OSError) as error:  # a stream that does not fit is an OSError without a number
             if isinstance(error, OSError) and error.errno is not None:
                 raise
-            for_others = "No matching keys" in str(error)
+            for_others = "No matching keys" in str(error)  # untold: age's words
             raise ConfigurationError(
                 f"{packed}: {'it was packed for another key' if for_others else 'it is damaged, or no age file'}",
                 "Name the right key with --identity-file." if for_others else "Fetch the file once more.",

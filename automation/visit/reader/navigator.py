@@ -216,7 +216,7 @@ class Navigator:
             started = time.monotonic()
             deed.note = f"a {node.role}"
             if not await self._source.follow(node):
-                deed.note += "; it vanished meanwhile"
+                deed.note += "; it vanished meanwhile"  # untold: the journal is evidence
                 return None
             return await self._arrive(surface, self.address, started, until, deed)
 

@@ -148,7 +148,7 @@ class Reader(Navigator):
             await self._source.scroll_to_end()
             shown = await self._shown()
             self._at_end = None if shown is None else _AtEnd(time.monotonic(), shown)
-            deed.note = "it does not stand still yet" if shown is None else ""
+            deed.note = "it does not stand still yet" if shown is None else ""  # untold: the journal is evidence
 
     async def _shown(self) -> int | None:
         """What the page shows now; None where it still waits, says that it loads, or keeps changing."""
@@ -321,7 +321,8 @@ class Reader(Navigator):
         with self._log.journal.doing("picture", name, before=self.address) as deed:
             view = page.view if page else None
             filed = await self._tabs.front.files.step(number, name, view, focused, bare=self._is_bare(page))
-            deed.after, deed.note = self.address, filed.picture if filed else "none could be taken"
+            deed.after = self.address
+            deed.note = filed.picture if filed else "none could be taken"  # untold: the journal is evidence
         step = Step(
             number=number,
             name=name,
