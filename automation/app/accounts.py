@@ -23,7 +23,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from automation.app.login import Wish, session_of
-from automation.app.setup import cooldown, data_folder, identity_key, vault_of
+from automation.app.setup import cooldown, data_folder, identity_key, vault_key, vault_of
 from automation.config import Settings, load
 from automation.config.shape import LONGEST_CALLED, stands_in
 from automation.config.source_lines import read_text
@@ -32,7 +32,7 @@ from automation.core.errors import ConfigurationError, OutputError, VaultError
 from automation.core.policy import day_of
 from automation.core.verdicts import Verdict
 from automation.session.newcomer import Newcomer
-from automation.session.vault_keys import new_key, open_key
+from automation.session.vault_keys import new_key
 from automation.storage.files import write_whole
 
 _PATIENCE_S = 10.0
@@ -311,7 +311,7 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path, called: str = "") -> str:
 def key_trouble(settings: Settings) -> VaultError | None:
     """Why this machine has no place for the key of saved sessions, where a private file would be one; else None."""
     try:
-        open_key(settings.vault_key).is_made()
+        vault_key(settings).is_made()
     except VaultError as error:
         if settings.vault_key:
             raise

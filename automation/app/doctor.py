@@ -19,7 +19,7 @@ from pathlib import Path
 
 import flows
 from automation.app.notices import NAMELESS_LINE
-from automation.app.setup import data_folder, require_identities
+from automation.app.setup import data_folder, require_identities, vault_key
 from automation.browser.environment.machine import Machine, ThisMachine
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.probe import Probed, probe
@@ -29,7 +29,6 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import BrowserNotFound, ConfigurationError, TemoinError, VaultError
 from automation.core.settings import BrowserSettings
 from automation.session.signing_browser import require_window
-from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.language import Language
 
@@ -111,7 +110,7 @@ def _window(settings: BrowserSettings, machine: Machine, words: Language) -> Doc
 def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:
     """Whether the saved sessions can be sealed and opened."""
     try:
-        made = open_key(settings.vault_key).is_made()
+        made = vault_key(settings).is_made()
     except VaultError as error:
         way = words.gettext(_KEYRING.get(machine.system, _KEYRING["linux"]))
         return DoctorFinding("key", "missing", error.message.rstrip(), f"{error.remedy}\n    {way}")

@@ -10,10 +10,9 @@ from pathlib import Path
 import pyrage
 from pyrage import passphrase as age
 
-from automation.app.setup import data_folder
+from automation.app.setup import data_folder, vault_key
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, VaultError
-from automation.session.vault_keys import open_key
 from automation.storage.files import write_whole
 
 _SHORTEST = 12
@@ -75,7 +74,7 @@ def _gathered(settings: Settings) -> dict[str, bytes]:
         if path.is_file()
     }
     try:
-        key = open_key(settings.vault_key)
+        key = vault_key(settings)
         if key.is_made():
             files[_VAULT] = str(key.existing()).encode()
     except VaultError:
@@ -115,7 +114,7 @@ def put_back(
     kept: list[str] = []
     for name, content in sorted(files.items(), key=lambda file: file[0] == _VAULT):  # a keyring may be missing
         if name == _VAULT:
-            done = open_key(settings.vault_key).kept(content.decode())
+            done = vault_key(settings).kept(content.decode())
         else:
             target = data_folder() / name
             done = not target.exists() or target.read_bytes() == content

@@ -296,12 +296,12 @@ def reports_beside(root: Path) -> Path:
     sealed = _sealed_folder(root)
     if sealed is None:
         return root
-    return sealed.with_name(f"{sealed.name}-reports") / root.absolute().relative_to(sealed)
+    return sealed.with_name(f"{sealed.name}-reports") / root.resolve().relative_to(sealed)
 
 
 def _sealed_folder(folder: Path) -> Path | None:
     """The folder of sealed evidence that a folder is, or lies in; None outside of any."""
-    here = folder.absolute()
+    here = folder.resolve()
     above = [one for one in (here, *here.parents) if has_ledger(one)]
     return above[-1] if above else here if (here / RUN_DOCUMENT).exists() else None
 

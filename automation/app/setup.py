@@ -27,10 +27,12 @@ from automation.flow.looks import NAME as LOOKS
 from automation.flow.looks import KeptLook, read_looks, with_looks_of
 from automation.registry.survey import TRUST, Survey, survey
 from automation.session.vault import Cooldown, Vault
-from automation.session.vault_keys import open_key
+from automation.session.vault_keys import VaultKey, open_key
 from automation.storage.sqlite import NAME as HISTORY
 from automation.visit.order import identity_key as configured_or_kept
 from flows import Found
+
+_SESSIONS = "sessions"
 
 
 def data_folder() -> Path:
@@ -55,7 +57,12 @@ def history_path(settings: Settings, output: Path | None = None) -> Path:
 
 def vault_of(settings: Settings) -> Vault:
     """The saved sessions of this machine. Raises VaultError: TEMOIN_VAULT_KEY is no key."""
-    return Vault(data_folder() / "sessions", open_key(settings.vault_key))
+    return Vault(data_folder() / _SESSIONS, vault_key(settings))
+
+
+def vault_key(settings: Settings) -> VaultKey:
+    """The key of the saved sessions. Raises VaultError: TEMOIN_VAULT_KEY is no key."""
+    return open_key(settings.vault_key, data_folder() / _SESSIONS)
 
 
 def cooldown() -> Cooldown:

@@ -13,7 +13,7 @@ import typer
 
 from automation.app.evidence import content_of
 from automation.app.rejudging import newest_visits
-from automation.app.setup import keys_of, known_flows, known_keys
+from automation.app.setup import keys_of, known_flows, known_keys, vault_key
 from automation.app.unrecognised import parcel_of
 from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Lang, Trusted, Yes, say, words
 from automation.cli.settings import day, load_environment, load_settings, settings_and_words
@@ -31,7 +31,7 @@ from automation.evidence.verify.examine import examine
 from automation.evidence.verify.findings import Fault
 from automation.evidence.verify.opened import open_evidence
 from automation.reports.stored import open_stored
-from automation.session.vault_keys import identities_in, open_key, recipient_from
+from automation.session.vault_keys import identities_in, recipient_from
 from automation.storage.files import write_whole, writing
 from automation.text.catalogue import N_
 from automation.text.language import Language
@@ -230,7 +230,7 @@ def unpack_evidence(
     """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
     settings = load_environment()
     named = identities_in(content_of(identity_file), str(identity_file)) if identity_file else ()
-    unpack(file, output, named or (open_key(settings.vault_key).existing(),))
+    unpack(file, output, named or (vault_key(settings).existing(),))
     typer.echo(output)
 
 

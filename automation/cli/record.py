@@ -13,7 +13,7 @@ from playwright.async_api import Playwright, async_playwright
 
 import flows
 from automation.app.interrupts import run_async
-from automation.app.setup import identity_key, vault_of
+from automation.app.setup import identity_key, vault_key, vault_of
 from automation.authoring import storing
 from automation.authoring.live_page import LiveReading, read_live
 from automation.authoring.refused_reads import RefusedReads
@@ -39,7 +39,6 @@ from automation.flow.control_table import ObjectionTable
 from automation.flow.recorded_page import Recording
 from automation.flow.site import parse_site
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.session.vault_keys import open_key
 from automation.text.catalogue import N_
 from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
 from automation.text.language import Language
@@ -326,7 +325,7 @@ def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> No
 def warn_without_key(settings: Settings, words: Language) -> None:
     """Say before anybody signs in that this machine could not keep the session, where it has no key for it."""
     try:
-        open_key(settings.vault_key).is_made()
+        vault_key(settings).is_made()
     except VaultError as error:
         say("! " + words.gettext("Before `temoin login`: %(text)s", text=words.said(error.message)))
         say(f"  → {words.said(error.remedy)}")

@@ -73,7 +73,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Problem]:
     """Keys that no table has, secrets among them, and tables that are something else."""
-    problems = [_unknown((key,), TOP_KEYS, where) for key in table if key not in TOP_KEYS]
+    problems = [_unknown_at_top(key, value, where) for key, value in table.items() if key not in TOP_KEYS]
     for name, keys in TABLE_KEYS.items():
         inner = table.get(name, {})
         if not isinstance(inner, dict):
@@ -91,6 +91,19 @@ def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Pr
             account = entry.get("name" if name == "accounts" else "account")
             problems += [_unknown((name, number, key), keys, where, account) for key in entry if key not in keys]
     return problems
+
+
+_HEADS = (*(f"[{name}]" for name in TABLE_KEYS), *(f"[[{name}]]" for name in LISTS))
+"""The lines that tables begin with."""
+
+
+def _unknown_at_top(key: str, value: object, where: Callable[[KeyPath], str]) -> Problem:
+    is_list = isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
+    if key in _LATER or _SECRET_WORDS.search(key) or not (is_list or isinstance(value, dict)):
+        return _unknown((key,), TOP_KEYS, where)
+    head = f"[[{key}]]" if is_list else f"[{key}]"
+    remedy = f"{did_you_mean(head, _HEADS)} Known here: {', '.join(_HEADS)}.".strip()
+    return Problem(where((key,)), f"unknown table `{head}`.", remedy)
 
 
 def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], str], account: object = None) -> Problem:

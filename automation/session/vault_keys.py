@@ -13,6 +13,7 @@ from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from keyring.backend import KeyringBackend
     from pydantic import SecretStr
@@ -28,6 +29,11 @@ _MAKE_ONE = N_(
 _WRITE_ONE = N_(
     'Make one, in the folder of temoin.toml: echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env; chmod 600 .env'
 )
+_RESTORE = N_(
+    "Restore the key that the saved sessions were sealed with: `temoin keys restore FILE` has it in a backup; or set "
+    "TEMOIN_VAULT_KEY to it, in the environment or in .env. If it is lost, set a new one (`temoin session new-key`) "
+    "and sign in again with `temoin login`."
+)
 _OF_BACKENDS = (
     "secretstorage.exceptions:SecretStorageException",
     "jeepney:DBusErrorResponse",
@@ -42,31 +48,35 @@ _Answer = TypeVar("_Answer")
 class VaultKey:
     """The one key that seals and opens the saved sessions; looked up when it is first needed."""
 
-    def __init__(self, configured: x25519.Identity | None = None) -> None:
-        self._identity = configured
+    def __init__(self, configured: x25519.Identity | None = None, sessions: Path | None = None) -> None:
+        self._identity, self._sessions = configured, sessions
         self.origin = _VARIABLE if configured is not None else "the system's keyring"
         """Where it comes from, for a message."""
 
     def existing(self) -> x25519.Identity:
         """The key. Raises VaultError: there is none, or the keyring cannot be used."""
-        identity = self._identity or _in_keyring(_keyring())
+        identity = self._found()
         if identity is None:
-            raise VaultError(
-                "the system's keyring holds no key for the saved sessions",
-                f"Set {_VARIABLE} to the key that they were sealed with, or sign in anew with `temoin login`.",
-            )
+            raise VaultError("the system's keyring holds no key for the saved sessions", _RESTORE)
         self._identity = identity
         return identity
 
     def is_made(self) -> bool:
         """Whether there is a key already; if not, the keyring could keep one, or VaultError."""
-        return self._identity is not None or _in_keyring(_keyring()) is not None
+        return self._found() is not None
+
+    def _found(self) -> x25519.Identity | None:
+        """The key, if there is one. Raises VaultError: nothing could keep one; what to do hangs on what is sealed."""
+        try:
+            return self._identity or _in_keyring(_keyring())
+        except NoKeyring as error:
+            raise NoKeyring(error.message, _way_to_key(self._sessions)) from None
 
     def ensured(self) -> x25519.Identity:
         """The key, made and kept in the keyring if it has none, or VaultError. Not for two processes at once."""
         if self._identity is None:
-            keyring = _keyring()
-            if _in_keyring(keyring) is None:
+            if self._found() is None:
+                keyring = _keyring()
                 made = str(x25519.Identity.generate())
                 _asked(lambda: keyring.set_password(_SERVICE, _ENTRY, made))
             self._identity = _in_keyring(keyring)
@@ -91,16 +101,30 @@ class VaultKey:
         return f"VaultKey(from {self.origin})"  # untold: a repr
 
 
-def open_key(configured: SecretStr | None) -> VaultKey:
-    """The vault's key: the configured one (VaultError if it is none), else the keyring is asked once it is needed."""
+class NoKeyring(VaultError):
+    """This machine has nothing that keeps keys, or it cannot be used."""
+
+
+def _way_to_key(sessions: Path | None) -> str:
+    """A key is made only where nothing was sealed with another one."""
+    return _RESTORE if sessions is not None and any(sessions.glob("*.age")) else _WRITE_ONE
+
+
+def open_key(configured: SecretStr | None, sessions: Path | None = None) -> VaultKey:
+    """
+    The vault's key: the configured one (VaultError if it is none), else the keyring is asked once it is needed.
+
+    Where `sessions` holds sealed ones, a missing key is to be restored.
+    """
     if configured is None:
-        return VaultKey()
+        return VaultKey(sessions=sessions)
     identity = _identity(configured.get_secret_value())
     if identity is None:
         raise VaultError(
-            f"{_VARIABLE} is no key: it is one line that begins with AGE-SECRET-KEY-1 and is copied whole", _MAKE_ONE
+            f"{_VARIABLE} is no key: it is one line that begins with AGE-SECRET-KEY-1 and is copied whole",
+            _RESTORE if _way_to_key(sessions) == _RESTORE else _MAKE_ONE,
         )
-    return VaultKey(identity)
+    return VaultKey(identity, sessions)
 
 
 def new_key() -> tuple[str, str]:
@@ -164,7 +188,7 @@ def _keyring() -> KeyringBackend:
     backend = _asked(keyring.get_keyring)
     parts = getattr(backend, "backends", None) or [backend]  # several at once are chained, the best one first
     if not _asked(lambda: recommended(parts[0])):
-        raise VaultError("this machine has no keyring that could keep the key of the saved sessions", _WRITE_ONE)
+        raise NoKeyring("this machine has no keyring that could keep the key of the saved sessions", _WRITE_ONE)
     return backend
 
 
@@ -193,7 +217,7 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
         raise VaultError("the system's keyring is locked", f"Unlock it and run again, or set {_VARIABLE}.") from None
     except loaded_errors(_OF_BACKENDS, KeyringError, OSError, RuntimeError, ImportError, ValueError) as error:
         problem = f"the system's keyring cannot be used ({type(error).__name__})"
-    raise VaultError(problem, _WRITE_ONE)
+    raise NoKeyring(problem, _WRITE_ONE)
 
 
 _BINARY = b"age-encryption.org/v1\n"

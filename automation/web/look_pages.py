@@ -11,7 +11,6 @@ from automation.app.look_files import LARGEST_MB, MOST_FILES
 from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
-from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Question, Says
 from automation.web.desk import Latest
@@ -82,7 +81,7 @@ def given(view: View) -> Response:
     kept = looks_of(view.desk.settings(), view.words).kept()
     # The service's words are marked as being in the language of its page.
     rows = [(one, look_line(one.look, view.words).partition(quoted_in(one.look))) for one in reversed(kept)]
-    return view.page("looks.j2", {"looks": rows, "who": kept_name() or _logged_in()})
+    return view.page("looks.j2", {"looks": rows, "who": kept_name()})
 
 
 def revoke(view: View, form: Form) -> Response:
@@ -136,7 +135,7 @@ def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None,
         "answers": [(says.value, said(question.kind, says, view.words)) for says in question.answers],
         "here": view.path + (f"?at={asked.place}" if asked.total > 1 else ""),
         "says": form["says"],
-        "who": form["who"][:_NAME_LIMIT] or kept_name() or _logged_in(),
+        "who": form["who"][:_NAME_LIMIT] or kept_name(),
         "is_known": bool(kept_name()),
         "preview": preview,
         "refusal": refusal,
@@ -144,11 +143,3 @@ def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None,
         "file_mb": LARGEST_MB,
     }
     return view.page("look.j2", shown, HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK)
-
-
-def _logged_in() -> str:
-    """Whoever is logged in, as far as the machine knows."""
-    try:
-        return who_is_here()
-    except ConfigurationError:
-        return ""

@@ -33,8 +33,8 @@ from automation.app.filing import (
     require_person,
     wanting_lines,
 )
-from automation.app.looks import kept_name
-from automation.cli.settings import load_settings, who_is_here
+from automation.app.looks import keep_name, kept_name
+from automation.cli.settings import load_settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
 from automation.core.verdicts import Verdict
@@ -208,7 +208,8 @@ def ask(view: View) -> Response:
         "by_script": saving is not None and saving.by_script,
         "reason": reason_in(view.words.code, settings.reasons, flow.guide.reason_text),
         "region": account.region or "",
-        "names": list(dict.fromkeys(filter(None, (kept_name(), _person(view.desk), account.owner)))),
+        "who": kept_name() or settings.evidence.operator or "",
+        "owner": account.owner or "",
         "waiting": open_case_line(CaseBook(settings.output), account, view.words),
     }
     return view.page("object.j2", shown)
@@ -225,7 +226,10 @@ def begin(view: View, form: Form) -> Response:
         return view.go(f"jobs/{job.id}")
     if form["again"] != "yes" and open_case_line(CaseBook(view.desk.settings().output), account, view.words):
         return ask(view)
-    by = form["who"] or _person(view.desk)
+    by = form["who"] or kept_name() or view.desk.settings().evidence.operator
+    if not by:
+        return ask(view)
+    keep_name(by)
     job = Job(JobKind.OBJECT, (account.name,))
     desk = PageDesk(account, by, CaseBook(view.desk.settings().output), view.words, job)
     job.about = desk
@@ -261,10 +265,6 @@ def _wanted(view: View) -> tuple[Account, Flow]:
             view.words.gettext("`temoin flows check` says why."),
         )
     return account, flow
-
-
-def _person(desk: Desk) -> str:
-    return desk.settings().evidence.operator or who_is_here()
 
 
 def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Readings:

@@ -11,11 +11,10 @@ from automation.app.accounts import editing, fingerprint, key_file, set_variable
 from automation.app.inbox import looked
 from automation.app.keys import has_keys, sealed_keys
 from automation.app.schedule import Every, Host, host_of, when_of
-from automation.app.setup import data_folder, keys_of
+from automation.app.setup import data_folder, keys_of, vault_key
 from automation.cli.settings import load_settings
 from automation.config import Settings
 from automation.core.errors import ConfigurationError, TemoinError
-from automation.session.vault_keys import open_key
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import Language
 from automation.web import work
@@ -120,7 +119,7 @@ def _keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     _ = words.gettext
     try:
         where = _("a file that only you may read") if settings.vault_key else _("the system's keyring")
-        made = open_key(settings.vault_key).is_made()
+        made = vault_key(settings).is_made()
         sessions = where if made else _("will be made in %(where)s", where=where)
     except TemoinError as error:
         sessions = words.said(error.message)

@@ -22,7 +22,6 @@ from automation.core.errors import BrowserNotFound, TemoinError
 from automation.reports import as_html
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import own_name
-from automation.session.signing_browser import SIGN_IN_ELSEWHERE
 from automation.text.catalogue import LANGUAGES, N_
 from automation.text.language import Language, language
 from automation.web.cards import Deed, pressed
@@ -75,8 +74,11 @@ class View:
     def page(self, template: str, values: Mapping[str, Any] | None = None, status: int = HTTPStatus.OK) -> Response:
         """A whole page."""
         said = self.words.gettext(SAID.get(self.request.query_params.get("said", ""), ""))
-        alone = "" if has_screen(self.desk.around.computer()) else self.words.gettext(SIGN_IN_ELSEWHERE)
-        shown = {"notice": said, "running": self.jobs.running(), "screenless": alone}
+        shown = {
+            "notice": said,
+            "running": self.jobs.running(),
+            "screenless": not has_screen(self.desk.around.computer()),
+        }
         text = self.part(template, **shown, **(values or {}))
         return HTMLResponse(text, status)
 

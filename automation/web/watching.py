@@ -60,9 +60,17 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
     if job.kind is not JobKind.CHECK:
         return
     verdicts = {verdict.value: verdict for verdict in Verdict}
+    settings = view.desk.settings()
+    flow_of = {account.name: account.flow for account in settings.accounts}
+    flows = view.desk.flows(settings, [account for account in settings.accounts if account.name in job.doing])
     for account in job.accounts:
         what = job.doing.get(account, "")
-        said = term("surfaces", what, view.words) if what else view.words.gettext("waiting for its turn")
+        flow = flows.get(flow_of.get(account, ""))
+        said = (
+            term("surfaces", what, view.words, flow.guide if flow else None)
+            if what
+            else view.words.gettext("waiting for its turn")
+        )
         yield account, view.words.gettext(_DOING[what]) if what in _DOING else said, verdicts.get(what)
 
 
