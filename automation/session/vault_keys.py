@@ -76,10 +76,9 @@ class VaultKey:
         """The key, made and kept in the keyring if it has none, or VaultError. Not for two processes at once."""
         if self._identity is None:
             if self._found() is None:
-                keyring = _keyring()
                 made = str(x25519.Identity.generate())
-                _asked(lambda: keyring.set_password(_SERVICE, _ENTRY, made))
-            self._identity = _in_keyring(keyring)
+                _asked(lambda: _keyring().set_password(_SERVICE, _ENTRY, made))
+            self._identity = self._found()
             if self._identity is None:
                 raise VaultError("the system's keyring did not keep the key", _MAKE_ONE)
         return self._identity

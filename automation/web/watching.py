@@ -66,11 +66,8 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
     for account in job.accounts:
         what = job.doing.get(account, "")
         flow = flows.get(flow_of.get(account, ""))
-        said = (
-            term("surfaces", what, view.words, flow.guide if flow else None)
-            if what
-            else view.words.gettext("waiting for its turn")
-        )
+        page = term("surfaces", what, view.words, flow.guide if flow else None)
+        said = page if what else view.words.gettext("waiting for its turn")
         yield account, view.words.gettext(_DOING[what]) if what in _DOING else said, verdicts.get(what)
 
 

@@ -112,6 +112,14 @@ def test_no_report_is_written_into_sealed_evidence(temoin: Program) -> None:
     assert temoin("report", "--format", "csv", "--output", str(ROOT / "accounts.csv")).code == 0
 
 
+def test_a_place_beside_the_evidence_is_outside_of_it(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stands in the evidence names its neighbour with `..`, and gets the report there."""
+    a_stored_run(0, a_result("a", Verdict.OBJECTED))
+    monkeypatch.chdir(ROOT)
+    assert temoin("report", ".", "--output", "../beside").code == 0
+    assert list(Path("../beside").glob("*.html"))
+
+
 def test_the_configured_accounts_are_the_ones_shown(temoin: Program) -> None:
     """With a configuration, accounts that it no longer has are left out; no password is asked for."""
     Path("temoin.toml").write_text(CONFIG, encoding="utf-8")

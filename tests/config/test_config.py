@@ -340,6 +340,8 @@ def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[accounts]\nname = 'a'", ["temoin.toml:1: `accounts` is a list of tables", "[[accounts]]"]),
         (ACCOUNT + 'lang = "fr"', ["temoin.toml:6: `lang` belongs at the top"]),
         ("timeout_s = 3", ["temoin.toml:1: `timeout_s` belongs in [browser]"]),
+        ("[[account]]\nname = 'a'", ["temoin.toml:1: unknown table `[[account]]`", 'Did you mean "[[accounts]]"?']),
+        ("[brwser]\nheadless = true", ["temoin.toml:1: unknown table `[brwser]`", 'Did you mean "[browser]"?']),
         ('kind = "profile"', ["temoin.toml:1: `kind` belongs in [[accounts]]"]),
         ('[mailbox]\npassword = "x"', ["temoin.toml:2: `password` does not belong", "TEMOIN_MAILBOX__PASSWORD"]),
         ('[notifications]\nurls = ["json://x"]', ["temoin.toml:2: `urls` does not belong", "TEMOIN_NOTIFICATIONS__URLS"]),

@@ -388,7 +388,9 @@ def test_in_ci_and_without_a_screen_nothing_is_filed(
 ) -> None:
     """Neither the page that leads there nor its post starts anything; at a desk the page says what will be filled in."""
     at_a_desk(monkeypatch)
-    assert "What will be filled in" in served.get("accounts/studio-facebook/object").text
+    asked = served.get("accounts/studio-facebook/object").text
+    assert "What will be filled in" in asked
+    assert 'name="who" required maxlength="80" list="names" value=""' in asked  # nobody gave a name yet
     monkeypatch.setenv(variable, "true")
     for answer in (served.get("accounts/studio-facebook/object"), served.post("accounts/studio-facebook/object")):
         assert answer.status_code == 400

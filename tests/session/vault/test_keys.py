@@ -84,7 +84,7 @@ def _put_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _vault(folder: Path) -> Vault:
-    return Vault(folder, open_key(None))
+    return Vault(folder, open_key(None, folder))
 
 
 def test_the_key_is_made_once_and_kept_in_the_keyring_alone(tmp_path: Path) -> None:
@@ -176,6 +176,11 @@ def test_sessions_without_their_key_are_not_taken_for_none(tmp_path: Path) -> No
     for look in (lambda v: v.load("atelier-facebook"), Vault.entries, lambda v: v.unlock(["atelier-facebook"])):
         with pytest.raises(VaultError, match="holds no key"):
             look(_vault(tmp_path))
+    keyring.set_keyring(fail.Keyring())
+    for use in (lambda v: v.load("atelier-facebook"), lambda v: v.store(a_session())):
+        with pytest.raises(VaultError) as caught:
+            use(_vault(tmp_path))
+        assert caught.value.remedy.startswith("Restore the key")
     keyring.set_keyring(kept)
     assert _vault(tmp_path).load("atelier-facebook") == a_session()
 
