@@ -71,7 +71,7 @@ PRESETS: Mapping[str, Preset] = {
             "https://www.sectigo.com/uploads/files/SectigoQualifiedRootCAs.zip",
             "free, without an account; 15 seconds between two requests",
             (
-                "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, https://www.sectigo.com/eidascps",
+                "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, https://www.sectigo.com/eidascps",  # untold: a source
                 "https://www.sectigo.com/resource-library/time-stamping-server",
             ),
             qualified=True,
@@ -83,7 +83,7 @@ PRESETS: Mapping[str, Preset] = {
             "552f7bdcf1a7af9e6ce672017f4f12abf77240c78e761ac203d1d9d20ac89988",
             "https://cacerts.digicert.com/DigiCertTrustedRootG4.crt.pem",
             "free, without an account; no terms of its own are published",
-            ("Mozilla's list of roots: DigiCert Trusted Root G4",),
+            ("Mozilla's list of roots: DigiCert Trusted Root G4",),  # untold: a source
         ),
         Preset(
             "freetsa",
