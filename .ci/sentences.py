@@ -40,7 +40,8 @@ ELSEWHERE = (
     "/reading/", "/messaging/letters.py", "/messaging/arrival.py",
     "/text/normalizing.py", "/text/names.py", "/text/named_accounts.py",
     # Files for authors of flows, which are English; agents and developers, whom other tools speak to in English.
-    "/authoring/replica/", "/authoring/writing.py", "/authoring/flow_lists.py", "/mcp/", "/pytest_plugin/",
+    "/authoring/replica/", "/authoring/writing.py", "/authoring/flow_lists.py", "/mcp/", "/pytest_plugin/__init__.py",
+    "/pytest_plugin/read_only.py",
     # What a record says in one language, and what ends as a rule of the guard's record.
     "/compliance/", "/browser/environment/", "/browser/capture/", "/evidence/maintain/wacz.py",
     "/guard/client_records.py", "/guard/request_heads.py", "/guard/bodies.py",

@@ -17,6 +17,7 @@ import pytest
 from automation.app import logs
 from automation.app.check import check, guides_of, plan_of
 from automation.app.setup import flows_for
+from automation.cli.options import told
 from automation.cli.options import words as words_of
 from automation.config import Settings, load
 from automation.config.source_lines import secrets_hidden
@@ -104,7 +105,7 @@ class Checked:
         if result.is_unmeasured:
             yield _EXPECTS, "nothing"
         if result.is_settled:
-            yield _SETTLED, "a person"
+            yield _SETTLED, "a person"  # untold: a key
         yield "temoin_writes_let_through", str(result.guard.writes_let_through)
         if result.bundle:
             yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)
@@ -217,11 +218,11 @@ class AccountsFile(pytest.File):
             flows_for(settings)  # a flow's typing error is told now, and not after the others' visits
             wanted = self.config.getoption("--browser", default=None)
         except (ConfigurationError, FlowError) as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(told(str(error))) from None
         if not settings.accounts:
-            raise self.CollectError(f"{self.path}: there is no account in it, so nothing would be checked.")
+            raise self.CollectError(told(f"{self.path}: there is no account in it, so nothing would be checked."))
         if wanted and "chromium" not in wanted:
-            raise self.CollectError(f"Témoin looks with Chromium only, not with {', '.join(wanted)}.")
+            raise self.CollectError(told(f"Témoin looks with Chromium only, not with {', '.join(wanted)}."))
         for account in settings.accounts:
             test = AccountTest.from_parent(self, name=account.name, callobj=_account)
             number = settings.places.get(account.name, "").rpartition(":")[2]
