@@ -219,10 +219,11 @@ class AccountsFile(pytest.File):
             wanted = self.config.getoption("--browser", default=None)
         except (ConfigurationError, FlowError) as error:
             raise self.CollectError(told(str(error))) from None
+        said = words_of(None, settings).said
         if not settings.accounts:
-            raise self.CollectError(told(f"{self.path}: there is no account in it, so nothing would be checked."))
+            raise self.CollectError(said(f"{self.path}: there is no account in it, so nothing would be checked."))
         if wanted and "chromium" not in wanted:
-            raise self.CollectError(told(f"Témoin looks with Chromium only, not with {', '.join(wanted)}."))
+            raise self.CollectError(said(f"Témoin looks with Chromium only, not with {', '.join(wanted)}."))
         for account in settings.accounts:
             test = AccountTest.from_parent(self, name=account.name, callobj=_account)
             number = settings.places.get(account.name, "").rpartition(":")[2]

@@ -70,8 +70,9 @@ PRESETS: Mapping[str, Preset] = {
             "f871f8976b4068d700d5f281084b4a29eaf4b8f35743330ba062fab46f58c2ed",
             "https://www.sectigo.com/uploads/files/SectigoQualifiedRootCAs.zip",
             "free, without an account; 15 seconds between two requests",
-            (  # untold: a source
-                "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, https://www.sectigo.com/eidascps",
+            (
+                "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, "  # untold: a source
+                "https://www.sectigo.com/eidascps",
                 "https://www.sectigo.com/resource-library/time-stamping-server",
             ),
             qualified=True,
