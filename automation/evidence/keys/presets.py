@@ -71,8 +71,10 @@ PRESETS: Mapping[str, Preset] = {
             "https://www.sectigo.com/uploads/files/SectigoQualifiedRootCAs.zip",
             "free, without an account; 15 seconds between two requests",
             (
-                "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, "  # untold: a source
-                "https://www.sectigo.com/eidascps",
+                (
+                    "Sectigo eIDAS Time Stamping Policy and Practice Statement 1.1.4, "  # untold: a source
+                    "https://www.sectigo.com/eidascps"
+                ),
                 "https://www.sectigo.com/resource-library/time-stamping-server",
             ),
             qualified=True,
