@@ -15,6 +15,7 @@ from automation.app.evidence import content_of
 from automation.app.rejudging import newest_visits
 from automation.app.setup import keys_of, known_flows, known_keys, vault_key
 from automation.app.unrecognised import parcel_of
+from automation.app.verify_words import FAULTS
 from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Lang, Trusted, Yes, say, words
 from automation.cli.settings import day, load_environment, load_settings, settings_and_words
 from automation.cli.terminal import agrees
@@ -67,8 +68,9 @@ def pack_one_run(
     for found in examine(folder, known_keys(settings, trust), open_run=open_stored):
         for finding in found.findings:
             if finding.fault is not Fault.UNSTAMPED:
+                what = FAULTS[finding.fault] % {"where": finding.where, "detail": finding.detail, "why": ""}
                 raise ConfigurationError(
-                    f"{run}: not in order, so it is not handed on: {finding.fault.value} {finding.where}".strip(),
+                    f"{run}: not in order, so it is not handed on: {what}",
                     f"Run `temoin verify {run}`.",
                 )
     count = pack_run(Ledger(folder.parent), folder.name, output)

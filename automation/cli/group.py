@@ -75,9 +75,12 @@ _USAGE = (
     N_("Option '%(name)s' requires an argument."),
     N_("Got unexpected extra argument (%(names)s)"),
     N_("Got unexpected extra arguments (%(names)s)"),
+    N_("Got unexpected extra argument(s) (%(names)s)"),
     N_("Invalid value for '%(name)s': %(text)s"),
     N_("'%(value)s' is not a valid integer."),
     N_("'%(value)s' is not one of %(values)s."),
+    N_("Value error, '%(value)s' is not one of %(values)s."),
+    N_("Choose from:"),
     N_("Input should be a valid integer, unable to parse string as an integer"),
     N_("Input should be %(values)s"),
 )

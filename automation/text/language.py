@@ -83,7 +83,7 @@ class SaidSentences:
         if not text or depth == 0:
             return None
         if (place := _PLACE.match(text)) and (rest := self._known(text[place.end() :])):
-            return place[0] + rest
+            return self._value(place[0], depth) + rest
         return self._with_values(text, depth) or self._after_place(text, depth) or self._one_by_one(text, depth)
 
     def _known(self, text: str) -> str | None:
@@ -109,7 +109,7 @@ class SaidSentences:
         """`temoin.toml:12: a sentence`."""
         place, separator, rest = text.partition(": ")
         said = self._sentence(rest, depth - 1) if separator else None
-        return f"{place}{separator}{said}" if said else None
+        return f"{self._value(place, depth)}{separator}{said}" if said else None
 
     def _one_by_one(self, text: str, depth: int) -> str | None:
         first, *others = _END.split(text, maxsplit=1)
