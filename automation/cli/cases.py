@@ -14,7 +14,6 @@ from automation.app.cases import as_pdf, complaint_of, newest_case
 from automation.cli.group import group_with_default
 from automation.cli.options import AccountName, By, Config, Lang, Output, Seen, as_json, say, words
 from automation.cli.settings import day, load_settings, settings_and_words, who_is_here
-from automation.config.problems import did_you_mean
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.core.policy import Statement, day_of
@@ -23,6 +22,7 @@ from automation.reports.names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event
 from automation.reports.saying import Saying
 from automation.storage.books import AnswerBook, CaseBook
 from automation.storage.files import write_text, write_whole
+from automation.text.catalogue import did_you_mean
 from automation.text.language import Language, language, printable
 
 app = typer.Typer(

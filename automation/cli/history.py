@@ -24,7 +24,7 @@ from automation.cli.options import Config, Lang, Output, Trusted, as_json, say, 
 from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
 from automation.config import Settings
-from automation.config.problems import did_you_mean, known_accounts
+from automation.config.problems import known_accounts
 from automation.core.errors import ConfigurationError, HistoryDamaged
 from automation.evidence.maintain.history_source import rebuild as from_evidence
 from automation.evidence.verify.chain_reading import read_chain
@@ -35,6 +35,7 @@ from automation.reports.stored import NAME, StoredRun, open_all, open_stored
 from automation.storage.files import write_whole
 from automation.storage.history_rows import HistoryDocument, HistoryEntry
 from automation.storage.sqlite import SqliteHistory, set_aside
+from automation.text.catalogue import did_you_mean
 from automation.text.language import Language, printable
 
 app = typer.Typer(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from automation.config.loading import Loading, is_secret
 from automation.config.parsing import ConfigTable
-from automation.config.problems import Problem, as_error, did_you_mean
+from automation.config.problems import Problem, as_error
 from automation.config.shape import PREFIX
 from automation.config.source_lines import nameless_lines, read_text, variables
 from automation.config.tables import ExceptionTable, PolicyTable, policy_of
@@ -24,7 +24,7 @@ from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.core.errors import ConfigurationError
 from automation.core.policy import Policy
 from automation.core.settings import BrowserSettings
-from automation.text.catalogue import rule_of
+from automation.text.catalogue import did_you_mean, rule_of
 from automation.text.redaction import Redactor
 
 __all__ = [

@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from automation.config import problems as wrong
 from automation.config.parsing import RawSources, is_json, parsed
-from automation.config.problems import Problem, as_error, did_you_mean, known_accounts
+from automation.config.problems import Problem, as_error, known_accounts
 from automation.config.shape import (
     JSON_VARIABLES,
     PLAIN_VARIABLES,
@@ -30,6 +30,7 @@ from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.records import Authority, EvidenceSettings
 from automation.core.settings import BrowserSettings, FleetSettings, MailboxSettings, NotificationSettings
+from automation.text.catalogue import did_you_mean
 
 _SECRET_VARIABLE = re.compile(rf"{PREFIX}SECRETS__([A-Z0-9]+(?:_[A-Z0-9]+)*)__({'|'.join(SECRET_PARTS)})")
 _MIN_KEY_BYTES = 16

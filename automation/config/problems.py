@@ -26,7 +26,7 @@ from automation.config.shape import (
 )
 from automation.config.source_lines import KeyPath
 from automation.core.errors import ConfigurationError
-from automation.text.catalogue import N_, rule_of
+from automation.text.catalogue import N_, did_you_mean, rule_of
 
 _SECRET_WORDS = re.compile(
     r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE
@@ -60,15 +60,6 @@ def known_accounts(names: Iterable[str]) -> str:
 
 
 _ACCOUNTS, _NO_ACCOUNT = N_("Known accounts: %(names)s."), N_("No account is known.")
-_DID_YOU_MEAN = N_('Did you mean "%(name)s"?')
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` Did you mean "…"?` or nothing."""
-    choices = list(known)
-    close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
-    close = close or [choice for choice in choices if len(word) > 2 and choice.startswith(word.lower())]
-    return " " + _DID_YOU_MEAN % {"name": close[0]} if close else ""
 
 
 def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Problem]:

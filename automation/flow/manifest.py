@@ -28,7 +28,7 @@ from automation.flow.control_table import (
 from automation.flow.one_file import SETTING, Setting
 from automation.flow.site import Masking, Site, parse_site
 from automation.guard.policy import GuardPolicy
-from automation.text.catalogue import rule_of
+from automation.text.catalogue import key_fault
 from automation.text.labels import Labels, parse_labels, read_tables
 
 
@@ -232,8 +232,8 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
     try:
         manifest = _Manifest.model_validate(tables)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+        fault, hint = key_fault(error, _Manifest)
+        raise FlowError(f"{where}: {fault}", f"{hint} Correct that key.".strip()) from None
     _refer(manifest, labels, site, where)
     guide = manifest.guide
     kind = FlowKind.CONTROL if manifest.control else FlowKind.OBJECTION

@@ -16,7 +16,7 @@ from automation.core.errors import FlowError
 from automation.core.verdicts import ChallengeKind
 from automation.flow.reads import ReadRules
 from automation.page import PageView
-from automation.text.catalogue import rule_of
+from automation.text.catalogue import key_fault
 
 _COOKIE = "cookie "
 
@@ -207,8 +207,8 @@ def parse_site(service: str, tables: Mapping[str, Any], where: str) -> Site:
     try:
         table = _SiteTable.model_validate(tables)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+        fault, hint = key_fault(error, _SiteTable)
+        raise FlowError(f"{where}: {fault}", f"{hint} Correct that key.".strip()) from None
     return Site(
         service,
         table.name,

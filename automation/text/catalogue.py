@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
     from babel.support import NullTranslations
+    from pydantic import BaseModel, ValidationError
 
 LANGUAGES = ("en", "fr")
 FOLDER = Path(__file__).parent / "locale"
@@ -175,6 +177,36 @@ _RULES: Mapping[str, str] = {
 }
 """Kind of an error, or how the names of such kinds begin, as `int` of `int_parsing` → what is said."""
 _OTHERWISE = N_("it does not fit here")
+
+
+_DID_YOU_MEAN = N_('Did you mean "%(name)s"?')
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` Did you mean "…"?` or nothing."""
+    choices = list(known)
+    close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
+    close = close or [choice for choice in choices if len(word) > 2 and choice.startswith(word.lower())]
+    return " " + _DID_YOU_MEAN % {"name": close[0]} if close else ""
+
+
+def key_fault(error: ValidationError, shape: type[BaseModel]) -> tuple[str, str]:
+    """What is wrong with which key of a file, an unknown key first; and which one may have been meant, or nothing."""
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    *above, key = first["loc"] or ("",)
+    for part in above:
+        field = shape.model_fields.get(str(part))
+        shape = next(_shapes(field.annotation), shape) if field else shape
+    hint = did_you_mean(str(key), shape.model_fields) if first["type"] == "extra_forbidden" else ""
+    return f"{'.'.join(map(str, first['loc']))}: {rule_of(first)}", hint
+
+
+def _shapes(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The tables that a field may hold, however it holds them."""
+    if hasattr(annotation, "model_fields"):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _shapes(inner)
 
 
 def rule_of(detail: Mapping[str, Any]) -> str:

@@ -76,6 +76,9 @@ def test_english_stays_english(temoin: Program) -> None:
         ((), "Erreur : Il manque la commande."),
         (("demo", "--at-most", "many"), "Ce n’est pas un nombre entier."),
         (("answer", "someone"), "Erreur : "),
+        (("report", "--format", "pfd"), "« pfd » ne fait pas partie de 'html'"),
+        (("import",), "Il manque l’argument « tool ». Choisissez parmi :"),
+        (("evidence", "pack", "x", "--output", "y.zip"), "n’est pas transmis : aucune preuve ici : "),
     ],
 )
 def test_what_goes_wrong_is_told_in_french(temoin: Program, arguments: tuple[str, ...], words: str) -> None:
@@ -88,10 +91,10 @@ def test_what_goes_wrong_is_told_in_french(temoin: Program, arguments: tuple[str
 
 def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
     """Several problems at once, each with its place and remedy, and a suggestion."""
-    Path("temoin.toml").write_text('[[accounts]]\nname = "x y"\nflow = "facebook"\nidentity = "1"\n[brwser]\na = 1\n')
+    Path("temoin.toml").write_text('[[account]]\nname = "x y"\nflow = "facebook"\n[browser]\nheadles = true\n')
     told = temoin("--lang", "fr", "check").err.replace("\u00a0", " ")
-    assert "clé inconnue `brwser`" in told
-    assert "Vouliez-vous dire « browser » ?" in told
+    for words in ("table inconnue `[[account]]`", "« [[accounts]] » ?", "clé inconnue `headles`", "« headless » ?"):
+        assert words in told
     assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
 
 
