@@ -37,19 +37,34 @@ help: ## list these words
 
 env: $(FULL) ## make the whole environment in .venv, exactly as locked
 
+# What is said before Témoin itself can speak, in the user's language.
+ifeq ($(filter fr%,$(firstword $(TEMOIN_LANG) $(LC_ALL) $(LC_MESSAGES) $(LANG))),)
+NEEDS := Témoin needs Python 3.11 or newer that can make environments; found:
+CHOOSE := or choose one:
+MAKING := Making .venv with
+INSTALLING := Installing Témoin and what it needs into .venv, 320 MB …
+EQUIPPING := Installing the extras and the workshop's tools into .venv, 430 MB more …
+else
+NEEDS := Témoin demande Python 3.11 ou plus récent, capable de créer des environnements ; trouvé :
+CHOOSE := ou choisissez-en un :
+MAKING := Création de .venv avec
+INSTALLING := Installation de Témoin et de ce qu’il lui faut dans .venv, 320 Mo…
+EQUIPPING := Installation des extras et des outils de l’atelier dans .venv, 430 Mo de plus…
+endif
+
 # What runs Témoin: enough for the demo, and on machines for which no tool of the workshop is made.
 $(RUNS): requirements/installer.lock requirements/build.lock requirements/base.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(USABLE)' 2>/dev/null || { \
-	  echo "Témoin needs Python 3.11 or newer that can make environments; found: $$( \
+	  echo "$(NEEDS) $$( \
 	    for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do $$python --version 2>/dev/null; done \
 	    | sort -u | paste -sd, -)" >&2; \
 	  echo "  → Debian, Ubuntu: sudo apt-get install python3 python3-venv" >&2; \
 	  echo "  → macOS: brew install python    Windows: use WSL" >&2; \
-	  echo "  → or choose one: make env PYTHON=/path/to/python3.12" >&2; \
+	  echo "  → $(CHOOSE) make env PYTHON=/path/to/python3.12" >&2; \
 	  exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
-	  echo "Making .venv with $$($(PYTHON) --version) …"; $(PYTHON) -m venv --clear .venv; }
-	@echo "Installing Témoin and what it needs into .venv, 320 MB …"
+	  echo "$(MAKING) $$($(PYTHON) --version) …"; $(PYTHON) -m venv --clear .venv; }
+	@echo "$(INSTALLING)"
 	@$(INSTALL) -r requirements/installer.lock
 	@$(INSTALL) -r requirements/build.lock
 	@$(INSTALL) -r requirements/base.lock
@@ -58,7 +73,7 @@ $(RUNS): requirements/installer.lock requirements/build.lock requirements/base.l
 	@touch $@
 
 $(FULL): $(RUNS) $(LOCKS)
-	@echo "Installing the extras and the workshop's tools into .venv, 430 MB more …"
+	@echo "$(EQUIPPING)"
 	@$(INSTALL) $(patsubst %,-r %,$(filter-out requirements/installer.lock requirements/build.lock,$(LOCKS)))
 	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
 	@touch $@

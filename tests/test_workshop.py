@@ -173,18 +173,25 @@ def test_make_alone_lists_its_words() -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="this machine has no make")
-@pytest.mark.parametrize("python", ["", "false"])
-def test_a_python_that_will_not_do_is_said_clearly(python: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("python", "lang", "said"),
+    [("", "en", "Témoin needs Python 3.11 or newer"), ("false", "fr", "Témoin demande Python 3.11 ou plus récent")],
+)
+def test_a_python_that_will_not_do_is_said_clearly(python: str, lang: str, said: str, tmp_path: Path) -> None:
     """Without a Python that is new enough and can make environments, `make env` says what to install and stops."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements").mkdir()
     for name in ("requirements/installer.lock", "requirements/build.lock", "requirements/base.lock", "pyproject.toml"):
         (tmp_path / name).touch()
     answer = subprocess.run(
-        ["make", "-C", str(tmp_path), "env", f"PYTHON={python}"], capture_output=True, text=True, check=False
+        ["make", "-C", str(tmp_path), "env", f"PYTHON={python}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TEMOIN_LANG": lang},
     )
     assert answer.returncode != 0
-    assert "Témoin needs Python 3.11 or newer" in answer.stderr
+    assert said in answer.stderr
     assert "apt-get install python3 python3-venv" in answer.stderr
     assert not (tmp_path / ".venv").exists()
 

@@ -127,6 +127,22 @@ def test_of_two_flows_of_one_id_neither_is_used(own: Path, tmp_path: Path) -> No
     assert str(tmp_path / "theirs" / "acme") in found.broken["acme.ai_training"].message
 
 
+@pytest.mark.parametrize(
+    ("name", "meant", "written"),
+    [
+        ("ai_training/flow.toml", "revision", "revsion"),
+        ("site.toml", "hosts", "hosst"),
+        ("site.toml", "home", "homme"),
+    ],
+)
+def test_a_misspelt_key_is_answered_with_the_one_that_is_near(own: Path, name: str, meant: str, written: str) -> None:
+    """At the top of a file and in a table; the misspelt key is named before the one that is therefore missing."""
+    write(name, f"\n{meant} =", f"\n{written} =")(own)
+    error = shipped.find([own], LINKEDIN).broken["acme.ai_training"]
+    assert f"{written}: no such key" in error.message
+    assert error.remedy == f'Did you mean "{meant}"? Correct that key.'
+
+
 def test_a_flow_with_the_id_of_one_that_comes_with_temoin_is_refused(own: Path) -> None:
     """Which of the two an account means cannot be known: neither is used, and the other settings are."""
     write_setting(own, "linkedin")
