@@ -16,7 +16,7 @@ from automation.flow.looks import is_for_everybody, is_of_service, personal_in, 
 from automation.reading.form_fields import purposes
 from automation.reports.names import TERMS
 from automation.text.catalogue import LANGUAGES, N_
-from automation.text.labels import ANY, TO_FILL_IN
+from automation.text.labels import ANY, OF_ANSWERS, TO_FILL_IN
 from automation.text.normalizing import base_language, fold_label
 
 if TYPE_CHECKING:
@@ -155,8 +155,7 @@ _ANSWER_KEYS = _SIGNING_IN | {
     "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
     "objection.words", "page.closed", "page.courtesy", "page.explains", "page.filed", "page.not_offered", "page.prior",
     "page.to_come", "reply.accepted", "reply.accepted_for", "reply.frame", "reply.more_information",
-    "reply.more_information_told", "reply.neutral", "reply.pending", "reply.pending_told", "reply.refused",
-    "scope.words", "withdrawal.words",
+    "reply.neutral", "reply.pending", "reply.refused", "scope.words", "withdrawal.words",
 }  # fmt: skip
 """Label keys that the engine itself looks up for a form and its answers."""
 _SHORT = (N_("%(locale)s lacks: %(keys)s"), N_("verbs: %(verbs)s"))
@@ -175,7 +174,7 @@ def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str
         Problems, which must be mended, and notes, such as which languages lack which words.
     """
     day = today or dt.datetime.now(dt.UTC).date()
-    checks = (_states, _guide, _opposed, _assumed, _unsourced, partial(_dates, today=day), _misnamed, _looks)
+    checks = (_states, _guide, _opposed, _assumed, _gaps, _unsourced, partial(_dates, today=day), _misnamed, _looks)
     problems = [problem for check in checks for problem in check(flow)]
     notes = [*_coverage(flow), *_unused(flow), *_unasked(flow), *_ageing(flow, day)]
     return problems, [*notes, f"verbs: {', '.join(verbs(flow))}"]
@@ -242,6 +241,13 @@ def _assumed(flow: Flow) -> Iterator[str]:
             for phrase in table:
                 if phrase.wording is Wording.ASSUMED:
                     yield f"{key} ({phrase.locale}): assumed words cannot prove this"
+
+
+def _gaps(flow: Flow) -> Iterator[str]:
+    """Sentences of an answer in which anything may stand, a "not" too."""
+    for key, table in flow.labels.entries.items():
+        for phrase in (p for found in table.values() for p in found if key.startswith(OF_ANSWERS) and "…" in p.text):
+            yield f"{key} ({phrase.locale}): '{phrase.text}' leaves a gap, which a “not” would fit; write its words out"
 
 
 def _unsourced(flow: Flow) -> Iterator[str]:

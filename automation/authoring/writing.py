@@ -32,6 +32,8 @@ from automation.text.labels import ANY, TO_FILL_IN, Labels, Phrase
 
 HEAD = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
 _SHAPE = "recorded"
+_OF_PATTERNS = re.compile(r"[…(]|\{(?!(?:name|link|address)\})")
+"""What a sentence in a file of labels does not take for itself; `without_names` writes the three names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,15 @@ class RecordedReply:
     """The words by which the sentence speaks of objecting, where the flow knows none of them."""
     beside: tuple[str, ...] = ()
     """What else it says that the service writes to everybody and that changes nothing, with `{name}` and `{link}`."""
+
+    def __post_init__(self) -> None:
+        """Raises FlowError: one of its sentences would be read as a pattern, which other words fit as well."""
+        found = (_OF_PATTERNS.search(text) for text in (self.sentence, *self.beside))
+        if mark := next(filter(None, found), None):
+            raise FlowError(
+                f"a sentence of this message holds “{mark[0]}”, which stands for other words in the file of a flow",
+                "Start again with a message that does without it.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ STRICT = N_("`strict` takes no look")
 SAID_OTHERWISE = N_("a look at the same says something else; revoke that one first")
 UNSAYABLE = N_("that cannot be said of this")
 NOTHING_BOUND = N_("nothing in it can be told apart from any other letter")
+OPPOSITE = N_("a sentence in the same message is known to say the opposite: %(text)s")
 _ALIKE = 0.5
 """Share of lines in common from which a letter counts as a newer state of one that was looked at."""
 _OF_SOMEBODY = re.compile(r"\{later date\}|\{link\}|\{address\}|\w \{name\}")
@@ -343,7 +344,7 @@ def refusal(
     if not any(look.lines):
         return NOTHING_BOUND
     if labels is not None and look.kind is ShownKind.LETTER and (opposite := _opposite(look, labels)):
-        return "A sentence in the same message is known to say the opposite: " + opposite
+        return OPPOSITE % {"text": opposite}
     same = (one for one in known if one.id == look.id and one.says not in {look.says, Says.UNSURE})
     return SAID_OTHERWISE if any(look.imported or one.by != look.by for one in same) else ""
 

@@ -35,6 +35,8 @@ ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
 PARTS = "parts"
 """Table of what stands for `{part}` in sentences: name → language → alternatives."""
+OF_ANSWERS = "reply."
+"""Before the keys of answers: in their sentences `…` is the mark itself, since a gap would hold a "not" as well."""
 WHOLE = "whole"
 """Strength of a sentence that counts only where it stands whole, as a person confirmed it."""
 
@@ -174,7 +176,8 @@ class Labels:
     @_kept
     def _sentences(self, key: str, locale: str) -> Templates:
         found = (p.text for p in self.phrases(key, locale) if p.strength == "sentences")
-        return Templates.of(found, _spelled, _template)
+        gap = "…" if key.startswith(OF_ANSWERS) else GAP
+        return Templates.of(found, _spelled, partial(_template, gap=gap))
 
     @_kept
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
@@ -204,8 +207,8 @@ def _word(text: str) -> Word:
 
 
 @lru_cache(maxsize=4096)
-def _template(text: str) -> re.Pattern[str]:
-    pattern = grouped(_spelled(text), lambda plain: re.escape(plain).replace("…", GAP))
+def _template(text: str, gap: str) -> re.Pattern[str]:
+    pattern = grouped(_spelled(text), lambda plain: re.escape(plain).replace("…", gap))
     return re.compile(pattern + r"(?!\w)")
 
 

@@ -52,10 +52,16 @@ def test_a_setting_in_order_has_no_problem(home: Path) -> None:
             '[[state.on.en]]\nnames = ["Yes"]\nsource = "a"\n\n[[state.off.en]]\nnames = ["yes "]\nsource = "a"\n\n[[control.section.en]]',
             "'yes' (en) stands under state.on and state.off",
         ),
+        (
+            "labels.toml",
+            "[[control.section.en]]",
+            '[[reply.accepted.en]]\nsentences = ["we have … honoured it"]\nsource = "a"\n\n[[control.section.en]]',
+            "reply.accepted (en): 'we have … honoured it' leaves a gap",
+        ),
     ],
 )
 def test_a_fault_is_named(home: Path, change: Change, file: str, old: str, new: str, problem: str) -> None:
-    """A date to come, a missing language, words without source, and one word for two opposed things are problems."""
+    """A date to come, a missing language, no source, one word for two opposed things, an answer with a gap: problems."""
     change(file, old, new)
     assert any(problem in found for found in audit(load_flow(home), TODAY)[0])
 

@@ -63,6 +63,11 @@ NEEDED = [
     ),
     (
         SITE,
+        asked("GET", f"{API}/graphql/9zwVLJ48lmVUk8u_Gh9DmA/AccountSettings?variables=%7B%7D"),
+        {"guard": ('kept_reads = ["/api/graphql/*/AccountSettings"]',)},
+    ),
+    (
+        SITE,
         asked("POST", f"{API}/graphql", {"operationName": "Settings", "query": "query Settings { a }"}),
         {
             "guard.operations": (
@@ -107,6 +112,7 @@ def test_the_offered_rule_lets_the_request_through(tables: Any, request_: Reques
         asked("POST", f"{API}/settings/save", "a=1"),
         asked("PUT", f"{API}/me", "a=1"),
         asked("OPTIONS", f"{API}/me"),
+        asked("GET", f"{API}/graphql/9zwVLJ48lmVUk8u_Gh9DmA/DeleteAccountSettings?variables=%7B%7D"),
         asked("GET", "https://www.example.org/delete/me"),
         asked("POST", "https://other.example.net/api", "a=1"),
     ],

@@ -137,7 +137,7 @@ def read_thread(
     # What stands above the messages, in them or beside them, that nobody knows.
     strange = [title for title in named if not is_known_title(title, words)]
     strange += [sentence.text for sentence in (*sentences, *around) if not sentence.known]
-    strangers = [*_greets_another(sentences, holder)]
+    strangers = [*_greets_another((*sentences, *around), holder)]
     # "Learn more about AI at Meta" and "Privacy Operations" stand beneath letters about anything.
     said = [sentence.text for sentence in sentences if sentence.part not in {"link", "signature"}]
     about = first_word(OF_AI, (*said, *named), words)
@@ -220,7 +220,7 @@ def _against(
             yield SEVERAL
 
 
-def _greets_another(sentences: Sequence[Sentence], holder: AbstractSet[str]) -> Iterator[str]:
+def _greets_another(sentences: Iterable[Sentence], holder: AbstractSet[str]) -> Iterator[str]:
     """Greetings of somebody by a name that is not the holder's; where no name is known, nobody can tell."""
     known = {part for name in holder for part in fold(name).split()}
     for sentence in (sentence for sentence in sentences if sentence.part == "greeting"):

@@ -22,11 +22,12 @@ from automation.authoring.storing import (
     write_flow,
     write_table,
 )
-from automation.authoring.writing import Draft, site_toml
+from automation.authoring.writing import Draft, RecordedReply, site_toml
 from automation.browser.capture import Masks
 from automation.core.errors import FlowError, OutputError
 from automation.flow.recorded_page import RecordedPage, Recording
 from automation.flow.site import Masking
+from automation.reading.letters.sentences import Meaning
 from automation.text.labels import Labels
 from automation.text.redaction import Secrets
 
@@ -171,3 +172,13 @@ def test_the_room_is_gone_and_a_place_that_cannot_be_is_told(tmp_path: Path) -> 
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"), room(tmp_path / "file", NAME):
         pass
+
+
+@pytest.mark.parametrize("sentence", ["We will … your objection", "We will(not) honour it", "We honour it, {either}"])
+def test_a_sentence_that_would_be_a_pattern_is_not_recorded(sentence: str) -> None:
+    """What stands for other words in a file of labels; names and addresses taken out of other sentences may stand."""
+    kept = RecordedReply("We will honour your objection", Meaning.ACCEPTED, "", "", "", ("Hello {name}, see {link}",))
+    with pytest.raises(FlowError, match="stands for other words"):
+        replace(kept, sentence=sentence)
+    with pytest.raises(FlowError, match="stands for other words"):
+        replace(kept, beside=(sentence,))

@@ -9,9 +9,11 @@ import pytest
 
 from automation.core.looks import Says
 from automation.core.signals import SignalName, Wording
+from automation.reading import looks as reading
 from automation.reading.looks import questions_of, refusal, says_of, warnings, with_looks
 from automation.reading.threads.authors import Speaker
 from automation.text.labels import Labels
+from automation.text.language import language
 from tests.reading.letters.builders import a_look, a_turn, an_item, an_observation, answers_in
 
 LETTER = (
@@ -159,11 +161,14 @@ def test_not_about_this_lets_a_whole_inbox_say_that_nothing_was_answered(meta_la
 
 
 def test_a_look_cannot_say_the_opposite_of_a_sourced_sentence_beside_it(meta_labels: Labels) -> None:
-    """In the same message; what the page says in known words is told to the person."""
+    """In the same message; what the page says in known words is told to the person. Every refusal has its French."""
     text = "We will not honour your objection.\n\nIt was a close call."
     seen = an_observation(an_item(text, labels=meta_labels), labels=meta_labels)
     (question,) = questions_of(seen, meta_labels)
-    assert "opposite" in refusal(a_look(seen, Says.ACCEPTED, meta_labels), meta_labels, question)
+    why = refusal(a_look(seen, Says.ACCEPTED, meta_labels), meta_labels, question)
+    assert "opposite" in why
+    told = [why, *(text for name, text in vars(reading).items() if name.isupper() and isinstance(text, str))]
+    assert [text for text in told if language("fr").said(text) == text] == []
     assert not refusal(a_look(seen, Says.REFUSED, meta_labels), meta_labels, question)
     assert warnings(question, Says.PENDING, meta_labels) == ("We will not honour your objection.",)
 

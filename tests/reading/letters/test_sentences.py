@@ -48,10 +48,28 @@ ANSWERS = [
     ("We need more information.", Meaning.MORE_INFORMATION),
 ]
 
+SMUGGLED = [
+    "not", "never", "not yet", "hardly", "no longer", "neither read nor", "wrongly", "by mistake", "for one week",
+    "once you pay us", "if a court agrees", "provided that you leave,", "until Friday", "in part", "as a rehearsal",
+    "for your neighbour, and not for you,", "on behalf of Rosa Fitzhugh", "as Rosa's agent", "said that nobody has",
+    "for those who asked before you",
+]  # fmt: skip
+"""What may not fill a gap in "we have … honoured your objection"."""
 RECORDED = parse_labels(
     {"reply": {"neutral": {"fi": [{"sentences": ["Hei {name},", "Lue lisää: {link}"], "source": "recorded"}]}}}, "fi"
 )
 """What a person recorded in a language of which nobody knows the closed parts."""
+
+
+@pytest.mark.parametrize("key", ["accepted", "refused", "pending", "more_information", "neutral"])
+def test_nothing_is_smuggled_into_a_gap_of_an_answer(key: str) -> None:
+    """Whatever a file of labels leaves open in an answer, or in what leaves answers alone, stays open."""
+    labels = parse_labels(
+        {"reply": {key: {"en": [{"sentences": ["we have … honoured your objection"], "source": "a test"}]}}}, "a test"
+    )
+    words = PageWords.of(labels, "en")
+    told = [f"We have {smuggled} honoured your objection." for smuggled in SMUGGLED]
+    assert [sentence for sentence in told if read_sentence(sentence, words).known] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
