@@ -61,7 +61,6 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     """
     from automation.authoring import flow_lists  # noqa: PLC0415
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
-    from automation.flow.looks import with_confirmed  # noqa: PLC0415
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
@@ -82,7 +81,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
             broken[name] = error
     for path in extra:
         try:
-            found = with_confirmed(flow_lists.merged(found, path), path)
+            found = flow_lists.merged(found, path)
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))

@@ -68,7 +68,7 @@ class Preview:
 
     looks: tuple[Look, ...]
     changes: tuple[AnswerChange, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
     """Names of sentences, to be said after the answer was chosen."""
     refusal: str = ""
     """Name of the sentence that says why it is not taken; empty where it may be."""
@@ -76,18 +76,14 @@ class Preview:
     """How much else of the visit waits for a look then; until that is answered, the answer may stay what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What was done."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Preview):
+    """The same once it was done."""
 
-    looks: tuple[Look, ...]
-    changes: tuple[AnswerChange, ...]
     runs: tuple[RunDocument, ...]
     """The new answers, sealed."""
     untouched: Mapping[Path, str]
     """Evidence folders in which nothing could be written, and why; the look counts for them all the same."""
-    warnings: tuple[str, ...] = ()
-    """As in `Preview`."""
 
 
 class Looks:
@@ -221,7 +217,7 @@ class Looks:
                     runs += judge_again(root, self._means, known, self._now())
                 except TemoinError as error:  # the look is kept all the same, and the next check answers by it
                     untouched[root] = error.message
-        return Taken(looks, changes, tuple(runs), untouched)
+        return Taken(looks, changes, runs=tuple(runs), untouched=untouched)
 
     def _flows(self) -> dict[str, Flow]:
         """The flows by which the looks count."""

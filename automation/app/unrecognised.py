@@ -49,7 +49,7 @@ def _unmet(result: Result, bundle: Path, flow: Flow) -> Iterator[Unmet]:
         page = _page(bundle, steps[-1]) if steps else None
         if page is None:
             continue
-        phrases = flow.labels_with_confirmed.phrases(key, page.get("locale") or result.locale)
+        phrases = flow.labels.phrases(key, page.get("locale") or result.locale)
         wanted = tuple(dict.fromkeys(phrase.text for phrase in phrases if phrase.strength == "names"))
         stood = (_stood(page, _SETTINGS) or _stood(page, _CONTROLS)) if part is Part.SETTING else []
         stood = stood or _headings(page)

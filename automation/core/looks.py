@@ -7,6 +7,7 @@ means. Kept as a file of the user's own beside `temoin.toml`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -148,6 +149,19 @@ class Look:
     def source(self) -> str:
         """Whose word it is, for signals."""
         return self.named.source
+
+
+def agreed(looks: Iterable[Look]) -> Look | None:
+    """The newest of looks at one thing, where the newest of each person say the same."""
+    newest = {look.by: look for look in sorted(looks, key=lambda look: look.at)}
+    said = {look.says for look in newest.values()}
+    return max(newest.values(), key=lambda look: look.at) if len(said) == 1 else None
+
+
+def look_at(shown: Shown, looks: Iterable[Look], subject: str) -> Look | None:
+    """The look that says what a list or form is, of those for everybody and for this account; None where none does."""
+    bound = (look for look in looks if (look.kind, look.lines) == (shown.kind, (shown.lines,)))
+    return agreed(look for look in bound if look.subject in {"", subject})
 
 
 @dataclass(frozen=True, slots=True)

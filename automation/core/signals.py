@@ -7,10 +7,11 @@ reports use this table; the test of docs/flows.md asks for its row there, the te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, Self
 
+from automation.core.looks import Look
 from automation.core.verdicts import Reason
 
 
@@ -357,3 +358,7 @@ class Signal:
     """Left, top, width and height in that picture of what was read; None where nothing of it is drawn."""
     locator: str = ""
     """Where on the page it was found, for a person to find it again: role and name, or the field of the page's data."""
+
+    def told_by(self, look: Look) -> Self:
+        """The same as a person's look tells it."""
+        return replace(self, wording=Wording.CONFIRMED, locale=look.locale, source=look.source)

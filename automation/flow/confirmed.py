@@ -1,22 +1,23 @@
 """
-Sentences of a service that a person confirmed with `temoin words`, before there were looks.
+Sentences of a service that a person confirmed with `temoin words`, before there were looks: read as looks.
 
-They stand in `words.toml`, in a folder of the user's own (`flow_paths`). In visits they count as looks (see
-`automation.flow.looks`), in a mailbox as words.
+They stand in `words.toml`, in a folder of the user's own (`flow_paths`), and go on counting until somebody revokes
+them; in a mailbox the deciding ones count as words.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from automation.core.errors import FlowError
+from automation.core.looks import Look, Says, ShownKind
 from automation.core.signals import Wording
 from automation.text.catalogue import rule_of
 from automation.text.labels import WHOLE, Labels, Phrase, whole_form
@@ -24,7 +25,7 @@ from automation.text.labels import WHOLE, Labels, Phrase, whole_form
 NAME = "words.toml"
 
 
-class ConfirmedSentence(BaseModel):
+class _Sentence(BaseModel):
     """One sentence, and who says what it means."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,26 +39,24 @@ class ConfirmedSentence(BaseModel):
     beside: tuple[str, ...] = ()
     """The other sentences of that answer, in the same form: where they stand they say nothing else."""
     who: str = ""
-    """Who confirmed it, or vouches for it; an export leaves this out."""
     when: date
     bundle: str
     """SHA-256 of the manifest of the bundle that somebody looked at."""
     imported: bool = False
     """Whether somebody else looked at it, and `who` vouches for them."""
 
-    @property
-    def source(self) -> str:
-        """Whose word it is, for results and reports."""
-        name = f"{self.who} (imported)" if self.imported else self.who
-        return f"{name}, {self.when.isoformat()}, {self.bundle[:12]}"
+    def look(self) -> Look:
+        lines, at = ((self.text, *self.beside),), datetime.combine(self.when, time(), UTC)
+        look = Look(ShownKind.LETTER, Says(self.means), self.flow, self.locale, lines, self.who, at, self.bundle)
+        return replace(look, imported=self.imported, sentence=self.text)
 
 
-_FILE = TypeAdapter(dict[Literal["sentences"], tuple[ConfirmedSentence, ...]])
+_FILE = TypeAdapter(dict[Literal["sentences"], tuple[_Sentence, ...]])
 
 
-def read_confirmed(file: Path) -> tuple[ConfirmedSentence, ...]:
+def confirmed_looks(file: Path) -> tuple[Look, ...]:
     """
-    The sentences of a file; none where it is not there.
+    The sentences of a file, as looks; none where it is not there.
 
     Raises:
         FlowError: the file is wrong; names it and the place.
@@ -65,19 +64,19 @@ def read_confirmed(file: Path) -> tuple[ConfirmedSentence, ...]:
     if not file.is_file():
         return ()
     try:
-        return _FILE.validate_python(tomllib.loads(file.read_text(encoding="utf-8"))).get("sentences", ())
+        said = _FILE.validate_python(tomllib.loads(file.read_text(encoding="utf-8"))).get("sentences", ())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+    return tuple(sentence.look() for sentence in said)
 
 
-def labels_with(labels: Labels, sentences: Sequence[ConfirmedSentence]) -> Labels:
+def labels_with(labels: Labels, looks: Iterable[Look]) -> Labels:
     """A flow's words with confirmed sentences; two that contradict each other both stand, and then decide nothing."""
-    for sentence in sentences:
-        said = Phrase(whole_form(sentence.text), sentence.locale, Wording.CONFIRMED, sentence.source, WHOLE)
-        labels = labels.and_also(f"reply.{sentence.means}", sentence.locale, (said,))
-        beside = tuple(replace(said, text=whole_form(text)) for text in sentence.beside)
-        labels = labels.and_also("reply.beside", sentence.locale, beside)
+    for look in looks:
+        if look.sentence:
+            said = Phrase(whole_form(look.sentence), look.locale, Wording.CONFIRMED, look.source, WHOLE)
+            labels = labels.and_also(f"reply.{look.says}", look.locale, (said,))
     return labels

@@ -12,17 +12,18 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, time
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
 
 from automation.core.errors import ConfigurationError, FlowError
-from automation.core.looks import Look, Says, ShownKind
+from automation.core.looks import Look, ShownKind
 from automation.flow.confirmed import NAME as WORDS
-from automation.flow.confirmed import ConfirmedSentence, read_confirmed
+from automation.flow.confirmed import confirmed_looks
 from automation.flow.manifest import Flow
 from automation.text.catalogue import N_, rule_of
 from automation.text.normalizing import fold
@@ -59,34 +60,23 @@ class KeptLook:
         return self.revoked_at is None
 
 
-class _Entry(BaseModel):
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class _Entry(Look):
     """A look as the file spells it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    kind: ShownKind
-    says: Says
-    flow: str
+    id_: Annotated[str, Field(alias="id")]
     locale: str = ""
-    by: str
+    lines: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1)]
     at: AwareDatetime
     bundle: str = ""
-    picture: str = ""
-    subject: str = ""
-    state: str = ""
-    stand_in: bool = False
-    imported: bool = False
-    files: tuple[str, ...] = ()
-    sentence: str = ""
-    lines: tuple[tuple[str, ...], ...] = Field(min_length=1)
     revoked_by: str = ""
     revoked_at: AwareDatetime | None = None
 
     def kept(self) -> KeptLook:
-        values = self.model_dump(exclude={"id", "revoked_by", "revoked_at"})
+        values = {one.name: getattr(self, one.name) for one in fields(Look)}
         look = Look(**{**values, "at": self.at.astimezone(UTC)})
-        if look.id != self.id:
-            raise ValueError(f"{self.id}: its lines are not those that were looked at")
+        if look.id != self.id_:
+            raise ValueError(f"{self.id_}: its lines are not those that were looked at")
         return KeptLook(look, self.revoked_by, self.revoked_at.astimezone(UTC) if self.revoked_at else None)
 
 
@@ -126,7 +116,7 @@ def read_looks(file: Path, folders: Iterable[Path] = ()) -> tuple[KeptLook, ...]
     """
     found = parse_looks(_text_of(file), file) if file.exists() else ()
     seen = {kept.look.id for kept in found}
-    others = [KeptLook(_look_of(said)) for folder in folders for said in read_confirmed(folder / WORDS)]
+    others = [KeptLook(look) for folder in folders for look in confirmed_looks(folder / WORDS)]
     others += [
         one
         for folder in folders
@@ -215,42 +205,10 @@ def with_looks_of(flows: Mapping[str, Flow], looks: Iterable[Look]) -> dict[str,
     return {name: replace(flow, looks=counting(flow)) for name, flow in flows.items()} if known else dict(flows)
 
 
-def with_confirmed(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
-    """
-    The flows with the sentences of a folder's `words.toml`, which count in mailboxes, for the whole company.
-
-    Raises:
-        FlowError: the file is wrong; names it and the place.
-    """
-    sentences = read_confirmed(folder / WORDS)
-    found = dict(flows)
-    for name, flow in found.items():
-        own = tuple(s for s in sentences if s.flow == name or _same_company(found.get(s.flow), flow))
-        if own:
-            found[name] = replace(flow, confirmed=(*flow.confirmed, *own))
-    return found
-
-
 def _same_company(one: Flow | None, other: Flow) -> bool:
     """Whether two flows share the words in which their company answers."""
     words = other.labels.entries.get("reply.accepted")
     return one is not None and bool(words) and one.labels.entries.get("reply.accepted") == words
-
-
-def _look_of(sentence: ConfirmedSentence) -> Look:
-    """What was confirmed with an earlier version: the sentence that decides, and what stood beside it."""
-    return Look(
-        ShownKind.LETTER,
-        Says(sentence.means),
-        sentence.flow,
-        sentence.locale,
-        ((sentence.text, *sentence.beside),),
-        sentence.who,
-        datetime.combine(sentence.when, time(), UTC),
-        sentence.bundle,
-        imported=sentence.imported,
-        sentence=sentence.text,
-    )
 
 
 def _table(kept: KeptLook) -> str:

@@ -15,7 +15,7 @@ from automation.core.flows import FlowGuide, State
 from automation.core.looks import Look
 from automation.core.results import Verified
 from automation.core.signals import FlowKind
-from automation.flow.confirmed import ConfirmedSentence, labels_with
+from automation.flow.confirmed import labels_with
 from automation.flow.control_table import (
     ControlTable,
     ExposureRule,
@@ -150,15 +150,13 @@ class Flow:
     states: tuple[State, ...]
     verified: tuple[VerifiedEntry, ...]
     guide: FlowGuide
-    confirmed: tuple[ConfirmedSentence, ...] = ()
-    """Sentences of the service's answers whose meaning a person confirmed; they count in a mailbox."""
     looks: tuple[Look, ...] = ()
     """What people said that pictures of this company's services show; they count in every visit."""
 
     @property
     def labels_with_confirmed(self) -> Labels:
-        """The words with the sentences that people confirmed."""
-        return labels_with(self.labels, self.confirmed)
+        """The words with the sentences that people confirmed one by one, which count in a mailbox."""
+        return labels_with(self.labels, self.looks)
 
     @property
     def regions(self) -> tuple[str, ...]:

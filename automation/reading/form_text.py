@@ -14,9 +14,9 @@ from enum import IntEnum
 
 from babel.core import get_global
 
-from automation.core.looks import Look, Says, Shown, ShownKind
+from automation.core.looks import Look, Says, Shown, ShownKind, look_at
 from automation.core.observations import Observation, ProbeOutcome
-from automation.core.signals import Signal, SignalName, Way, Wording
+from automation.core.signals import Signal, SignalName, Way
 from automation.page import Block, Node, PageView
 from automation.reading.letters.sentences import Meaning, Sentence, read_sentence
 from automation.reading.threads.words import find_date
@@ -288,19 +288,11 @@ def with_form_looks(observation: Observation, looks: Sequence[Look]) -> Observat
     for (surface, _), forms in pages.items():
         closed = any(s.surface == surface and s.name in ANSWERED for s in observation.signals)
         login = any(p.surface == surface and p.outcome is ProbeOutcome.LOGIN for p in observation.probes)
-        said = [(shown, look) for shown in forms if (look := _look_at(shown, looks, observation.subject)) is not None]
+        said = [(shown, look) for shown in forms if (look := look_at(shown, looks, observation.subject)) is not None]
         right = [each for each in said if each[1].says is Says.THIS_FORM]
         if len(said) == len(forms) and len(right) <= 1 and not (closed or login):
             observation = _looked_at(observation, *(right or said)[0])
     return observation
-
-
-def _look_at(shown: Shown, looks: Sequence[Look], subject: str) -> Look | None:
-    """The look that says what a form is; None where none does, or two people say different things of it."""
-    bound = (one for one in looks if one.kind is ShownKind.FORM and one.lines == (shown.lines,))
-    fitting = sorted((look for look in bound if look.subject in {"", subject}), key=lambda look: look.at)
-    said = {look.says for look in {look.by: look for look in fitting}.values()}  # the newest of each person
-    return fitting[-1] if len(said) == 1 and said <= {Says.THIS_FORM, Says.OTHER_FORM} else None
 
 
 def _looked_at(observation: Observation, shown: Shown, look: Look) -> Observation:
@@ -320,7 +312,6 @@ def _looked_at(observation: Observation, shown: Shown, look: Look) -> Observatio
     signals = [signal for signal in observation.signals if stays(signal)]
     for name in told:
         seen = name.seen(shown.surface, Way.LOOKED_AT, quote=shown.lines[0], picture=shown.picture)
-        confirmed = replace(seen, wording=Wording.CONFIRMED, locale=look.locale, source=look.source)
-        signals.append(before.get(name, confirmed))
+        signals.append(before.get(name, seen.told_by(look)))
     missing = tuple(key for key in observation.missing if not (is_right and key.partition(":")[2].startswith("form.")))
     return replace(observation, signals=tuple(dict.fromkeys(signals)), missing=missing)

@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind
+from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind, agreed
 from automation.core.observations import Observation, Reply
 from automation.core.results import Result
-from automation.core.signals import Signal, SignalName, Way, Wording
+from automation.core.signals import Signal, SignalName, Way
 from automation.core.verdicts import Reason, Verdict
 from automation.flow.control_table import ControlTable, ObjectionTable
 from automation.reading.controls.outcome import with_control_looks
@@ -140,11 +140,11 @@ def says_of(reply: Reply, looks: Sequence[Look], labels: Labels, subject: str) -
     own = _holds_for_one(reply, groups, labels)
     only = {Says.NOTHING} if _person_wrote(reply) else frozenset[Says]()
     here = [look for look in looks if look.subject == subject or not (own or look.subject or look.says in only)]
-    found = _agreed(look for look in here if look.lines == groups or _holds_sentence(look, groups))
+    found = agreed(look for look in here if look.lines == groups or _holds_sentence(look, groups))
     if found is not None or own or not (reply.ordered and groups[1:]):
         return found
     # Two messages, each of which was looked at by itself: the last one says how it stands.
-    each = [_agreed(look for look in here if look.lines == (group,)) for group in groups]
+    each = [agreed(look for look in here if look.lines == (group,)) for group in groups]
     return each[-1] if all(each) else None
 
 
@@ -152,13 +152,6 @@ def _holds_sentence(look: Look, groups: _Groups) -> bool:
     """Whether a letter ends with the sentence that a person confirmed, and holds nothing that was not beside it."""
     beside = {sentence for group in look.lines for sentence in group}
     return look.sentence in groups[-1] and all(beside.issuperset(group) for group in groups)
-
-
-def _agreed(looks: Iterable[Look]) -> Look | None:
-    """The newest look, where the newest of each person say the same."""
-    newest = {look.by: look for look in sorted(looks, key=lambda look: look.at)}
-    said = {look.says for look in newest.values()}
-    return max(newest.values(), key=lambda look: look.at) if len(said) == 1 else None
 
 
 # -- looks applied -----------------------------------------------------------------------------------------------------
@@ -212,7 +205,7 @@ def _with_nothing_answered(
     if nothing is None or len(others) == len(signals):
         return list(signals)
     surface = observation.replies[0].surface
-    return [*others, _looked(SignalName.INBOX_NOTHING.seen(surface, Way.LOOKED_AT), nothing)]
+    return [*others, SignalName.INBOX_NOTHING.seen(surface, Way.LOOKED_AT).told_by(nothing)]
 
 
 def _looked_answer(reply: Reply, look: Look) -> ItemAnswer:
@@ -220,15 +213,11 @@ def _looked_answer(reply: Reply, look: Look) -> ItemAnswer:
     if look.says is Says.NOTHING:
         return ItemAnswer(at=reply.at)
     name, where = _SAID[look.says], reply.surface
-    about = reply.about or _looked(SignalName.REPLY_ABOUT_AI.seen(where, Way.LOOKED_AT), look)
-    frame = reply.headed or _looked(SignalName.REPLY_FRAME.seen(where, Way.LOOKED_AT), look)
-    answer = _looked(name.seen(where, Way.LOOKED_AT), look)
+    about = reply.about or SignalName.REPLY_ABOUT_AI.seen(where, Way.LOOKED_AT).told_by(look)
+    frame = reply.headed or SignalName.REPLY_FRAME.seen(where, Way.LOOKED_AT).told_by(look)
+    answer = name.seen(where, Way.LOOKED_AT).told_by(look)
     signals = tuple(replace(signal, picture=signal.picture or reply.picture) for signal in (about, frame, answer))
     return ItemAnswer(signals, (), _last_at(reply), frozenset({_MEANT[name]}))
-
-
-def _looked(signal: Signal, look: Look) -> Signal:
-    return replace(signal, wording=Wording.CONFIRMED, locale=look.locale, source=look.source)
 
 
 def _last_at(reply: Reply) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -22,20 +22,8 @@ from automation.web.work import PageViewer, asked_for_key, look_live
 _NAME_LIMIT = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked now."""
-
-    waiting: Waiting
-    """The visit whose picture is shown comes first."""
-    place: int = 1
-    """Counted from 1, among all that waits; 1 on an account's own page."""
-    total: int = 1
-
-    @property
-    def account(self) -> str:
-        """Whose picture is shown."""
-        return self.waiting.visits[0].result.account
+_Asked = tuple[Waiting, str, str]
+"""What is asked now, the visit whose picture is shown first; the address of that page, and of what is asked next."""
 
 
 def ask(view: View) -> Response:
@@ -46,8 +34,8 @@ def ask(view: View) -> Response:
 def answer(view: View, form: Form) -> Response:
     """Show what an answer would do; the second press, which says that it was seen, takes it."""
     looks = looks_of(view.desk.settings(), view.words)
-    asked = _asked(view)
-    visit, question = asked.waiting.visits[0], asked.waiting.question
+    asked = waiting, *_ = _asked(view)
+    visit, question, account = waiting.visits[0], waiting.question, waiting.visits[0].result.account
     says, who = form["says"], form["who"][:_NAME_LIMIT]
     if says not in set(Says) or form["question"] != question.key:
         return _page(view, asked, form)
@@ -61,8 +49,8 @@ def answer(view: View, form: Form) -> Response:
         return _page(view, asked, form, refusal=view.words.said(error.message))
     keep_name(who)
     if preview.left and not preview.changes:
-        return view.go(f"accounts/{asked.account}/look", "looked")
-    return view.go("", "looked", part=f"card-{asked.account}")
+        return view.go(f"accounts/{account}/look", "looked")
+    return view.go("", "looked", part=f"card-{account}")
 
 
 def live(view: View, form: Form) -> Response:
@@ -104,7 +92,7 @@ def _asked(view: View) -> _Asked:
         if latest is None or latest.bundle is None:
             raise ConfigurationError("there is no evidence of this account", "Check it first.")
         visit, questions = looks_of(settings, view.words).questions(latest.bundle)
-        return _Asked(_together(visit, questions[0], waiting))
+        return _together(visit, questions[0], waiting), view.path, ""
     if not waiting:
         raise ConfigurationError("nothing waits for a look", "Check the accounts, or look at them one by one.")
     number = view.request.query_params.get("at", "1")
@@ -112,7 +100,8 @@ def _asked(view: View) -> _Asked:
     one = waiting[place - 1]
     visit, questions = looks_of(settings, view.words).questions(one.visits[0].bundle)
     question = next((each for each in questions if each.key == one.question.key), questions[0])
-    return _Asked(replace(one, question=question), place, len(waiting))
+    here = f"{view.path}?at={place}" if waiting[1:] else view.path
+    return replace(one, question=question), here, f"look?at={place + 1}" if waiting[place:] else ""
 
 
 def _together(visit: Visit, question: Question, waiting: tuple[Waiting, ...]) -> Waiting:
@@ -125,15 +114,17 @@ def _together(visit: Visit, question: Question, waiting: tuple[Waiting, ...]) ->
 
 
 def _page(view: View, asked: _Asked, form: Form, preview: Preview | None = None, refusal: str = "") -> Response:
-    question, visit = asked.waiting.question, asked.waiting.visits[0]
+    waiting, here, later = asked
+    question, visit = waiting.question, waiting.visits[0]
     source = source_of(view, view.desk.settings(), Latest(visit.result, visit.bundle.parent))
     shown = {
-        "asked": asked,
+        "accounts": [each.result.account for each in waiting.visits],
         "question": question,
         "title": view.words.gettext(QUESTIONS[question.kind]),
         "picture": source.address_of(visit.bundle.name, question.picture) if question.picture else "",
         "answers": [(says.value, said(question.kind, says, view.words)) for says in question.answers],
-        "here": view.path + (f"?at={asked.place}" if asked.total > 1 else ""),
+        "here": here,
+        "later": later,
         "says": form["says"],
         "who": form["who"][:_NAME_LIMIT] or kept_name(),
         "is_known": bool(kept_name()),

@@ -22,6 +22,8 @@ from PIL import Image
 from pydantic import TypeAdapter
 
 from automation.app.check import write_results
+from automation.app.setup import flows_for
+from automation.config import load
 from automation.core.observations import Observation
 from automation.core.results import Outcome, Result
 from automation.core.signals import SignalName
@@ -29,6 +31,7 @@ from automation.core.verdicts import Reason, Verdict
 from automation.evidence.write.sealer import seal_run
 from automation.flow import Flow
 from automation.storage.sqlite import SqliteHistory
+from automation.text.labels import WHOLE
 from automation.visit.conclusion import conclude, terms_of
 from tests.builders import a_document
 from tests.cli.conftest import Program
@@ -447,7 +450,12 @@ def test_an_export_with_a_name_in_it_is_refused(place: Place, flows: dict[str, F
 
 
 def test_what_was_confirmed_before_goes_on_counting(place: Place, flows: dict[str, Flow], temoin: Program) -> None:
-    """A `words.toml` of an earlier version answers as before; it is listed, and can be taken back."""
+    """A `words.toml` of an earlier version answers as before, in a mailbox too; it is listed, and can be taken back."""
+
+    def known_in_a_mailbox() -> bool:
+        labels = flows_for(load(config, for_signing_in=False)).flows[FLOW].labels_with_confirmed
+        return any(phrase.strength == WHOLE for phrase in labels.phrases("reply.accepted", "en"))
+
     [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
     Path("ours").mkdir()
     config = Path("temoin.toml")
@@ -466,8 +474,10 @@ bundle = "{"9f" * 32}"
     )
     [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert (now["now"]["verdict"], now["looks"]) == ("objected", ["Claire M., 2026-11-26, 9f9f9f9f9f9f"])
+    assert known_in_a_mailbox()
     [look] = json.loads(temoin("look", "list", "--json").out)
     assert temoin("look", "revoke", look["id"], "--by", "Claire M.").code == 0
+    assert not known_in_a_mailbox()
     [after] = json.loads(temoin("rejudge", str(bundle), "--json").out)
     assert after["now"]["verdict"] == "unknown"
 

@@ -68,7 +68,7 @@ def question_lines(waiting: Waiting, words: Language) -> Iterator[str]:
     yield words.gettext(QUESTIONS[question.kind])
 
 
-def preview_lines(told: Preview | Taken, words: Language) -> Iterator[str]:
+def preview_lines(told: Preview, words: Language) -> Iterator[str]:
     """What to see again before a yes, and what the yes does."""
     for sentence in told.warnings:
         also = words.gettext("It also says: %(text)s", text=words.quoted(sentence))
@@ -87,7 +87,7 @@ def preview_lines(told: Preview | Taken, words: Language) -> Iterator[str]:
                 names=words.listing(accounts),
             )
         )
-    if isinstance(told, Preview) and told.left and not told.changes:
+    if told.left and not told.changes:
         yield words.ngettext(
             "Nothing changes before %(num)s other thing of this account is looked at.",
             "Nothing changes before %(num)s other things of this account are looked at.",

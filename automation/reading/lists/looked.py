@@ -14,11 +14,11 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.core.looks import Look, Says, Shown, ShownKind
-from automation.core.signals import Signal, SignalName, Way, Wording
+from automation.core.looks import Look, Says, Shown, ShownKind, look_at
+from automation.core.signals import Signal, SignalName, Way
 from automation.flow.manifest import Surface
 from automation.page.read_page import ReadPage
-from automation.reading.letters.answers import InboxReading, Item, latest_answers, replies_of
+from automation.reading.letters.answers import REPLY_SIGNALS, InboxReading, Item, latest_answers, replies_of
 from automation.reading.letters.sentences import without_particulars
 from automation.reading.letters.thread import read_thread
 from automation.reading.lists.addresses import (
@@ -44,12 +44,7 @@ if TYPE_CHECKING:
 _TITLE_ENDS = re.compile(r" [|·–—-] ")
 """What stands between a page's own title and the site's."""
 _MOST_LINES = 200
-LISTED = {
-    Says.ACCEPTED: SignalName.REPLY_ACCEPTED,
-    Says.REFUSED: SignalName.REPLY_REFUSED,
-    Says.PENDING: SignalName.REPLY_PENDING,
-    Says.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
-}
+LISTED = {Says(meaning.value): signal for meaning, signal in REPLY_SIGNALS.items()}
 _NOT_READ = {SignalName.INBOX_UNREAD, SignalName.INBOX_LATER}
 _UNDERSTOOD = {*LISTED.values(), SignalName.REPLY_PARTLY, SignalName.REPLY_TAKEN_BACK}
 
@@ -317,10 +312,10 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
     understood, it can only say that the list holds no other one.
     """
     understood = {signal.name for signal in observation.signals} & _UNDERSTOOD
-    if not observation.subject:
-        return observation
+    own = [look for look in looks if look.subject]
     for shown in observation.shown:
-        look = _look_that_holds(shown, observation.subject, looks)
+        still = (look for look in own if look.state == shown.state)
+        look = look_at(shown, still, observation.subject) if shown.kind is ShownKind.LIST else None
         if look is None:
             continue
         kept = [s for s in observation.signals if s.name not in _NOT_READ or s.surface != shown.surface]
@@ -333,19 +328,9 @@ def with_list_looks(observation: Observation, looks: Sequence[Look]) -> Observat
     return observation
 
 
-def _look_that_holds(shown: Shown, subject: str, looks: Sequence[Look]) -> Look | None:
-    """The newest look at this list of this account; None where two say different things."""
-    bound = (ShownKind.LIST, (shown.lines,), shown.state, subject)
-    held = [each for each in looks if (each.kind, each.lines, each.state, each.subject) == bound]
-    if shown.kind is not ShownKind.LIST or len({each.says for each in held}) > 1:
-        return None
-    return max(held, key=lambda each: each.at, default=None)
-
-
 def _signals_of(look: Look, shown: Shown) -> list[Signal]:
     if look.says is Says.NOTHING:
         names = [SignalName.INBOX_KNOWN, SignalName.INBOX_NOTHING]
     else:
         names = [SignalName.REPLY_ABOUT_AI, SignalName.REPLY_FRAME, LISTED[look.says]] if look.says in LISTED else []
-    told = (name.seen(shown.surface, Way.LOOKED_AT, picture=shown.picture) for name in names)
-    return [replace(each, wording=Wording.CONFIRMED, locale=look.locale, source=look.source) for each in told]
+    return [name.seen(shown.surface, Way.LOOKED_AT, picture=shown.picture).told_by(look) for name in names]
