@@ -137,8 +137,7 @@ class Look:
     @property
     def id(self) -> str:
         """Eight hexadecimal digits that stand for what is bound, for whom, and in whose pages; not for the answer."""
-        bound = "\n\n".join("\n".join(group) for group in self.lines)
-        return sha256(f"{self.kind}\n{self.flow}\n{self.subject}\n{self.stand_in}\n{bound}".encode()).hexdigest()[:8]
+        return _digest(self.kind, self.flow, self.subject, self.stand_in, lines=self.lines)[:8]
 
     @property
     def named(self) -> LookedAt:
@@ -149,6 +148,11 @@ class Look:
     def source(self) -> str:
         """Whose word it is, for signals."""
         return self.named.source
+
+
+def _digest(*parts: object, lines: tuple[tuple[str, ...], ...]) -> str:
+    told = "\n\n".join("\n".join(group) for group in lines)
+    return sha256("\n".join(map(str, (*parts, told))).encode()).hexdigest()
 
 
 def agreed(looks: Iterable[Look]) -> Look | None:
@@ -188,8 +192,6 @@ class Question:
     lines: tuple[Line, ...]
     answers: tuple[Says, ...]
     """What can be said of it, in the order in which it is offered."""
-    key: str
-    """Equal for two accounts that are shown the same, whatever their particulars."""
     bound: tuple[tuple[str, ...], ...]
     """`Look.lines` of a look at it."""
     own: bool = False
@@ -200,6 +202,11 @@ class Question:
     at: datetime | None = None
     number: int = 0
     """Place among the replies or shown things of the observation."""
+
+    @property
+    def key(self) -> str:
+        """Equal for two accounts that are shown the same, whatever their particulars."""
+        return _digest(self.kind, lines=self.bound)[:16]
 
     def is_own(self, says: Says) -> bool:
         """Whether a look that says so can hold for this account only."""

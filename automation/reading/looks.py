@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from automation.core.looks import Line, Look, Question, Says, Shown, ShownKind, agreed
 from automation.core.observations import Observation, Reply
@@ -262,7 +261,6 @@ def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[
         reply.picture,
         tuple(line(s, speaker) for text, speaker in _told_by_the_service(reply) for s in split(text)),
         _ANSWERS[ShownKind.LETTER],
-        _key(ShownKind.LETTER, groups),
         groups,
         own=_holds_for_one(reply, groups, labels),
         asked=_person_wrote(reply),
@@ -280,7 +278,6 @@ def _shown_question(number: int, shown: Shown, looks: Sequence[Look]) -> Questio
         shown.picture,
         tuple(Line(text, "", known=False, new=bool(before) and text not in before) for text in shown.lines),
         _OF_A_VALUE if shown.kind is ShownKind.CONTROL and shown.state not in _POSITIONS else _ANSWERS[shown.kind],
-        _key(shown.kind, (shown.lines,)),
         (shown.lines,),
         own=shown.kind is ShownKind.LIST,
         state=shown.state,
@@ -294,11 +291,6 @@ def _nearest(sentences: set[str], looks: Sequence[Look]) -> set[str]:
     held = [{line for group in look.lines for line in group} for look in looks]
     near = [lines for lines in held if len(lines & sentences) >= _ALIKE * max(len(lines | sentences), 1)]
     return max(near, key=lambda lines: len(lines & sentences), default=set())
-
-
-def _key(kind: ShownKind, groups: _Groups) -> str:
-    bound = "\n\n".join("\n".join(group) for group in groups)
-    return sha256(f"{kind}\n{bound}".encode()).hexdigest()[:16]
 
 
 # -- taking a look -----------------------------------------------------------------------------------------------------
