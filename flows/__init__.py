@@ -61,6 +61,8 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     """
     from automation.authoring import flow_lists  # noqa: PLC0415
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
+    from automation.flow.confirmed import NAME as WORDS  # noqa: PLC0415
+    from automation.flow.confirmed import confirmed_looks  # noqa: PLC0415
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
@@ -82,6 +84,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     for path in extra:
         try:
             found = flow_lists.merged(found, path)
+            confirmed_looks(path / WORDS)  # counts with the looks; told here where it is wrong
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))

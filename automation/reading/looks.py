@@ -27,11 +27,13 @@ from automation.reading.letters.sentences import (
     DECISIONS,
     OF_AI,
     Meaning,
+    Sentence,
     first_word,
     read_sentence,
     speaks_of_objecting,
     split,
 )
+from automation.reading.letters.thread import names_greeted, with_late_greetings
 from automation.reading.lists.looked import LISTED, with_list_looks
 from automation.text.catalogue import N_
 from automation.text.labels import Labels, whole_form
@@ -89,12 +91,14 @@ def bound_lines(reply: Reply, labels: Labels) -> _Groups:
     turns = [turn for n, turn in enumerate(reply.turns) if turn.speaker != "person" or n > first]
     texts = [reply.around, *(turn.paragraphs for turn in turns)]
 
-    def is_bound(text: str) -> bool:
+    def is_bound(said: Sentence) -> bool:
         """Whether it counts: "Thanks for your objection" does, in which a letter says what it is about."""
-        part = read_sentence(text, words).part
-        return part in {None, "beside"} or (part != "title" and speaks_of_objecting(text, words))
+        if said.part in {None, "beside"} or (reply.own and names_greeted(said)):
+            return True
+        return said.part != "title" and speaks_of_objecting(said.text, words)
 
-    groups = (tuple(whole_form(s) for p in paragraphs for s in split(p.text) if is_bound(s)) for paragraphs in texts)
+    read = ([read_sentence(text, words) for p in paragraphs for text in split(p.text)] for paragraphs in texts)
+    groups = (tuple(whole_form(s.text) for s in with_late_greetings(each) if is_bound(s)) for each in read)
     return tuple(filter(None, groups))
 
 

@@ -176,7 +176,7 @@ def _read(turn: Turn, words: PageWords, own: Sequence[str], holder: frozenset[st
     answer; where it is not the person's own message, nothing says whose words these are.
     """
     blocks = [block for block in turn.blocks if not turn.title or fold(block.text) != fold(turn.title)]
-    sentences = list(read_blocks(blocks, words, holder))
+    sentences = list(with_late_greetings(read_blocks(blocks, words, holder)))
     theirs = fold(" ".join(own))
     sentences += [Sentence(block.text) for block in blocks if block.quoted and fold(block.text) not in theirs]
     return _ReadTurn(turn, tuple(sentences))
@@ -220,12 +220,26 @@ def _against(
             yield SEVERAL
 
 
+def names_greeted(sentence: Sentence) -> AbstractSet[str]:
+    """Parts of the name of somebody in particular whom a greeting greets, folded."""
+    said = fold(sentence.name).strip(" ,.:!").split() if sentence.part == "greeting" else ()
+    return {*said} - _GREETED_BY_ALL
+
+
+def with_late_greetings(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences of a turn; of a greeting by name behind what it says nobody knows whom it is about."""
+    told = False
+    for sentence in sentences:
+        yield Sentence(sentence.text) if told and names_greeted(sentence) else sentence
+        told = told or sentence.part is None or sentence.meaning is not None
+
+
 def _greets_another(sentences: Iterable[Sentence], holder: AbstractSet[str]) -> Iterator[str]:
     """Greetings of somebody by a name that is not the holder's; where no name is known, nobody can tell."""
     known = {part for name in holder for part in fold(name).split()}
-    for sentence in (sentence for sentence in sentences if sentence.part == "greeting"):
-        called = set(fold(sentence.name).strip(" ,.:!").split())
-        if known and called - _GREETED_BY_ALL and not called & known:
+    for sentence in sentences:
+        called = names_greeted(sentence)
+        if known and called and not called & known:
             yield sentence.text
 
 

@@ -219,3 +219,31 @@ def test_nothing_of_the_persons_own_words_is_kept(meta_labels: Labels) -> None:
     kept = str(seen.replies) + str(questions_of(seen, meta_labels))
     assert "child" not in kept
     assert "Claire" not in kept
+
+
+@pytest.mark.parametrize(
+    ("more", "beside", "holder"), [("", ("Dear Rosa,",), "Claire Martin"), ("\n\nDear Rosa,", (), "")]
+)
+def test_who_is_greeted_beside_or_behind_an_answer_keeps_it_back(
+    more: str, beside: tuple[str, ...], holder: str, meta_labels: Labels
+) -> None:
+    """Beside the letter somebody else; behind what it says anybody, even where nobody knows the holder's name."""
+    text = "We've reviewed your request and will honor your objection."
+    plain = an_observation(an_item(text, labels=meta_labels, holder=holder), labels=meta_labels)
+    greeted = an_item(text + more, labels=meta_labels, beside=beside, holder=holder)
+    assert answers_in(plain) == {"reply.accepted"}
+    assert answers_in(an_observation(greeted, labels=meta_labels)) <= UNKNOWN
+
+
+def test_a_look_for_one_account_ends_where_somebody_else_is_greeted(meta_labels: Labels) -> None:
+    """Though greetings are no part of what it is bound to."""
+    own, other = (
+        an_observation(
+            an_item(f"{greeting}\n\nDone as you wished. It begins on 3 May 2036.", labels=meta_labels, holder="Claire"),
+            labels=meta_labels,
+        )
+        for greeting in ("Hi Claire,", "Hi Rosa,")
+    )
+    look = replace(a_look(own, Says.ACCEPTED, meta_labels), subject="claire")
+    assert answers_in(with_looks(own, [look], meta_labels)) == {"reply.accepted"}
+    assert answers_in(with_looks(other, [look], meta_labels)) <= UNKNOWN
