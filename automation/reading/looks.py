@@ -252,11 +252,13 @@ def questions_of(observation: Observation, labels: Labels, looks: Sequence[Look]
 
 def _letter_question(number: int, reply: Reply, labels: Labels, looks: Sequence[Look]) -> Question:
     groups, words = bound_lines(reply, labels), PageWords.of(labels, reply.locale)
-    before = _nearest({s for group in groups for s in group}, looks)
+    bound = {sentence for group in groups for sentence in group}
+    before = _nearest(bound, looks)
 
     def line(sentence: str, speaker: str) -> Line:
-        known = read_sentence(sentence, words).known
-        return Line(sentence, speaker, known, new=bool(before) and not known and whole_form(sentence) not in before)
+        read, compared = read_sentence(sentence, words), whole_form(sentence)
+        known = read.known and not (names_greeted(read) and compared in bound)
+        return Line(sentence, speaker, known, new=bool(before) and not known and compared not in before)
 
     return Question(
         ShownKind.LETTER,

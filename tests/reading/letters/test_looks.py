@@ -247,3 +247,5 @@ def test_a_look_for_one_account_ends_where_somebody_else_is_greeted(meta_labels:
     look = replace(a_look(own, Says.ACCEPTED, meta_labels), subject="claire")
     assert answers_in(with_looks(own, [look], meta_labels)) == {"reply.accepted"}
     assert answers_in(with_looks(other, [look], meta_labels)) <= UNKNOWN
+    (question,) = questions_of(other, meta_labels, [look])
+    assert [line.text for line in question.lines if line.new] == ["Hi Rosa,"]
