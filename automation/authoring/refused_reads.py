@@ -238,9 +238,8 @@ def _candidates(
     if refusal.reason == "get_with_operation":
         kept = [(name, value) for name, value in pairs_of(request.query) if PERSISTED.fullmatch(folded(name))]
         at = Rule("guard.operations", "paths", path)
-        if not kept and (
-            name := kept_operation(request.path, pairs_of(request.query))
-        ):  # its number changes with each release
+        # Its number changes with each release.
+        if not kept and (name := kept_operation(request.path, pairs_of(request.query))):
             return ((Rule("guard", "kept_reads", f"{path.rsplit('/', 2)[0]}/*/{name}"),),)
         return tuple(
             (at, Rule("guard.operations", "name_fields", name), Rule("guard.operations", "also_read", value))
