@@ -149,7 +149,7 @@ def a_copy(tmp_path: Path) -> Path:
     ("file", "old", "new", "says"),
     [
         ("flow.toml", 'revision = "2026-11-25"', "revision = 5", "revision"),
-        ("flow.toml", 'revision = "2026-11-25"', 'colour = "red"', "revision"),
+        ("flow.toml", 'revision = "2026-11-25"', 'colour = "red"', "colour"),
         ("flow.toml", "[surfaces.home]", "[surfaces.house]", "home"),
         ("flow.toml", "https://www.facebook.com/support/", "https://evil.example/support/", "evil.example"),
         ("flow.toml", 'id = "facebook.ai_objection"', 'id = "facebook.other"', "facebook.other"),
