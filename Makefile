@@ -30,7 +30,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services applications demo test thorough test-all soak guard-lab snapshots check lint types contracts layout standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,9 @@ applications: $(RUNS) ## install what the rare tests need: WordPress, Ghost, a d
 
 test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications, random inputs
 	@$(PYTEST) -m "not installs and not live" --hypothesis-profile=exploring $(ARGS)
+
+guard-lab: env browser ## try 372 ways out at five moments of a visit, and 86 attacks; print what arrived, and what is on no record
+	@$(BIN)/python -m tests.guard.lab
 
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
 	@$(BIN)/python -m tests.stored.record $(ARGS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from automation.guard import Request
 
@@ -85,9 +85,10 @@ def numbers(value: str) -> Iterator[int]:
     prefix = re.match(r"\+?[0-9]+", text)
     if prefix:
         yield int(prefix[0])
-    for read in (lambda: int(text, 0), lambda: int(text), lambda: int(float(text))):
+    readings: tuple[Callable[[str], int], ...] = (lambda read: int(read, 0), int, lambda read: int(float(read)))
+    for reading in readings:
         try:
-            yield read()
+            yield reading(text)
         except (ValueError, OverflowError):
             continue
 

@@ -2,14 +2,14 @@
 const parameters = new URLSearchParams(location.search);
 const moment = parameters.get('moment');
 const only = parameters.get('only');
-const jobs = only ? {[only]: LEAVING[only]} : QUIET;
+const jobs = only ? {[only]: LEAVING[only]} : parameters.get('table') === 'FURTHER' ? FURTHER : QUIET;
 const at = name => {
   const id = `${moment}.${name}`;
   const hit = `https://site.test/hit/${id}`;
   const away = `https://away.test/hit/${id}`;
   const read = (status, then) => `https://site.test/read?status=${status}&then=${encodeURIComponent(then)}`;
   return {
-    hit, away, near: `https://near.site.test/hit/${id}`, nearOrigin: 'https://near.site.test', tag: `c=${id}`,
+    hit, away, bye: `https://site.test/logout.php?c=${id}`, near: `https://near.site.test/hit/${id}`, nearOrigin: 'https://near.site.test', tag: `c=${id}`,
     read: status => read(status, hit), readAway: read(307, away),
     datagrams: parameters.get('datagrams'), raw: parameters.get('raw'),
   };

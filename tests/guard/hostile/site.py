@@ -23,11 +23,19 @@ if TYPE_CHECKING:
 
 NO_STORE = "Cache-Control: no-store\r\n"
 HERE = Path(__file__).parent
-_SCRIPTS = {f"/{name}": (HERE / name).read_text() for name in ("quiet.js", "leaving.js", "page.js")}
+_SCRIPTS = {
+    f"/{name}": (HERE / name).read_text() for name in ("quiet.js", "further.js", "leaving.js", "page.js", "attacks.js")
+}
 LEAVING = tuple(re.findall(r"^  (\w+): ", _SCRIPTS["/leaving.js"], re.MULTILINE))
 """The ways that take the page away with them, by name."""
 _PAGE = """<!doctype html><title>loading</title><button id=go>go</button>
-<script src=/quiet.js></script><script src=/leaving.js></script><script src=/page.js></script>"""
+<script src=/quiet.js></script><script src=/further.js></script>
+<script src=/leaving.js></script><script src=/page.js></script>"""
+FORM = """<!doctype html><title>form</title><script src=/attacks.js></script>
+<form method=post action=/objection><textarea name=reason>I object.</textarea><input type=hidden name=form value=7>
+<input type=hidden name=account value=1001><input type=hidden name=token value=Zx81kLm2><button>Send</button></form>"""
+"""What a person reviews and sends, on a page that may do something else."""
+_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url")
 _REPORTS = "https://{host}/hit/{moment}.report_{kind}"
 
 
@@ -107,9 +115,9 @@ class Site:
         """Channels by which a read arrived at a listed host."""
         return {a.channel for a in self.arrivals if not a.writes and a.host != "away.test"}
 
-    def page(self, moment: str, only: str = "") -> str:
-        """The address of a page that acts at this moment; `only` names one way of leaving."""
-        return f"https://site.test/page?moment={moment}&datagrams={self.datagrams}&raw={self.raw}" + (
+    def page(self, moment: str, only: str = "", table: str = "QUIET") -> str:
+        """The address of a page that acts at this moment by a table's ways; `only` names one way of leaving."""
+        return f"https://site.test/page?moment={moment}&datagrams={self.datagrams}&raw={self.raw}&table={table}" + (
             f"&only={only}" if only else ""
         )
 
@@ -182,7 +190,7 @@ async def _answer(site: Site, reader: asyncio.StreamReader, writer: asyncio.Stre
             target=target,
             body=body,
             upgrade="websocket" in headers.get("upgrade", ""),
-            override="x-http-method-override" in headers,
+            override=not headers.keys().isdisjoint(_OVERRIDES),
             asks_to=headers.get("access-control-request-method", ""),
         )
     )
@@ -207,6 +215,13 @@ def _content(target: str) -> tuple[int, str, bytes]:
         return 200, html, _PAGE.encode()
     if parts.path == "/reports":
         return 200, html + _reporting(query["moment"][0]), _REPORTING_PAGE
+    if parts.path == "/form":
+        return 200, html, FORM.encode()
+    if parts.path == "/serve":
+        said = {name: query.get(name, [""])[0] for name in ("body", "type", "headers", "status")}
+        lines = {"Content-Type": said["type"], **json.loads(said["headers"] or "{}")}
+        extra = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
+        return int(said["status"] or 200), extra, said["body"].encode()
     if parts.path == "/echo":
         return 200, html, f"<!doctype html><script>{query['code'][0]}</script>".encode()
     if parts.path == "/echo.js":
