@@ -154,6 +154,7 @@ async def _until_quiet(count: Any) -> None:
 
 async def _opened(context: BrowserContext, attack: str) -> tuple[Page, str, Window]:
     """The form in a window that tells which of its frames sends what; and the browser's name of its frame."""
+    assert attack in ATTACKS
     await context.add_cookies([{"name": "who", "value": ACCOUNT, "url": "https://site.test"}])
     page = await context.new_page()
     session, window = await context.new_cdp_session(page), Window(page)
