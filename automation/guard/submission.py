@@ -133,7 +133,7 @@ class _Comparison:
         self._exact = bool(submission.declared)
         self._waiting = [one for one in submission.fields if one.values and (self._exact or any(one.values))]
         self._empty = {one.name for one in submission.fields if one.name and "" in one.values}
-        self._unsaid = set(submission.hidden) if self._exact else set()
+        self._unsaid = {name for name in submission.hidden if self._exact or name in self._rule.account_fields}
         self._declared: dict[str, object] = dict.fromkeys(submission.declared)
 
     def parts(self, said: Mapping[str, object]) -> tuple[Part, ...] | None:

@@ -72,6 +72,16 @@ def test_the_story_of_one_check_names_files_that_are_there() -> None:
     assert [name for name in named if not (ROOT / "automation" / name).exists()] == []
 
 
+def test_each_layer_of_the_guard_names_its_tests() -> None:
+    """Beside each claim of the guard's page stands at least one file of tests, and every one that it names is there."""
+    text = (ROOT / "docs" / "guard.md").read_text(encoding="utf-8")
+    layers = text.partition("\n|---|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert len(layers) > 8
+    assert [layer for layer in layers if not re.search(r"`test_\w+\.py`[^|]*\|$", layer)] == []
+    named = set(re.findall(r"`(test_\w+\.py)`", text))
+    assert named <= {path.name for path in (ROOT / "tests" / "guard").iterdir()}
+
+
 # --- configurations
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 import sys
 from collections import Counter
@@ -172,8 +173,9 @@ async def _yes_to_all(release: ReleasedSubmit) -> None:
 
 
 def is_reviewed(arrival: Arrival) -> bool:
-    """Whether it says what the person reviewed, and nothing else."""
-    said = parse_qsl(arrival.body.decode("latin-1"), keep_blank_values=True)
+    """Whether it says what the person reviewed, as a form or as JSON, and nothing else."""
+    body = arrival.body.decode("latin-1")
+    said = json.loads(body).items() if body.startswith("{") else parse_qsl(body, keep_blank_values=True)
     known = {"reason": REASON, "form": "7", "account": ACCOUNT, "token": TOKEN}
     return (arrival.method, arrival.host, arrival.target) == ("POST", "site.test", "/objection") and (
         sorted(said) == sorted(known.items()) and not arrival.override

@@ -40,7 +40,7 @@ async def test_no_way_leads_out_at_any_moment(site: Site, table: str, moment: st
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("attacks",), first((lab.ATTACKS[:4],), (lab.ATTACKS[4:],)))
+@pytest.mark.parametrize("attacks", first(lab.ATTACKS[:4], (lab.ATTACKS[4:],)))
 async def test_the_one_request_arrives_as_reviewed_or_not_at_all(site: Site, attacks: tuple[str, ...]) -> None:
     """The person presses and says yes to whatever is held: what they reviewed arrives once, or nothing does."""
     async with guarded(site, GuardPolicy.parse(lab.ATTACKED)) as (guard, _):

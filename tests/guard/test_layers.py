@@ -23,16 +23,31 @@ from tests.tiers import first
 from tests.turns import until
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page
+
     from automation.guard.departures import Departures
     from tests.guard.hostile.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-CHANNELS = ("fetch_put", "beacon_text", "socket_worker", "rules", "rtc_turns", "rtc_stun", "away_image")
-"""A write, one that no page waits for, a socket, a prefetch, TURN, UDP, and a read from a host that is not listed."""
+CHANNELS = (
+    "fetch_put", "beacon_text", "worker_service", "socket", "socket_worker", "rules", "rtc_turns", "rtc_stun", "away_image",
+)  # fmt: skip
+"""
+A write, one that no page waits for, a service worker's, two sockets, a prefetch, TURN, UDP, and a read from a host that
+is not listed.
+"""
 STRAYS = {"bytes": "rtc_turns", "datagram": "rtc_stun"}
 SETTLE_S = 1.0
-INTERCEPTION, READING, HEADER, HOSTS, SWITCHES = "interception", "reading", "header", "hosts", "switches"
+INTERCEPTION, READING, HEADER, HOSTS, SWITCHES, CONTEXT = (
+    "interception",
+    "reading",
+    "header",
+    "hosts",
+    "switches",
+    "context",
+)
+LAYERS = {INTERCEPTION, READING, HEADER, HOSTS, SWITCHES, CONTEXT}
 TABLE: list[tuple[set[str], set[str]]] = [
     (set(), set()),
     ({INTERCEPTION}, set()),
@@ -40,20 +55,24 @@ TABLE: list[tuple[set[str], set[str]]] = [
     ({HEADER}, set()),
     ({HOSTS}, set()),
     ({SWITCHES}, {"rtc_stun"}),
+    ({CONTEXT}, set()),
     ({INTERCEPTION, READING}, {"fetch_put"}),
     ({HEADER, READING}, {"socket_worker", "rules", "rtc_turns"}),
     ({INTERCEPTION, HOSTS}, set()),
-    ({INTERCEPTION, HEADER, HOSTS, SWITCHES}, {"rtc_stun"}),
-    ({READING, HEADER, HOSTS, SWITCHES}, {"socket_worker", "rules", "rtc_turns", "rtc_stun"}),
-    ({INTERCEPTION, READING, HOSTS, SWITCHES}, {"fetch_put", "rtc_stun"}),
-    ({INTERCEPTION, READING, HEADER, SWITCHES}, {"fetch_put", "rtc_stun"}),
-    ({INTERCEPTION, READING, HEADER, HOSTS}, {"fetch_put"}),
+    (LAYERS - {READING}, {"rtc_stun"}),
+    (LAYERS - {INTERCEPTION}, {"socket", "socket_worker", "rules", "rtc_turns", "rtc_stun"}),
+    (LAYERS - {HEADER}, {"fetch_put", "rtc_stun"}),
+    (LAYERS - {HOSTS}, {"fetch_put", "rtc_stun"}),
+    (LAYERS - {SWITCHES}, {"fetch_put"}),
+    (LAYERS - {CONTEXT}, {"fetch_put", "rtc_stun"}),
 ]
 """
-Layers taken away → channels that lead out then, and no others. The last five leave the reading, the interception, the
-header, the list of hosts and the switches, each by itself. Where the interception lets everything through, the answer to
-the first write tells of it and the guard closes: what others may have left by then is not counted.
+Layers taken away → channels that lead out then, and no others. The last six leave one layer by itself. Where the
+interception lets everything through, the answer to the first write tells of it and the guard closes: what others may
+have left by then is not counted.
 """
+HELD_BY = {"socket_worker": {HEADER}, "away_image": {HOSTS}, "worker_service": {CONTEXT}, "socket": {HEADER, CONTEXT}}
+"""Channel → layers of which each holds it, without interception and reading."""
 
 
 class Continuing(Interception):
@@ -72,6 +91,26 @@ class Everywhere(GuardPolicy):
     def hosts_in(self, phase: Phase) -> Patterns:
         """All of them."""
         return Patterns(("*.test",))
+
+
+class Unheld:
+    """A browser whose contexts have their tunnel, and nothing else of what the guard gives them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    async def new_context(self, **options: Any) -> BrowserContext:
+        """One that takes service workers, downloads and sockets."""
+
+        async def without_routing(*_: object) -> None:
+            pass
+
+        held = {"service_workers", "accept_downloads"}
+        context = await self._browser.new_context(
+            **{name: given for name, given in options.items() if name not in held}
+        )
+        context.route_web_socket = without_routing  # type: ignore[assignment,method-assign]
+        return context
 
 
 def without(away: set[str]) -> type[Guard]:
@@ -99,6 +138,9 @@ def without(away: set[str]) -> type[Guard]:
         async def _try(self, _started_with: list[str]) -> str:
             return ""
 
+        def _ready(self) -> Any:
+            return Unheld(super()._ready()) if CONTEXT in away else super()._ready()
+
         def _departures(self) -> Departures:
             return everything() if READING in away else super()._departures()
 
@@ -110,20 +152,25 @@ def arrived_at(site: Site) -> set[str]:
     return {name.partition(".")[2] or STRAYS.get(name, name) for name in site.writes | site.away}
 
 
+async def trying(site: Site, context: BrowserContext) -> Page:
+    """The hostile page with these channels alone, to be started by a click."""
+    page = await context.new_page()
+    await page.goto(site.page("click"), wait_until="load")
+    await page.evaluate(
+        "names => { for (const name of Object.keys(jobs)) if (!names.includes(name)) delete jobs[name];"
+        "           jobs.rules = LEAVING.rules; }",
+        list(CHANNELS),
+    )
+    assert await page.evaluate("Object.keys(jobs).length") == len(CHANNELS)
+    return page
+
+
 @pytest.mark.parametrize(("away", "out"), first(*TABLE), ids=["+".join(sorted(away)) or "none" for away, _ in TABLE])
 async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str], out: set[str]) -> None:
     """With these layers away exactly these channels lead out; with none away, none does."""
     async with guarded(site, kind=without(away)) as (guard, _):
         context = await guard.new_context(Phase.CHECK)
-        page = await context.new_page()
-        await page.goto(site.page("click"), wait_until="load")
-        await page.evaluate(
-            "names => { for (const name of Object.keys(jobs)) if (!names.includes(name)) delete jobs[name];"
-            "           jobs.rules = LEAVING.rules; }",
-            list(CHANNELS),
-        )
-        assert await page.evaluate("Object.keys(jobs).length") == len(CHANNELS)
-        await page.click("#go")
+        await (await trying(site, context)).click("#go")
         with contextlib.suppress(TimeoutError):
             await until(lambda: out <= arrived_at(site))
         await asyncio.sleep(SETTLE_S)
@@ -134,5 +181,21 @@ async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str]
     hastened = set[str]()
     if guard.breached and READING in away:
         hastened = {"fetch_put", "beacon_text", "rules", "rtc_turns"}
-        hastened |= {name for layer, name in ((HEADER, "socket_worker"), (HOSTS, "away_image")) if layer in away}
+        hastened |= {name for name, layers in HELD_BY.items() if layers <= away}
     assert arrived <= out | hastened
+
+
+async def test_a_severed_tunnel_by_itself_lets_nothing_out(site: Site) -> None:
+    """With all other layers away but the switches, which hold what is no TCP, nothing arrives after the lock."""
+    async with guarded(site, kind=without(LAYERS - {SWITCHES})) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await trying(site, context)
+        guard.sever()
+        await asyncio.sleep(0.1)  # what the site had in hand by then is counted as before
+        before = len(site.arrivals)
+        await page.click("#go")
+        await page.wait_for_function("window.ran")
+        await asyncio.sleep(SETTLE_S)
+        await guard.close_context(context)
+    assert site.arrivals[before:] == []
+    assert site.strays == []

@@ -27,7 +27,7 @@ SHOWN = (ShownField("", frozenset({"France"})), ShownField("", frozenset({MAIL})
 REVIEWED = Submission("www.facebook.com", frozenset({"F1"}), FORM_ID, SHOWN, moment=MOMENT)
 NAMED = replace(
     REVIEWED,
-    hidden={"lsd": "x", "support_form_id": FORM_ID},
+    hidden={"lsd": "x", "av": ACCOUNT, "support_form_id": FORM_ID},
     fields=(
         ShownField("Field1", frozenset({"14"})),
         ShownField("Field2", frozenset({MAIL})),
@@ -65,12 +65,14 @@ def legacy(*more: tuple[str, str], url: str = LEGACY, frame: str = "F1", **chang
     """The older client's: an HTML form."""
     fields = {
         "lsd": "x",
+        "av": ACCOUNT,
         "support_form_id": FORM_ID,
         "Field1": "14",
         "Field2": MAIL,
         "Field3": REASON.replace("\n", "\r\n"),
     }
-    pairs = [*{**fields, **changes}.items(), *more]
+    pairs = [(name, text) for name, text in {**fields, **changes}.items() if text != LEFT_OUT]
+    pairs += more
     return a_request("POST", url, urlencode(pairs), headers=FORM, frame=frame)
 
 
@@ -165,6 +167,8 @@ CHANGED_LEGACY: dict[str, Request] = {
     "a field more": legacy(("agree", "on")),
     "a field twice": legacy(("Field3", REASON)),
     "another form": legacy(support_form_id="117037592428568"),
+    "another account": legacy(av="100080000000001"),
+    "the form's account left out": legacy(av=LEFT_OUT),
     "another host": legacy(url="https://help.instagram.com/ajax/help/contact/submit/page"),
     "another frame": legacy(frame="F2"),
     "an empty name": legacy(("erase", "")),
