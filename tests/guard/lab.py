@@ -106,7 +106,7 @@ async def ways_at(site: Site, guard: Guard, table: str, moment: str) -> Found:
     await guard.close_context(context)
     await asyncio.sleep(LATE_S)
     arrivals = site.arrivals[before:]
-    signs_in = {"POST /login/"} if moment == SIGNING_IN else set()
+    signs_in = {"POST /login/", f"{SIGNING_IN}.sign_in_write"} if moment == SIGNING_IN else set()
     wrote = {one.channel or f"{one.method} {one.target}" for one in arrivals if one.writes} - signs_in
     away = {one.channel for one in arrivals if one.host == "away.test"}
     missing = unrecorded(arrivals, guard.since(mark))
