@@ -114,7 +114,7 @@ applications: $(RUNS) ## install what the rare tests need: WordPress, Ghost, a d
 test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications, random inputs
 	@$(PYTEST) -m "not installs and not live" --hypothesis-profile=exploring $(ARGS)
 
-guard-lab: env browser ## try 372 ways out at five moments of a visit, and 86 attacks; print what arrived, and what is on no record
+guard-lab: env browser ## try 384 ways out at five moments of a visit, and 86 attacks; print what arrived, and what is on no record
 	@$(BIN)/python -m tests.guard.lab
 
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
