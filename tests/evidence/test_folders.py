@@ -410,6 +410,47 @@ def test_what_a_mac_puts_into_an_archive_is_named_once(unstamped_runs: Place, tm
     assert (last.files, last.left_by_desktop) == ((), ("__MACOSX/",))
 
 
+@pytest.mark.parametrize(
+    ("name", "honest"),
+    [
+        ("._report.en.html", b"\0\5\x16\7\0\2\0\0Mac OS X"),
+        ("__MACOSX/evidence/._report.en.html", b"\0\5\x16\7\0\2\0\0Mac OS X"),
+        (".DS_Store", b"\0\0\0\1Bud1"),
+        ("Thumbs.db", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("desktop.ini", b"\xff\xfe" + "\r\n[.ShellClassInfo]".encode("utf-16-le")),
+        (".directory", b"[Dolphin]\nTimestamp=1"),
+    ],
+    ids=str,
+)
+def test_a_desktops_name_alone_hides_nothing(
+    name: str, honest: bytes, unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """What begins as a desktop's own file is let be with `--strict`; a page under its name is a finding."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    path = place.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trust = ("--trust", str(place.trust_file()))
+    for data, code in ((honest, VerifyCode.VALID), (b"<p>All accounts have objected.", VerifyCode.ALTERED)):
+        path.write_bytes(data)
+        shown = temoin("verify", str(place.root), *trust, "--allow-unstamped", "--strict", "--lang", "en")
+        assert (shown.code, "no seal covers this file" in shown.out) == (code, code is VerifyCode.ALTERED), shown.out
+
+
+def test_a_revoked_key_leaves_the_piece_of_a_run_its_own(unstamped_runs: Place) -> None:
+    """Only a signature can make a piece another's: since its key was revoked, the key is told, and no exchange."""
+    trust = unstamped_runs.trust
+    (key,) = trust.keys
+    revoked = trust.with_key(key.model_copy(update={"revoked": A_MOMENT}))
+    faults = _faults(list(examine(unstamped_runs.root, revoked, open_run=open_stored)))
+    where = {
+        finding.where
+        for one in examine(unstamped_runs.root, revoked, open_run=open_stored)
+        for finding in one.findings
+        if finding.fault is Fault.HEAD_NOT_TRUSTED
+    }
+    assert (Fault.SIGNER_REVOKED in faults, where) == (True, {"ledger.head.dsse.json"})
+
+
 @pytest.mark.parametrize("encoding", first("ascii", "latin-1", "cp1252"))
 def test_an_old_code_page_ends_no_verification(encoding: str, unstamped_runs: Place) -> None:
     """Where the output cannot show `✓`, it shows something else, and the exit code is that of the evidence."""
@@ -427,14 +468,19 @@ def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temo
     """Files beside the sealed ones leave a folder valid; the last line counts them, names five, and a desktop's apart."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     loose = ("notes.txt", "letters/answer.pdf", "run-1/minutes.txt", "results of the meeting.txt", "READ ME FIRST")
-    for name in (*loose, "Thumbs.db", "run-1/.DS_Store", "run-1/._minutes.txt", ".report.html.partial"):
+    left = {
+        "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "run-1/.DS_Store": b"\0\0\0\1Bud1",
+        "run-1/._x": b"\0\5\x16\7",
+    }
+    for name, data in {**dict.fromkeys((*loose, ".report.html.partial"), b"x"), **left}.items():
         (place.root / name).parent.mkdir(exist_ok=True)
-        (place.root / name).write_text("x")
+        (place.root / name).write_bytes(data)
     (place.root / "run-2" / "x.partial").mkdir()
     shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
     assert shown.code == VerifyCode.VALID
     first_line, last_line = shown.out.splitlines()[-2:]
-    assert first_line == "left behind by a desktop: run-1/.DS_Store, run-1/._minutes.txt, Thumbs.db"
+    assert first_line == "left behind by a desktop: run-1/.DS_Store, run-1/._x, Thumbs.db"
     assert last_line.startswith("✓ valid, and 7 files beside it are not evidence: letters/answer.pdf, ")
     assert last_line.endswith(" …")
 

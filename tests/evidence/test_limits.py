@@ -213,6 +213,10 @@ def test_a_run_is_packed_and_proves_itself(runs: Place, tmp_path: Path, temoin: 
     assert not any("notes" in name for name in zipfile.ZipFile(tmp_path / "run.zip").namelist())
     shown = temoin("verify", str(tmp_path / "run.zip"), *trust, "--allow-unstamped", "--strict")
     assert shown.code == VerifyCode.VALID, shown.out
+    shutil.unpack_archive(tmp_path / "run.zip", tmp_path / "alone")
+    for alone in (tmp_path / "alone" / "run-2", tmp_path / "run.zip"):
+        told = temoin("evidence", "pack", str(alone), "-o", str(tmp_path / "no.zip"), *trust)
+        assert (told.code, "handed on alone" in told.err) == (2, True), told.err
     (place.bundles()[-2] / "data" / "more.txt").write_text("x")
     spoiled = place.bundles()[-2].parent
     assert temoin("evidence", "pack", str(spoiled), "-o", str(tmp_path / "no.zip"), *trust).code == 2

@@ -14,6 +14,7 @@ import pyrage
 from automation.core.errors import ConfigurationError, OutputError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.signed import RunDocumentSeal
+from automation.evidence.verify.chain_reading import has_ledger
 from automation.evidence.verify.reading import ArchiveRefused, unpacked
 from automation.storage.files import replacing
 
@@ -78,10 +79,15 @@ def pack_run(ledger: Ledger, run: str, target: Path) -> int:
         How many files went in.
 
     Raises:
-        ConfigurationError: nothing seals this run, or the ledger does not tell of it.
+        ConfigurationError: nothing seals this run, the ledger does not tell of it, or there is none beside it.
         OutputError: something cannot be read or written.
     """
     folder = ledger.root / run
+    if not has_ledger(ledger.root):
+        raise ConfigurationError(
+            f"{folder}: there is no ledger beside this run: it was handed on alone, and can be only as it came",
+            "Hand on what you were given; or pack the run where it was made.",
+        )
     piece = ledger.piece(run)
     told = [raw for raw in piece.get(names.RUN_LEDGER, b"").splitlines() if f'"bundle":"{run}/'.encode() in raw]
     if not told or not (folder / names.RUN_DOCUMENT).is_file():

@@ -176,13 +176,6 @@ class Chain:
             return Finding(Fault.HEAD_OF_ANOTHER, where, digest[:16])
         return None
 
-    def differs_from_piece(self, piece: Chain) -> Finding | None:
-        """Whether the piece that a run carries is another than the same lines here."""
-        here = self.digests[piece.first - self.first : piece.end - self.first + 1]
-        if piece.findings or here != piece.digests:
-            return Finding(Fault.TWO_HISTORIES, str(piece.first), names.RUN_LEDGER)
-        return None
-
 
 def parted(chain: Chain, other: Chain) -> Finding | None:
     """Where two ledgers begin with the same line and go on with different ones: two histories were written."""

@@ -9,6 +9,7 @@ A part without any ledger is valid only as a single bundle, or as a run that car
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -43,15 +44,23 @@ from automation.evidence.verify.findings import (
 )
 from automation.evidence.verify.reading import ArchiveRefused, Budget, BudgetReached, Source, entries_of, unpacked
 from automation.evidence.verify.runs import Open, RunFolder
+from automation.storage.files import open_regular
 from automation.text.redaction import Secrets
 
 _DEEPEST = 20
 _SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal", names.RESULT, names.INBOX)
 _MOST_LOOKS = 5
-_DESKTOP = frozenset(
-    {".ds_store", "thumbs.db", "desktop.ini", ".directory", "__macosx/", "@eadir/", ".spotlight-v100/"}
-)
-"""What file managers leave behind, folded; files that begin with `._` are a Mac's as well."""
+_MAC_FOLDER = "__macosx"
+_LEFT_BY_DESKTOPS = {
+    ".ds_store": rb"\x00\x00\x00\x01Bud1",
+    "thumbs.db": rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "desktop.ini": rb"(\xff\xfe|\xef\xbb\xbf)?[\r\n\0]*\[\0?(\.\0?S|V|L)",
+    ".directory": rb"\[(Dolphin|Desktop Entry)\]",
+}
+"""What file managers leave behind: name, folded → how it begins."""
+_OF_A_MAC = rb"\x00\x05\x16\x07"
+"""How AppleDouble begins, which a Mac puts beside a file under `._` and its name. Source: RFC 1740, appendix B."""
+_BEGINNING_BYTES = 64
 _Found = TypeVar("_Found", Verification, RunVerification)
 
 
@@ -139,6 +148,8 @@ class _Folder:
     is_archive: bool = False
     chains: list[Chain] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What lies beside, and file managers leave behind."""
     found: int = 0
     """Bundles, runs and ledgers."""
 
@@ -157,7 +168,7 @@ class _Folder:
         yield from self._ledgers(above)
         if not self.found:
             yield _nothing(self.shown, Fault.NOTHING_HERE, self.shown)
-        elif self.beside:
+        elif self.beside or self.left:
             yield self._beside()
 
     def _inside(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
@@ -186,7 +197,8 @@ class _Folder:
             yield run
         if chain is not None and chain.root == folder.absolute() and chain.is_whole:
             files -= files_of_ledger(folder, self.means.trust)
-        self.beside += [self._inner(folder / name) for name in sorted(files)]
+        for path in (folder / name for name in sorted(files)):
+            (self.left if _is_left(path, self.means.budget) else self.beside).append(self._inner(path))
 
     def _modes(self, folder: Path) -> list[tuple[str, int]]:
         return [(name, state.st_mode) for name, state in entries_of(folder, self.means.budget)]
@@ -194,12 +206,10 @@ class _Folder:
     def _folder(self, folder: Path, chain: Chain | None, depth: int) -> Iterator[Verified]:
         """A folder that is no bundle: gone into, unless it is unfinished, a desktop's, or a ledger inside another."""
         name = folder.name
-        if (
-            name.endswith(names.PARTIAL)
-            or f"{name.casefold()}/" in _DESKTOP
-            or (chain is not None and has_ledger(folder))
-        ):
+        if name.endswith(names.PARTIAL) or (chain is not None and has_ledger(folder)):
             self.beside.append(f"{self._inner(folder)}/")
+        elif name.casefold() == _MAC_FOLDER and _is_left(folder, self.means.budget):
+            self.left.append(f"{self._inner(folder)}/")
         elif depth == _DEEPEST:
             yield self._fault(folder, Fault.TOO_LARGE, f"> {_DEEPEST}")
         else:
@@ -276,10 +286,8 @@ class _Folder:
             yield LedgerVerification(self.shown, 0, 0, (missing,))
 
     def _beside(self) -> BesideVerification:
-        left = tuple(path for path in self.beside if _is_desktops(path))
-        files = tuple(path for path in self.beside if not _is_desktops(path))
-        findings = tuple(Finding(Fault.FILE_ADDED, path) for path in files) if self.means.is_strict else ()
-        return BesideVerification(self.shown, files, left, findings)
+        findings = (Finding(Fault.FILE_ADDED, path) for path in self.beside if self.means.is_strict)
+        return BesideVerification(self.shown, tuple(self.beside), tuple(self.left), tuple(findings))
 
     def _fault(self, path: Path, fault: Fault, detail: str = "") -> Verification:
         self.found += 1
@@ -294,10 +302,17 @@ class _Folder:
         return self.shown if inside == "." else f"{self.shown}/{inside}"
 
 
-def _is_desktops(path: str) -> bool:
-    """Whether a path is what a file manager leaves behind."""
-    name = path.rstrip("/").rpartition("/")[2].casefold() + ("/" if path.endswith("/") else "")
-    return name in _DESKTOP or name.startswith("._")
+def _is_left(path: Path, budget: Budget) -> bool:
+    """Whether a path is what a file manager leaves behind: a file by name and beginning, a folder by all in it."""
+    name = path.name.casefold()
+    begins = _OF_A_MAC if name.startswith("._") else _LEFT_BY_DESKTOPS.get(name)
+    try:
+        if path.is_dir() and not path.is_symlink():
+            return all(_is_left(path / inner, budget) for inner, _ in entries_of(path, budget))
+        with open_regular(path) as file:
+            return begins is not None and re.match(begins, file.read(_BEGINNING_BYTES)) is not None
+    except OSError:
+        return False
 
 
 def _kind(path: Path) -> int:

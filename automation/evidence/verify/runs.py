@@ -149,7 +149,7 @@ class RunFolder:
             lacking = (path for name in document.authorities if (path := names.run_token(name, "tsr")) not in files)
             self.findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, path) for path in lacking]
         self.findings += self._of_another_ledger(document.previous or Previous(), told)
-        self.own |= {*files, names.RUN_LEDGER, names.RUN_HEAD}
+        self.own |= files
         return stamps.proven_at
 
     def _of_another_ledger(self, before: Previous, told: LedgerPosition | None) -> Iterator[Finding]:
@@ -217,7 +217,7 @@ class RunFolder:
         return Times(None, tuple(stamped), tuple(findings)), files
 
     def _place(self, data: bytes, document: RunDocumentSeal, chain: Chain, told: LedgerPosition | None) -> None:
-        """The document is the one of its line, and the piece of the ledger that the run carries is of this ledger."""
+        """The document is the one of its line, and so is the piece of the ledger that the run carries."""
         folder = self.source.folder
         if told is not None:
             chain.met.add(told.sequence)
@@ -227,10 +227,30 @@ class RunFolder:
             self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
         if document.run != folder.absolute().name:
             self.notes.append("renamed")
-        piece = None if document.is_first_form or not chain.is_whole else read_piece(folder, None, self.source.budget)
-        if piece is not None:
-            piece.findings = [one for one in piece.findings if one.fault is not Fault.HEAD_NOT_TRUSTED]
-            self.findings += filter(None, (chain.differs_from_piece(piece),))
+        if not chain.is_whole:
+            self.own |= {names.RUN_LEDGER, names.RUN_HEAD}
+        elif not document.is_first_form:
+            self.findings += self._piece(document, chain)
+
+    def _piece(self, document: RunDocumentSeal, chain: Chain) -> Iterator[Finding]:
+        """
+        The piece of the ledger that the run carries says what the ledger says, tells of the whole run, and is ours.
+
+        Where a crash left half of it, that is no evidence, and lies beside. Its key may have been revoked since: that
+        the lines stand, the ledger's own end says.
+        """
+        run = _run_of(chain, self.source.folder)
+        trust = self.trust.at_any_time() if self.trust else None
+        piece = read_piece(self.source.folder, trust, self.source.budget)
+        if piece is None:
+            return
+        self.own |= {names.RUN_LEDGER, names.RUN_HEAD}
+        yield from piece.findings
+        told = piece.bundles | piece.runs.keys()
+        if chain.digests[piece.first - 1 : piece.end] != piece.digests:
+            yield Finding(Fault.TWO_HISTORIES, str(piece.first), names.RUN_LEDGER)
+        elif piece.run != run or not {f"{run}/{name}" for name in (names.RUN_DOCUMENT, *document.bundles)} <= told:
+            yield Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_LEDGER)
 
     def _contents(self, document: RunDocumentSeal) -> None:
         """Every sealed file and every bundle is as the document names it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger_line import RUN
@@ -13,10 +12,8 @@ from automation.evidence.verify.findings import Fault
 from automation.evidence.write.sealer import token_files
 from automation.storage.files import write_whole
 from tests.edits import edit
-from tests.evidence.tampering.acts import Act, of_first_form, of_stamped
-
-if TYPE_CHECKING:
-    from tests.evidence.building import Place
+from tests.evidence.building import Place
+from tests.evidence.tampering.acts import Act, by_anybody, of_first_form, of_stamped
 
 
 def seal_in_the_first_form(place: Place, run: str) -> None:
@@ -46,6 +43,38 @@ def seal_in_the_first_form(place: Place, run: str) -> None:
 def piece_altered(place: Place) -> None:
     """The piece of the ledger that a run carries tells of another outcome."""
     edit(place.root / "run-1" / names.RUN_LEDGER, '"outcome":"finding"', '"outcome":"ok"')
+
+
+def _copied(place: Place, *files: str) -> None:
+    for name in files:
+        shutil.copy(place.root / "run-2" / name, place.root / "run-1" / name)
+
+
+@by_anybody(Fault.RUN_DOCUMENT_DIFFERS)
+def piece_of_another_run(place: Place) -> None:
+    """A run carries what proves another one, genuine to the last byte."""
+    _copied(place, names.RUN_LEDGER, names.RUN_HEAD)
+
+
+@by_anybody(Fault.HEAD_DIFFERS)
+def head_of_another_run(place: Place) -> None:
+    """The piece of the ledger that a run carries has the head of another run's."""
+    _copied(place, names.RUN_HEAD)
+
+
+@by_anybody(Fault.HEAD_NOT_TRUSTED)
+def head_by_another_key(place: Place) -> None:
+    """The head of the piece that a run carries says the same, signed by somebody else."""
+    path = place.root / "run-1" / names.RUN_HEAD
+    payload = dsse.opened(path.read_bytes(), dsse.LEDGER_HEAD).payload
+    path.write_bytes(dsse.sign(payload, dsse.LEDGER_HEAD, Place(place.folder / "foreign").keys.signing()))
+
+
+@by_anybody(Fault.RUN_DOCUMENT_DIFFERS)
+def piece_cut_at_its_beginning(place: Place) -> None:
+    """The piece of the ledger that a run carries begins after its first bundle."""
+    path = place.root / "run-1" / names.RUN_LEDGER
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
 
 
 @of_first_form(Fault.HEAD_MISSING)
@@ -137,9 +166,3 @@ def _blown_up(name: str, file: str) -> Act:
 
 for _name, _file in {"run_document": names.RUN_DOCUMENT, "run_stamp": "run-alpha.tsr"}.items():
     of_stamped(Fault.TOO_LARGE)(_blown_up(_name, _file))
-
-
-@of_stamped(Fault.TWO_HISTORIES)
-def end_of_another_run_beside_the_piece(place: Place) -> None:
-    """The piece of the ledger that a run carries has the head of a later one."""
-    shutil.copy(place.ledger.head, place.root / "run-1" / names.RUN_HEAD)
