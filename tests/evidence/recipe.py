@@ -61,10 +61,10 @@ class Sceptic:
             [shell, "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
 
-    def of_folder(self, place: Place) -> tuple[bool, str]:
-        """What the recipe for a folder says of a place that nobody stamped."""
+    def of_folder(self, place: Place, root: Path | None = None, **changes: str) -> tuple[bool, str]:
+        """What the recipe for a folder says of a place that nobody stamped, or of what lies elsewhere by its key."""
         known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none", "ROOT": "", "KEY": str(self.key_of(place))}
-        return ending(self.runs(3, place.root, **self.saved(), **known))
+        return ending(self.runs(3, root or place.root, **self.saved(), **{**known, **changes}))
 
 
 def ending(ended: subprocess.CompletedProcess[str]) -> tuple[bool, str]:
