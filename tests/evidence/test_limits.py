@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 import zipfile
 from contextlib import nullcontext
@@ -25,7 +24,7 @@ from automation.evidence.formats.ledger import GIT
 from automation.evidence.formats.signed import Previous, RunDocumentSeal, now, tool
 from automation.evidence.keys.trust import read_trust
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.findings import Fault, LedgerVerification, Verified, VerifyCode, worst
+from automation.evidence.verify.findings import Fault, Verified, VerifyCode, worst
 from automation.evidence.verify.reading import Budget
 from automation.reports.stored import open_stored
 from tests.evidence.building import RUNS, Place
@@ -177,23 +176,6 @@ def test_git_that_converts_line_ends(runs: Place, tmp_path: Path) -> None:
         assert (_code(found) == VerifyCode.VALID, Fault.LINE_ENDS in _faults(found)) == (keeps, not keeps)
 
 
-def test_hard_links_in_an_archive(runs: Place, tmp_path: Path) -> None:
-    """A file with two names, as copies that save room have them, is unpacked as two."""
-    place = runs.copy_to(tmp_path / "place")
-    for bundle in place.bundles()[:2]:
-        twin = tmp_path / "twins" / bundle.name
-        twin.parent.mkdir(exist_ok=True)
-        os.link(bundle / "bagit.txt", twin)
-        (bundle / "bagit.txt").unlink()
-        os.link(twin, bundle / "bagit.txt")
-    first, second = (bundle / "bagit.txt" for bundle in place.bundles()[:2])
-    second.unlink()
-    os.link(first, second)
-    with tarfile.open(tmp_path / "x.tar", "w") as archive:
-        archive.add(place.root, "evidence")
-    assert _code(_verified(place, tmp_path / "x.tar")) == VerifyCode.VALID
-
-
 def test_a_file_that_may_not_be_read_is_told_once(runs: Place, tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """One file without permission is one finding."""
     place = runs.copy_to(tmp_path / "place")
@@ -221,30 +203,6 @@ def test_a_run_is_packed_and_proves_itself(runs: Place, tmp_path: Path, temoin: 
     spoiled = place.bundles()[-2].parent
     assert temoin("evidence", "pack", str(spoiled), "-o", str(tmp_path / "no.zip"), *trust).code == 2
     assert not (tmp_path / "no.zip").exists()
-
-
-def test_evidence_is_removed_by_decision(
-    runs: Place, tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An account or a run goes with a signed line that verifying shows; the part that is packed afterwards is valid."""
-    place = runs.copy_to(tmp_path / "place")
-    shutil.copytree(place.folder / "keys", tmp_path / "data" / "temoin" / "keys")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    decision = ("--reason", "erasure asked for, Art. 17 GDPR", "--by", "Rita", "--on", "2026-12-01", "--yes")
-    trust = ("--trust", str(place.trust_file()))
-    done = temoin("evidence", "remove", "--account", "paul-facebook", *decision, "--output", str(place.root))
-    assert done.code == 0, done.err
-    assert not list(place.root.glob("*/*_paul-facebook_*"))
-    assert not any(b"paul-facebook" in path.read_bytes() for path in place.root.glob("*/*") if path.is_file())
-    shown = temoin("verify", str(place.root), *trust, "--allow-unstamped", "--lang", "en")
-    assert shown.code == VerifyCode.VALID, shown.out
-    assert shown.out.count("(erasure asked for, Art. 17 GDPR; Rita, 2026-12-01)") == 4
-    done = temoin("evidence", "remove", "--run", "run-3", *decision, "--output", str(place.root))
-    assert (done.code, (place.root / "run-3").exists()) == (0, False), done.err
-    found = _verified(place, place.root)
-    assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
-    (last,) = [one for one in found if isinstance(one, LedgerVerification)]
-    assert len(last.removals) == 6
 
 
 def test_nothing_else_goes_in_the_shadow_of_a_removal(runs: Place, tmp_path: Path) -> None:
