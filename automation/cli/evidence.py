@@ -78,6 +78,20 @@ def pack_one_run(
         "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
     )
     say(said)
+    _say_what_is_unmasked(folder, words(None, settings))
+
+
+def _say_what_is_unmasked(folder: Path, words: Language) -> None:
+    """Mails and PDFs that people added to looks are sealed as they are: whoever hands them on is told."""
+    added = [path for path in folder.rglob("seen-*") if names.SEEN.fullmatch(path.name)]
+    if count := len({path.name for path in added if path.suffix in {".eml", ".pdf"}}):
+        text = words.ngettext(
+            "%(num)s mail or PDF that was added to a look is in it as it came: names in it are not masked.",
+            "%(num)s mails or PDFs that were added to looks are in it as they came: names in them are not masked.",
+            count,
+            num=count,
+        )
+        say(f"! {text}")
 
 
 @evidence_app.command("parcel")
@@ -218,6 +232,7 @@ def pack_evidence(
         "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
     )
     say(said)
+    _say_what_is_unmasked(root, words(None, settings))
     chain = read_chain(root, keys_of(settings).trust())
     if chain is not None and chain.findings:
         say(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}")

@@ -221,7 +221,18 @@ def test_a_file_is_sealed_with_the_look(
     def found() -> str:
         return temoin("verify", str(place.root), "--allow-unstamped", "--json").out
 
-    assert temoin("verify", str(place.root), "--allow-unstamped").code == 0
+    shown = temoin("verify", str(place.root), "--allow-unstamped")
+    temoin("report", str(copy.parent), "--output", "page.html").ended(0)
+    for said in (
+        shown.out,
+        Path("page.html").read_text(),
+        *(path.read_text() for path in copy.parent.glob("report.*")),
+    ):
+        assert not any(words in said for words in ("Your wish is granted", "privacy@example.com"))
+    assert shown.code == 0
+    packed = temoin("evidence", "pack", str(copy.parent), "--output", "run.zip")
+    unmasked = "1 mail or PDF that was added to a look is in it as it came"
+    assert (packed.code, packed.err.count(unmasked)) == (0, int(name.endswith((".eml", ".pdf")))), packed.err
     added = copy.with_name(f"seen-{'0' * 64}.pdf")
     added.write_bytes(b"another")
     assert '"file_added"' in found()

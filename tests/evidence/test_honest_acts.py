@@ -68,10 +68,10 @@ def _faults(place: Place, path: Path | None = None) -> set[Fault]:
     return faults
 
 
-def _is_valid(place: Place, sceptic: Sceptic, path: Path | None = None, **changes: str) -> bool:
+def _is_valid(place: Place, sceptic: Sceptic, path: Path | None = None, known: dict[str, str] | None = None) -> bool:
     """Whether it is valid, for Témoin under a path and for the recipe in the evidence folder; both show why not."""
     here = sum(bundle.exists() for bundle in place.bundles())
-    said = (_faults(place, path), *sceptic.of_folder(place, **changes))
+    said = (_faults(place, path), *sceptic.of_folder(place, **(known or {})))
     assert said == (set(), True, WHOLE.format(here))
     return True
 
@@ -257,10 +257,10 @@ def test_stamping_and_pruning_ask_for_no_password(
     stamped = temoin("stamp", str(place.root), *trust)
     assert (stamped.code, stamped.out.count("stamped alpha")) == (0, 2), stamped
     place.authorities = (first.authority(),)
-    assert _is_valid(place, sceptic, **by_it)
+    assert _is_valid(place, sceptic, known=by_it)
     pruned = temoin("bundle", "prune", "--keep", "1", "--yes")
     assert (pruned.code, sum(path.exists() for path in place.bundles())) == (0, 1), pruned
-    assert _is_valid(place, sceptic, **by_it)
+    assert _is_valid(place, sceptic, known=by_it)
 
 
 def test_hard_links_in_an_archive(runs: Place, tmp_path: Path, sceptic: Sceptic) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -33,8 +33,6 @@ SCHEMA: Literal["temoin.trust/1"] = "temoin.trust/1"
 _LARGEST_BYTES = 4_000_000
 _SKEW = timedelta(minutes=1)
 """A key may be made while a sealing that will use it has begun, and clocks are corrected."""
-
-ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class SignerTrust(StrEnum):
@@ -132,11 +130,6 @@ class Trust(Record):
         """The same with this key added, or put in the place of its earlier entry."""
         known = {k.id: k for k in self.keys} | {key.id: key}
         return self.model_copy(update={"keys": tuple(known.values())})
-
-    def at_any_time(self) -> Trust:
-        """The same keys, good for ever: whose a signature is, whatever became of the key since."""
-        always = {"since": ALWAYS, "until": None, "revoked": None}
-        return self.model_copy(update={"keys": tuple(known.model_copy(update=always) for known in self.keys)})
 
     def text(self) -> str:
         """The file, indented for people."""

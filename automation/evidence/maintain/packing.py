@@ -85,7 +85,7 @@ def pack_run(ledger: Ledger, run: str, target: Path) -> int:
     folder = ledger.root / run
     if not has_ledger(ledger.root):
         raise ConfigurationError(
-            f"{folder}: there is no ledger beside this run: it was handed on alone, and can be only as it came",
+            f"{folder}: there is no ledger beside this run: it was handed on alone, and goes on only as it came",
             "Hand on what you were given; or pack the run where it was made.",
         )
     piece = ledger.piece(run)
@@ -96,7 +96,7 @@ def pack_run(ledger: Ledger, run: str, target: Path) -> int:
         )
     try:
         carried = (folder / names.RUN_LEDGER).read_bytes() if (folder / names.RUN_LEDGER).is_file() else b""
-        if carried and carried.splitlines()[-1:] and all(raw in carried for raw in told):
+        if all(raw in carried for raw in told):
             piece = {name: (folder / name).read_bytes() for name in (names.RUN_LEDGER, names.RUN_HEAD)}
         files = {path.relative_to(folder).as_posix(): path for path in _of_run(folder)}
         with (

@@ -93,9 +93,7 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
     if chain is None:
         return Pruning((), left_over)
     if any(finding.where.startswith(ledger.path.name) for finding in chain.findings):
-        raise BundleError(
-            f"{ledger.path}: the ledger is damaged, so nothing is removed", "Run `temoin verify` on this folder."
-        )
+        raise _damaged(ledger)
     by_account: dict[str, list[LedgerPosition]] = defaultdict(list)
     for place in chain.places.values():
         account = _account_of(place.bundle)
@@ -148,9 +146,7 @@ def plan_removal(ledger: Ledger, *, account: str = "", run: str = "", trust: Tru
     """
     chain = read_chain(ledger.root, trust)
     if chain is None or chain.findings:
-        raise BundleError(
-            f"{ledger.path}: the ledger is damaged, so nothing is removed", "Run `temoin verify` on this folder."
-        )
+        raise _damaged(ledger)
     bundles = [
         place.bundle
         for place in chain.places.values()
@@ -211,6 +207,11 @@ def _remove(ledger: Ledger, keys: Keys, path: str, why: Removal | None = None) -
                 file.unlink()
         if not any(place.parent.iterdir()):
             place.parent.rmdir()
+
+
+def _damaged(ledger: Ledger) -> BundleError:
+    why = f"{ledger.path}: the ledger is damaged, so nothing is removed"
+    return BundleError(why, "Run `temoin verify` on this folder.")
 
 
 def _is_token(name: str) -> bool:

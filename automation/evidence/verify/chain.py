@@ -136,14 +136,11 @@ class Chain:
         return sum(not (self.root / path / names.ENVELOPE).is_file() for path in own)
 
     def _missing(self, under: str) -> Iterator[Finding]:
-        for sequence, place in self.places.items():
-            inside = sequence <= self.read_up_to and (under == "." or place.bundle.startswith(f"{under}/"))
-            if inside and sequence not in self.met and place.envelope_sha256 not in self.removed:
-                yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
-        for path, run in self.runs.items():
-            inside = run.sequence <= self.read_up_to and (under == "." or path.startswith(f"{under}/"))
-            if inside and run.sequence not in self.met and run.envelope_sha256 not in self.removed:
-                yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(run.sequence))
+        for place in (*self.places.values(), *self.runs.values()):
+            inside = place.sequence <= self.read_up_to and (under == "." or place.bundle.startswith(f"{under}/"))
+            if inside and place.sequence not in self.met and place.envelope_sha256 not in self.removed:
+                fault = Fault.RUN_DOCUMENT_MISSING if place.bundle in self.runs else Fault.BUNDLE_MISSING
+                yield Finding(fault, place.bundle, str(place.sequence))
 
     def grow(self, later: Chain) -> None:
         """Take in the lines that came since; nothing where the later one does not go on from this one."""

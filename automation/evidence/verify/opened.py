@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,7 @@ from automation.evidence.formats.result_file import (
     visit_digest,
 )
 from automation.evidence.formats.signed import RunDocumentSeal, UnknownStatement, read_statement, sha256, sha256_of
-from automation.evidence.keys.trust import ALWAYS, Trust, TrustedKey, key_id, public_key
+from automation.evidence.keys.trust import Trust, TrustedKey, key_id, public_key
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, signs
 from automation.evidence.verify.chain_reading import chain_above
@@ -47,6 +48,7 @@ OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"
 _LARGEST_BYTES = 64_000_000
 _UNOPENED = SignalName.INBOX_UNREAD, str(Way.ITEM_UNOPENED)
+_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 _REFUSED = frozenset(
     {VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED, VerifyCode.NOT_PROVABLE, VerifyCode.UNFINISHED}
 )
@@ -147,7 +149,7 @@ def _stand_ins_own_key(folder: Path, trust: Trust | None) -> Trust | None:
         if not read_result(_read(folder, names.RESULT)).environment.stand_in:
             return None
         pem = _read(folder, names.SIGNER).decode()
-        known = TrustedKey.model_validate({"id": key_id(public_key(pem)), "public_key": pem, "from": ALWAYS})
+        known = TrustedKey.model_validate({"id": key_id(public_key(pem)), "public_key": pem, "from": _ALWAYS})
     except (ConfigurationError, ValueError):
         return None
     return None if trust is not None and trust.find(known.id) is not None else Trust(keys=(known,))

@@ -7,8 +7,10 @@ in the ledger. A run that ended early has none: then nothing seals its results, 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
+import os
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +26,6 @@ from automation.evidence.formats.signed import Previous, RunDocumentSeal, sha256
 from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain import Chain, LedgerPosition, in_the_future, signs
-from automation.evidence.verify.chain_reading import read_piece
 from automation.evidence.verify.findings import Fault, Finding, RunVerification, Stamped, Verification
 from automation.evidence.verify.opened import Agreement, compare_answer
 from automation.evidence.verify.proofs import Times, fault_of, taken_away
@@ -223,34 +224,56 @@ class RunFolder:
             chain.met.add(told.sequence)
             if told.envelope_sha256 in chain.removed:
                 self.findings.append(Finding(Fault.REMOVED_BUT_HERE, names.RUN_DOCUMENT))
-        if told is None or told.envelope_sha256 != sha256(data) or document.run != _run_of(chain, folder):
+        run = chain.relative(folder / names.RUN_DOCUMENT).split("/")[0]  # as the ledger calls it
+        if told is None or told.envelope_sha256 != sha256(data) or document.run != run:
             self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
         if document.run != folder.absolute().name:
             self.notes.append("renamed")
         if not chain.is_whole:
             self.own |= {names.RUN_LEDGER, names.RUN_HEAD}
         elif not document.is_first_form:
-            self.findings += self._piece(document, chain)
+            self.findings += self._piece(run, told, chain)
 
-    def _piece(self, document: RunDocumentSeal, chain: Chain) -> Iterator[Finding]:
+    def _piece(self, run: str, told: LedgerPosition | None, chain: Chain) -> Iterator[Finding]:
         """
-        The piece of the ledger that the run carries says what the ledger says, tells of the whole run, and is ours.
+        The piece of the ledger that the run carries: the ledger's own lines, from its first to its document's at least.
 
-        Where a crash left half of it, that is no evidence, and lies beside. Its key may have been revoked since: that
-        the lines stand, the ledger's own end says.
+        Where a crash left half of it, that is no evidence, and lies beside. The head of the piece only has to be signed
+        by a known key: that the lines stand, the ledger's own end says.
         """
-        run = _run_of(chain, self.source.folder)
-        trust = self.trust.at_any_time() if self.trust else None
-        piece = read_piece(self.source.folder, trust, self.source.budget)
-        if piece is None:
+        if not all(os.path.lexists(self.source.folder / name) for name in (names.RUN_LEDGER, names.RUN_HEAD)):
             return
         self.own |= {names.RUN_LEDGER, names.RUN_HEAD}
-        yield from piece.findings
-        told = piece.bundles | piece.runs.keys()
-        if chain.digests[piece.first - 1 : piece.end] != piece.digests:
-            yield Finding(Fault.TWO_HISTORIES, str(piece.first), names.RUN_LEDGER)
-        elif piece.run != run or not {f"{run}/{name}" for name in (names.RUN_DOCUMENT, *document.bundles)} <= told:
+        try:
+            data = self.source.read(names.RUN_LEDGER, _LARGEST_BYTES)
+            envelope = dsse.opened(self.source.read(names.RUN_HEAD), dsse.LEDGER_HEAD)
+            head = Head.decoded(envelope.payload)
+        except Stop as stop:
+            yield stop.finding
+            return
+        except ValueError:
+            yield Finding(Fault.HEAD_DIFFERS, names.RUN_HEAD)
+            return
+        first = min(
+            (
+                place.sequence
+                for place in (*chain.places.values(), *chain.runs.values())
+                if place.bundle.startswith(f"{run}/")
+            ),
+            default=1,
+        )
+        *lines, rest = data.split(b"\n")
+        end = first + len(lines) - 1
+        same = chain.digests[first - 1 : end] == [hashlib.sha256(line).digest() for line in lines]
+        if b"\r\n" in data:
+            yield Finding(Fault.LINE_ENDS, names.RUN_LEDGER)
+        elif rest or not same or (told is not None and told.sequence > end):
             yield Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_LEDGER)
+        elif (head.sequence, head.line_sha256) != (end, chain.line_before(end + 1)):
+            yield Finding(Fault.HEAD_DIFFERS, names.RUN_HEAD, f"{end} ≠ {head.sequence}")
+        known = self.trust.find(envelope.key_id) if self.trust else None
+        if known is None or not envelope.signed_by(known.key()):
+            yield Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id)
 
     def _contents(self, document: RunDocumentSeal) -> None:
         """Every sealed file and every bundle is as the document names it."""
@@ -366,8 +389,3 @@ class RunFolder:
         if seal in listed:
             return True
         return self.chain is not None and (self.chain.relative(self.source.folder / name), seal) in self.chain.seals
-
-
-def _run_of(chain: Chain, folder: Path) -> str:
-    """How the ledger calls the run of a folder."""
-    return chain.relative(folder / names.RUN_DOCUMENT).split("/")[0]

@@ -39,7 +39,7 @@ def seal_in_the_first_form(place: Place, run: str) -> None:
         (folder / name).write_bytes(data)
 
 
-@of_stamped(Fault.TWO_HISTORIES)
+@of_stamped(Fault.RUN_DOCUMENT_DIFFERS)
 def piece_altered(place: Place) -> None:
     """The piece of the ledger that a run carries tells of another outcome."""
     edit(place.root / "run-1" / names.RUN_LEDGER, '"outcome":"finding"', '"outcome":"ok"')
