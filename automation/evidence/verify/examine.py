@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -197,7 +197,10 @@ class _Folder:
             yield run
         if chain is not None and chain.root == folder.absolute() and chain.is_whole:
             files -= files_of_ledger(folder, self.means.trust)
-        for path in (folder / name for name in sorted(files)):
+        self._lie_beside(folder / name for name in sorted(files))
+
+    def _lie_beside(self, paths: Iterable[Path]) -> None:
+        for path in paths:
             (self.left if _is_left(path, self.means.budget) else self.beside).append(self._inner(path))
 
     def _modes(self, folder: Path) -> list[tuple[str, int]]:
