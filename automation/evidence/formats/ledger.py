@@ -146,9 +146,6 @@ class Ledger:
         """
         The lines from the first that tells of a run to the end, with the head: what proves the run where it is alone.
 
-        Args:
-            run: name of its folder.
-
         Returns:
             Name in the run's folder → content; nothing where no line tells of the run.
 

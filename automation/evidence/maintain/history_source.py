@@ -36,13 +36,7 @@ class Rebuilt:
 
 def rebuild(history: History, root: Path, open_run: Open, tell: Callable[[str], None] = lambda _run: None) -> Rebuilt:
     """
-    Make a history again from the evidence.
-
-    Args:
-        history: what is in it is replaced, all or nothing.
-        root: the evidence folder.
-        open_run: reads a `results.json`.
-        tell: called with the name of each run before it is read.
+    Make a history again from an evidence folder, all or nothing; `tell` gets each run's name before it is read.
 
     Raises:
         HistoryError: there is no result in the folder, or it cannot be read; the history is as it was then.
@@ -68,14 +62,7 @@ def rebuild(history: History, root: Path, open_run: Open, tell: Callable[[str], 
 
 
 def results_of(folder: Path, open_run: Open, problems: list[str]) -> Iterator[Recorded]:
-    """
-    The results of one run, one an account: of several tries the last.
-
-    Args:
-        folder: the run's folder.
-        open_run: reads its `results.json`.
-        problems: gets what could not be read or does not go together.
-    """
+    """The results of one run, one an account: of several tries the last. `problems` gets what does not go together."""
     run, told = _told(folder, open_run, problems)
     newest: dict[str, Result] = {}
     for bundle in _bundles(folder):

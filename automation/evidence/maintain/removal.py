@@ -167,13 +167,7 @@ def plan_removal(ledger: Ledger, *, account: str = "", run: str = "", trust: Tru
 
 def remove_decided(ledger: Ledger, keys: Keys, paths: Iterable[str], why: Removal) -> None:
     """
-    Remove evidence by somebody's decision; the ledger's line says whose, when and why, and `temoin verify` shows it.
-
-    Args:
-        ledger: of the evidence folder.
-        keys: sign the ledger's end.
-        paths: from `plan_removal`.
-        why: the decision.
+    Remove what `plan_removal` names; the ledger's line says whose decision it was, when and why.
 
     Raises:
         OutputError: something cannot be removed; what went before has its line.
@@ -284,15 +278,7 @@ def restamp(folder: Path, sealer: Sealer, trust: Trust | None) -> Restamped:
     Ask the authorities that have not stamped this bundle to stamp it now. Their time is the honest bound.
 
     The tokens stand beside the seal and change nothing that was sealed. A pair of files that a crash left incomplete
-    counts as absent.
-
-    Args:
-        folder: the bundle.
-        sealer: asks the authorities.
-        trust: whose evidence may be stamped.
-
-    Raises:
-        OutputError: the tokens cannot be written.
+    counts as absent. Raises OutputError: the tokens cannot be written.
     """
     wanted = [authority for authority in sealer.authorities if not _has(folder, authority.name)]
     ours = {names.closing_token(a.name, suffix) for a in wanted for suffix in ("tsq", "tsr")}

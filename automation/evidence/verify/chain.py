@@ -184,15 +184,7 @@ def parted(chain: Chain, other: Chain) -> Finding | None:
 
 
 def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at: datetime | None) -> bool:
-    """
-    Whether a trusted key signed a head or a run document, and was good then.
-
-    Args:
-        envelope: it.
-        trust: whom to believe.
-        at: when it says that it was signed.
-        proven_at: when an authority saw it at the latest.
-    """
+    """Whether a trusted key signed a head or a run document `at` that moment, as it says, and was good then."""
     known = trust.find(envelope.key_id) if trust else None
     if known is None or not envelope.signed_by(known.key()):
         return False

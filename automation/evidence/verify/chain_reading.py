@@ -58,14 +58,7 @@ def read_chain(root: Path, trust: Trust | None, budget: Budget | None = None) ->
 
 
 def read_piece(folder: Path, trust: Trust | None, budget: Budget | None = None) -> Chain | None:
-    """
-    The piece of a ledger that a run carries, with everything that is wrong with it; None where it carries none.
-
-    Args:
-        folder: the run's.
-        trust: whom to believe.
-        budget: what may be read.
-    """
+    """The piece of a ledger that a run carries, with everything that is wrong with it; None where it carries none."""
     if not all(os.path.lexists(folder / name) for name in (names.RUN_LEDGER, names.RUN_HEAD)):
         return None
     chain = Chain(folder, run=folder.absolute().name)
