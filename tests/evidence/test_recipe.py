@@ -219,7 +219,7 @@ def test_the_recipe_for_a_folder_after_a_removal(
     assert ending(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
 
 
-UNSEEN = {keys_holder.report_of_another_answer, keys_holder.head_of_another_ledger_in_a_run}
+UNSEEN = {keys_holder.report_of_another_answer}
 """What only reading the signed files tells: the key is the right one, and every digest fits."""
 
 

@@ -267,7 +267,9 @@ class RunFolder:
         same = chain.digests[first - 1 : end] == [hashlib.sha256(line).digest() for line in lines]
         if b"\r\n" in data:
             yield Finding(Fault.LINE_ENDS, names.RUN_LEDGER)
-        elif rest or not same or (told is not None and told.sequence > end):
+        elif rest or not same:
+            yield Finding(Fault.TWO_HISTORIES, str(first), names.RUN_LEDGER)
+        elif told is not None and told.sequence > end:
             yield Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_LEDGER)
         elif (head.sequence, head.line_sha256) != (end, chain.line_before(end + 1)):
             yield Finding(Fault.HEAD_DIFFERS, names.RUN_HEAD, f"{end} ≠ {head.sequence}")

@@ -39,7 +39,7 @@ def seal_in_the_first_form(place: Place, run: str) -> None:
         (folder / name).write_bytes(data)
 
 
-@of_stamped(Fault.RUN_DOCUMENT_DIFFERS)
+@of_stamped(Fault.TWO_HISTORIES)
 def piece_altered(place: Place) -> None:
     """The piece of the ledger that a run carries tells of another outcome."""
     edit(place.root / "run-1" / names.RUN_LEDGER, '"outcome":"finding"', '"outcome":"ok"')
@@ -50,7 +50,7 @@ def _copied(place: Place, *files: str) -> None:
         shutil.copy(place.root / "run-2" / name, place.root / "run-1" / name)
 
 
-@by_anybody(Fault.RUN_DOCUMENT_DIFFERS)
+@by_anybody(Fault.TWO_HISTORIES)
 def piece_of_another_run(place: Place) -> None:
     """A run carries what proves another one, genuine to the last byte."""
     _copied(place, names.RUN_LEDGER, names.RUN_HEAD)
@@ -70,7 +70,7 @@ def head_by_another_key(place: Place) -> None:
     path.write_bytes(dsse.sign(payload, dsse.LEDGER_HEAD, Place(place.folder / "foreign").keys.signing()))
 
 
-@by_anybody(Fault.RUN_DOCUMENT_DIFFERS)
+@by_anybody(Fault.TWO_HISTORIES)
 def piece_cut_at_its_beginning(place: Place) -> None:
     """The piece of the ledger that a run carries begins after its first bundle."""
     path = place.root / "run-1" / names.RUN_LEDGER
