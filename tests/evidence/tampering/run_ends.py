@@ -77,6 +77,13 @@ def piece_cut_at_its_beginning(place: Place) -> None:
     path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
 
 
+@by_anybody(Fault.RUN_DOCUMENT_DIFFERS)
+def piece_cut_at_its_end(place: Place) -> None:
+    """The piece of the ledger that a run carries ends before the line of its document."""
+    path = place.root / "run-1" / names.RUN_LEDGER
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+
 @of_first_form(Fault.HEAD_MISSING)
 def end_taken_away(place: Place) -> None:
     """The ledger's end beside a run is gone, with its stamps."""
