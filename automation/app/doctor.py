@@ -10,7 +10,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import flows
 from automation.app.notices import NAMELESS_LINE
+from automation.app.session_ends import soon_ended
 from automation.app.setup import data_folder, require_identities, vault_key
 from automation.browser.environment.machine import Machine, ThisMachine
 from automation.browser.finder import FoundBrowser, find_browser
@@ -82,7 +83,7 @@ def means(settings: Settings, around: Surroundings, words: Language) -> Iterator
         key = _key(settings, around.machine, words)
         yield key
         if key.state != "missing":
-            yield _sessions(len(waiting), absent, words)
+            yield _sessions(len(waiting), absent, soon_ended(settings, words), words)
     elif not settings.accounts:  # the demo needs no key, and the first account may bring one
         key = _key(settings, around.machine, words)
         offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
@@ -119,13 +120,13 @@ def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding
     return DoctorFinding("key", "ok", words.gettext(found, where=where))
 
 
-def _sessions(count: int, absent: list[str], words: Language) -> DoctorFinding:
-    """How many sessions there are, or the accounts that nobody has signed in yet."""
-    if not absent:
-        saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)
-        return DoctorFinding("sessions", "ok", saved)
-    found = words.gettext("Not signed in yet: %(accounts)s", accounts=", ".join(absent))
-    return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
+def _sessions(count: int, absent: list[str], soon: Sequence[str], words: Language) -> DoctorFinding:
+    """How many sessions there are, or the accounts that nobody has signed in yet, or that will soon have to again."""
+    told = [words.gettext("Not signed in yet: %(accounts)s", accounts=", ".join(absent))] if absent else []
+    if found := "\n    ".join((*told, *soon)):
+        return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
+    saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)
+    return DoctorFinding("sessions", "ok", saved)
 
 
 OLDEST_PYTHON = (3, 11)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from automation.app.setup import known_keys, looks_that_count
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.results import Result
+from automation.core.verdicts import Verdict
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain_reading import chain_above
 from automation.evidence.verify.opened import Agreement, compare_answer, compare_run
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, last_known, lines_of, open_all
 
 
-def last_answers_of(results: Iterable[Result], evidence: Path, settings: Settings) -> dict[str, Result]:
+def last_answers_of(
+    results: Iterable[tuple[str, str, Verdict, datetime]], evidence: Path, settings: Settings
+) -> dict[str, Result]:
     """
-    Account → the answer that stands although its result here has none, from the runs of an evidence folder.
+    Account → the answer that stands although its result has none, from the runs of an evidence folder.
 
-    What is not as it was sealed is left out, and so is what rests on a look that was taken back.
+    What is not as it was sealed is left out, and so is what rests on a look that was taken back. Of each result: the
+    account, its flow, the verdict, and when it finished.
     """
-    shown = {result.account: result for result in results if not result.verdict.is_answer}
+    shown = {account: (flow, at) for account, flow, verdict, at in results if not verdict.is_answer}
     if not shown:
         return {}
     runs = sorted(open_all(evidence.glob(f"*/{NAME}")), key=lambda stored: stored.run.finished_at, reverse=True)
@@ -31,14 +36,14 @@ def last_answers_of(results: Iterable[Result], evidence: Path, settings: Setting
             found = tuple(index_of(stored))
         except ConfigurationError:
             return iter(())
-        return (one for one in found if one.account in shown and one.at <= shown[one.account].finished_at)
+        return (one for one in found if one.account in shown and one.at <= shown[one.account][1])
 
-    lines = lines_of(map(until_shown, runs), {name: result.flow for name, result in shown.items()})
+    lines = lines_of(map(until_shown, runs), {name: flow for name, (flow, _) in shown.items()})
     looks, trust = {look.id for look in looks_that_count(settings)}, known_keys(settings)
     found: dict[str, Result] = {}
     for name, line in lines.items():
         known = last_known(line, looks)
-        if known is None or line[0].at != shown[name].finished_at:
+        if known is None or line[0].at != shown[name][1]:
             continue
         answer = known.read()
         if _is_as_sealed(known.file, answer, trust):

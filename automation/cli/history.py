@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
@@ -18,6 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from automation.app.fleet import history_of
+from automation.app.known import last_answers_of
+from automation.app.session_ends import soon_ended
 from automation.app.setup import history_path, known_keys
 from automation.cli.group import group_with_default
 from automation.cli.options import Config, Lang, Output, Trusted, as_json, say, told, words
@@ -26,6 +28,7 @@ from automation.cli.terminal import counted
 from automation.config import Settings
 from automation.config.problems import known_accounts
 from automation.core.errors import ConfigurationError, HistoryDamaged
+from automation.core.results import Result
 from automation.evidence.maintain.history_source import rebuild as from_evidence
 from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.opened import Evidence, is_sealed_answer, open_evidence
@@ -74,7 +77,9 @@ def show(
     if json:
         typer.echo(TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode())
     else:
-        _print(entries, words(lang, settings), in_time=account is not None or start is not None)
+        in_time = account is not None or start is not None
+        known = {} if fleet or in_time else _known(entries, settings, output)
+        _print(entries, known, words(lang, settings), in_time=in_time)
 
 
 @app.command("rebuild")
@@ -131,8 +136,14 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
             )
 
 
-def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -> None:
-    """As a table: one line an account, or one line a result with what changed in the form below it."""
+def _known(entries: Iterable[HistoryEntry], settings: Settings, output: Path | None) -> dict[str, Result]:
+    """Account → the answer that is the last one all the same, where its newest result read nothing."""
+    newest = ((one.account, one.flow, one.change.now.verdict, one.change.now.at) for one in entries)
+    return last_answers_of(newest, output or settings.output, settings)
+
+
+def _print(entries: Iterable[HistoryEntry], known: Mapping[str, Result], words: Language, *, in_time: bool) -> None:
+    """As a table: one line an account with what is known of it, or one line a result with what changed in the form."""
     _, say = words.gettext, Saying(words)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(_("Account"), overflow="fold", ratio=3)
@@ -146,10 +157,17 @@ def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -
         account = _("%(account)s (stand-in)", account=entry.account) if entry.stand_in else entry.account
         if in_time:
             changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
+        answer = known.get(entry.account)
+        if answer:
+            changes.append(say.kept(answer, entry.because_key, now.reason, now.at))
         cells = [
             account,
-            f"{say.verdict(now.verdict)}\n{say.stood(now)}",
-            *(() if in_time else (words.short_date(entry.change.since.date()),)),
+            f"{say.verdict((answer or now).verdict)}\n{say.stood(answer or now)}",
+            *(
+                ()
+                if in_time
+                else (words.short_date(answer.finished_at.date() if answer else entry.change.since.date()),)
+            ),
             "\n".join(changes),
             f"{now.at:%Y-%m-%d %H:%M}" if in_time else f"{now.at:%Y-%m-%d}",
         ]
@@ -249,7 +267,9 @@ def stale(
     lang: Lang = None,
 ) -> None:
     """
-    Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.
+    Say which accounts have no result that is new enough, and whose session will soon end. Visits nobody.
+
+    Says nothing where all is well.
 
     Exit code 3 where an account's last result is too old, or there is none.
     """
@@ -267,6 +287,8 @@ def stale(
             typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
         else:
             typer.echo(said.gettext("%(account)s: no result", account=name))
+    for line in soon_ended(settings, said):
+        typer.echo(line)
     if late:
         raise typer.Exit(_INCOMPLETE)
 

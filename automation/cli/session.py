@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ import flows
 from automation.app.evidence import content_of
 from automation.app.interrupts import run_async
 from automation.app.login import is_newer, looked_twice, require_same
+from automation.app.session_ends import likely_end
 from automation.app.setup import cooldown, flow_of, identity_key, vault_of
 from automation.cli.options import Config, KeyFile, Lang, as_json, say, told, words
 from automation.cli.settings import NO_FILE, load_environment, load_settings, settings_and_words
@@ -25,6 +27,7 @@ from automation.config import Settings, check_flows
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import CheckError, ConfigurationError, NoSession, SessionUnusable
 from automation.flow import Flow
+from automation.flow.site import Site
 from automation.session.person import KINDS, LookedTwice, confirmed_now
 from automation.session.saved import SavedSession, SavedSessionInfo, is_storage_state, of_service
 from automation.session.vault import Vault
@@ -181,9 +184,11 @@ app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this
 
 @app.command("list")
 def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang = None) -> None:
-    """List account, service, age and last good use; never a cookie."""
+    """List account, service, age, last good use and likely end; never a cookie."""
     settings = load_environment()
-    entries = vault_of(settings).entries()
+    known = flows.find(settings.flow_paths).flows.values()
+    sites = {flow.id.partition(".")[0]: flow.site for flow in known}
+    entries = tuple(_with_end(entry, sites, settings) for entry in vault_of(settings).entries())
     if json:
         form = TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]])
         typer.echo(form.dump_json({"sessions": entries}, indent=2).decode())
@@ -193,15 +198,22 @@ def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang
         typer.echo(said.gettext("No session is saved. Sign in with `temoin login`."))
         return
     _, table, console = said.gettext, Table(box=None, pad_edge=False, header_style="bold"), Console()
-    for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use")):
+    for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use"), _("Likely end")):
         table.add_column(title, overflow="fold")
     for entry in entries:
         used = "" if entry.problem else _ago(entry.used_at, said) or _("never")
-        table.add_row(entry.account, entry.service or "?", _ago(entry.stored_at, said), used)
+        end = said.short_date(entry.likely_end) if entry.likely_end else ""
+        table.add_row(entry.account, entry.service or "?", _ago(entry.stored_at, said), used, end)
     console.print(table)
     for entry in entries:
         if entry.problem:
             console.print(f"✗ {said.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _with_end(entry: SavedSessionInfo, sites: Mapping[str, Site], settings: Settings) -> SavedSessionInfo:
+    site = sites.get(entry.service)
+    end = likely_end((entry.account,), entry.service, site, settings) if site else None
+    return replace(entry, likely_end=end.at if end else None)
 
 
 @app.command("check")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from automation.core.flows import FlowGuide
     from automation.core.results import Result
     from automation.core.signals import SignalName
-    from automation.core.verdicts import Verdict
+    from automation.core.verdicts import Reason, Verdict
     from automation.storage.changes import Change, FormChange, Standing
     from automation.text.language import Language
 
@@ -94,14 +94,16 @@ class Saying:
 
     def last_known(self, known: Result | None, result: Result) -> str:
         """The last answer with its day, and why a result left it as it was; empty where nothing else is known."""
-        if known is None:
-            return ""
-        why = UNREAD.get(result.because_key) or UNREAD[result.reason or ""]
+        return self.kept(known, result.because_key, result.reason, result.finished_at) if known else ""
+
+    def kept(self, known: Result, because_key: str, reason: Reason | None, at: datetime) -> str:
+        """The same, of a result that ended so at a moment."""
+        why = UNREAD.get(because_key) or UNREAD[reason or ""]
         return self._language.gettext(
             "%(verdict)s, read on %(day)s; on %(later)s it could not be read: %(why)s",
             verdict=self.verdict(known.verdict),
             day=self._language.short_date(known.finished_at.date()),
-            later=self._language.short_date(result.finished_at.date()),
+            later=self._language.short_date(at.date()),
             why=self._language.gettext(why),
         )
 

@@ -96,6 +96,8 @@ class SavedSessionInfo:
     used_at: datetime | None = None
     problem: str = ""
     """Why it cannot be used; empty where it can."""
+    likely_end: datetime | None = None
+    """When it will likely end; None where nothing is known."""
 
 
 def to_bytes(saved: SavedSession) -> bytes:

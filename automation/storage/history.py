@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from automation.core.observations import Form
 from automation.core.results import Outcome, RunDocument
-from automation.core.verdicts import Verdict
+from automation.core.verdicts import Reason, Verdict
 from automation.storage.changes import Change, FormChange, Held, follow, form_changes
 from automation.storage.history_rows import (
     ENTRIES,
@@ -157,6 +157,29 @@ class History(ABC):
         for day in days:
             found += _day(day, standings)
         return tuple(found)
+
+    def sessions_lasted(self) -> Mapping[str, tuple[timedelta, ...]]:
+        """
+        Service (its folder in `flows/`) → how long sessions lasted, each from the first answer to where it had ended.
+
+        That somebody signed in anew meanwhile does not show: two sessions in a row are one then.
+        """
+        begun: dict[int, datetime] = {}
+        lasted: dict[str, tuple[timedelta, ...]] = {}
+        with self._telling():
+            moves = self._execute(
+                "SELECT s.id, s.flow, r.verdict, r.because_key, r.finished_at FROM results r JOIN series s"
+                " ON s.id = r.series WHERE r.change <> 'still' AND s.stand_in = ?"
+                " AND (r.reason IS NULL OR r.reason = ?) ORDER BY r.finished_at, r.run",
+                (False, Reason.LOGIN_REQUIRED),
+            )
+            for series, flow, verdict, because, at in moves:
+                moment, service = datetime.fromisoformat(at), flow.partition(".")[0]
+                if Verdict(verdict).is_answer:
+                    begun.setdefault(series, moment)
+                elif (start := begun.pop(series, None)) and because not in {"no_session", "session_unusable"}:
+                    lasted[service] = (*lasted.get(service, ()), moment - start)
+        return lasted
 
     def _days(self) -> Iterator[str]:
         """Each day on which something was checked, as `2026-11-25`: one look into the index a day, not one a result."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from automation.app.session_ends import LikelyEnd
 from automation.core.accounts import Account, SignInMethod
 from automation.core.cases import OVERDUE, Case, CaseState, newest
 from automation.core.flows import FlowGuide
@@ -100,6 +101,8 @@ class Card:
     """The answer that is the last one all the same, where the newest result read nothing."""
     cases: tuple[Case, ...] = ()
     """The objections that were filed, oldest first."""
+    session_end: LikelyEnd | None = None
+    """When its session will likely end."""
 
     @property
     def verdict(self) -> Verdict | None:
@@ -148,6 +151,7 @@ def card_of(
     ruling: Ruling | None = None,
     known: Result | None = None,
     cases: tuple[Case, ...] = (),
+    session_end: LikelyEnd | None = None,
 ) -> Card:
     """
     What one account's card shows.
@@ -165,6 +169,7 @@ def card_of(
         ruling: what would make the result's outcome today: people may have spoken since.
         known: the answer that is the last one all the same.
         cases: the account's, oldest first.
+        session_end: when its session will likely end.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
     advice = in_window(advise(result, guide, words), words, signed_in=ready) if result else None
@@ -184,6 +189,7 @@ def card_of(
         ruling=ruling,
         known=known,
         cases=cases,
+        session_end=session_end,
     )
 
 

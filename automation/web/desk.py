@@ -26,6 +26,7 @@ from automation.app.login import Wish, signed_in
 from automation.app.looks import Waiting, looks_of, open_questions
 from automation.app.rejudging import Visit
 from automation.app.schedulers import ThisComputer
+from automation.app.session_ends import end_of_session
 from automation.app.setup import (
     cooldown,
     data_folder,
@@ -203,8 +204,7 @@ class Desk:
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""
-        sessions = data_folder() / "sessions"
-        return any((sessions / f"{name}.age").exists() for name in account.entries)
+        return any((data_folder() / "sessions" / f"{name}.age").exists() for name in account.entries)
 
     # -- results
 
@@ -228,8 +228,7 @@ class Desk:
             return lines_of(map(self._indexed, runs), {account.name: account.flow for account in settings.accounts})
 
     def _indexed(self, stored: StoredRun) -> tuple[IndexedResult, ...]:
-        stamp = _stamp(stored.path)
-        known = self._runs.get(stored.path)
+        stamp, known = _stamp(stored.path), self._runs.get(stored.path)
         if known is None or known[0] != stamp:
             try:
                 known = stamp, tuple(index_of(stored))
@@ -349,6 +348,7 @@ class Desk:
             ruling=ruling,
             known=self.known(settings, account) if latest and not latest.result.verdict.is_answer else None,
             cases=tuple(case for case in cases if (case.account, case.flow) == (account.name, account.flow)),
+            session_end=end_of_session(account, flow, settings),
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from automation.app import check as past
+from automation.app.setup import data_folder
 from automation.config import load
 from automation.core.results import ExitCode
 from automation.core.verdicts import Reason, Verdict
+from automation.evidence import Keys, Ledger, Sealer
+from automation.evidence.write.sealer import seal_run
 from automation.reports.as_json import to_json
 from automation.session.vault_keys import new_key
 from automation.storage.books import AnswerBook
@@ -56,6 +59,28 @@ def test_history_alone_shows_where_each_account_stands(temoin: Program) -> None:
     assert "before:" in answer.out
     assert "2026-11-26" in second
     assert "25 Nov 2026" in second
+
+
+def test_history_never_says_less_than_was_known(temoin: Program) -> None:
+    """A session that had ended leaves the last answer with its day; what was read and not understood takes its place."""
+    sealer = Sealer(Keys(data_folder() / "keys"), (), Ledger(EVIDENCE))
+    for day, result, told in (
+        (0, a_result(verdict=Verdict.NOT_OBJECTED, bundle=None), False),
+        (1, a_result(reason=Reason.LOGIN_REQUIRED, signals=(), bundle=None), True),
+        (2, a_result(reason=Reason.NOT_RECOGNISED, bundle=None), False),
+    ):
+        document = on_day(day, result)
+        run = EVIDENCE / document.run.id
+        run.mkdir(parents=True)
+        (run / "results.json").write_text(to_json(document))
+        seal_run(run, sealer)
+        with SqliteHistory(DATABASE) as history:
+            history.record(document)
+        english, french = (temoin("history", "--lang", lang).out for lang in ("en", "fr"))
+        assert ("25 Nov 2026" in english) is (day < 2)
+        assert ("the session has ended" in " ".join(english.split())) is told
+        assert ("la session" in " ".join(french.split())) is told
+        assert ("Not as wanted" in english) is (day < 2)
 
 
 @pytest.mark.usefixtures("recorded")

@@ -12,11 +12,15 @@ import pytest
 from pydantic import SecretStr
 
 from automation.core.accounts import subject
+from automation.core.verdicts import Reason, Verdict
 from automation.session.saved import SavedSession
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import identities_in, new_key, open_key, opened
+from automation.storage.sqlite import NAME, SqliteHistory
+from tests.builders import a_result
 from tests.cli.conftest import Program
 from tests.session.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks
+from tests.storage.history.histories import on_day
 
 KEY, ITS_PUBLIC = new_key()
 IDENTITY_KEY = "0123456789abcdef-of-a-test"
@@ -71,12 +75,38 @@ def test_list_shows_age_and_last_use_in_the_persons_language(data: Path, temoin:
         assert words in french.out
 
 
+@pytest.mark.parametrize(
+    ("runs_out", "lasted", "told"),
+    [(5, None, 5), (90, 12, 3), (90, 40, None), (None, 12, 3), (None, None, None), (None, 4, None), (-1, 12, None)],
+)
+def test_a_likely_end_is_said_before_it_comes(
+    data: Path, temoin: Program, runs_out: int | None, lasted: int | None, told: int | None
+) -> None:
+    """By the sign-in's cookies or by how long earlier sessions lasted; in the last days a warning, else none."""
+    expires = -1 if runs_out is None else (NOW + timedelta(days=runs_out)).timestamp()
+    _vault(data).store(_session(storage_state=a_state(expires=expires)))
+    with SqliteHistory(Path("temoin-evidence") / NAME) as history:
+        history.record(on_day(0, a_result(verdict=Verdict.OBJECTED)))
+        if lasted:
+            history.record(on_day(lasted, a_result(reason=Reason.LOGIN_REQUIRED)))
+    (listed,) = json.loads(temoin("session", "list", "--json").out)["sessions"]
+    warned = temoin("--lang", "fr", "stale").out, temoin("doctor").out
+    if told is None:
+        assert not any("la session finira" in said or "will likely end" in said for said in warned)
+        assert (listed["likely_end"] is None) == (runs_out != 90)
+        return
+    end = datetime.fromisoformat(listed["likely_end"])
+    assert end.date() == (NOW + timedelta(days=told)).date()
+    assert "atelier-facebook\u00a0: la session finira sans doute le" in warned[0]
+    assert "temoin login atelier-facebook" in " ".join(warned[1].split())
+
+
 def test_list_as_json_is_one_document(data: Path, temoin: Program) -> None:
     """A program gets the same facts, with times as they are."""
     _vault(data).store(_session(used_at=NOW))
     answer = temoin("session", "list", "--json")
     (entry,) = json.loads(answer.out)["sessions"]
-    assert set(entry) == {"account", "service", "stored_at", "used_at", "problem"}
+    assert set(entry) == {"account", "service", "stored_at", "used_at", "problem", "likely_end"}
     assert (entry["account"], entry["service"]) == ("atelier-facebook", "facebook")
     assert datetime.fromisoformat(entry["used_at"]) == NOW
 

@@ -15,6 +15,7 @@ from loguru import logger
 
 from automation.app.accounts import fingerprint, kept, name_of, rename
 from automation.app.login import Wish
+from automation.app.setup import vault_of
 from automation.core.accounts import Account, AccountKind, SignInMethod
 from automation.core.cases import CaseEvent, CaseSource, CaseState
 from automation.core.errors import SignInNeeded
@@ -33,6 +34,7 @@ from automation.web.desk import DeskSurroundings
 from automation.web.jobs import Job, JobKind, Jobs, JobState
 from automation.web.objecting import PageSwitcher
 from tests.builders import a_document, a_result
+from tests.session.vault.builders import a_session, a_state
 from tests.web.serving import Served, at_a_desk, serving
 
 COMMENTED = """# Our accounts.
@@ -342,6 +344,19 @@ def test_what_was_known_stays_on_the_card(served: Served) -> None:
     latest = a_result("studio-facebook", reason=Reason.NOT_RECOGNISED, bundle=None, finished_at=later)
     _checked(served, latest, id="three", finished_at=later + timedelta(days=1))
     assert "could not be read" not in served.get().text
+
+
+def test_a_sessions_likely_end_is_on_the_card(served: Served) -> None:
+    """When the sign-in's cookies run out: a date while that is far, a warning in the last days, nothing if unknown."""
+    vault = vault_of(served.desk.settings())
+    for days, told in ((-1, ""), (90, "signed in until about"), (3, "sign in again before that")):
+        expires = (datetime.now(UTC) + timedelta(days=days)).timestamp() if days > 0 else -1
+        vault.store(a_session("studio-facebook", storage_state=a_state(expires=expires)))
+        for page in (served.get().text, served.get("accounts/studio-facebook").text):
+            assert [one in page for one in ("signed in until about", "sign in again before that")].count(True) == bool(
+                told
+            )
+            assert told in page
 
 
 def test_a_filed_objection_is_on_the_card_and_a_second_one_is_asked_for(

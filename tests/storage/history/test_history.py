@@ -47,6 +47,19 @@ def test_an_entry_says_what_its_result_said(history: History) -> None:
     assert now.at.utcoffset() == timedelta(0)
 
 
+def test_how_long_sessions_of_a_service_lasted(history: History) -> None:
+    """From the first answer to where the service wanted a sign-in again; one that a person took away tells nothing."""
+    ended = a_result(reason=Reason.LOGIN_REQUIRED)
+    gone = replace(ended, because_key="no_session")
+    for day, result in ((0, a_result(verdict=YES)), (9, a_result(reason=Reason.TIMEOUT)), (30, ended), (31, ended)):
+        history.record(on_day(day, result))
+    for day, result in ((40, a_result(verdict=YES)), (41, gone), (50, a_result(verdict=YES)), (60, ended)):
+        history.record(on_day(day, result))
+    history.record(on_day(0, a_result("b", YES), stand_in=True))
+    history.record(on_day(5, a_result("b", reason=Reason.LOGIN_REQUIRED), stand_in=True))
+    assert history.sessions_lasted() == {"facebook": (timedelta(days=30), timedelta(days=10))}
+
+
 def test_recording_says_what_changed(history: History) -> None:
     """Recording a run answers, by account, with the change against what was known before."""
     first = history.record(on_day(0, a_result("a", YES), a_result("b", NO)))
