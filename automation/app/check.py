@@ -229,11 +229,11 @@ def background_of(
         for result in (document.results if filed else ())
     }
     rulings = rulings_of(document.results, settings.policy, by_account, today)
-    told = (
-        (result.account, result.flow, result.verdict, result.finished_at)
+    told = {
+        result.account: (result.flow, result.finished_at)
         for result in document.results
-        if (now := past.changes.get(result.account)) and now.last_answer
-    )
+        if not result.verdict.is_answer and (now := past.changes.get(result.account)) and now.last_answer
+    }
     return replace(
         past,
         rulings=rulings,

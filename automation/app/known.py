@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,23 +10,19 @@ from automation.app.setup import known_keys, looks_that_count
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
 from automation.core.results import Result
-from automation.core.verdicts import Verdict
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.chain_reading import chain_above
 from automation.evidence.verify.opened import Agreement, compare_answer, compare_run
 from automation.reports.stored import NAME, IndexedResult, StoredRun, index_of, last_known, lines_of, open_all
 
 
-def last_answers_of(
-    results: Iterable[tuple[str, str, Verdict, datetime]], evidence: Path, settings: Settings
-) -> dict[str, Result]:
+def last_answers_of(shown: Mapping[str, tuple[str, datetime]], evidence: Path, settings: Settings) -> dict[str, Result]:
     """
     Account → the answer that stands although its result has none, from the runs of an evidence folder.
 
-    What is not as it was sealed is left out, and so is what rests on a look that was taken back. Of each result: the
-    account, its flow, the verdict, and when it finished.
+    What is not as it was sealed is left out, and so is what rests on a look that was taken back. `shown` are accounts
+    whose result has no answer: the flow, and when it finished.
     """
-    shown = {account: (flow, at) for account, flow, verdict, at in results if not verdict.is_answer}
     if not shown:
         return {}
     runs = sorted(open_all(evidence.glob(f"*/{NAME}")), key=lambda stored: stored.run.finished_at, reverse=True)

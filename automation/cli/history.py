@@ -78,7 +78,9 @@ def show(
         typer.echo(TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode())
     else:
         in_time = account is not None or start is not None
-        known = {} if fleet or in_time else _known(entries, settings, output)
+        unread = {one.account: one for one in entries if not (fleet or in_time or one.change.now.verdict.is_answer)}
+        asked = {name: (one.flow, one.change.now.at) for name, one in unread.items()}
+        known = last_answers_of(asked, output or settings.output, settings)
         _print(entries, known, words(lang, settings), in_time=in_time)
 
 
@@ -134,12 +136,6 @@ def _compare(entries: Iterable[HistoryEntry], settings: Settings, output: Path |
                 "and its evidence does not",
                 "Run `temoin verify` on the evidence folder, then `temoin history rebuild`.",
             )
-
-
-def _known(entries: Iterable[HistoryEntry], settings: Settings, output: Path | None) -> dict[str, Result]:
-    """Account → the answer that is the last one all the same, where its newest result read nothing."""
-    newest = ((one.account, one.flow, one.change.now.verdict, one.change.now.at) for one in entries)
-    return last_answers_of(newest, output or settings.output, settings)
 
 
 def _print(entries: Iterable[HistoryEntry], known: Mapping[str, Result], words: Language, *, in_time: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +26,6 @@ from automation.config import Settings, check_flows
 from automation.core.accounts import Account, SignInMethod, subject
 from automation.core.errors import CheckError, ConfigurationError, NoSession, SessionUnusable
 from automation.flow import Flow
-from automation.flow.site import Site
 from automation.session.person import KINDS, LookedTwice, confirmed_now
 from automation.session.saved import SavedSession, SavedSessionInfo, is_storage_state, of_service
 from automation.session.vault import Vault
@@ -186,9 +184,8 @@ app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this
 def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang = None) -> None:
     """List account, service, age, last good use and likely end; never a cookie."""
     settings = load_environment()
-    known = flows.find(settings.flow_paths).flows.values()
-    sites = {flow.id.partition(".")[0]: flow.site for flow in known}
-    entries = tuple(_with_end(entry, sites, settings) for entry in vault_of(settings).entries())
+    known = {flow.partition(".")[0]: found for flow, found in flows.find(settings.flow_paths).flows.items()}
+    entries = tuple(_with_end(entry, known.get(entry.service), settings) for entry in vault_of(settings).entries())
     if json:
         form = TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]])
         typer.echo(form.dump_json({"sessions": entries}, indent=2).decode())
@@ -210,9 +207,9 @@ def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang
             console.print(f"✗ {said.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
 
 
-def _with_end(entry: SavedSessionInfo, sites: Mapping[str, Site], settings: Settings) -> SavedSessionInfo:
-    site = sites.get(entry.service)
-    end = likely_end((entry.account,), entry.service, site, settings) if site else None
+def _with_end(entry: SavedSessionInfo, flow: Flow | None, settings: Settings) -> SavedSessionInfo:
+    account = Account(entry.account, f"{entry.service}.", "", "", sign_in=SignInMethod.SESSION)
+    end = likely_end(account, flow, settings)
     return replace(entry, likely_end=end.at if end else None)
 
 

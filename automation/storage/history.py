@@ -160,9 +160,9 @@ class History(ABC):
 
     def sessions_lasted(self) -> Mapping[str, tuple[timedelta, ...]]:
         """
-        Service (its folder in `flows/`) → how long sessions lasted, each from the first answer to where it had ended.
+        Service (its folder in `flows/`) → how long sessions lasted, from the first answer to where it had ended.
 
-        That somebody signed in anew meanwhile does not show: two sessions in a row are one then.
+        Where somebody signed in anew before that, two are one.
         """
         begun: dict[int, datetime] = {}
         lasted: dict[str, tuple[timedelta, ...]] = {}

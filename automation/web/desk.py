@@ -26,7 +26,7 @@ from automation.app.login import Wish, signed_in
 from automation.app.looks import Waiting, looks_of, open_questions
 from automation.app.rejudging import Visit
 from automation.app.schedulers import ThisComputer
-from automation.app.session_ends import end_of_session
+from automation.app.session_ends import likely_end
 from automation.app.setup import (
     cooldown,
     data_folder,
@@ -348,7 +348,7 @@ class Desk:
             ruling=ruling,
             known=self.known(settings, account) if latest and not latest.result.verdict.is_answer else None,
             cases=tuple(case for case in cases if (case.account, case.flow) == (account.name, account.flow)),
-            session_end=end_of_session(account, flow, settings),
+            session_end=likely_end(account, flow, settings),
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:

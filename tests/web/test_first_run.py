@@ -8,6 +8,7 @@ X, TLS, the guard, the vault. Not real: Facebook.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -20,13 +21,13 @@ import httpx
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page
 
-from automation.authoring.replica import Replica
+from automation.authoring.replica import Actor, Replica
 from automation.browser.environment import record as provenance
 from automation.session.vault_keys import new_key
 from automation.text.language import Language, language
 from tests.axe import faults
 from tests.session.playing import SITES, actor_of
-from tests.session.screen import screen
+from tests.session.screen import Person, screen
 from tests.turns import HANGING_S
 
 pytestmark = pytest.mark.browser
@@ -110,7 +111,7 @@ async def test_from_an_empty_folder_to_the_report(
             page.on("console", lambda message: _note(message, trouble))
             _ = language(lang).gettext
             started = time.monotonic()
-            process, address = await _started(tmp_path, replica, person.display, lang)
+            process, address = await started(tmp_path, at_a_desk_of(tmp_path, replica, person.display), lang)
             await page.goto(address)
             await page.get_by_role("heading", name=_("Your accounts"), exact=True).wait_for()
             hand = kind(page, language(lang))
@@ -120,16 +121,7 @@ async def test_from_an_empty_folder_to_the_report(
             await hand.on("button", "Sign in")
             await page.get_by_text(_("A window has opened. It may lie behind this one.")).wait_for()
             await page.locator("#live .now").wait_for()
-
-            def sign_in() -> None:
-                person.wait_until_still()
-                person.touch_page()
-                for keys, text in (("Tab", actor.username), ("Tab", actor.password)):
-                    person.press(keys)
-                    person.write(text)
-                person.press("Return")
-
-            await asyncio.to_thread(sign_in)
+            await asyncio.to_thread(sign_in, person, actor)
             await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(
                 timeout=HANGING_S * 1000
             )
@@ -156,6 +148,16 @@ async def test_from_an_empty_folder_to_the_report(
     assert taken < _LIMIT_S
 
 
+def sign_in(person: Person, actor: Actor) -> None:
+    """Type name and password into the service's window, as a person does."""
+    person.wait_until_still()
+    person.touch_page()
+    for text in (actor.username, actor.password):
+        person.press("Tab")
+        person.write(text)
+    person.press("Return")
+
+
 def _is_kept(folder: Path, identity: str) -> None:
     """The account stands in the configuration, and what was found is sealed, its results and reports as well."""
     written = tomllib.loads((folder / "temoin.toml").read_text())["accounts"]
@@ -176,30 +178,36 @@ def _note(message: ConsoleMessage, trouble: list[str]) -> None:
         trouble.append(f"{message.text}: {message.location['url']}")
 
 
-async def _started(
-    folder: Path, replica: Replica, display: str, lang: str = "en"
-) -> tuple[asyncio.subprocess.Process, str]:
-    """Start the program in an empty folder; the address that it prints."""
-    import json
-
+def at_a_desk_of(folder: Path, replica: Replica, display: str) -> dict[str, str]:
+    """The environment of a person whose services are a stand-in, wherever this runs."""
     mine = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("TEMOIN_") and name not in provenance._CI  # she sits at a desk, wherever this runs
+        if not name.startswith("TEMOIN_") and name not in provenance._CI
     }
+    return {
+        **mine,
+        "DISPLAY": display,
+        "XDG_DATA_HOME": str(folder / "data"),
+        "TEMOIN_VAULT_KEY": new_key()[0],
+        "TEMOIN_BROWSER__REPLICA_MAP": json.dumps(dict(replica.replica_map)),
+        "TEMOIN_BROWSER__REPLICA_SPKI": json.dumps([replica.spki]),
+    }
+
+
+OURS = (sys.executable, "-m", "automation")
+"""How the program is called."""
+
+
+async def started(
+    folder: Path, environment: dict[str, str], lang: str = "en", program: tuple[str, ...] = OURS
+) -> tuple[asyncio.subprocess.Process, str]:
+    """Start the program's window in a folder; the address that it prints."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "automation", "ui", "--no-browser", "--lang", lang),
+        *program,
+        *("ui", "--no-browser", "--lang", lang),
         cwd=folder,
-        env={
-            **mine,
-            "DISPLAY": display,
-            "PYTHONPATH": str(Path(__file__).parents[3]),
-            "XDG_DATA_HOME": str(folder / "data"),
-            "TEMOIN_VAULT_KEY": new_key()[0],
-            "TEMOIN_BROWSER__REPLICA_MAP": json.dumps(dict(replica.replica_map)),
-            "TEMOIN_BROWSER__REPLICA_SPKI": json.dumps([replica.spki]),
-        },
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
@@ -221,7 +229,7 @@ async def _drained(stream: asyncio.StreamReader) -> None:
 async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -> None:
     """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
     async with Replica([SITES["facebook"]]) as replica:
-        process, address = await _started(tmp_path, replica, "")
+        process, address = await started(tmp_path, at_a_desk_of(tmp_path, replica, ""))
         try:
             async with httpx.AsyncClient(timeout=HANGING_S) as browser:
                 assert (await browser.get(address)).status_code == 200

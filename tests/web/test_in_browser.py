@@ -142,6 +142,11 @@ _WORDS_SEEN = """() => {
 }"""
 
 
+async def english_on(page: Page) -> list[str]:
+    """What holds an English word on a page, outside of names, commands and what is marked as another language."""
+    return [text for text in await page.evaluate(_WORDS_SEEN) if ENGLISH.search(text)]
+
+
 @pytest.mark.thorough
 async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: Served, strange: Served) -> None:
     """Outside of names, commands and what is marked as another language, no English word stands on any page."""
@@ -153,8 +158,7 @@ async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: 
         page = await context.new_page()
         for path in paths:
             await page.goto(pages.url + path)
-            texts = await page.evaluate(_WORDS_SEEN)
-            assert [text for text in texts if ENGLISH.search(text)] == [], path
+            assert await english_on(page) == [], path
         await context.close()
 
 
