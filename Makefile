@@ -30,7 +30,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services applications demo test thorough test-all soak guard-lab snapshots check lint types contracts layout standins reading cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services applications demo test thorough test-all soak guard-lab snapshots check lint types contracts layout standins reading cover bench readme install-lines docs docs-serve pictures walk words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -181,6 +181,9 @@ docs: env ## build the documentation's site in build/site; what is wrong in it i
 
 pictures: env browser ## take the documentation's pictures from the demo's report, anew
 	@$(BIN)/python .ci/pictures.py
+
+walk: env browser services ## walk through the window as three people do, on a fresh clone, and take every page's picture; ARGS=--here for no clone
+	@$(BIN)/python -m tests.web.walk $(ARGS)
 
 docs-serve: env ## show the documentation's site, and each change to it
 	@$(BIN)/mkdocs serve --no-strict

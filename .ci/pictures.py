@@ -1,8 +1,8 @@
 """
 Take the documentation's pictures, `docs/pictures/*.webp`: of the demo's report and of the window, in both languages.
 
-`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. Every page of the
-window, at both widths, goes to `build/pictures` to be looked at.
+`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. `make walk` takes every
+page of the window, to be looked at.
 """
 
 from __future__ import annotations
@@ -38,25 +38,10 @@ from automation.web.view import Front
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
-EVERY_PAGE = ROOT / "build" / "pictures"
 LIMIT_BYTES = 200_000
 LANGUAGES = ("en", "fr")
-PAGES = {
-    "window": "",
-    "choose": "add",
-    "ask": "add/facebook.ai_objection",
-    "window-account": "accounts/paul-facebook",
-    "look": "look",
-    "looks": "looks",
-    "object": "accounts/paul-facebook/object",
-    "schedule": "schedule",
-    "mailbox": "mailbox",
-    "settings": "settings",
-}
-"""Name of a picture → the page of the window."""
-DOCUMENTED = ("window", "window-account", "look")
-"""Those of them that stand in the documentation, as far as a window of the desk's width shows them."""
-WIDTHS = (1280, 390)
+PAGES = {"window": "", "window-account": "accounts/paul-facebook", "look": "look"}
+"""Name of a picture → the page of the window, as far as a window of the desk's width shows it."""
 _LOADED = """
 () => Promise.all([...document.images].map(image => {
   image.loading = "eager";
@@ -123,7 +108,7 @@ async def _take(run: Path) -> int:
 
 
 async def _take_window(browser: Browser, run: Path) -> list[str]:
-    """Every page of the window over the accounts of a run; names of documentation's pictures that are too large."""
+    """The window over the accounts of a run; names of pictures that are too large."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"XDG_DATA_HOME": str(Path(folder) / "data"), "DISPLAY": os.environ.get("DISPLAY", ":0")}
         config = _configured(Path(folder), run)
@@ -131,20 +116,18 @@ async def _take_window(browser: Browser, run: Path) -> list[str]:
         door = Door(listener.getsockname()[1])
         server = served(application(Front(Desk(config), door, jobs, "en", lambda: None)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        EVERY_PAGE.mkdir(parents=True, exist_ok=True)
         try:
             for lang in LANGUAGES:
-                for width in WIDTHS:
-                    await _take_pages(browser, door, lang, width)
+                await _take_pages(browser, door, lang)
         finally:
             server.should_exit = True
             await serving
-    pictures = [FOLDER / f"{name}.{lang}.webp" for name in DOCUMENTED for lang in LANGUAGES]
+    pictures = [FOLDER / f"{name}.{lang}.webp" for name in PAGES for lang in LANGUAGES]
     return [picture.name for picture in pictures if picture.stat().st_size > LIMIT_BYTES]
 
 
-async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> None:
-    context = await browser.new_context(viewport=ViewportSize(width=width, height=900))
+async def _take_pages(browser: Browser, door: Door, lang: str) -> None:
+    context = await browser.new_context(viewport=ViewportSize(width=1280, height=900))
     given = {"temoin": door.cookie, "temoin-lang": lang}
     for cookie, value in given.items():
         await context.add_cookies([{"name": cookie, "value": value, "domain": "127.0.0.1", "path": door.root}])
@@ -152,9 +135,7 @@ async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> No
         page = await context.new_page()
         await page.goto(f"http://{door.host}{door.root}{path}")
         await page.evaluate(_LOADED)
-        (EVERY_PAGE / f"{name}.{lang}.{width}.webp").write_bytes(_webp(await page.screenshot(full_page=True)))
-        if name in DOCUMENTED and width == WIDTHS[0]:
-            (FOLDER / f"{name}.{lang}.webp").write_bytes(_webp(await page.screenshot()))
+        (FOLDER / f"{name}.{lang}.webp").write_bytes(_webp(await page.screenshot()))
         await page.close()
     await context.close()
 
