@@ -1,8 +1,8 @@
 """
 Take the documentation's pictures, `docs/pictures/*.webp`: of the demo's report and of the window, in both languages.
 
-`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. `make walk` takes every
-page of the window, to be looked at.
+`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. `make walk` takes
+every page of the window, to be looked at.
 """
 
 from __future__ import annotations

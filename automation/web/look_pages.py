@@ -10,9 +10,11 @@ from starlette.responses import Response
 from automation.app.look_files import LARGEST_MB, MOST_FILES
 from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
-from automation.cli.look.showing import QUESTIONS, look_line, quoted_in, said
+from automation.cli.look.showing import QUESTIONS, look_words, quoted_in, said
+from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Question, Says
+from automation.reports.advice import title_of
 from automation.web.desk import Latest
 from automation.web.jobs import Job, JobKind
 from automation.web.pages import account_of, source_of
@@ -68,7 +70,15 @@ def given(view: View) -> Response:
     """Every look, with a button to take it back."""
     kept = looks_of(view.desk.settings(), view.words).kept()
     # The service's words are marked as being in the language of its page.
-    rows = [(one, look_line(one.look, view.words).partition(quoted_in(one.look))) for one in reversed(kept)]
+    known = view.desk.flows(view.desk.settings())
+    rows = [
+        (
+            one,
+            title_of(flow.guide if (flow := known.get(one.look.flow)) else None, one.look.flow, view.words),
+            look_words(one.look, view.words).partition(quoted_in(one.look)),
+        )
+        for one in reversed(kept)
+    ]
     return view.page("looks.j2", {"looks": rows, "who": kept_name()})
 
 

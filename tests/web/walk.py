@@ -30,7 +30,7 @@ from automation.app.demo import Part, parts_of, window_file, with_password
 from automation.authoring.replica import Replica, cast
 from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
-from automation.text.language import language
+from automation.text.language import Language, language
 from automation.web.app import _SHOWN
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import Person, screen
@@ -58,6 +58,17 @@ class Walk:
     faults: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     """Routes."""
+    running: list[asyncio.subprocess.Process] = field(default_factory=list)
+
+    async def opened(self, folder: Path, environment: dict[str, str], words: Language) -> Page:
+        """The first page of a window that is started in a folder."""
+        process, address = await started(folder, environment, words.code, self.program)
+        self.running.append(process)
+        page = await self.browser.new_page()
+        page.set_default_timeout(HANGING_S * 1000)
+        await page.goto(address)
+        await page.get_by_role("heading", name=words.gettext("Your accounts"), exact=True).wait_for()
+        return page
 
     def tell(self, who: str, what: str, presses: int, since: float) -> None:
         """A point that somebody reached."""
@@ -101,11 +112,7 @@ async def head(walk: Walk, folder: Path, person: Person) -> None:
     async with Replica([SITES["facebook"].having(cookie_dialog=False)]) as replica:
         begun = time.monotonic()
         environment = at_a_desk_of(folder, replica, person.display)
-        process, address = await started(folder, environment, "fr", walk.program)
-        page = await walk.browser.new_page(locale="fr-FR")
-        page.set_default_timeout(HANGING_S * 1000)
-        await page.goto(address)
-        await page.get_by_role("heading", name=words.gettext("Your accounts"), exact=True).wait_for()
+        page = await walk.opened(folder, environment, words)
         hand = Mouse(page, words)
         await walk.picture(page, "empty")
         await hand.on("link", "Add an account")
@@ -128,8 +135,6 @@ async def head(walk: Walk, folder: Path, person: Person) -> None:
             await hand.on("link", "Open the report")
         await (await popup.value).locator("h1").first.wait_for()
         walk.tell("head of a company", "the report", hand.count, begun)
-        process.terminate()
-        await process.wait()
         if replica.writes:
             walk.faults.append(f"the stand-in was written to: {replica.writes}")
 
@@ -153,11 +158,7 @@ async def consultant(walk: Walk, folder: Path, person: Person) -> None:
             secret = f"TEMOIN_SECRETS__{part.account.name.replace('-', '_').upper()}__"
             environment |= {f"{secret}USERNAME": part.actor.username, f"{secret}PASSWORD": part.actor.password}
         begun = time.monotonic()
-        process, address = await started(folder, environment, "en", walk.program)
-        page = await walk.browser.new_page(locale="en-GB")
-        page.set_default_timeout(HANGING_S * 1000)
-        await page.goto(address)
-        await page.get_by_role("heading", name="Your accounts", exact=True).wait_for()
+        page = await walk.opened(folder, environment, words)
         hand = Mouse(page, words)
         await hand.on("button", "Check all now")
         await page.locator(".steps .badge").first.wait_for(timeout=_WAITING_S)
@@ -202,8 +203,6 @@ async def consultant(walk: Walk, folder: Path, person: Person) -> None:
         walk.tell(
             "CI engineer", f"first verdict ({said['results'][0]['verdict']}, exit code {checked.returncode})", 0, begun
         )
-        process.terminate()
-        await process.wait()
 
 
 @contextmanager
@@ -232,10 +231,15 @@ async def main(*, here: bool) -> int:
                 chromium_sandbox=found.sandbox,
             )
             walk = Walk(browser, program, [] if here else [("all", "clone and install", "0", seconds)])
-            for part in (head, consultant):
-                (place := Path(folder) / part.__name__).mkdir()
-                await part(walk, place, person)
-            await browser.close()
+            try:
+                for part in (head, consultant):
+                    (place := Path(folder) / part.__name__).mkdir()
+                    await part(walk, place, person)
+            finally:
+                for process in walk.running:
+                    process.terminate()
+                    await process.wait()
+                await browser.close()
     walk.faults += [f"not on the way: {one}" for one in _SHOWN if not _NO_PAGES.search(one) and one not in walk.seen]
     for who, what, presses, taken in walk.told:
         sys.stdout.write(f"{who:18} {what:44} {presses:>2} presses {taken:6.0f} s\n")

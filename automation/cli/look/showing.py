@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from textwrap import shorten
 from typing import Any
 
 from automation.app.looks import Preview, Taken, Waiting
@@ -112,11 +113,18 @@ def taken_lines(taken: Taken, words: Language) -> Iterator[str]:
 
 def quoted_in(look: Look) -> str:
     """How what was looked at begins."""
-    return printable(look.sentence or " ".join(text for group in look.lines for text in group)[:120])
+    return printable(
+        look.sentence or shorten(" ".join(text for group in look.lines for text in group), 120, placeholder="…")
+    )
 
 
 def look_line(look: Look, words: Language) -> str:
-    """One look: its number, what was said of what, by whom and when."""
+    """One look: its number, its flow, and the rest of it."""
+    return printable(f"{look.id}  {look.flow}  {look_words(look, words)}")
+
+
+def look_words(look: Look, words: Language) -> str:
+    """What was said of what, by whom and when."""
     told = words.gettext(
         "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
         verdict=said(look.kind, look.says, words),
@@ -124,8 +132,7 @@ def look_line(look: Look, words: Language) -> str:
         day=words.full_date(look.at),
         text=words.quoted(quoted_in(look)),
     )
-    parts = [f"{look.id}  {look.flow}  {told}"]
-    parts += [words.gettext("imported")] * look.imported
+    parts = [told, *[words.gettext("imported")] * look.imported]
     parts += [words.gettext("for one account only")] * bool(look.subject)
     parts += [words.gettext("at a stand-in")] * look.stand_in
     if number := len(look.files):
