@@ -80,7 +80,7 @@ def _of_file(
 def _vault(folder: Path, configured: SecretStr | None) -> Vault | None:
     """None without its key, which is asked for once in a process: a keyring may ask a person."""
     try:
-        key = open_key(configured)
+        key = open_key(configured, folder)
         key.existing()
     except VaultError:
         return None
