@@ -11,7 +11,6 @@ from automation.app.look_files import LARGEST_MB, MOST_FILES
 from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
 from automation.app.rejudging import Visit
 from automation.cli.look.showing import QUESTIONS, look_words, quoted_in, said
-from automation.cli.settings import who_is_here
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Question, Says
 from automation.reports.advice import title_of
