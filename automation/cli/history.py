@@ -149,13 +149,11 @@ def _print(entries: Iterable[HistoryEntry], known: Mapping[str, Result], words: 
     table.add_column(_("Change"), overflow="fold", ratio=4)
     table.add_column(_("Checked (UTC)"), no_wrap=True)
     for entry in entries:
-        now, changes = entry.change.now, [say.change(entry.change)]
+        now, answer = entry.change.now, known.get(entry.account)
+        changes = [say.kept(answer, entry.because_key, now.reason, now.at) if answer else say.change(entry.change)]
         account = _("%(account)s (stand-in)", account=entry.account) if entry.stand_in else entry.account
         if in_time:
             changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
-        answer = known.get(entry.account)
-        if answer:
-            changes.append(say.kept(answer, entry.because_key, now.reason, now.at))
         cells = [
             account,
             f"{say.verdict((answer or now).verdict)}\n{say.stood(answer or now)}",
