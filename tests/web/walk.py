@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ from automation.app.demo import Part, parts_of, window_file, with_password
 from automation.authoring.replica import Replica, cast
 from automation.browser.finder import find_browser
 from automation.core.settings import BrowserSettings
+from automation.core.verdicts import Verdict
 from automation.text.language import Language, language
 from automation.web.app import _SHOWN
 from tests.session.playing import SITES, actor_of
@@ -43,6 +43,7 @@ PICTURES = ROOT / "build" / "walk"
 LANGUAGES, WIDTHS = ("en", "fr"), (1280, 390, 320)
 MOST_PRESSES = 5
 CLIENTS = ("Atelier Dupont", "Whitfield Bookbinders")
+ANSWERS = frozenset(verdict.value for verdict in Verdict if verdict.is_answer)
 _NO_PAGES = re.compile(r"/(static|evidence)/|/(picture|file)$")
 _WAITING_S = 300_000
 
@@ -83,7 +84,7 @@ class Walk:
         address = page.url if path is None else root[0] + path
         where = "/" + address.removeprefix(root[0]).partition("?")[0].partition("#")[0]
         found = [route for route in _SHOWN if re.fullmatch(re.sub(r"{[^}]*}", "[^/]+", route), where)]
-        self.seen.update(found[:1] if where in found else found)
+        self.seen.update(found)
         for lang in LANGUAGES:
             context = await self.browser.new_context(device_scale_factor=1)
             cookies = [one for one in await page.context.cookies() if one["name"] != "temoin-lang"]
@@ -142,10 +143,10 @@ async def head(walk: Walk, folder: Path, person: Person) -> None:
 def twenty() -> Iterator[Part]:
     """Accounts of two clients, each answer among them."""
     told = list(parts_of(SITES, everybody=False))
-    more = (with_password(one) for pair in zip_longest(*(cast(name) for name in SITES)) for one in pair if one)
-    parts = {part.account.name: with_password(part.actor) for part in (*reversed([*more][:24]), *told)}
+    answered = [one for name in SITES for one in cast(name) if one.verdict in ANSWERS and one.kind == "profile"]
+    parts = {part.account.name: part for part in map(with_password, (*answered[::3], *(one.actor for one in told)))}
     for number, part in enumerate([*parts.values()][-20:]):
-        yield replace(part, account=replace(part.account, owner=CLIENTS[number % 2], page=None))
+        yield replace(part, account=replace(part.account, owner=CLIENTS[number % 2]))
 
 
 async def consultant(walk: Walk, folder: Path, person: Person) -> None:
