@@ -144,8 +144,10 @@ def twenty() -> Iterator[Part]:
     """Accounts of two clients, each answer among them."""
     told = list(parts_of(SITES, everybody=False))
     answered = [one for name in SITES for one in cast(name) if one.verdict in ANSWERS and one.kind == "profile"]
-    parts = {part.account.name: part for part in map(with_password, (*answered[::3], *(one.actor for one in told)))}
-    for number, part in enumerate([*parts.values()][-20:]):
+    parts: dict[str, Part] = {}
+    for actor in (*(one.actor for one in told), *answered[::11], *answered[::5]):
+        parts.setdefault((part := with_password(actor)).account.name, part)
+    for number, part in enumerate([*parts.values()][:20]):
         yield replace(part, account=replace(part.account, owner=CLIENTS[number % 2]))
 
 
