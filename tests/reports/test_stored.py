@@ -301,7 +301,8 @@ def test_an_answer_stands_only_as_it_was_sealed(tmp_path: Path, monkeypatch: pyt
     for name, one in (("one", replace(ANSWER, bundle=None)), ("two", ended)):
         folder = kept(evidence / name, a_document(one, id=name, finished_at=one.finished_at))
         seal_run(folder, sealer)
-    assert last_answers_of([ended], evidence, settings)[ended.account].verdict is Verdict.OBJECTED
+    shown = {ended.account: (ended.flow, ended.finished_at)}
+    assert last_answers_of(shown, evidence, settings)[ended.account].verdict is Verdict.OBJECTED
     altered = replace(ANSWER, bundle=None, verdict=Verdict.REFUSED)
     kept(evidence / "one", a_document(altered, id="one", finished_at=altered.finished_at))
-    assert last_answers_of([ended], evidence, settings) == {}
+    assert last_answers_of(shown, evidence, settings) == {}
