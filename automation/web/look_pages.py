@@ -69,14 +69,11 @@ def given(view: View) -> Response:
     """Every look, with a button to take it back."""
     kept = looks_of(view.desk.settings(), view.words).kept()
     # The service's words are marked as being in the language of its page.
-    known = view.desk.flows(view.desk.settings())
+    words = view.words
+    guides = {name: flow.guide for name, flow in view.desk.flows(view.desk.settings()).items()}
     rows = [
-        (
-            one,
-            title_of(flow.guide if (flow := known.get(one.look.flow)) else None, one.look.flow, view.words),
-            look_words(one.look, view.words).partition(quoted_in(one.look)),
-        )
-        for one in reversed(kept)
+        (one, title_of(guides.get(look.flow), look.flow, words), look_words(look, words).partition(quoted_in(look)))
+        for one, look in ((one, one.look) for one in reversed(kept))
     ]
     return view.page("looks.j2", {"looks": rows, "who": kept_name()})
 
