@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakKeyDictionary
@@ -50,48 +51,66 @@ TRIED_S = 1.5
 """How long to wait for what a browser may not know at all."""
 _POLL_S = 0.01
 
-_PAGE = f"""<!doctype html><title>.</title><link rel=icon href=data:,>
-<script type=speculationrules>{{"prefetch": [{{"urls": ["/writes/rules"], "eagerness": "immediate"}}]}}</script>
+_PAGE = """<!doctype html><title>.</title><link rel=icon href=data:,>
+<script type=speculationrules>{"prefetch": [{"urls": ["/writes/rules"], "eagerness": "immediate"}]}</script>
 <form id=own method=post action=/form-post><input name=a value=1></form>
 <form id=framed method=post action=/form-framed target=frame><input name=a value=1></form>
 <iframe name=frame></iframe><iframe src=/300></iframe><a id=ping href=#x ping=/ping>.</a>
 <script>
-async function attempt() {{
+const more = [];
+async function attempt() {
   const quiet = job => Promise.resolve().then(job).catch(() => 0);
+  const sockets = location.origin.replace('http', 'ws');
   const worker = new Worker(URL.createObjectURL(new Blob([
-    "try {{ new WebSocket('wss://{_HOST}/worker-socket').onerror = () => postMessage(0) }}" +
-    "catch (e) {{ postMessage(0) }}"])));
+    `try { new WebSocket('${sockets}/worker-socket').onerror = () => postMessage(0) }` +
+    'catch (e) { postMessage(0) }'])));
   const worked = new Promise(done => worker.onmessage = done);
   navigator.sendBeacon('/beacon', 'x');
   document.getElementById('ping').click();
   document.getElementById('framed').submit();
-  new Image().src = 'https://{_ELSEWHERE}/image';
-  quiet(() => new WebSocket('wss://{_HOST}/socket'));
-  quiet(async () => {{
-    window.peer = new RTCPeerConnection({{iceServers: [
-      {{urls: 'turns:{_HOST}:443?transport=tcp', username: 'x', credential: 'x'}}]}});
+  new Image().src = '%(elsewhere)s/image';
+  quiet(() => new WebSocket(sockets + '/socket'));
+  quiet(async () => {
+    window.peer = new RTCPeerConnection({iceServers: [%(relays)s]});
     peer.createDataChannel('x');
     await peer.setLocalDescription(await peer.createOffer());
-  }});
+  });
   await Promise.all([
-    quiet(() => fetch('/fetch-post', {{method: 'POST', body: 'x'}})),
-    quiet(() => fetch('/keepalive', {{method: 'POST', body: 'x', keepalive: true}})),
-    quiet(() => fetch('/put', {{method: 'PUT', body: 'x'}})),
-    quiet(() => fetch('https://{_ELSEWHERE}/get', {{mode: 'no-cors'}})),
-    worked,
+    quiet(() => fetch('/fetch-post', {method: 'POST', body: 'x'})),
+    quiet(() => fetch('/keepalive', {method: 'POST', body: 'x', keepalive: true})),
+    quiet(() => fetch('/put', {method: 'PUT', body: 'x'})),
+    quiet(() => fetch('%(elsewhere)s/get', {mode: 'no-cors'})),
+    worked, ...more.map(quiet),
   ]);
   document.getElementById('own').submit();
   return (await fetch('/control')).status;
-}}
-</script>"""
-_WITH_WORKER = f"""<!doctype html><script>
-new Worker(URL.createObjectURL(new Blob(["new WebSocket('wss://{_HOST}/socket-300')"])));
-</script>"""
-_CONTENTS: Final = {
-    "/": Content(_PAGE.encode(), headers=(("secure-session-registration", _BINDING),)),
-    "/300": Content(_WITH_WORKER.encode(), status=300),
-    "/hinting": Content(hint="/writes/hint"),
 }
+</script>%(more)s"""
+_WITH_WORKER = """<!doctype html><script>
+new Worker(URL.createObjectURL(new Blob([`new WebSocket('${location.origin.replace('http', 'ws')}/socket-300')`])));
+</script>"""
+
+
+def contents(elsewhere: str, relays: str, more: str = "") -> dict[str, Content]:
+    """
+    The page that tries, and what it is made of.
+
+    Args:
+        elsewhere: an origin that may not be asked for anything.
+        relays: of WebRTC, as JavaScript.
+        more: HTML; what it adds to the page's list `more` is tried, too.
+    """
+    page = _PAGE % {"elsewhere": elsewhere, "relays": relays, "more": more}
+    return {"/": Content(page.encode()), "/300": Content(_WITH_WORKER.encode(), status=300)}
+
+
+_RELAYS: Final = f"{{urls: 'turns:{_HOST}:443?transport=tcp', username: 'x', credential: 'x'}}"
+
+
+def _contents() -> dict[str, Content]:
+    found = contents(f"https://{_ELSEWHERE}", _RELAYS)
+    binding = replace(found["/"], headers=(("secure-session-registration", _BINDING),))
+    return {**found, "/": binding, "/hinting": Content(hint="/writes/hint")}
 
 
 @cache
@@ -129,7 +148,7 @@ async def tried(guard_for: Callable[[Mapping[str, str]], OnTrial]) -> str:
     Args:
         guard_for: gives the guard that is tried, for a map of hosts.
     """
-    sink = SinkServer(certificate(), _CONTENTS)
+    sink = SinkServer(_contents(), certificate())
     trouble: list[Exception] = []
     status, guard = 0, None
     try:

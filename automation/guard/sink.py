@@ -1,4 +1,4 @@
-"""A loopback TLS server that counts what reaches it: the far end of the guard's self-test."""
+"""A loopback server that counts what reaches it: the far end of the guard's self-test."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class SinkServer:
     Answers requests by HTTP/1.1 at one address and by HTTP/2 at another; `arrived` lists method and path, in order.
 
     Args:
-        certificate: nobody vouches for it: the browser must be told to take it.
         contents: path → answer; everything else gets an empty page.
+        certificate: nobody vouches for it: the browser must be told to take it. None for no TLS, and no HTTP/2.
     """
 
-    def __init__(self, certificate: Certificate, contents: Mapping[str, Content]) -> None:
+    def __init__(self, contents: Mapping[str, Content], certificate: Certificate | None = None) -> None:
         self.arrived: list[tuple[str, str]] = []
         self._certificate = certificate
         self._contents = contents
@@ -51,8 +51,9 @@ class SinkServer:
     async def open(self) -> None:
         """Start to listen on loopback."""
         for protocol in ("http/1.1", "h2"):
-            context = self._certificate.context()
-            context.set_alpn_protocols([protocol])
+            context = self._certificate.context() if self._certificate else None
+            if context is not None:
+                context.set_alpn_protocols([protocol])
             self._servers.append(await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context))
 
     @property
@@ -68,7 +69,8 @@ class SinkServer:
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        second = writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2"
+        tls = writer.get_extra_info("ssl_object")
+        second = tls is not None and tls.selected_alpn_protocol() == "h2"
         self._writers.add(writer)
         try:
             async with asyncio.timeout(_TIMEOUT_S):
