@@ -350,6 +350,7 @@ class SchemaDocument(StrEnum):
     RUN = "run"
     INBOX = "inbox"
     HISTORY = "history"
+    RECEIPT = "receipt"
 
 
 def schema_of(document: SchemaDocument) -> dict[str, Any]:
@@ -358,4 +359,6 @@ def schema_of(document: SchemaDocument) -> dict[str, Any]:
         return as_json.schema_of(mail.InboxDocument, mail.SCHEMA)
     if document is SchemaDocument.HISTORY:
         return as_json.schema_of(history_rows.HistoryDocument, history_rows.SCHEMA)
+    if document is SchemaDocument.RECEIPT:
+        return as_json.schema_of(receipts.Receipt, receipts.SCHEMA)
     return as_json.schema()

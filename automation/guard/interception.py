@@ -48,7 +48,7 @@ _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-en
 
 class Interception:
     """
-    Fetch on the whole browser, from `start` to the browser's end; it is never taken off.
+    Fetch on the whole browser, from `start` to the browser's end: a visit's is never taken off.
 
     Args:
         watch: who decides about each request, and is told what becomes of it.
@@ -72,12 +72,24 @@ class Interception:
     async def start(self, browser: Browser) -> CDPSession:
         """Put it up; returns the session, which must never be detached."""
         session = await browser.new_browser_cdp_session()
+        session.on("close", lambda _: self.watch.lost())
+        await self.hold(session)
+        return session
+
+    async def hold(self, session: CDPSession) -> None:
+        """Ask about every request that the browser tells of in this session."""
         self._session = session
         session.on("Fetch.requestPaused", self._paused)
         session.on("Fetch.authRequired", self._asked_for_name)
-        session.on("close", lambda _: self.watch.lost())
         await session.send("Fetch.enable", {"patterns": _PATTERNS, "handleAuthRequests": True})
-        return session
+
+    async def release(self) -> None:
+        """Take it off, once everything is answered: nobody is asked about what comes next."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._session is not None:
+            await self._session.send("Fetch.disable")
+            await self._session.detach()
 
     async def is_empty(self) -> bool:
         """Whether the browser, which is asked, holds no context but its own, and every request is answered."""

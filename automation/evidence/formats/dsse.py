@@ -26,6 +26,7 @@ LEDGER_HEAD = "application/vnd.temoin.ledger-head+json"
 LEDGER_INTENT = "application/vnd.temoin.ledger-intent+json"
 RUN = "application/vnd.temoin.run+json"
 LOOKS = "application/vnd.temoin.looks+toml"
+RECEIPT = "application/vnd.temoin.read-only+json"
 
 
 class NotAnEnvelope(ValueError):
