@@ -15,6 +15,8 @@ import matrix
 from schema_tables import Writer, cell
 
 import automation.core.mail
+import automation.core.receipts
+import automation.core.records
 import automation.core.signals
 import automation.core.verdicts
 import automation.storage.changes
@@ -163,6 +165,7 @@ _PRINTED = {
     SchemaDocument.RUN: ("Results", "temoin check --json"),
     SchemaDocument.INBOX: ("Answers by mail", "temoin inbox --json"),
     SchemaDocument.HISTORY: ("History", "temoin history --json"),
+    SchemaDocument.RECEIPT: ("Receipts", "read_only(…).receipt.text()"),
 }
 
 
@@ -177,6 +180,8 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
         automation.core.signals,
         results,
         automation.core.mail,
+        automation.core.receipts,
+        automation.core.records,
         automation.storage.changes,
         automation.storage.history_rows,
     )

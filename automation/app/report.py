@@ -20,7 +20,7 @@ from automation.app.notices import tell
 from automation.app.setup import known_keys
 from automation.browser.printing import print_page
 from automation.config import Settings
-from automation.core import mail
+from automation.core import mail, receipts
 from automation.core.errors import ConfigurationError, OutputError
 from automation.core.flows import FlowGuide
 from automation.core.policy import Policy, day_of, judge_outcome

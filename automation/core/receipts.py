@@ -72,7 +72,7 @@ class Receipt:
     ways: tuple[Way, ...]
     """The limits: what was measured in this browser, before anything else."""
     before: Mapping[str, int]
-    """What the browser had open before, by DevTools' word for it (`page`, `service_worker`); what it had sent is gone."""
+    """What the browser had open before, by DevTools' word for it (`page`, `service_worker`); what it sent is gone."""
     pages_left_open: int
     """At the end: what they send afterwards is not in here."""
     added_policy: str
