@@ -8,7 +8,6 @@ written for the asynchronous one, and the synchronous one runs it on the event l
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import tomllib
@@ -42,9 +41,12 @@ if TYPE_CHECKING:
     from automation.core.records import RequestRecord
     from automation.guard.judging import Decided
 
-_QUIET_S, _MOST_TURNS = 0.1, 20
-"""How long nothing may be asked for until the block is over, and how often that is waited for."""
+_QUIET_S = 0.1
+"""How long nothing may be asked for until the block is over."""
 _KEPT_MAX = 1000
+_OTHER_BROWSER = (
+    "Take a Chromium that reaches 127.0.0.1 of this machine without a proxy, or the fixture read_only_page."
+)
 _NO_DECISION = frozenset({ANSWER_FAILED, TOO_LARGE, HINT_REFUSED, "local"})
 _MEASURED: WeakKeyDictionary[Any, tuple[Way, ...]] = WeakKeyDictionary()  # browsers that were tried in this process
 
@@ -83,13 +85,12 @@ class ReadOnly(Judge):
     def __init__(self, context: BrowserContext | SyncContext, policy: GuardPolicy, digest: str, posts: bool) -> None:
         super().__init__(policy)
         self._given, self._digest, self._posts = context, digest, posts
-        self._context: BrowserContext
         self._browser: Browser
         self._version = ""
         self._interceptions: list[Interception] = []
         self._session_over = False
         self._trial: Trial | None = None
-        self._asked: dict[tuple[str, ...], Decided | Awaitable[Decided]] = {}
+        self._asked: dict[tuple[object, ...], Decided] = {}
         self._ways: tuple[Way, ...] = ()
         self._before: Mapping[str, int] = {}
         self._begun_at = datetime.now(UTC)
@@ -117,14 +118,14 @@ class ReadOnly(Judge):
         self._given._sync(self._leave(failed=kind is not None))  # type: ignore[union-attr]  # noqa: SLF001
 
     async def _enter(self) -> None:
-        from playwright.async_api import Browser, BrowserContext  # noqa: PLC0415 - whoever made the context has it
+        from playwright.async_api import Browser  # noqa: PLC0415 - whoever made the context has it
 
         inner: Any = self._given._impl_obj  # noqa: SLF001 - the same object behind either interface
         if self._interceptions or inner.browser is None:
             raise GuardBreach(
                 "this context cannot be guarded", "Open a guard for each block, around a context of Chromium."
             )
-        self._context, self._browser = BrowserContext(inner), Browser(inner.browser)
+        self._browser = Browser(inner.browser)
         self._version = self._browser.version
         outcome = ""
         try:
@@ -143,11 +144,11 @@ class ReadOnly(Judge):
         if outcome:
             self.fault(outcome)
             await self._take_off()
-            raise GuardBreach(f"the context cannot be guarded: {outcome}", "Use another browser, or one of its own.")
+            raise GuardBreach(f"the context cannot be guarded: {outcome}", _OTHER_BROWSER)
         self._self_test = "passed" if known is None else PASSED_EARLIER
         _MEASURED[inner.browser] = self._ways
 
-    async def _put_up(self, trial: Trial | None = None, *tried: Page) -> None:
+    async def _put_up(self, trial: Trial | None = None) -> None:
         interception = Interception(self)
         self._interceptions.append(interception)
         session = await interception.start(self._browser)
@@ -155,33 +156,39 @@ class ReadOnly(Judge):
         self._trial = trial
         self.begin(Phase.CHECK)
         targets = (await session.send("Target.getTargets"))["targetInfos"]
-        own = {page.url for page in tried}
-        self._before = Counter(target["type"] for target in targets if target["url"] not in own)
-        for page in (*self._context.pages, *tried):
+        own = trial.hosts if trial is not None else ()
+        self._before = Counter(each["type"] for each in targets if not any(host in each["url"] for host in own))
+        for page in self._pages():
             await self._hold(page)
+
+    def _pages(self) -> list[Page]:
+        return [page for context in self._browser.contexts for page in context.pages]
 
     async def _hold(self, page: Page) -> None:
         """Ask about the requests of a page that is open: the browser asks about those of later documents alone."""
+        from playwright.async_api import BrowserContext  # noqa: PLC0415
+
+        context = BrowserContext(page.context._impl_obj)  # noqa: SLF001
         places: tuple[Page | Frame, ...] = (page, *page.frames[1:])
         for place in places:
             interception = Interception(self)
-            with suppress(Exception):  # a frame of the page's own process has no session: it is held with the page
-                await interception.hold(await self._context.new_cdp_session(place))
+            try:
+                await interception.hold(await context.new_cdp_session(place))
+            except Exception:  # a frame of the page's own process has no session: it is held with the page
+                if place is page and not page.is_closed():
+                    raise
+            else:
                 self._interceptions.append(interception)
 
     def _closed(self, _session: object) -> None:
         self._session_over = True
 
     async def _leave(self, *, failed: bool) -> None:
-        for _ in range(_MOST_TURNS):
-            heard = self.mark()
-            await asyncio.sleep(_QUIET_S)
-            if heard == self.mark():
-                break
+        await self.until_quiet(_QUIET_S)
         connected = self._browser.is_connected()
         if connected and self._session_over:
             self.fault("the browser no longer asks about its requests")
-        self._left_open = len(self._context.pages) if connected else 0
+        self._left_open = len(self._pages()) if connected else 0
         await self._take_off()
         self.sever()
         self._ended_at = datetime.now(UTC)
@@ -201,12 +208,14 @@ class ReadOnly(Judge):
         """Decide, and note it; a page that was open before is asked about twice, and noted once."""
         if self._trial is not None and request.host in self._trial.hosts:
             return self._trial.decide(request)
-        asked = (request.network, request.method, request.host, request.path, request.query)
+        asked = (request.network, request.method, request.host, request.path, request.query, request.body)
         if request.network and asked in self._asked:
             return self._asked[asked]
-        if len(self._asked) > _KEPT_MAX:
-            self._asked.clear()
-        decided = self._asked[asked] = super().decide(request)
+        decided = super().decide(request)
+        if isinstance(decided, tuple) and isinstance(decided[0], Allow):  # what was refused is not asked about again
+            if len(self._asked) > _KEPT_MAX:
+                self._asked.clear()
+            self._asked[asked] = decided
         return decided
 
     def _decision(self, request: Request) -> Allow | Refuse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Decided = tuple[Allow | Refuse, "RequestRecord"]
 """What is said of a request, and the entry of it in the record."""
 NOT_RUN = "not run"  # untold: a key of `reports.names`
+_MOST_TURNS = 20
 
 
 class Judge:
@@ -206,6 +208,14 @@ class Judge:
     def mark(self) -> int:
         """A point in time, for `since`."""
         return self._log.mark()
+
+    async def until_quiet(self, quiet_s: float) -> None:
+        """Wait until nothing was asked for during that time; twenty times as long at most."""
+        for _ in range(_MOST_TURNS):
+            heard = self.mark()
+            await asyncio.sleep(quiet_s)
+            if heard == self.mark():
+                return
 
     def since(self, mark: int) -> tuple[RequestRecord, ...]:
         """What was decided after that point, oldest first; failed answers as entries of their own."""

@@ -20,16 +20,18 @@ from automation.guard.self_test import PATIENCE_S, TRIED_S, contents
 from automation.guard.sink import NO_REQUEST, Content, SinkServer
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+    from playwright.async_api import Browser, BrowserContext, CDPSession
 
 _DATAGRAM: Final = "(datagram)"
 _WAYS: Final = {
     "other_clients": ({"/by-client"}, "requests that another program at the same browser makes writes of"),
+    "own_requests": ({"/by-program"}, "requests that the program sends itself, as `request` of another context does"),
     "own_routes": ({"/by-route"}, "requests that a route of the program itself makes writes of"),
     "pages_before": ({"/before-post"}, "requests of pages that were open before the guard"),
     "prefetch": ({"/writes/rules"}, "addresses that a page has fetched ahead by speculation rules, by GET"),
     "service_workers": ({"/by-service"}, "requests of service workers that start after the guard"),
     "shared_workers": ({"/by-shared"}, "requests of shared workers that start after the guard"),
+    "sockets_before": ({"/before-socket"}, "WebSockets that a page opens that was open before the guard"),
     "sockets": ({"/socket", "/worker-socket", "/socket-300"}, "WebSockets of pages and workers"),
     "webrtc": ({NO_REQUEST, _DATAGRAM}, "WebRTC: relays by TCP, and UDP"),
 }
@@ -57,7 +59,8 @@ more.push(
   ]))).onmessage = done),
 );
 </script>"""
-_BEFORE: Final = "fetch('/before-post', {method: 'POST', body: 'x'}).catch(() => 0).then(() => 0)"
+_BEFORE: Final = """new WebSocket(location.origin.replace('http', 'ws') + '/before-socket');
+fetch('/before-post', {method: 'POST', body: 'x'}).catch(() => 0).then(() => 0)"""
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -77,13 +80,13 @@ class Trial(Judge):
         self.begin(Phase.CHECK)
 
 
-async def measured(browser: Browser, put_up: Callable[[Trial, Page], Awaitable[None]]) -> tuple[str, tuple[Way, ...]]:
+async def measured(browser: Browser, put_up: Callable[[Trial], Awaitable[None]]) -> tuple[str, tuple[Way, ...]]:
     """
     Try every way.
 
     Args:
         browser: without the guard as yet.
-        put_up: puts it up, with this trial beside it, and holds a page that is open already.
+        put_up: puts it up, with this trial beside it, and holds the pages that are open already.
 
     Returns:
         Why the guard does not hold, empty where it does; and what was found.
@@ -103,10 +106,11 @@ async def measured(browser: Browser, put_up: Callable[[Trial, Page], Awaitable[N
         pages["/shared.js"] = Content(_by("shared"), headers=_SCRIPT)
         context = await _throw_away(browser)
         opened.push_async_callback(context.close)
-        before, page = await context.new_page(), await context.new_page()
+        before = await context.new_page()
         await before.goto(f"{own}/before")
         trial = Trial(sink.addresses)
-        await put_up(trial, before)
+        await put_up(trial)
+        page = await context.new_page()
         await _altering(await context.new_cdp_session(page), "route")
         other = await browser.new_browser_cdp_session()
         opened.push_async_callback(other.detach)
@@ -114,6 +118,7 @@ async def measured(browser: Browser, put_up: Callable[[Trial, Page], Awaitable[N
         await page.goto(f"{own}/")
         status = await page.evaluate("attempt()")
         await before.evaluate(_BEFORE)
+        await context.request.post(f"{own}/by-program")
         await asyncio.sleep(TRIED_S)  # what a browser may not know at all cannot be waited for
     refused = {entry.path for entry in trial.record().requests if not entry.allowed}
     ways = tuple(

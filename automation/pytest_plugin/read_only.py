@@ -47,7 +47,6 @@ _ACTS = frozenset(
 """Messages to Playwright's driver after which a page may send something."""
 _QUIET_S = 0.05
 """So long after the last request the test is over: what a press at its end sends comes within some milliseconds."""
-_MOST_TURNS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class ReadOnly:
             yield
         except Error as error:
             failed = error
-        self._browsers.run(self._settled())
+        self._browsers.run(self._guard.until_quiet(_QUIET_S))
         self.fail_for_unexpected()
         if failed is not None:
             raise failed
@@ -132,13 +131,6 @@ class ReadOnly:
 
     def _expected(self) -> list[str]:
         return [text for marker in self._test.iter_markers("read_only_stops") for text in marker.args]
-
-    async def _settled(self) -> None:
-        for _ in range(_MOST_TURNS):
-            heard = self._guard.mark()
-            await asyncio.sleep(_QUIET_S)
-            if heard == self._guard.mark():
-                return
 
 
 class SharedBrowsers:

@@ -51,27 +51,33 @@ async def test_what_arrives_is_named_by_the_receipt(site: Site, moments: tuple[s
     limits = {way.name for way in receipt.ways if way.found is Found.OPEN}
     arrived = {name.rpartition(".")[2] for name in site.writes | site.away}
     assert arrived <= {channel for limit in limits for channel in NAMED.get(limit, set())}
-    assert limits == {"other_clients", *NAMED}
+    assert limits == {"other_clients", "own_requests", "sockets_before", *NAMED}
     assert sum(rule.count for rule in receipt.blocked) >= 120  # sockets are ended unasked
     assert receipt.writes_let_through == 0
 
 
 async def test_a_page_that_was_open_is_held_and_what_is_named_passes(site: Site) -> None:
-    """Before the block and after it a page does what it likes; in it, only what the policy names, counted once."""
+    """Before and after the block pages do what they like; in it, only what the policy names, and each inner one."""
     async with started(*unguarded(site)) as browser:
         context = await browser.new_context()
-        page = await context.new_page()
-        await page.goto("https://site.test/blank")
+        page, beside = await context.new_page(), await browser.new_page()
+        for one in (page, beside):
+            await one.goto("https://site.test/blank")
         async with read_only(context, HOSTILE) as guard:
             assert [await page.evaluate(POST % path) for path in ("hit/in", "read")] == ["stopped", "sent"]
-            assert [(entry.method, entry.path) for entry in guard.stopped] == [("POST", "/hit/in")]
-        async with read_only(context, HOSTILE, posts=False) as strict:
-            assert await page.evaluate(POST % "read") == "stopped"
+            assert await beside.evaluate(POST % "hit/beside") == "stopped"
+            assert [(entry.method, entry.path) for entry in guard.stopped] == [
+                ("POST", "/hit/in"),
+                ("POST", "/hit/beside"),
+            ]
+            async with read_only(beside.context, HOSTILE, posts=False) as strict:
+                assert await page.evaluate(POST % "read") == "stopped"
         assert await page.evaluate(POST % "hit/after") == "sent"
     assert site.writes == {"after"}
     assert [(entry.path, entry.count) for entry in guard.receipt.let_through_by_name] == [("/read", 1)]
     assert (guard.receipt.mode, strict.receipt.mode) == (Mode.POSTS_BY_NAME, Mode.READS_ONLY)
-    assert (guard.receipt.self_test, guard.receipt.pages_left_open) == ("passed", 1)
+    assert (guard.receipt.self_test, guard.receipt.pages_left_open) == ("passed", 2)
+    assert guard.receipt.before == {"page": 2}
     assert strict.receipt.self_test.startswith("passed earlier")
 
 
