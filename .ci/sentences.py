@@ -44,7 +44,7 @@ ELSEWHERE = (
     "/pytest_plugin/read_only.py",
     # What a record says in one language, and what ends as a rule of the guard's record.
     "/compliance/", "/browser/environment/", "/browser/capture/", "/evidence/maintain/wacz.py",
-    "/guard/client_records.py", "/guard/request_heads.py", "/guard/bodies.py",
+    "/guard/client_records.py", "/guard/request_heads.py", "/guard/bodies.py", "/guard/measuring.py",
     # A letter in the authority's language.
     "/reports/complaint.py",
 )  # fmt: skip
