@@ -110,7 +110,7 @@ async def test_from_an_empty_folder_to_the_report(
             page.on("pageerror", lambda error: trouble.append(str(error)))
             page.on("console", lambda message: _note(message, trouble))
             _ = language(lang).gettext
-            started = time.monotonic()
+            since = time.monotonic()
             process, address = await started(tmp_path, at_a_desk_of(tmp_path, replica, person.display), lang)
             await page.goto(address)
             await page.get_by_role("heading", name=_("Your accounts"), exact=True).wait_for()
@@ -133,7 +133,7 @@ async def test_from_an_empty_folder_to_the_report(
                 await hand.on("link", "Open the report")
             report = await popup.value
             await report.locator("#account-atelier-dupont-facebook").wait_for()
-            taken = time.monotonic() - started
+            taken = time.monotonic() - since
             await _has_pictures(report)
             _is_kept(tmp_path, actor.identity)
             assert actor.identity not in await page.content()
