@@ -32,7 +32,7 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
 }
 """Classes whose texts a user reads."""
 AUDIT = "automation/authoring/audit.py"
-"""Yields what `temoin flows check` tells."""
+"""Yields what `temoin flow check` tells."""
 PARSED = ("/flow/", "/guard/policy.py", "/core/flows.py", "/keys/trust.py", "/storage/")
 """Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
 ELSEWHERE = (

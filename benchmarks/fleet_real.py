@@ -94,7 +94,7 @@ class StandIns:
 
 
 def real_visit(given: Mapping[str, Any], evidence: Evidence) -> Callable[[str, str], Awaitable[RunDocument]]:
-    """What looks at one account in a browser, as `temoin worker` does."""
+    """What looks at one account in a browser, as `temoin fleet work` does."""
     cast = {(s, actor.username): actor for s in SERVICES for actor in load_site(s).cast}
     accounts = {name: _account(name, cast[tuple(who)]) for name, who in given["people"].items()}
     data = evidence.folder / "data"

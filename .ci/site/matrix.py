@@ -29,7 +29,7 @@ _HEAD = """# What Témoin can do at each service
 Written out from the flows and their stand-ins: **it tells what their files declare; no page of a service was tried**,
 and the last column says so until a person has compared it.
 
-- **Signed in**: by what the window of `temoin login` notices it. "You say so" is the button in Témoin's own tab.
+- **Signed in**: by what the window of `temoin account login` notices it. "You say so" is the button in Témoin's tab.
 - **Whose account**: where the service's data names it. "You confirm it" is asked
   [once](../sessions.md#whose-account-it-is).
 - **Definite answers**: verdicts whose every word has a source, with the languages of the page; elsewhere the answer is

@@ -163,7 +163,7 @@ def _comments(example: str) -> dict[str, str]:
 
 _PRINTED = {
     SchemaDocument.RUN: ("Results", "temoin check --json"),
-    SchemaDocument.INBOX: ("Answers by mail", "temoin inbox --json"),
+    SchemaDocument.INBOX: ("Answers by mail", "temoin object mail --json"),
     SchemaDocument.HISTORY: ("History", "temoin history --json"),
     SchemaDocument.RECEIPT: ("Receipts", "read_only(…).receipt.text()"),
 }
@@ -189,7 +189,7 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
     page = [
         f"# {title}",
         f"What `{command}` prints: one document of the schema `{name}`. Every key is always there, no other is;",
-        f"moments are in UTC. [The JSON Schema]({file}) (2020-12) is what `temoin schema {document}` prints.\n",
+        f"moments are in UTC. [The JSON Schema]({file}) (2020-12) is what `temoin flow schema {document}` prints.\n",
         writer.table(schema["properties"], []),
         "\n## Kinds\n",
         writer.definitions(),

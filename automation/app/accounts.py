@@ -263,6 +263,20 @@ def rename(config: Path, name: str, called: str, *, seen: str | None = None) -> 
         draft.change("accounts", "name", name, {"called": called.strip() or None})
 
 
+def take_out(config: Path, name: str, *, seen: str | None = None) -> None:
+    """
+    Take an account out of the configuration, with its exceptions, and forget its session; its evidence stays.
+
+    Raises as `editing`; ConfigurationError: there is no such account.
+    """
+    settings = load(config, accounts=(name,), for_signing_in=False)
+    with editing(config, seen=seen) as draft:
+        draft.remove("accounts", name=name)
+        draft.remove("exceptions", account=name)
+    vault_of(settings).forget(name)
+    cooldown().succeeded(name)
+
+
 def name_seen(newcomer: Newcomer) -> str:
     """What the service's pages call who has signed in; empty where that is nothing, or its number for the account."""
     seen = newcomer.names[0].strip()[:LONGEST_CALLED] if newcomer.names else ""

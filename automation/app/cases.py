@@ -84,11 +84,15 @@ def complaint_of(
     words = words or language(authority.language)
     filed = [case for case in reversed(_cases_of(cases, account)) if case.filed_at is not None]
     if not filed or filed[0].state is CaseState.ACCEPTED:
-        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
+        raise ConfigurationError(
+            f"{account}: there is nothing to complain about", "`temoin object list` shows the case."
+        )
     case = next((case for case in filed if can_complain(case, now)), filed[0])
     if case.due is not None and not case.is_overdue(now):
         day = words.full_date(case.due.date())
-        raise ConfigurationError(f"{account}: the service has time to answer until {day}", "`temoin cases` shows it.")
+        raise ConfigurationError(
+            f"{account}: the service has time to answer until {day}", "`temoin object list` shows it."
+        )
     flow = known_flows(settings.flow_paths).flows.get(case.flow)
     service = flow.site.name if flow is not None else case.flow.partition(".")[0]
     return complaint(case, authority, service, now, words)
@@ -117,7 +121,7 @@ def newest_case(book: CaseBook, account: str) -> Case:
 def _cases_of(cases: Iterable[Case], account: str) -> list[Case]:
     if found := [case for case in cases if case.account == account]:
         return found
-    raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
+    raise ConfigurationError(f"{account}: there is no case", f"`temoin object file {account}` files an objection.")
 
 
 def open_case_line(book: CaseBook, account: Account, words: Language) -> str:

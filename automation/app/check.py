@@ -323,7 +323,7 @@ def unstamped(document: RunDocument, words: Language, *, asked: bool) -> tuple[s
         return (words.gettext("Not time-stamped: only this machine's clock says when (time_stamps in [evidence])."),)
     return (
         words.gettext(
-            "Not time-stamped, for want of an answer: %(count)s of %(all)s. Later: temoin stamp",
+            "Not time-stamped, for want of an answer: %(count)s of %(all)s. Later: temoin evidence stamp",
             count=count,
             all=len(bundles),
         ),

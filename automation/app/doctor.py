@@ -86,7 +86,7 @@ def means(settings: Settings, around: Surroundings, words: Language) -> Iterator
             yield _sessions(len(waiting), absent, soon_ended(settings, words), words)
     elif not settings.accounts:  # the demo needs no key, and the first account may bring one
         key = _key(settings, around.machine, words)
-        offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
+        offered = words.gettext("`temoin ui` and `temoin account add` ask, and make one in a private file.")
         yield key if key.state == "ok" else replace(key, state="note", remedy=f"{offered}\n    {key.remedy}")
     if absent or not settings.accounts:
         yield _window(settings.browser, around.machine, words)
@@ -124,7 +124,9 @@ def _sessions(count: int, absent: list[str], soon: Sequence[str], words: Languag
     """How many sessions there are, or the accounts that nobody has signed in yet, or that will soon have to again."""
     told = [words.gettext("Not signed in yet: %(accounts)s", accounts=", ".join(absent))] if absent else []
     if found := "\n    ".join((*told, *soon)):
-        return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
+        return DoctorFinding(
+            "sessions", "note", found, "\n    ".join(f"temoin account login {name}" for name in absent)
+        )
     saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)
     return DoctorFinding("sessions", "ok", saved)
 
@@ -262,7 +264,7 @@ def _files(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
 def _configured(settings: Settings, words: Language) -> DoctorFinding:
     if settings.config is None:
         text = words.gettext("No temoin.toml here")
-        remedy = words.gettext("The demo needs none; for your accounts, `temoin ui` or `temoin init` writes it.")
+        remedy = words.gettext("The demo needs none; for your accounts, `temoin ui` or `temoin account add` writes it.")
         return DoctorFinding("configuration", "note", text, remedy)
     count = len(settings.accounts)
     accounts = words.ngettext("%(num)s account", "%(num)s accounts", count, num=count)

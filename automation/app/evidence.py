@@ -49,7 +49,7 @@ def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
         if not heads:
             raise ConfigurationError(
                 f'"{text[:100]}" holds no end of a ledger',
-                "Give the line that `temoin head export` printed, its short code, or a file with one of them.",
+                "Give the line that `temoin evidence head export` printed, its short code, or a file with one of them.",
             )
         found += heads
     return tuple(found)

@@ -72,8 +72,8 @@ TOLD: Mapping[Told, str] = {
         "service's notifications before you file again."
     ),
     Told.CODE: N_(
-        "The service wants the code that it has mailed. Type it into the form in the window; `temoin inbox` may show "
-        "the message."
+        "The service wants the code that it has mailed. Type it into the form in the window; `temoin object mail` may "
+        "show the message."
     ),
     Told.READING: N_("Reading the account again, with everything closed."),
 }
@@ -180,7 +180,7 @@ def sent_line(record: RecordingDesk, words: Language) -> str:
     if at is None:
         return words.gettext("%(account)s: nothing was sent.", account=record.account.name)
     return words.gettext(
-        "%(account)s: the objection was sent on %(day)s at %(time)s (UTC). `temoin cases` follows it.",
+        "%(account)s: the objection was sent on %(day)s at %(time)s (UTC). `temoin object list` follows it.",
         account=record.account.name,
         day=words.full_date(at.date()),
         time=f"{at:%H:%M:%S}",

@@ -123,7 +123,9 @@ def enrolled(settings: Settings, *, at_once: bool) -> Enrolled:
     Raises ConfigurationError: there is none, or a flow is unknown.
     """
     if not settings.accounts:
-        raise ConfigurationError("there is no account to hand over", "Add one with `temoin init` or `temoin ui`.")
+        raise ConfigurationError(
+            "there is no account to hand over", "Add one with `temoin account add` or `temoin ui`."
+        )
     flows_for(settings)
     place_of(settings)
     fleet = settings.fleet

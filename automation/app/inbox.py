@@ -1,4 +1,4 @@
-"""`temoin inbox`: read the mailbox for the service's answer, without changing anything in it."""
+"""`temoin object mail`: read the mailbox for the service's answer, without changing anything in it."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def lines_of(document: InboxDocument, words: Language) -> Iterator[str]:
     yield _("A message changes no verdict: `temoin check` reads the service itself.")
     if document.bundle is not None:
         if not document.bundle.stamped:
-            yield _("Sealed; only this machine's clock says when. `temoin stamp` can have it confirmed.")
+            yield _("Sealed; only this machine's clock says when. `temoin evidence stamp` can have it confirmed.")
         yield str(Path(document.output) / document.bundle.path)
 
 

@@ -1,4 +1,4 @@
-"""`temoin keys backup` and `restore`: every key of this machine in one file, sealed with a passphrase."""
+"""`temoin evidence key backup` and `restore`: every key of this machine in one file, sealed with a passphrase."""
 
 from __future__ import annotations
 

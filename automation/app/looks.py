@@ -19,7 +19,6 @@ from automation.app.check import answers_in_force, record
 from automation.app.look_files import Given, copies_of, keep_files
 from automation.app.rejudging import AnswerChange, LookMeans, Visit, changes_by, judge_again, newest_visits, visit_of
 from automation.app.setup import (
-    data_folder,
     demo_sealer,
     history_path,
     is_demo,
@@ -42,7 +41,7 @@ from automation.flow import Flow
 from automation.flow.looks import KeptLook, looks_text, revoked, with_looks_of
 from automation.reading import looks as reading
 from automation.storage.books import CaseBook
-from automation.storage.files import write_text, writing
+from automation.storage.files import write_text
 from automation.text.catalogue import N_
 from automation.text.language import Language
 from automation.visit.conclusion import looks_for, terms_of
@@ -315,26 +314,3 @@ def ruled(result: Result, settings: Settings, root: Path) -> Result:
     ruling = judge_outcome(result, settings.policy, today, answers, cases)
     late = ruling.why is OutcomeReason.OVERDUE
     return replace(result, outcome=ruling.outcome, next_step=OVERDUE if late else result.next_step)
-
-
-def kept_name() -> str:
-    """Who looks on this machine, as they said; empty where nobody was asked yet."""
-    file = _name_file()
-    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
-
-
-def keep_name(name: str) -> None:
-    """
-    Keep who looks, so that it is asked once.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    file = _name_file()
-    with writing(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    write_text(file, f"{name.strip()}\n")
-
-
-def _name_file() -> Path:
-    return Path(data_folder()) / "name.txt"

@@ -25,7 +25,7 @@ def opened(data: bytes, trust: Trust) -> dict[str, Any]:
     Raises:
         ConfigurationError: it is none, was altered, or its signer is not believed today.
     """
-    remedy = "Ask whoever made the receipt for it, and for a file of `temoin keys export-trust`."
+    remedy = "Ask whoever made the receipt for it, and for a file of `temoin evidence key export-trust`."
     try:
         envelope = dsse.opened(data, dsse.RECEIPT)
     except dsse.NotAnEnvelope as error:

@@ -231,7 +231,7 @@ def task_scheduler(host: Host) -> str:
 
 def alarm(host: Host, older_than: str) -> str:
     """Lines for the crontab of another machine, which has a copy of the evidence: mail when results stop coming."""
-    command = _words(host.program, "stale", "--older-than", older_than, *host.arguments)
+    command = _words(host.program, "history", "stale", "--older-than", older_than, *host.arguments)
     return _filled("alarm.crontab", host, host=host, command=command)
 
 
@@ -310,7 +310,7 @@ def service_of(
         recipient_from(recipient)
     if not evidence_for:
         lost = N_("Without --evidence-for the evidence ends with each run. Your public key:")
-        tell(words.gettext(lost), "temoin session recipient")
+        tell(words.gettext(lost), "temoin account key show")
     package = package or requirement()
     if UNKNOWN_PLACE in package:
         fill_in = N_("Fill in %(place)s, or put a wheel (make build) into the repository:")
@@ -366,7 +366,7 @@ def when_of(settings: Settings, every: Every, at: str | None = None) -> When:
     if not settings.accounts:
         raise ConfigurationError(
             f"{settings.config or 'temoin.toml'}: there is no account, so nothing would be checked",
-            "Add the accounts first, with `temoin init` or `temoin ui`.",
+            "Add the accounts first, with `temoin account add` or `temoin ui`.",
         )
     when = usual_time(every, (account.name for account in settings.accounts))
     if at is None:

@@ -24,7 +24,9 @@ from automation.text.language import Language
 
 WARNING = timedelta(days=7)
 """How long before its likely end people are warned."""
-_SOON = N_("%(account)s: the session will likely end on %(day)s; sign in before that with `temoin login %(account)s`")
+_SOON = N_(
+    "%(account)s: the session will likely end on %(day)s; sign in before that with `temoin account login %(account)s`"
+)
 
 
 class LikelyEnd(NamedTuple):

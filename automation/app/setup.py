@@ -28,6 +28,7 @@ from automation.flow.looks import KeptLook, read_looks, with_looks_of
 from automation.registry.survey import TRUST, Survey, survey
 from automation.session.vault import Cooldown, Vault
 from automation.session.vault_keys import VaultKey, open_key
+from automation.storage.files import write_text, writing
 from automation.storage.sqlite import NAME as HISTORY
 from automation.visit.order import identity_key as configured_or_kept
 from flows import Found
@@ -38,6 +39,23 @@ _SESSIONS = "sessions"
 def data_folder() -> Path:
     """Where Témoin keeps what must outlast a run."""
     return Path(platformdirs.user_data_dir("temoin"))
+
+
+def kept_name() -> str:
+    """Who speaks on this machine, as they said; empty where nobody was asked yet."""
+    file = data_folder() / _NAME
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+
+def keep_name(name: str) -> None:
+    """Keep who speaks, so that it is asked once. Raises OutputError: it cannot be written."""
+    file = data_folder() / _NAME
+    with writing(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, f"{name.strip()}\n")
+
+
+_NAME = "name.txt"
 
 
 def identity_key(settings: Settings) -> bytes:
@@ -239,7 +257,7 @@ def require_identities(settings: Settings, flows: Mapping[str, Flow]) -> None:
     for account in settings.accounts:
         site = flows[account.flow].site if account.flow in flows else None
         where = settings.places.get(account.name, account.name)
-        remedy = f"Let `temoin ui` or `temoin init` read it: take {account.name} out, and add it there."
+        remedy = f"Let `temoin ui` or `temoin account add` read it: take {account.name} out, and add it there."
         if _LEFT_AS_IT_WAS.search(account.identity):
             problems.append(Problem(where, f"the identity of {account.name} is an example, and nobody's.", remedy))
         elif site and site.identity.pattern and not re.fullmatch(site.identity.pattern, account.identity):

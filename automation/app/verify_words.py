@@ -55,7 +55,8 @@ FAULTS: Mapping[Fault, str] = {
     Fault.SIGNER_ENDED: N_("sealed after its key ended, %(detail)s: %(where)s"),
     Fault.SIGNER_REVOKED: N_("the key was revoked from %(detail)s, and no authority saw the seal before: %(where)s"),
     Fault.UNSTAMPED: N_(
-        "not stamped: nothing but the signer's own clock says when. `temoin stamp` can add a stamp with today's date"
+        "not stamped: nothing but the signer's own clock says when. `temoin evidence stamp` can add a stamp with "
+        "today's date"
     ),
     Fault.NO_AUTHORITY: N_("the trust file names no authority whose stamp could be believed: %(where)s"),
     Fault.TOKEN_UNREADABLE: N_("not a time stamp: %(where)s (%(detail)s)"),

@@ -116,7 +116,7 @@ class Picker:
                 return
         raise BrowserLost(
             "this browser does not take the click before the page does, so nothing can be picked safely",
-            "Set browser.path to another Chromium, or write the flow by hand: `temoin flows new`.",
+            "Set browser.path to another Chromium, or write the flow by hand: `temoin flow new`.",
         )
 
     def _on_highlight(self, _: Any) -> None:

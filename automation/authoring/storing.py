@@ -294,7 +294,7 @@ def refuse_secrets(place: Room, secrets: Secrets) -> None:
 
 def refuse_faults(flow: Flow) -> None:
     """
-    What `temoin flows check` would say.
+    What `temoin flow check` would say.
 
     Raises:
         FlowError: with the first problem.

@@ -19,7 +19,8 @@ import typer
 
 from automation import __version__
 from automation.app import notices
-from automation.cli.group import LazyGroup, Place, quiet_when_reader_is_gone, usage_error
+from automation.cli.commands import COMMANDS, RENAMED
+from automation.cli.group import Group, LazyGroup, quiet_when_reader_is_gone, translate_help, usage_error
 from automation.cli.options import (
     Lang,
     given,
@@ -31,7 +32,7 @@ from automation.cli.options import (
     words_before_configuration,
 )
 from automation.core.errors import ConfigurationError, NoSession, OutputError, SessionBusy, SessionUnusable, TemoinError
-from automation.text.catalogue import LANGUAGES
+from automation.text.catalogue import LANGUAGES, N_
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
 _GARBAGE_AFTER = 300_000
@@ -42,90 +43,10 @@ was imported; so many objects of garbage take some tens of MB at most.
 USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
 
 
-COMMANDS = {
-    "demo": Place("automation.cli.demo:demo", "Show every verdict on a local stand-in of Facebook and Instagram."),
-    "ui": Place("automation.web.app:ui", "Look after accounts in a window of your browser instead of here."),
-    "init": Place(
-        "automation.cli.login:init", "Set up your accounts: choose each, sign in, and say that it is the one."
-    ),
-    "check": Place("automation.cli.check:check", "Check accounts, read-only, and keep the evidence."),
-    "login": Place("automation.cli.login:login", "Sign in to an account yourself, in a window, and keep the session."),
-    "object": Place(
-        "automation.cli.object:object_to", "File an objection yourself: the form is filled in, you press its button."
-    ),
-    "doctor": Place("automation.cli.doctor:doctor", "Say what is missing on this machine, and how to get it."),
-    "inbox": Place(
-        "automation.cli.inbox:inbox", "Read the mailbox for the service's answer, and change nothing in it."
-    ),
-    "verify": Place("automation.cli.verify:verify", "Verify evidence, offline."),
-    "stamp": Place("automation.cli.verify:stamp", "Ask the configured time-stamp authorities to confirm evidence now."),
-    "rejudge": Place(
-        "automation.cli.verify:rejudge", "Judge stored visits again by today's rules. The evidence stays as it is."
-    ),
-    "diff": Place(
-        "automation.cli.history:diff",
-        "Compare two bundles: the answer, the form, switches, and the pictures of each step without what is masked.",
-    ),
-    "mcp": Place(
-        "automation.mcp:serve",
-        "Answer an agent's questions over standard input and output (Model Context Protocol), until it hangs up.",
-    ),
-    "enqueue": Place(
-        "automation.cli.fleet:enqueue", "Hand accounts over to a fleet of workers, or bring them up to date there."
-    ),
-    "worker": Place(
-        "automation.cli.fleet:worker", "Work for a fleet until SIGTERM: visits that were begun are finished then."
-    ),
-    "report": Place(
-        "automation.cli.report:report",
-        "Write a report on the newest answer of each account, from what is stored. Nothing is visited.",
-    ),
-    "stale": Place(
-        "automation.cli.history:stale",
-        "Say which accounts have no result that is new enough. Visits nobody; says nothing where all is well.",
-    ),
-    "import": Place(
-        "automation.cli.report:take_in",
-        "Take in what another program read of a tenant's AI data use; reports name it as that program's own word.",
-    ),
-    "schema": Place("automation.cli.report:schema", "Print the JSON Schema (2020-12) of a document."),
-    "cases": Place(
-        "automation.cli.cases:app", "The objections that were filed with `temoin object`, and how far each has come."
-    ),
-    "look": Place(
-        "automation.cli.look.command:app",
-        "Say once what a picture shows; it counts for all accounts that are shown it.",
-    ),
-    "history": Place(
-        "automation.cli.history:app",
-        "What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
-    ),
-    "flows": Place("automation.cli.flows:app", "What Témoin can read, and how well it is known."),
-    "registry": Place(
-        "automation.cli.registry:app", "Dates and looks that others share in a folder, such as a git repository."
-    ),
-    "session": Place(
-        "automation.cli.session:app", "The saved sessions: sealed on this machine, for this machine's key."
-    ),
-    "keys": Place("automation.cli.keys:app", "The keys that seal evidence."),
-    "bundle": Place("automation.cli.evidence:app", "Housekeeping in an evidence folder."),
-    "evidence": Place("automation.cli.evidence:evidence_app", "Hand a run on, or remove evidence by a decision."),
-    "head": Place("automation.cli.verify:head_app", "Keep the end of the ledger elsewhere, and compare with it later."),
-    "fleet": Place(
-        "automation.cli.fleet:app",
-        "A fleet of workers: where it stands, its tables, its accounts. `temoin fleet` alone shows where it stands.",
-    ),
-    "schedule": Place("automation.cli.schedule:app", "Print a ready file that checks on a schedule, or install it."),
-    "answer": Place("automation.cli.cases:answer_app"),
-    "words": Place("automation.cli.cases:words_app"),
-}
-"""In the order of the help."""
-
-
 class _Commands(LazyGroup):
     """The commands, with one place where every error ends."""
 
-    places = COMMANDS
+    group = Group(COMMANDS)
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
@@ -145,7 +66,7 @@ class _Commands(LazyGroup):
     def _translate_help(self) -> None:
         """It prints before any option is read."""
         if language_before_configuration() != LANGUAGES[0]:
-            self.translate(words_before_configuration())
+            translate_help(self, words_before_configuration())
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; whatever goes wrong becomes a message and an exit code."""
@@ -164,6 +85,28 @@ class _Commands(LazyGroup):
         except Exception as error:  # noqa: BLE001 - the last place: a person gets a sentence, not a traceback
             _tell_fault(error)
             raise typer.Exit(FAULT) from None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant; whoever calls one by an old word is told the new one."""
+        words = [count for count in (2, 1) if len(args) >= count and " ".join(args[:count]) in RENAMED]
+        if words and not self._is_todays(args, ctx):
+            before, now = words[0], RENAMED[" ".join(args[: words[0]])].split()
+            old, args = args, [*now, *args[before:]]
+            deep, group = 0, self
+            while deep < len(args) and args[deep] in getattr(group, "commands", ()):
+                group, deep = group.commands[args[deep]], deep + 1
+            if not ctx.resilient_parsing:  # as the shell's completion asks
+                _hint(
+                    N_("`temoin %(old)s` is now `temoin %(new)s`"), old=old[: before + deep - len(now)], new=args[:deep]
+                )
+        elif args[0] == "answer" and not ctx.resilient_parsing:
+            _hint(N_("`temoin look` says what evidence shows, sealed; `temoin answer` will go."))
+        return super().resolve_command(ctx, args)
+
+    def _is_todays(self, args: list[str], ctx: Any) -> bool:
+        """Whether a word that was a command, and is a group now, is called as the group."""
+        within = getattr(self.commands.get(args[0]), "commands", ())
+        return bool(within) and (len(args) == 1 or args[1] in {*within, *ctx.help_option_names})
 
     def _in_words(self, error: typer.TyperException) -> Exception:
         """A call that cannot be read: as the library tells it in English, and by ourselves in other languages."""
@@ -222,6 +165,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a code page without `✓` shows `?`, and ends nothing
             stream.reconfigure(errors="replace")
     app(prog_name="temoin")
+
+
+def _hint(sentence: str, **words: list[str]) -> None:
+    say(words_before_configuration().gettext(sentence, **{name: " ".join(some) for name, some in words.items()}))
 
 
 def _tell(error: TemoinError) -> None:

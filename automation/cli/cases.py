@@ -1,4 +1,4 @@
-"""`temoin cases`: the objections that were filed, how far each has come, and what to do where no answer comes."""
+"""`temoin object list`: the objections that were filed, how far each has come, and what to do where no answer comes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import typer
 from pydantic import TypeAdapter
 
 from automation.app.cases import as_pdf, complaint_of, newest_case
-from automation.cli.group import group_with_default
-from automation.cli.options import AccountName, By, Config, Lang, Output, Seen, as_json, say, words
-from automation.cli.settings import day, load_settings, settings_and_words, who_is_here
+from automation.cli.options import AccountName, By, Config, Lang, Output, Seen, as_json, say
+from automation.cli.settings import day, load_settings, settings_and_words
+from automation.cli.terminal import speaker
 from automation.core.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState, overdue
 from automation.core.errors import ConfigurationError
 from automation.core.policy import Statement, day_of
@@ -25,15 +25,9 @@ from automation.storage.files import write_text, write_whole
 from automation.text.catalogue import did_you_mean
 from automation.text.language import Language, language, printable
 
-app = typer.Typer(
-    cls=group_with_default("list"),
-    help="The objections that were filed with `temoin object`, and how far each has come.",
-    subcommand_metavar="[list] | confirm | letter",
-)
 _FINDING = 1
 
 
-@app.command("list")
 def list_cases(
     json: Annotated[bool, as_json("the cases")] = False, config: Config = None, output: Output = None, lang: Lang = None
 ) -> None:
@@ -41,7 +35,7 @@ def list_cases(
     settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     cases, now = CaseBook(output or settings.output).cases(), datetime.now(UTC)
     lines = [line for case in cases for line in lines_of(case, now, said)]
-    nothing = said.gettext("No case. `temoin object` files an objection, and begins one.")
+    nothing = said.gettext("No case. `temoin object file` files an objection, and begins one.")
     _print(Case, "cases", cases, lines or [nothing], as_json=json)
     if overdue(cases, now):
         raise typer.Exit(_FINDING)
@@ -73,7 +67,6 @@ def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     return tuple(map(printable, lines))
 
 
-@app.command("confirm")
 def confirm(
     account: AccountName,
     state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
@@ -84,7 +77,7 @@ def confirm(
     lang: Lang = None,
 ) -> None:
     """Say how far a case has come, where Témoin could not read it."""
-    settings = load_settings(config, (account,), for_signing_in=False)
+    settings, said = settings_and_words(config, (account,), lang=lang, for_signing_in=False)
     known = [one.value for one in CaseState if one is not CaseState.RELEASED]
     if state not in known:
         raise ConfigurationError(f'"{state}" is no state of a case', _use_one_of(known, state))
@@ -93,12 +86,11 @@ def confirm(
     book = CaseBook(output or settings.output)
     case = newest_case(book, account)
     now = datetime.now(UTC)
-    book.move(case.id, CaseEvent(CaseState(state), now, CaseSource.PERSON, by or who_is_here(), seen.strip()))
-    for line in lines_of(newest_case(book, account), now, words(lang, settings)):
+    book.move(case.id, CaseEvent(CaseState(state), now, CaseSource.PERSON, speaker(by, said), seen.strip()))
+    for line in lines_of(newest_case(book, account), now, said):
         typer.echo(line)
 
 
-@app.command("letter")
 def letter(
     account: AccountName,
     to: Annotated[str, typer.Option("--to", help="The authority: cnil (French) or dpc (English).")] = "cnil",
@@ -119,22 +111,6 @@ def letter(
         write_text(file, made.as_text())
 
 
-answer_app = typer.Typer(
-    cls=group_with_default("record"),
-    no_args_is_help=True,
-    help="Record what a person saw, where Témoin could not read it: temoin answer NAME objected --seen … --until …",
-    subcommand_metavar="ACCOUNT ANSWER | list | withdraw",
-)
-
-
-@answer_app.callback()
-def hint(lang: Lang = None) -> None:
-    """Record what a person saw, where Témoin could not read it."""
-    said = words(lang, None)
-    say(said.gettext("`temoin look` says what evidence shows, sealed; `temoin answer` will go."))
-
-
-@answer_app.command("record")
 def record(
     account: AccountName,
     answer: Annotated[str, typer.Argument(help="objected, not_objected, pending, refused or not_offered.")],
@@ -149,7 +125,7 @@ def record(
     """Record what a person saw."""
     settings, said = settings_and_words(config, (account,), lang=lang, for_signing_in=False)
     book = AnswerBook(output or settings.output)
-    typer.echo(_line(recorded(book, account, answer, seen, until, by=by, file=file), book, said))
+    typer.echo(_line(recorded(book, account, answer, seen, until, by=speaker(by, said), file=file), book, said))
     if not settings.policy.answers_count:
         typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
     else:
@@ -164,7 +140,7 @@ def recorded(
     seen: str,
     until: str,
     *,
-    by: str | None = None,
+    by: str,
     file: Path | None = None,
 ) -> Statement:
     """
@@ -175,14 +151,13 @@ def recorded(
     known = [verdict.value for verdict in Verdict if verdict.is_answer]
     if answer not in known:
         raise ConfigurationError(f'"{answer}" is no answer that a person can give', _use_one_of(known, answer))
-    return book.add(account, Verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file)
+    return book.add(account, Verdict(answer), seen=seen, by=by, until=day(until, "--until"), file=file)
 
 
 def _use_one_of(known: list[str], given: str) -> str:
     return f"{did_you_mean(given, known)} Use one of {', '.join(known)}.".strip()
 
 
-@answer_app.command("list")
 def list_answers(
     json: Annotated[bool, as_json("the answers")] = False,
     config: Config = None,
@@ -197,7 +172,6 @@ def list_answers(
     _print(Statement, "answers", answers, lines, as_json=json)
 
 
-@answer_app.command("withdraw")
 def withdraw(
     number: Annotated[str, typer.Argument(help="The answer's number, as `temoin answer list` shows it.")],
     by: By = None,
@@ -206,9 +180,9 @@ def withdraw(
     lang: Lang = None,
 ) -> None:
     """Take an answer back. It stays on record, marked as withdrawn."""
-    settings = load_settings(config, for_signing_in=False)
+    settings, said = settings_and_words(config, lang=lang, for_signing_in=False)
     book = AnswerBook(output or settings.output)
-    typer.echo(_line(book.withdraw(number, by=by or who_is_here()), book, words(lang, settings)))
+    typer.echo(_line(book.withdraw(number, by=speaker(by, said)), book, said))
 
 
 def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
@@ -227,18 +201,3 @@ def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
     elif not answer.stands(day_of(datetime.now(UTC))):
         parts.append(_("expired"))
     return printable(words.clauses(parts))
-
-
-words_app = typer.Typer(add_completion=False)
-
-
-@words_app.command("words", context_settings={"ignore_unknown_options": True})
-def words_before_looks(
-    rest: Annotated[list[str] | None, typer.Argument(help="What it was called with.")] = None, lang: Lang = None
-) -> None:
-    """Say what takes its place; sentences that were confirmed with it go on counting."""
-    del rest, lang
-    raise ConfigurationError(
-        "`temoin words` is no more; what was confirmed with it goes on counting",
-        "Use `temoin look BUNDLE`, and `temoin look list` for what is known.",
-    )

@@ -14,7 +14,7 @@ from automation.app.check import CheckDone
 from automation.app.interrupts import in_order, run_async
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
-from automation.cli.options import Config, Lang, NewEvidence, Strict, as_json, say, words
+from automation.cli.options import AccountNames, Config, Lang, NewEvidence, Strict, as_json, say, words
 from automation.cli.settings import configured, load_settings
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
@@ -26,7 +26,7 @@ from automation.text.language import Language, language
 
 
 def check(
-    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to check; all when none is named.")] = None,
+    accounts: AccountNames = None,
     config: Config = None,
     output: NewEvidence = None,
     json: Annotated[bool, as_json("the results")] = False,
@@ -64,7 +64,8 @@ def _require_a_person() -> None:
     if service := ci_of():
         raise ConfigurationError(
             f"--attended needs a person at the window, and this is a job of {service}",
-            "Leave it out here. At your desk `temoin login` signs in, and `temoin session export` takes it to the job.",
+            "Leave it out here. At your desk `temoin account login` signs in, and `temoin account export` takes it to "
+            "the job.",
         )
 
 

@@ -1,4 +1,4 @@
-"""`temoin demo` and `flows demo`: the whole way on local stand-ins, with made-up accounts and no configuration."""
+"""`temoin demo` and `flow demo`: the whole way on local stand-ins, with made-up accounts and no configuration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from automation.app.interrupts import in_order, run_async
 from automation.app.setup import looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
 from automation.cli.check import show
-from automation.cli.options import FlowPaths, Lang, as_json, words
+from automation.cli.options import FlowName, FlowPaths, Lang, as_json, words
 from automation.cli.settings import NO_FILE, load_environment, settings_and_words
 from automation.cli.terminal import shown
 from automation.config import Settings
@@ -50,7 +50,7 @@ def demo(
 
 
 def demo_flow(
-    name: Annotated[str, typer.Argument(help="A flow with one control, such as linkedin.ai_training.")],
+    name: FlowName,
     paths: FlowPaths = None,
     output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _FLOW_OUTPUT,
     json: Annotated[bool, as_json("the results")] = False,

@@ -1,9 +1,9 @@
-"""`temoin bundle`: housekeeping in an evidence folder."""
+"""`temoin evidence`: handing evidence on, pruning it, and removing it by a decision."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,26 @@ from automation.app.rejudging import newest_visits
 from automation.app.setup import keys_of, known_flows, known_keys, vault_key
 from automation.app.unrecognised import parcel_of
 from automation.app.verify_words import FAULTS
-from automation.cli.options import Config, EvidenceAt, EvidenceHere, KeyFile, Lang, Trusted, Yes, say, words
+from automation.cli.options import (
+    AccountName,
+    By,
+    Config,
+    EvidenceAt,
+    KeyFile,
+    Lang,
+    Trusted,
+    Yes,
+    account_names,
+    say,
+    words,
+)
 from automation.cli.settings import day, load_environment, load_settings, settings_and_words
-from automation.cli.terminal import agrees
+from automation.cli.terminal import agrees, speaker
 from automation.core.errors import ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger import LEDGER, Ledger
 from automation.evidence.formats.ledger_line import Removal
+from automation.evidence.keys.trust import Trust
 from automation.evidence.maintain.packing import pack, pack_run, unpack
 from automation.evidence.maintain.removal import parse_keep, plan, plan_removal, remove_decided
 from automation.evidence.maintain.removal import prune as remove
@@ -39,33 +52,44 @@ from automation.text.language import Language
 from automation.text.redaction import Secrets
 
 _NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
-app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
-evidence_app = typer.Typer(
-    help="Hand a run on, or remove evidence by a decision.", no_args_is_help=True, rich_markup_mode=None
-)
 
 
-@evidence_app.callback()
-def evidence_commands() -> None:
-    """Hand a run on, or remove evidence by a decision."""
-
-
-@evidence_app.command("pack")
-def pack_one_run(
-    run: Annotated[Path, typer.Argument(help="The folder of a run, inside its evidence folder.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The zip file to write, such as run.zip.")],
+def pack_evidence(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write, such as run.zip or evidence.tar.age.")
+    ],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A run in its evidence folder; with --for the folder, usual: the configured one."),
+    ] = None,
+    recipients: Annotated[
+        list[str] | None, typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
+    ] = None,
     trust: Trusted = None,
     config: Config = None,
 ) -> None:
     """
-    Put a run into one zip file that proves itself: with the piece of the ledger that tells of it.
+    Put a run into one zip file that proves itself or, with --for, all evidence into one encrypted file.
 
-    What lies beside the evidence stays where it is. The run is verified first, and nothing is written of one that is
-    not in order.
+    The zip holds the piece of the ledger that tells of the run; what lies beside the evidence stays where it is. The
+    run is verified first, and nothing is written of one that is not in order.
+
+    The encrypted file is to be kept by a CI service or sent on. Any age program opens it: age --decrypt -i KEY
+    evidence.tar.age | tar -x
     """
     settings = load_settings(config, for_signing_in=False)
+    said, believed = words(None, settings), known_keys(settings, trust)
+    if recipients:
+        _pack_all(folder or settings.output, output, recipients, believed, said)
+    elif folder is None:
+        raise ConfigurationError("no run is named", "Name its folder, or with --for who may open all of the evidence.")
+    else:
+        _pack_run(folder, output, believed, said)
+
+
+def _pack_run(run: Path, output: Path, believed: Trust | None, words: Language) -> None:
     folder = run.absolute()
-    for found in examine(folder, known_keys(settings, trust), open_run=open_stored):
+    for found in examine(folder, believed, open_run=open_stored):
         for finding in found.findings:
             if finding.fault is not Fault.UNSTAMPED:
                 what = FAULTS[finding.fault] % {"where": finding.where, "detail": finding.detail, "why": ""}
@@ -74,11 +98,22 @@ def pack_one_run(
                     f"Run `temoin verify {run}`.",
                 )
     count = pack_run(Ledger(folder.parent), folder.name, output)
-    said = words(None, settings).ngettext(
-        "%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output
+    say(words.ngettext("%(num)s file in %(file)s", "%(num)s files in %(file)s", count, num=count, file=output))
+    _say_what_is_unmasked(folder, words)
+
+
+def _pack_all(root: Path, output: Path, recipients: Sequence[str], believed: Trust | None, words: Language) -> None:
+    count = pack(root, output, [recipient_from(text) for text in recipients])
+    if not count:
+        raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
+    said = words.ngettext(
+        "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
     )
     say(said)
-    _say_what_is_unmasked(folder, words(None, settings))
+    _say_what_is_unmasked(root, words)
+    chain = read_chain(root, believed)
+    if chain is not None and chain.findings:
+        say(f"! {words.gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}")
 
 
 def _say_what_is_unmasked(folder: Path, words: Language) -> None:
@@ -94,9 +129,8 @@ def _say_what_is_unmasked(folder: Path, words: Language) -> None:
         say(f"! {text}")
 
 
-@evidence_app.command("parcel")
 def parcel(
-    account: Annotated[str, typer.Argument(help="Of whose newest visit.")],
+    account: AccountName,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; a name of its own, here.")] = None,
     pictures: Annotated[bool, typer.Option("--pictures", help="With the masked pictures of these pages.")] = False,
     yes: Yes = False,
@@ -126,11 +160,10 @@ def parcel(
     typer.echo(target)
 
 
-@evidence_app.command("remove")
 def remove_by_decision(
     reason: Annotated[str, typer.Option(help="Why, as `temoin verify` will show it: erasure asked for, Art. 17 GDPR.")],
-    person: Annotated[str, typer.Option("--by", help="Who decided it.")],
-    account: Annotated[str, typer.Option(help="All that tells of this account.")] = "",
+    by: By = None,
+    account: Annotated[str, typer.Option(help="All that tells of this account.", autocompletion=account_names)] = "",
     run: Annotated[str, typer.Option(help="This run, by the name of its folder.")] = "",
     decided: Annotated[str | None, typer.Option("--on", help="The day of the decision; usual: today (UTC).")] = None,
     output: EvidenceAt = None,
@@ -147,6 +180,7 @@ def remove_by_decision(
         raise ConfigurationError("nothing, or too much, is meant", "Name either --account or --run.")
     settings = load_settings(config, for_signing_in=False)
     ledger, keys, said = Ledger(output or settings.output), keys_of(settings), words(None, settings)
+    person = speaker(by, said)
     on = (day(decided, "--on") if decided else None) or datetime.now(UTC).date()
     if not 0 < len(reason) <= 500 or not 0 < len(person) <= 200:
         raise ConfigurationError("a reason or a person is empty or too long", "Say both in a few words.")
@@ -169,12 +203,6 @@ def _removing(total: int, words: Language, *, yes: bool) -> Iterator[None]:
     say(words.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total))
 
 
-@app.callback()
-def everything() -> None:
-    """Housekeeping in an evidence folder."""
-
-
-@app.command("prune")
 def prune(
     keep: Annotated[str, typer.Option(help="What stays: 90d for 90 days, or 12 for the newest 12 of each account.")],
     output: EvidenceAt = None,
@@ -208,39 +236,8 @@ def prune(
         remove(ledger, keys_of(settings), planned)
 
 
-@app.command("pack")
-def pack_evidence(
-    recipients: Annotated[
-        list[str], typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as evidence.tar.age.")],
-    evidence: EvidenceHere = None,
-    config: Config = None,
-) -> None:
-    """
-    Put a whole evidence folder into one encrypted file, to be kept by a CI service or sent on.
-
-    Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
-    """
-    keys = [recipient_from(text) for text in recipients]
-    settings = load_settings(config, for_signing_in=False)
-    root = evidence or settings.output
-    count = pack(root, output, keys)
-    if not count:
-        raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
-    said = words(None, settings).ngettext(
-        "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
-    )
-    say(said)
-    _say_what_is_unmasked(root, words(None, settings))
-    chain = read_chain(root, keys_of(settings).trust())
-    if chain is not None and chain.findings:
-        say(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}")
-
-
-@app.command("unpack")
 def unpack_evidence(
-    file: Annotated[Path, typer.Argument(help="What `temoin bundle pack` wrote.")],
+    file: Annotated[Path, typer.Argument(help="What `temoin evidence pack` wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to unpack into; new or empty.")],
     identity_file: KeyFile = None,
 ) -> None:
@@ -251,12 +248,11 @@ def unpack_evidence(
     typer.echo(output)
 
 
-@app.command("export")
 def export(
     bundle: Annotated[Path, typer.Argument(help="The bundle of a check.")],
     wacz: Annotated[Path, typer.Option(help="The web archive to write, such as visit.wacz.")],
     trust: Trusted = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file, whose secrets are searched for.")] = None,
+    config: Config = None,
 ) -> None:
     """
     Write what a bundle keeps of its visit as a web archive (WACZ), to look at in ReplayWeb.page or pywb.

@@ -1,4 +1,4 @@
-"""`temoin enqueue`, `worker` and `fleet`: handing accounts over, visiting them, and where it all stands."""
+"""`temoin fleet`: handing accounts over, visiting them, and where it all stands."""
 
 from __future__ import annotations
 
@@ -14,21 +14,13 @@ from rich.table import Table
 
 from automation.app.fleet import enrolled, exit_code, migrated, retired, status_of, worker_of
 from automation.app.interrupts import run_async
-from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, as_json, words
+from automation.cli.options import AccountNames, Config, Lang, SomeAccounts, as_json, words
 from automation.cli.settings import load_settings
 from automation.core.errors import ConfigurationError
 from automation.fleet.status import FleetStatus
 from automation.text.language import Language, printable
 
-app = typer.Typer(
-    cls=group_with_default("status"),
-    help="A fleet of workers: where it stands, its tables, its accounts. `temoin fleet` alone shows where it stands.",
-    subcommand_metavar="[status | migrate | retire]",
-)
 
-
-@app.command("status")
 def status(config: Config = None, json: Annotated[bool, as_json("it")] = False, lang: Lang = None) -> None:
     """
     Show who works, what is due, what was lost, and where a person is needed.
@@ -44,7 +36,6 @@ def status(config: Config = None, json: Annotated[bool, as_json("it")] = False, 
     raise typer.Exit(exit_code(found))
 
 
-@app.command("migrate")
 def migrate(config: Config = None, lang: Lang = None) -> None:
     """Make the fleet's tables, or bring them up to this version. Stop all workers before."""
     settings = load_settings(config, for_signing_in=False)
@@ -55,12 +46,7 @@ def migrate(config: Config = None, lang: Lang = None) -> None:
     typer.echo(said.gettext("%(what)s: %(text)s", what=place, text=text))
 
 
-@app.command("retire")
-def retire(
-    accounts: Annotated[list[str], typer.Argument(help="Accounts that the fleet is not to visit any more.")],
-    config: Config = None,
-    lang: Lang = None,
-) -> None:
+def retire(accounts: SomeAccounts, config: Config = None, lang: Lang = None) -> None:
     """Take accounts out of the fleet; their past and their evidence stay."""
     settings = load_settings(config, for_signing_in=False)
     gone = retired(settings, accounts)
@@ -68,7 +54,7 @@ def retire(
 
 
 def enqueue(
-    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to hand over; all when none is named.")] = None,
+    accounts: AccountNames = None,
     now: Annotated[
         bool, typer.Option("--now", help="Visit them at once, whatever they waited for or cooled down from.")
     ] = False,
@@ -135,7 +121,7 @@ def show(found: FleetStatus, words: Language) -> None:
     if left > 0:
         typer.echo(words.ngettext("… and %(num)s more: --json", "… and %(num)s more: --json", left, num=left))
     if found.waiting:
-        typer.echo("  → " + _("temoin login ACCOUNT, then temoin enqueue ACCOUNT --now"))
+        typer.echo("  → " + _("temoin account login ACCOUNT, then temoin fleet enqueue ACCOUNT --now"))
 
 
 def _table(heads: tuple[str, ...], numbers: frozenset[int]) -> Table:

@@ -1,10 +1,11 @@
-"""`temoin flows new`: the files of a setting that one control shows, ready to be filled in."""
+"""`temoin flow`: what can be read and how well it is known; new flows, checked and played."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -21,11 +22,9 @@ from automation.authoring.audit import audit, coverage
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import Tried, scenarios_of, try_flow
 from automation.authoring.writing import scaffold
-from automation.cli.demo import demo_flow
-from automation.cli.flows_verify import verify_flow
-from automation.cli.options import FlowName, FlowPaths, Lang, say, words
+from automation.cli.options import FlowName, FlowNames, FlowPaths, Lang, as_json, say, words
 from automation.cli.options import words as words_of
-from automation.cli.record import record_flow, require_name
+from automation.cli.record import require_name
 from automation.cli.settings import load_environment
 from automation.cli.terminal import shown
 from automation.core.errors import ConfigurationError
@@ -40,12 +39,12 @@ def new_flow(
     folder: Annotated[Path, typer.Option("--in", help="Folder for flows of your own.")] = Path("flows-of-ours"),
     url: Annotated[str, typer.Option(help="Address of the page that shows the setting.")] = "",
 ) -> None:
-    """Write the files of a new flow; `temoin flows test` accepts them at once, and then you fill them in."""
+    """Write the files of a new flow; `temoin flow test` accepts them at once, and then you fill them in."""
     require_name(name)
     typer.echo(scaffold(name, folder, url))
     _ = words(None, None).gettext
-    typer.echo("\n" + _("Try it: %(command)s", command=f"temoin flows test {name} --flow-path {folder}"))
-    typer.echo(_("Check its files: %(command)s", command=f"temoin flows check --flow-path {folder}"))
+    typer.echo("\n" + _("Try it: %(command)s", command=f"temoin flow test {name} --flow-path {folder}"))
+    typer.echo(_("Check its files: %(command)s", command=f"temoin flow check --flow-path {folder}"))
 
 
 _ROUNDS = 2
@@ -53,7 +52,7 @@ _SIDE_BY_SIDE = 2
 
 
 def try_flows(
-    names: Annotated[list[str] | None, typer.Argument(help="Flows, such as linkedin.ai_training.")] = None,
+    names: FlowNames = None,
     everything: Annotated[bool, typer.Option("--all", help="Every flow; takes some minutes.")] = False,
     paths: FlowPaths = None,
 ) -> None:
@@ -116,7 +115,6 @@ def _place(tried: Tried) -> str:
     return f"{tried.scenario} ({tried.locale}{', served' if tried.served else ''})"
 
 
-app = typer.Typer(no_args_is_help=True, help="What Témoin can read, and how well it is known.")
 _KINDS = {
     "none": N_("no control offered"),
     "form": N_("form or e-mail only"),
@@ -133,12 +131,19 @@ _NAMES = 30
 """Columns of the longest setting's name."""
 
 
-@app.command("list")
-def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
+def list_flows(paths: FlowPaths = None, json: Annotated[bool, as_json("the list")] = False, lang: Lang = None) -> None:
     """List every setting that can be read, and the services that have none."""
     words = words_of(lang, None)
     _ = words.gettext
     today = datetime.now(UTC).date()
+    if json:
+        read = [_plain(flow, today) for flow in known_flows(paths or ()).flows.values()]
+        typer.echo(
+            dumps(
+                {"flows": read, "without_control": [place.model_dump() for place in flows.without_control()]}, indent=2
+            )
+        )
+        return
     console = Console()
     narrow = console.width < _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -177,10 +182,19 @@ def list_flows(paths: FlowPaths = None, lang: Lang = None) -> None:
     console.print(_("Sources: docs/services.md"))
 
 
-@app.command("show")
-def show(
-    flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: FlowPaths = None
-) -> None:
+def _plain(flow: Flow, today: date) -> dict[str, object]:
+    verified = flow.verification(today)
+    return {
+        "flow": flow.id,
+        "title": dict(flow.guide.title),
+        "verified": verified.state,
+        "verified_on": verified.date or None,
+        "said_by": sorted({entry.origin for entry in flow.verified if str(entry.date) == verified.date}),
+        "languages": {verdict: list(languages) for verdict, languages in coverage(flow).items()},
+    }
+
+
+def show(flow_id: FlowName, paths: FlowPaths = None) -> None:
     """Show what one flow opens, which states it knows, and what they need."""
     words = words_of(None, None)
     _ = words.gettext
@@ -234,7 +248,6 @@ def _show_control(flow: Flow, console: Console, words: Language) -> None:
         console.print(f"  {line}", soft_wrap=True, markup=False)
 
 
-@app.command("check")
 def check(paths: FlowPaths = None) -> None:
     """
     Check the files of every flow: manifest, words, dates, addresses, guides in both languages.
@@ -257,10 +270,3 @@ def check(paths: FlowPaths = None) -> None:
         say(words.ngettext("%(num)s problem", "%(num)s problems", wrong, num=wrong))
         raise typer.Exit(2)
     typer.echo(words.gettext("All flows are in order."))
-
-
-app.command("test")(try_flows)
-app.command("new")(new_flow)
-app.command("demo")(demo_flow)
-app.command("record")(record_flow)
-app.command("verify")(verify_flow)

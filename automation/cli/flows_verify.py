@@ -1,4 +1,4 @@
-"""`temoin flows verify`: a check, and a person who says what the page shows; what both agree on is written down."""
+"""`temoin flow verify`: a check, and a person who says what the page shows; what both agree on is written down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from automation.app.setup import flow_of, identity_key, vault_of
 from automation.authoring.flow_lists import NAME, with_entry
 from automation.authoring.refused_reads import RefusedReads
 from automation.cli.check import telling
-from automation.cli.options import Config, Lang, say
+from automation.cli.options import Config, Lang, account_names, say
 from automation.cli.options import words as words_of
 from automation.cli.record_window import opened, tell_refused
 from automation.cli.settings import load_settings
@@ -39,7 +39,10 @@ _INCOMPLETE = 3
 
 
 def verify_flow(
-    what: Annotated[str, typer.Argument(help="An account of temoin.toml, or a flow that one account has.")],
+    what: Annotated[
+        str,
+        typer.Argument(help="An account of temoin.toml, or a flow that one account has.", autocompletion=account_names),
+    ],
     into: Annotated[
         Path | None, typer.Option(help="One of your flow_paths, for a flow that comes with Témoin.")
     ] = None,
@@ -51,7 +54,7 @@ def verify_flow(
 
     You are asked before anything is read.
     """
-    require_attendance("temoin flows verify")
+    require_attendance("temoin flow verify")
     settings = _one_account(what, config)
     words = words_of(lang, settings)
     flow = flow_of(settings.accounts[0], settings)
@@ -90,14 +93,16 @@ def _one_account(what: str, config: Path | None) -> Settings:
     settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
     chosen = [account for account in settings.accounts if not by_flow or account.flow == what]
     if not chosen:
-        raise ConfigurationError(f"{what}: one account is needed, and there is none", "Add one with `temoin init`.")
+        raise ConfigurationError(
+            f"{what}: one account is needed, and there is none", "Add one with `temoin account add`."
+        )
     if len(chosen) > 1:
         names = ", ".join(account.name for account in chosen)
         raise ConfigurationError(f"{what}: one account is needed, and there are: {names}", "Name the account.")
     if chosen[0].sign_in is not SignInMethod.SESSION:
         raise ConfigurationError(
             f"{chosen[0].name}: the window for comparing needs a saved session, so that nobody signs in twice",
-            f'Set sign_in = "session" and run `temoin login {chosen[0].name}`.',
+            f'Set sign_in = "session" and run `temoin account login {chosen[0].name}`.',
         )
     return replace(settings, accounts=(chosen[0],))
 
@@ -171,7 +176,7 @@ def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flo
     reason = f" ({result.reason.value})" if result and result.reason else ""
     read = f"{result.verdict.value}{reason}" if result else "–"
     person = seen.value if seen else "–"
-    where = f"temoin flows record {flow.id} --account {account} --into to-send"
+    where = f"temoin flow record {flow.id} --account {account} --into to-send"
     differs = words.gettext("Read: %(read)s. Seen by you: %(seen)s. Nothing was written.", read=read, seen=person)
     mend = words.gettext(
         "To have the flow corrected, record the page and send the folder; it holds nothing of the account:"

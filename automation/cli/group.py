@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import select
 import sys
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command, get_group
+from typer.main import get_command
 
 from automation.text.catalogue import N_
 
@@ -60,7 +60,8 @@ def _is_unread(stream: TextIO) -> bool:
         return stream is sys.stdout
 
 
-_HEADINGS = (N_("Usage"), N_("Arguments"), N_("Options"), N_("Commands"))
+_COMMANDS = N_("Commands")
+_HEADINGS = (N_("Usage"), N_("Arguments"), N_("Options"))
 _NOTES = (N_("[default: "), N_("[required]"), N_("Show this message and exit."))
 """What the library for commands writes by itself."""
 _USAGE = (
@@ -102,8 +103,14 @@ def usage_error(error: Any, words: Language) -> str:
 
 
 def translate_help(program: Any, words: Language) -> None:
-    """Put a program's help, that of its commands and the headings above them into a language."""
+    """
+    Put a program's help, that of its commands and the headings above them into a language.
+
+    What was not imported yet is translated once it is.
+    """
     for command in _commands(program):
+        if isinstance(command, LazyGroup):
+            command.by_name.words = words
         for name in ("help", "short_help", "epilog"):
             if text := getattr(command, name, None):
                 said = (words.said(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
@@ -116,11 +123,11 @@ def translate_help(program: Any, words: Language) -> None:
         command.context_class = type(usual.__name__, (usual,), {"formatter_class": formatter})
 
 
-def _commands(program: Any) -> Iterable[Any]:
-    """A command with those beneath it, as far as they were imported; the others are translated once they are."""
+def _commands(program: Any) -> Iterator[Any]:
+    """A command with those beneath it, as far as they were imported."""
     yield program
-    beneath = getattr(program, "commands", {})
-    for command in (beneath.loaded if isinstance(beneath, CommandsByName) else beneath).values():
+    beneath = program.by_name.loaded if isinstance(program, LazyGroup) else getattr(program, "commands", {})
+    for command in beneath.values():
         yield from _commands(command)
 
 
@@ -149,15 +156,29 @@ class Place(NamedTuple):
     """Where a command is found, and what the help says of it before its module is imported."""
 
     where: str
-    """`module:name` of its function, or of the `typer.Typer` of its group."""
+    """`module:name` below `automation`: of its function, or of a `typer.Typer` with commands."""
+    help: str
+    """Its first sentences, as the command itself has them."""
+    heading: str
+    """What it stands under in the help."""
+
+
+class Group(NamedTuple):
+    """A word with commands of its own."""
+
+    commands: Mapping[str, str | Place | Group]
+    """Name → `module:name` alone, where the help may import it; or a place, or a group within the group."""
     help: str = ""
-    """Its first sentences, as the command itself has them; empty: not shown."""
+    heading: str = _COMMANDS
+    """What it stands under in the help; empty: not shown."""
+    default: str = ""
+    """The command that runs where the first word is none's name, such as an account; empty: there is none."""
 
 
 class CommandsByName(MutableMapping[str, Any]):
     """Commands by name; the module of one is imported once it is asked for."""
 
-    def __init__(self, places: Mapping[str, Place]) -> None:
+    def __init__(self, places: Mapping[str, str | Place | Group]) -> None:
         self.places, self.loaded = dict(places), dict[str, Any]()
         self.words: Language | None = None
         """Of the language that help is put into; None: English."""
@@ -166,22 +187,25 @@ class CommandsByName(MutableMapping[str, Any]):
         if name in self.loaded:
             return self.loaded[name]
         place = self.places[name]
-        module, _, within = place.where.partition(":")
-        found = getattr(import_module(module), within)
-        if not isinstance(found, typer.Typer):
-            alone = typer.Typer(add_completion=False)
-            alone.command(name)(found)
-            found = alone
-        found.rich_markup_mode = None  # plain help starts three times faster
-        is_command = not found.registered_callback and len(found.registered_commands) == 1
-        command = self.loaded[name] = get_command(found) if is_command else get_group(found)
-        command.name, command.hidden = name, not place.help
+        if isinstance(place, Group):
+            command: Any = LazyGroup(group=place, help=place.help, rich_markup_mode=None, hidden=not place.heading)
+        else:
+            module, _, within = (place if isinstance(place, str) else place.where).partition(":")
+            found = getattr(import_module(f"automation.{module}"), within)
+            if not isinstance(found, typer.Typer):
+                alone = typer.Typer(add_completion=False)
+                alone.command(name)(found)
+                found = alone
+            found.rich_markup_mode = None  # plain help starts three times faster
+            command = get_command(found)
+        command.name = name
+        self.loaded[name] = command
         if self.words is not None:
             translate_help(command, self.words)
         return command
 
     def __setitem__(self, name: str, command: Any) -> None:
-        self.places[name], self.loaded[name] = Place("", command.help or name), command
+        self.places[name], self.loaded[name] = "", command
 
     def __delitem__(self, name: str) -> None:
         del self.places[name]
@@ -196,48 +220,44 @@ class CommandsByName(MutableMapping[str, Any]):
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they are called, so that the others cost nothing."""
 
-    places: ClassVar[Mapping[str, Place]] = {}
+    group: ClassVar[Group] = Group({})
 
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self._by_name = CommandsByName(self.places)
-        self._by_name.update(self.commands)
-        self.commands: MutableMapping[str, Any] = self._by_name
+    def __init__(self, *, group: Group | None = None, **attributes: Any) -> None:
+        of = group or self.group
+        if of.default:
+            attributes["subcommand_metavar"] = "[COMMAND] [ARGS]..."
+        super().__init__(**{"no_args_is_help": not of.default, **attributes})
+        self.default, self.by_name = of.default, CommandsByName(of.commands)
+        self.by_name.update(self.commands)
+        self.commands: MutableMapping[str, Any] = self.by_name
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """
+        Put the name of the default command before what was given without one.
+
+        What is called like a command, such as an account, is reached by the full form: `temoin history show rebuild`.
+        """
+        if self.default and not (args and args[0] in {*self.commands, *ctx.help_option_names}):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """In the order of the help."""
+        """Those that are shown, in the order of the help."""
         del ctx
-        return list(self.commands)
+        return [name for name, place in self.by_name.places.items() if getattr(place, "heading", _COMMANDS)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """One line a command, as the library writes it, and without importing any."""
-        del ctx
-        told = {name: place.help for name, place in self._by_name.places.items() if place.help}
-        words = self._by_name.words
-        shown = [TyperCommand(name, help=words.said(text) if words else text) for name, text in told.items()]
-        limit = formatter.width - 6 - max(len(command.name or "") for command in shown)
-        with formatter.section("Commands"):
-            formatter.write_dl([(command.name, command.get_short_help_str(limit)) for command in shown])
-
-    def translate(self, words: Language) -> None:
-        """Put the help of this group, and of its commands as they are imported, into a language."""
-        self._by_name.words = words
-        translate_help(self, words)
-
-
-def group_with_default(name: str) -> type[TyperGroup]:
-    """
-    A group that runs the command `name` where the first word is none of its commands' names.
-
-    What is called like a command, such as an account, is reached by the full form: `temoin history show rebuild`.
-    """
-
-    class Group(TyperGroup):
-        default = name
-
-        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-            known = {*self.commands, *ctx.help_option_names}
-            full = args[0] in known if args else self.no_args_is_help
-            return super().parse_args(ctx, args if full else [name, *args])
-
-    return Group
+        """One line a command below its heading, as the library writes it; only one without help here is imported."""
+        shown: dict[str, list[tuple[str, Any]]] = {}
+        words, names = self.by_name.words, self.list_commands(ctx)
+        for name in names:
+            place = self.by_name.places[name]
+            if isinstance(place, str):
+                shown.setdefault(_COMMANDS, []).append((name, self.commands[name]))
+            else:
+                text = words.said(place.help) if words else place.help
+                shown.setdefault(place.heading, []).append((name, TyperCommand(name, help=text)))
+        limit = formatter.width - 6 - max(map(len, names))
+        for heading, commands in shown.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, command.get_short_help_str(limit)) for name, command in commands])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
+from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +21,7 @@ from automation.app.fleet import history_of
 from automation.app.known import last_answers_of
 from automation.app.session_ends import soon_ended
 from automation.app.setup import history_path, known_keys
-from automation.cli.group import group_with_default
-from automation.cli.options import Config, Lang, Output, Trusted, as_json, say, told, words
+from automation.cli.options import Config, Lang, OneAccount, Output, Trusted, as_json, say, told, words
 from automation.cli.settings import day, load_settings, settings_and_words
 from automation.cli.terminal import counted
 from automation.config import Settings
@@ -41,16 +40,9 @@ from automation.storage.sqlite import SqliteHistory, set_aside
 from automation.text.catalogue import did_you_mean
 from automation.text.language import Language, printable
 
-app = typer.Typer(
-    cls=group_with_default("show"),
-    help="What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
-    subcommand_metavar="[ACCOUNT | rebuild]",
-)
 
-
-@app.command("show")
 def show(
-    account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
+    account: OneAccount = None,
     since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
     json: Annotated[bool, as_json("the entries")] = False,
     fleet: Annotated[bool, typer.Option("--fleet", help="The past of the fleet, from its database.")] = False,
@@ -84,7 +76,6 @@ def show(
         _print(entries, known, words(lang, settings), in_time=in_time)
 
 
-@app.command("rebuild")
 def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> None:
     """
     Make the history again from the evidence, which is the truth.
@@ -242,7 +233,7 @@ def _as_json(found: Compared) -> str:
     ]
     answers = [asdict(one) for one in found.answers]
     document = {"answers": answers, "pictures": pictures, "only_in_one": found.only_in_one}
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return dumps(document, ensure_ascii=False, indent=2)
 
 
 _INCOMPLETE = 3
@@ -257,6 +248,7 @@ def stale(
     answered: Annotated[
         bool, typer.Option("--answered", help="Only answers count, not `unknown` or a person.")
     ] = False,
+    json: Annotated[bool, as_json("the list")] = False,
     config: Config = None,
     lang: Lang = None,
 ) -> None:
@@ -275,14 +267,17 @@ def stale(
     now = datetime.now(UTC)
     late = [account.name for account in settings.accounts if now - newest.get(account.name, _NEVER) > age]
     said = words(lang, settings)
-    for name in late:
+    if json:
+        last = {name: newest[name].isoformat() if name in newest else None for name in late}
+        typer.echo(dumps({"stale": [{"account": name, "last_result": at} for name, at in last.items()]}, indent=2))
+    for name in () if json else late:
         if name in newest:
             when = said.date_and_time(newest[name])
             typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
         else:
             typer.echo(said.gettext("%(account)s: no result", account=name))
     for line in soon_ended(settings, said):
-        typer.echo(line)
+        typer.echo(line, err=json)
     if late:
         raise typer.Exit(_INCOMPLETE)
 

@@ -1,4 +1,4 @@
-"""`temoin inbox`: read the mailbox for the service's answer, without changing anything in it."""
+"""`temoin object mail`: read the mailbox for the service's answer, without changing anything in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.progress import Progress, TaskID
 
 from automation.app.cases import follow_inbox
 from automation.app.inbox import MONTH, lines_of, order_of
-from automation.cli.options import Config, Lang, as_json, words
+from automation.cli.options import AccountNames, Config, Lang, as_json, words
 from automation.cli.settings import configured, load_settings
 from automation.core.mail import InboxDocument
 from automation.messaging.inbox import InboxOrder, read_inbox
@@ -22,9 +22,7 @@ from automation.text.redaction import Redactor
 
 
 def inbox(
-    accounts: Annotated[
-        list[str] | None, typer.Argument(help="Accounts whose answer is looked for; all when none is named.")
-    ] = None,
+    accounts: AccountNames = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day to look at; 31 days ago when not given.")
     ] = None,

@@ -1,4 +1,4 @@
-"""`temoin keys`: the keys that seal evidence, whom others should trust, and all of them in one file."""
+"""`temoin evidence key`: the keys that seal evidence, whom others should trust, and all of them in one file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def backup(
     say(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file))
 
 
-def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")], lang: Lang = None) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `temoin evidence key backup` wrote.")], lang: Lang = None
+) -> None:
     """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
     settings, said = settings_and_words(NO_FILE, lang=lang)
     try:
@@ -55,15 +57,9 @@ def restore(file: Annotated[Path, typer.Argument(help="What `temoin keys backup`
         raise typer.Exit(3)
 
 
-identity_app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="The key of the digests that stand for accounts: the same wherever the same accounts are checked.",
-)
 _SHORTEST_BYTES = 16
 
 
-@identity_app.command("show")
 def show(lang: Lang = None) -> None:
     """Print it as a line for a CI service's secrets or a `.env`: it is the same as at your desk then."""
     settings = load_environment()
@@ -72,13 +68,12 @@ def show(lang: Lang = None) -> None:
     say(words(lang, settings).gettext("Keep it secret: with it, an account's digest could be tried out."))
 
 
-@identity_app.command("set")
 def set_key(
     new: Annotated[bool, typer.Option("--new", help="Make a new one; without it, the key is read from stdin.")] = False,
     lang: Lang = None,
 ) -> None:
     """
-    Keep a key on this machine, as from another one: temoin keys identity set < FILE.
+    Keep a key on this machine, as from another one: temoin evidence key identity set < FILE.
 
     Sessions and results of the key before belong to other digests: sign in again, and the history begins anew.
     """
@@ -90,15 +85,9 @@ def set_key(
     if len(key) < _SHORTEST_BYTES:
         raise ConfigurationError(
             f"this is no key: it has fewer than {_SHORTEST_BYTES} letters",
-            "Copy what `temoin keys identity show` prints, or use --new.",
+            "Copy what `temoin evidence key identity show` prints, or use --new.",
         )
     say(words(lang, settings).gettext("Kept in %(file)s.", file=keep_identity_key(key, data_folder())))
-
-
-app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(identity_app, name="identity")
-app.command("backup")(backup)
-app.command("restore")(restore)
 
 
 def _say(sentence: str, **values: object) -> None:
@@ -112,7 +101,6 @@ def _stored() -> Keys:
     return Keys(data_folder() / "keys")
 
 
-@app.command("new")
 def new(
     for_ci: Annotated[
         bool,
@@ -135,7 +123,6 @@ def new(
         _say(N_("Kept in the folder %(folder)s."), folder=keys.folder)
 
 
-@app.command("list")
 def list_keys(json: Annotated[bool, typer.Option("--json", help="Print the trust file instead.")] = False) -> None:
     """List the keys with the time for which each is good; the one in use is marked."""
     keys = keys_of(load_environment())
@@ -154,10 +141,9 @@ def list_keys(json: Annotated[bool, typer.Option("--json", help="Print the trust
         facts = [said.gettext(text, moment=f"{at:%Y-%m-%d %H:%M} UTC") for text, at in moments if at]
         typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, (*facts, key.note))))
     if not trust.keys:
-        _say(N_("No key yet: the first check makes one, and so does `temoin keys new`."))
+        _say(N_("No key yet: the first check makes one, and so does `temoin evidence key new`."))
 
 
-@app.command("rotate")
 def rotate() -> None:
     """Put a new key in the place of the one in use; what that one sealed stays verifiable."""
     old, key = _stored().rotate()
@@ -166,7 +152,6 @@ def rotate() -> None:
         _say(N_("%(key)s ends now; its private half is erased. Hand out the new trust file."), key=old)
 
 
-@app.command("revoke")
 def revoke(
     key: Annotated[str, typer.Argument(help="How the key's id begins, at least 8 characters.")],
     since: Annotated[
@@ -187,7 +172,6 @@ def revoke(
     _say(N_("Revoked from %(moment)s. Hand out the new trust file."), moment=moment_said)
 
 
-@app.command("export-trust")
 def export_trust(
     output: Annotated[Path | None, typer.Option(help="The file to write; usual: standard output.")] = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`temoin init`: the questions of the page's "Add an account", in the terminal; it writes the same file."""
+"""`temoin account add` and `login`: the questions of the page's "Add an account", which write the same file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 import flows
-from automation.app.accounts import kept, key_file, key_trouble, make_key, name_seen, rename
+from automation.app.accounts import add_from_csv, kept, key_file, key_trouble, make_key, name_seen, rename
 from automation.app.interrupts import run_async
 from automation.app.login import Wish, keep_session, news_line, signed_in
-from automation.cli.options import Config, Lang, say, words
+from automation.cli.options import AccountName, Config, Lang, say, words
 from automation.cli.settings import load_settings, settings_and_words
 from automation.cli.terminal import agrees, require_attendance, tell_error
 from automation.config import Settings
@@ -38,18 +38,24 @@ _KINDS = {
 }
 
 
-def init(
+def add(
     ctx: typer.Context,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="Take them from this table, whose first line names flow, identity, …")
+    ] = None,
     config: Annotated[Path, typer.Option(help="The configuration file that is written.")] = Path("temoin.toml"),
     minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for each sign-in.")] = 10.0,
     lang: Lang = None,
 ) -> None:
     """
-    Set up your accounts: choose each, sign in, and say that it is the one.
+    Add accounts: choose each, sign in, and say that it is the one.
 
     No file has to be written and no number looked up. `temoin ui` asks the same in a window of your browser.
     """
-    require_attendance("temoin init")
+    if table is not None:
+        typer.echo("\n".join(add_from_csv(config, table)))
+        return
+    require_attendance("temoin account add")
     settings = _settings(config)
     said = words(lang, settings)
     window = ctx.obj or signed_in
@@ -165,7 +171,7 @@ _INCOMPLETE, _FAULT = 3, 4
 
 def login(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(help="The account to sign in, by its name in temoin.toml.")],
+    account: AccountName,
     config: Config = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for you.")] = 10.0,
     lang: Lang = None,
@@ -176,9 +182,11 @@ def login(
     Nothing is typed or pressed for you. The session is stored once the service names the right account.
     """
     if config is None and not Path("temoin.toml").exists():
-        missing = words(lang, None).gettext("There is no temoin.toml in this folder, so `temoin init` begins one.")
+        missing = words(lang, None).gettext(
+            "There is no temoin.toml in this folder, so `temoin account add` begins one."
+        )
         say(missing)
-        init(ctx, minutes=minutes, lang=lang)
+        add(ctx, minutes=minutes, lang=lang)
         return
     settings, told = settings_and_words(config, (account,), lang=lang)
     try:

@@ -1,4 +1,4 @@
-"""`temoin object`: to the last button and no further; a person presses it, and the proof is kept."""
+"""`temoin object file`: to the last button and no further; a person presses it, and the proof is kept."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from automation.app.filing import (
 )
 from automation.app.interrupts import in_order, run_async
 from automation.cli.check import telling
-from automation.cli.options import Config, Lang, NewEvidence, say
-from automation.cli.settings import settings_and_words, who_is_here
-from automation.cli.terminal import agrees, tell_error
+from automation.cli.options import By, Config, Lang, NewEvidence, OneAccount, say
+from automation.cli.settings import settings_and_words
+from automation.cli.terminal import agrees, speaker, tell_error
 from automation.config import Settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError, NotFiled
@@ -149,10 +149,11 @@ _PRECEDENCE = (4, 2, 1, 3, 0)
 
 
 def object_to(
-    account: Annotated[str | None, typer.Argument(help="The account to file the objection for.")] = None,
+    account: OneAccount = None,
     everyone: Annotated[
         bool, typer.Option("--all", help="All accounts, one after the other, each with its own consent.")
     ] = False,
+    by: By = None,
     config: Config = None,
     output: NewEvidence = None,
     lang: Lang = None,
@@ -163,19 +164,23 @@ def object_to(
     Needs a terminal and a window. Nothing is sent before you have typed the account's name, and then one request.
     """
     if everyone == (account is not None):
-        raise ConfigurationError("name one account, or say --all", "Such as `temoin object atelier-facebook`.")
+        raise ConfigurationError("name one account, or say --all", "Such as `temoin object file atelier-facebook`.")
     require_person()
     settings, told = settings_and_words(config, (account,) if account else (), lang=lang)
     plan = plan_at_desk(settings, telling(told), told, output)
     book, lines = CaseBook(plan.output), Lines()
     usable = [each for each in plan.accounts if each.flow in plan.flows]
-    codes = [_one(plan, each, settings, book, lines, told) for each in usable]
+    files = any(filing_table(plan.flows[each.flow]) for each in usable)
+    who = speaker(by or settings.evidence.operator or None, told) if files else ""
+    codes = [_one(plan, each, settings, who, book, lines, told) for each in usable]
     if not codes:
         say(told.gettext("There is no account whose flow could be used."))
     raise typer.Exit(next((code for code in _PRECEDENCE if code in codes), _INCOMPLETE))
 
 
-def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, lines: Lines, words: Language) -> int:
+def _one(
+    plan: RunPlan, account: Account, settings: Settings, by: str, book: CaseBook, lines: Lines, words: Language
+) -> int:
     """One account's filing, or the way to its setting; the exit code. It is always said whether something was sent."""
     if filing_table(plan.flows[account.flow]) is None:
         say("")
@@ -185,7 +190,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
         say(line)
         if not agrees(words.gettext("File a second objection all the same?"), words):
             return _INCOMPLETE
-    desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)
+    desk = Terminal(account, by, book, words, lines)
     try:
         done = filed(plan, account, settings, desk, words, run_async)
     except NotFiled as error:

@@ -11,19 +11,54 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from automation.core.errors import ConfigurationError
+from automation.core.errors import ConfigurationError, FlowError
 from automation.text.catalogue import LANGUAGES, machine_language
 
 if TYPE_CHECKING:  # pydantic and Babel: `--help` in English needs neither
     from automation.config import Settings
     from automation.text.language import Language
 
-AccountName = Annotated[str, typer.Argument(help="The account.")]
-By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
+
+def account_names(ctx: typer.Context) -> list[str]:
+    """The names in the call's configuration, for the shell to complete; none where it cannot be read."""
+    from automation.config import load  # noqa: PLC0415 - pydantic
+
+    try:
+        return [account.name for account in load(ctx.params.get("config"), for_signing_in=False).accounts]
+    except ConfigurationError:
+        return []
+
+
+def _flows(ctx: typer.Context) -> list[str]:
+    """The same of the flows that are shipped, and of those in the folders that the call names."""
+    from flows import folders  # noqa: PLC0415
+
+    try:
+        return [f"{folder.parent.name}.{folder.name}" for folder in folders(ctx.params.get("paths") or ())]
+    except FlowError:
+        return []
+
+
+AccountName = Annotated[
+    str, typer.Argument(help="The account, by its name in temoin.toml.", autocompletion=account_names)
+]
+OneAccount = Annotated[
+    str | None, typer.Argument(help="The account, by its name in temoin.toml.", autocompletion=account_names)
+]
+SomeAccounts = Annotated[list[str], typer.Argument(help="Accounts, by their names.", autocompletion=account_names)]
+AccountNames = Annotated[
+    list[str] | None, typer.Argument(help="Accounts; all when none is named.", autocompletion=account_names)
+]
+By = Annotated[str | None, typer.Option("--by", help="Who says so; asked for once in a terminal, and kept.")]
 Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 EvidenceAt = Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")]
 EvidenceHere = Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")]
-FlowName = Annotated[str, typer.Argument(help="Service and setting, such as example.ai_training.")]
+FlowName = Annotated[
+    str, typer.Argument(help="Service and setting, such as example.ai_training.", autocompletion=_flows)
+]
+FlowNames = Annotated[
+    list[str] | None, typer.Argument(help="Flows, such as linkedin.ai_training.", autocompletion=_flows)
+]
 FlowPaths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
 KeyFile = Annotated[
     Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
@@ -39,7 +74,8 @@ Strict = Annotated[
     ),
 ]
 Trusted = Annotated[
-    Path | None, typer.Option("--trust", help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
+    Path | None,
+    typer.Option("--trust", help="Whom to believe: a file of `temoin evidence key export-trust`. Usual: your own."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Go on without asking.")]
 

@@ -1,4 +1,4 @@
-"""`temoin flows record`: a person walks to a setting and points at it; out come a flow and a stand-in of that page."""
+"""`temoin flow record`: a person walks to a setting and points at it; out come a flow and a stand-in of that page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from automation.authoring.storing import Room, move_in, room
 from automation.authoring.writing import Draft, FormDraft, known_site_toml, site_toml
 from automation.browser.capture import Masks
 from automation.browser.pool import launched
-from automation.cli.options import Config, FlowName, Lang, say
+from automation.cli.options import Config, FlowName, Lang, account_names, say
 from automation.cli.options import words as words_of
 from automation.cli.record_asking import draft_of, form_draft_of, one_more_step
 from automation.cli.record_window import Beginning, Window, opened, signed_in, telling_refused
@@ -168,7 +168,7 @@ async def _try(
     playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language
 ) -> Verdict | None:
     """
-    What `temoin flows test` would say; the verdict of the recorded page by itself where the live one proved less.
+    What `temoin flow test` would say; the verdict of the recorded page by itself where the live one proved less.
 
     Pages alone may prove less than they did with the data that came with them, and more than where the guard refused
     requests of theirs: then the recording says so. Raises FlowError: a stand-in is not read as it should be.
@@ -210,7 +210,10 @@ def record_flow(
     name: FlowName,
     into: Annotated[Path, typer.Option(help="Folder for flows of your own.")] = Path("flows-of-ours"),
     url: Annotated[str, typer.Option(help="Address to begin at; the service's own where it is known.")] = "",
-    account: Annotated[str, typer.Option(help="Account of temoin.toml whose saved session is used.")] = "",
+    account: Annotated[
+        str,
+        typer.Option(help="Account of temoin.toml whose saved session is used.", autocompletion=account_names),
+    ] = "",
     sign_in: Annotated[
         list[str] | None, typer.Option("--sign-in", help="Path that the login form sends to; you sign in first.")
     ] = None,
@@ -226,7 +229,7 @@ def record_flow(
     page, and nothing of your account is written.
     """
     require_name(name)
-    require_attendance("temoin flows record", _BY_HAND)
+    require_attendance("temoin flow record", _BY_HAND)
     with_file = bool(account) or config is not None or Path(CONFIG_NAME).is_file()
     settings = load_settings(config, (account,) if account else (), for_signing_in=False) if with_file else None
     settings = settings or load_environment()
@@ -318,7 +321,7 @@ def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> No
         say(words.gettext(send, flow=name))
         return
     say(f'flow_paths = ["{into}"]')
-    say(f"temoin flows check --flow-path {into}\ntemoin flows test {name} --flow-path {into}")
+    say(f"temoin flow check --flow-path {into}\ntemoin flow test {name} --flow-path {into}")
     warn_without_key(settings, words)
 
 
@@ -327,7 +330,7 @@ def warn_without_key(settings: Settings, words: Language) -> None:
     try:
         vault_key(settings).is_made()
     except VaultError as error:
-        say("! " + words.gettext("Before `temoin login`: %(text)s", text=words.said(error.message)))
+        say("! " + words.gettext("Before `temoin account login`: %(text)s", text=words.said(error.message)))
         say(f"  → {words.said(error.remedy)}")
 
 

@@ -55,7 +55,7 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
         again=_("No single control under a heading is called by that. Try its name once more."),
         failed=FlowError(
             "what you clicked names no control that could be found again",
-            "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
+            "Write the flow by hand: `temoin flow new`, and `description` or `objects` in docs/flows.md.",
         ),
     )
     terminal.say(_("Found: %(label)s", label=control.label))

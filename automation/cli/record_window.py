@@ -1,4 +1,4 @@
-"""The window of `temoin flows record`, signing in to it, and whose account it shows."""
+"""The window of `temoin flow record`, signing in to it, and whose account it shows."""
 
 from __future__ import annotations
 

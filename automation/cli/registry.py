@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 
 from automation.app.looks import looks_of
 from automation.app.registry import own_contributions, surveyed, use
 from automation.app.setup import keys_of, registry_folder
-from automation.cli.options import Config, Lang, say, words
+from automation.cli.options import Config, Lang, Yes, as_json, say, words
 from automation.cli.settings import settings_and_words
 from automation.cli.terminal import agrees
 from automation.core.errors import ConfigurationError
@@ -23,17 +24,11 @@ from automation.storage.files import write_whole
 from automation.text.catalogue import N_
 from automation.text.language import Language, one_line, printable
 
-app = typer.Typer(
-    help="Dates and looks that others share in a folder, such as a git repository.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 Registry = Annotated[Path, typer.Argument(metavar="FOLDER", help="The registry's folder.")]
 Contributors = Annotated[
     Path | None,
     typer.Option("--trust", help="The contributors' keys, as a trust file that came another way. Usual: those in use."),
 ]
-Unasked = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 _REFUSALS: Mapping[Refusal, str] = {
     Refusal.UNREADABLE: N_("it cannot be read"),
     Refusal.TOO_LARGE: N_("larger than any contribution"),
@@ -54,8 +49,12 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-@app.command("check")
-def check(folder: Registry, trust: Contributors = None, lang: Lang = None) -> None:
+def check(
+    folder: Registry,
+    trust: Contributors = None,
+    json: Annotated[bool, as_json("the list")] = False,
+    lang: Lang = None,
+) -> None:
     """
     Say what of a registry counts here, and what does not; nothing is taken over.
 
@@ -63,14 +62,15 @@ def check(folder: Registry, trust: Contributors = None, lang: Lang = None) -> No
     """
     said = words(lang, None)
     found, _ = surveyed(folder, trust, _today())
-    for line in _lines(found, said):
+    if json:
+        typer.echo(TypeAdapter(Survey).dump_json(found, indent=2).decode())
+    for line in () if json else _lines(found, said):
         typer.echo(one_line(printable(line)))
     if found.unread or any(one.refusal not in _OF_TIME for one in found.refused):
         raise typer.Exit(1)
 
 
-@app.command("use")
-def take(folder: Registry, trust: Contributors = None, yes: Unasked = False, lang: Lang = None) -> None:
+def take(folder: Registry, trust: Contributors = None, yes: Yes = False, lang: Lang = None) -> None:
     """
     Let a registry count on this machine, in the place of an earlier one, until the next `use`.
 
@@ -88,12 +88,11 @@ def take(folder: Registry, trust: Contributors = None, yes: Unasked = False, lan
     typer.echo(registry_folder())
 
 
-@app.command("contribute")
 def contribute(
     folder: Registry,
     withdraw: Annotated[str | None, typer.Option(help="Take this contribution of yours back: its file's name.")] = None,
     config: Config = None,
-    yes: Unasked = False,
+    yes: Yes = False,
     lang: Lang = None,
 ) -> None:
     """

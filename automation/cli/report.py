@@ -288,7 +288,9 @@ def take_in(
 def schema(
     document: Annotated[
         SchemaDocument,
-        typer.Argument(help="What `temoin check` (run), `temoin inbox` or `temoin history` print; a guard's receipt."),
+        typer.Argument(
+            help="What `temoin check` (run), `temoin object mail` or `temoin history` print; a guard's receipt."
+        ),
     ] = SchemaDocument.RUN,
 ) -> None:
     """Print the JSON Schema (2020-12) of a document."""

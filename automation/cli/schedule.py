@@ -12,13 +12,12 @@ from automation.app import schedule, schedulers
 from automation.app.schedule import CiSchedule, Every, Host, host_of, service_of, when_of
 from automation.app.schedulers import ThisComputer
 from automation.cli.history import age_of
-from automation.cli.options import Config, Lang, language, say, words, words_before_configuration
+from automation.cli.options import AccountNames, Config, Lang, language, say, words, words_before_configuration
 from automation.cli.settings import load_settings
 from automation.cli.terminal import agrees
 from automation.storage.files import write_text
 
 app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
-Accounts = Annotated[list[str] | None, typer.Argument(help="Accounts; all when none is named.")]
 HowOften = Annotated[Every, typer.Option("--every", help="How often.")]
 At = Annotated[
     str | None, typer.Option(help="Hour and minute, 06:17; without it, a quiet one of its own for these accounts.")
@@ -86,7 +85,7 @@ def _host_command(name: str, text: Callable[[Host], str], about: str) -> None:
 
     @app.command(name, help=about)
     def print_text(
-        accounts: Accounts = None,
+        accounts: AccountNames = None,
         config: Config = None,
         every: HowOften = Every.WEEK,
         at: At = None,
@@ -102,7 +101,7 @@ _host_command("cron", schedule.cron, "Print a line for this machine's crontab.")
 
 @app.command("systemd")
 def systemd(
-    accounts: Accounts = None,
+    accounts: AccountNames = None,
     config: Config = None,
     every: HowOften = Every.WEEK,
     at: At = None,
@@ -129,7 +128,7 @@ _host_command("launchd", schedule.launchd, "Print an agent for launchd on macOS.
 
 @app.command("task-scheduler")
 def task_scheduler(
-    accounts: Accounts = None, config: Config = None, every: HowOften = Every.WEEK, at: At = None, lang: Lang = None
+    accounts: AccountNames = None, config: Config = None, every: HowOften = Every.WEEK, at: At = None, lang: Lang = None
 ) -> None:
     """Print a task for Task Scheduler on Windows."""
     typer.echo(schedule.task_scheduler(_host(config, every, accounts, at, lang=lang)), nl=False)

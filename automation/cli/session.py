@@ -1,4 +1,4 @@
-"""`temoin session confirm`: say once whose account a saved session is, where no page names it."""
+"""The saved sessions of `temoin account`: whose they are, whether they last, and taking them elsewhere."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
-from rich.console import Console
-from rich.table import Table
 
 import flows
 from automation.app.evidence import content_of
 from automation.app.interrupts import run_async
 from automation.app.login import is_newer, looked_twice, require_same
 from automation.app.session_ends import likely_end
-from automation.app.setup import cooldown, flow_of, identity_key, vault_of
-from automation.cli.options import Config, KeyFile, Lang, as_json, say, told, words
-from automation.cli.settings import NO_FILE, load_environment, load_settings, settings_and_words
+from automation.app.setup import flow_of, identity_key, vault_of
+from automation.cli.options import AccountName, AccountNames, Config, KeyFile, Lang, account_names, say, told, words
+from automation.cli.settings import load_environment, load_settings, settings_and_words
 from automation.cli.terminal import agrees
 from automation.config import Settings, check_flows
 from automation.core.accounts import Account, SignInMethod, subject
-from automation.core.errors import CheckError, ConfigurationError, NoSession, SessionUnusable
+from automation.core.errors import CheckError, ConfigurationError, SessionUnusable
 from automation.flow import Flow
 from automation.session.person import KINDS, LookedTwice, confirmed_now
 from automation.session.saved import SavedSession, SavedSessionInfo, is_storage_state, of_service
@@ -38,7 +35,7 @@ _INCOMPLETE = 3
 
 
 def confirm(
-    account: Annotated[str, typer.Argument(help="The account whose session it is to be, by its name in temoin.toml.")],
+    account: AccountName,
     config: Config = None,
     lang: Lang = None,
 ) -> None:
@@ -70,7 +67,7 @@ def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Lan
         say(words.gettext("%(service)s names another account than %(account)s.", **values))
     else:
         return
-    say(f"  → temoin login {account.name}")
+    say(f"  → temoin account login {account.name}")
     raise typer.Exit(_INCOMPLETE)
 
 
@@ -92,7 +89,7 @@ def _ask(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> 
 
 
 def export(
-    account: Annotated[str, typer.Argument(help="The account whose session is to be exported.")],
+    account: AccountName,
     to: Annotated[str, typer.Option("--to", help="Who may open it: age1… or 'ssh-ed25519 …', a public key.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
     lang: Lang = None,
@@ -115,10 +112,11 @@ def export(
 def import_session(
     file: Annotated[
         str,
-        typer.Argument(help="What `temoin session export` wrote, or a browser's storage state; - is standard input."),
+        typer.Argument(help="What `temoin account export` wrote, or a browser's storage state; - is standard input."),
     ],
     account: Annotated[
-        str | None, typer.Option(help="Whose it is, by name; needed for a browser's storage state.")
+        str | None,
+        typer.Option(help="Whose it is, by name; needed for a browser's storage state.", autocompletion=account_names),
     ] = None,
     identity_file: KeyFile = None,
     config: Config = None,
@@ -174,53 +172,17 @@ def _import_state(
     saved.runs_out_at(site.sign_in.session_cookies)
     said = words(words_in, settings)
     if _store(vault, saved, account, said, replace=replace) and unconfirmed:
-        typer.echo(said.gettext("Say whose account it is: temoin session confirm %(account)s", account=account))
+        typer.echo(said.gettext("Say whose account it is: temoin account confirm %(account)s", account=account))
 
 
-app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")
-
-
-@app.command("list")
-def list_sessions(json: Annotated[bool, as_json("the list")] = False, lang: Lang = None) -> None:
-    """List account, service, age, last good use and likely end; never a cookie."""
-    settings = load_environment()
-    known = {flow.partition(".")[0]: found for flow, found in flows.find(settings.flow_paths).flows.items()}
-    entries = tuple(_with_end(entry, known.get(entry.service), settings) for entry in vault_of(settings).entries())
-    if json:
-        form = TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]])
-        typer.echo(form.dump_json({"sessions": entries}, indent=2).decode())
-        return
-    said = words(lang, settings)
-    if not entries:
-        typer.echo(said.gettext("No session is saved. Sign in with `temoin login`."))
-        return
-    _, table, console = said.gettext, Table(box=None, pad_edge=False, header_style="bold"), Console()
-    for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use"), _("Likely end")):
-        table.add_column(title, overflow="fold")
-    for entry in entries:
-        used = "" if entry.problem else _ago(entry.used_at, said) or _("never")
-        end = said.short_date(entry.likely_end) if entry.likely_end else ""
-        table.add_row(entry.account, entry.service or "?", _ago(entry.stored_at, said), used, end)
-    console.print(table)
-    for entry in entries:
-        if entry.problem:
-            console.print(f"✗ {said.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
-
-
-def _with_end(entry: SavedSessionInfo, flow: Flow | None, settings: Settings) -> SavedSessionInfo:
+def with_end(entry: SavedSessionInfo, flow: Flow | None, settings: Settings) -> SavedSessionInfo:
+    """The same, with the day on which it will likely end."""
     account = Account(entry.account, f"{entry.service}.", "", "", sign_in=SignInMethod.SESSION)
     end = likely_end(account, flow, settings)
     return replace(entry, likely_end=end.at if end else None)
 
 
-@app.command("check")
-def check(
-    accounts: Annotated[
-        list[str] | None, typer.Argument(help="Accounts; all with a session when none is named.")
-    ] = None,
-    config: Config = None,
-    lang: Lang = None,
-) -> None:
+def check(accounts: AccountNames = None, config: Config = None, lang: Lang = None) -> None:
     """
     Check that sessions open, are the right ones and last.
 
@@ -255,9 +217,9 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
     if end is not None and end <= datetime.now(UTC):
         raise SessionUnusable(
             f"{account.name}: the sign-in ran out on {end:%Y-%m-%d}",
-            f"Sign in again with `temoin login {account.name}`.",
+            f"Sign in again with `temoin account login {account.name}`.",
         )
-    _, used = words.gettext, _ago(saved.used_at, words)
+    _, used = words.gettext, ago(saved.used_at, words)
     parts = [_("%(account)s: the right account", account=account.name)]
     if saved.unconfirmed:
         parts = [_("%(account)s: nobody has confirmed whose account it is", account=account.name)]
@@ -267,38 +229,11 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
     return ", ".join(parts)
 
 
-@app.command("forget")
-def forget(
-    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")], lang: Lang = None
-) -> None:
-    """
-    Remove saved sessions from this machine.
-
-    After a failed sign-in, it also lets signing in be tried again at once.
-    """
-    settings, said = settings_and_words(NO_FILE, lang=lang)
-    vault = vault_of(settings)
-    for account in accounts:
-        forgotten = vault.forget(account)
-        if not cooldown().succeeded(account) and not forgotten:
-            raise NoSession(
-                f"{account}: there is no saved session of this account", "`temoin session list` lists them."
-            )
-        typer.echo(said.gettext("%(account)s: forgotten.", account=account))
-
-
-app.command("confirm")(confirm)
-app.command("export")(export)
-app.command("import")(import_session)
-
-
-@app.command("recipient")
-def recipient() -> None:
+def show_key() -> None:
     """Print the public line for exports to this machine."""
     typer.echo(str(vault_of(load_environment()).recipient()))
 
 
-@app.command("new-key")
 def new_key(lang: Lang = None) -> None:
     """
     Print a fresh TEMOIN_VAULT_KEY; it is kept nowhere.
@@ -314,5 +249,6 @@ def new_key(lang: Lang = None) -> None:
     typer.echo(secret)
 
 
-def _ago(time: datetime | None, words: Language) -> str:
+def ago(time: datetime | None, words: Language) -> str:
+    """How long ago it was; empty where it never was."""
     return "" if time is None else words.ago(time - datetime.now(UTC))

@@ -49,7 +49,7 @@ def configured(settings: Settings) -> Settings:
     if settings.config is None:
         raise ConfigurationError(
             "there is no temoin.toml in this folder",
-            "Make one with `temoin init` or `temoin ui`, or name another with --config.",
+            "Make one with `temoin account add` or `temoin ui`, or name another with --config.",
         )
     return settings
 

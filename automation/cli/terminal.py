@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import typer
 
 from automation.app import logs
+from automation.app.setup import keep_name, kept_name
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import ci_of
 from automation.cli.options import say
@@ -140,6 +141,21 @@ def stopped(words: Language) -> Iterator[None]:
 def is_terminal() -> bool:
     """Whether somebody can read what is asked, and answer it."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def speaker(by: str | None, words: Language) -> str:
+    """
+    The name of whoever says something: as given, as kept, or asked for once.
+
+    Raises ConfigurationError: nobody is named, and nobody can be asked.
+    """
+    if by is not None or (by := kept_name()):
+        return by
+    if not is_terminal():
+        raise ConfigurationError("nobody is named who says so", 'Give a name: --by "NAME".')
+    name: str = typer.prompt(words.gettext("Your name, which stands beside the answer from now on"), err=True)
+    keep_name(name)
+    return name.strip()
 
 
 def require_attendance(command: str, without_screen: str = "") -> None:

@@ -1,4 +1,4 @@
-"""`temoin verify`, `head`, `stamp` and `rejudge`: is this evidence what it says it is, and what does it say today?"""
+"""`temoin verify`, and what stamps and rejudges: is this evidence what it says it is, and what does it say today?"""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def verify(
     ] = False,
     head: Annotated[
         list[str] | None,
-        typer.Option(help="An end of the ledger that you kept (`temoin head export`): its line, its code, or a file."),
+        typer.Option(
+            help="An end of the ledger that you kept (`temoin evidence head export`): its line, its code, or a file."
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Make a finding of every file beside the evidence.")] = False,
     no_limits: Annotated[
@@ -154,17 +156,6 @@ def _as_text(judged: Iterable[tuple[Verified, VerifyCode]], speaker: VerifyText,
     return worst(codes)
 
 
-head_app = typer.Typer(
-    help="Keep the end of the ledger elsewhere, and compare with it later.", no_args_is_help=True, rich_markup_mode=None
-)
-
-
-@head_app.callback()
-def everything() -> None:
-    """Keep the end of the ledger elsewhere, and compare with it later."""
-
-
-@head_app.command("export")
 def export(folder: EvidenceHere = None, config: Config = None) -> None:
     """Print the ledger's end in one line: mail it, commit it elsewhere, or write its short code down."""
     ledger = chain_of(folder, load_settings(config, for_signing_in=False) if folder is None else None)
@@ -176,7 +167,6 @@ def export(folder: EvidenceHere = None, config: Config = None) -> None:
     typer.echo(str(kept(len(ledger.digests), ledger.digests[-1].hex())))
 
 
-@head_app.command("compare")
 def compare(
     head: Annotated[str, typer.Argument(help="What you kept: the line, its short code, or a file with one of them.")],
     folder: EvidenceHere = None,
@@ -218,7 +208,7 @@ _WORDS = {
 
 def stamp(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, runs or evidence folders.")],
-    config: Annotated[Path | None, typer.Option(help="The configuration file, which names the authorities.")] = None,
+    config: Config = None,
     preset: Annotated[
         str | None, typer.Option(help="An authority of Témoin's table, instead of those that are configured.")
     ] = None,
@@ -256,7 +246,7 @@ def stamp(
 def rejudge(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, or folders that hold some.")],
     strict: Strict = False,
-    config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
+    config: Config = None,
     json: Annotated[bool, as_json("the answers")] = False,
     trust: Trusted = None,
     lang: Lang = None,

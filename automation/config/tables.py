@@ -272,7 +272,7 @@ def _reasons(value: dict[str, str]) -> dict[str, str]:
 
 
 class ObjectionTable(ConfigTable):
-    """`[objection]`: what `temoin object` puts into the form."""
+    """`[objection]`: what `temoin object file` puts into the form."""
 
     reason: Annotated[dict[str, str], AfterValidator(_reasons)] = Field(default_factory=dict)
     """Language of the form's page → the reason in your own words; without one that of the flow's guide is taken."""

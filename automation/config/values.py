@@ -51,7 +51,7 @@ class Settings:
     vault_key: SecretStr | None = field(default=None, repr=False)
     """Key of the saved sessions, an age identity; None: in the system's keyring."""
     signing_key: SecretStr | None = field(default=None, repr=False)
-    """Key that seals evidence, as `temoin keys new --for-ci` prints it; None: the one kept on this machine."""
+    """Key that seals evidence, as `temoin evidence key new --for-ci` prints it; None: the one kept on this machine."""
     time_stamps: tuple[Authority, ...] = ()
     """Who confirms when the evidence was sealed."""
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)

@@ -258,7 +258,7 @@ class FolderLook:
 
 @dataclass(frozen=True, slots=True)
 class InboxDocument:
-    """What `temoin inbox --json` prints."""
+    """What `temoin object mail --json` prints."""
 
     schema: str = field(default=SCHEMA, kw_only=True)
     id: str

@@ -1,7 +1,7 @@
 """
 The signals: the closed vocabulary of what a visit can read, and one signal as it was read.
 
-A new signal is one entry of `SignalName` and the code that reads it. The judge, flow files, `flows check` and the
+A new signal is one entry of `SignalName` and the code that reads it. The judge, flow files, `flow check` and the
 reports use this table; the test of docs/flows.md asks for its row there, the test of the catalogue for its French.
 """
 

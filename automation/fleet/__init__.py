@@ -3,10 +3,10 @@ Thousands of accounts on many machines: jobs in PostgreSQL, evidence in one stor
 
 ::
 
-    enrolling    accounts and budgets come into the tables           temoin enqueue
-    upkeep       due, not cooling, within budget → a job; lost ones  temoin worker, every few seconds
-    visiting     a job: claim, visit, upload, commit                 temoin worker
-    pending      sealed on a worker's disk but not uploaded → done   temoin worker
+    enrolling    accounts and budgets come into the tables           temoin fleet enqueue
+    upkeep       due, not cooling, within budget → a job; lost ones  temoin fleet work, every few seconds
+    visiting     a job: claim, visit, upload, commit                 temoin fleet work
+    pending      sealed on a worker's disk but not uploaded → done   temoin fleet work
     status       where all of it stands                              temoin fleet status
 
 The clock of the database is the only one that decides. An account is visited under a lease that outlasts the longest

@@ -229,7 +229,7 @@ _KINDS: Mapping[DifferenceKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What `temoin diff` found."""
+    """What `temoin history diff` found."""
 
     answers: Sequence[Difference]
     pictures: Mapping[str, PictureDifference]

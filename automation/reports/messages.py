@@ -27,7 +27,7 @@ class Message:
 
 AGAIN = N_("Then run the check again: temoin check %(account)s")
 LOOK = N_("Look at the picture and say what it shows, once: temoin look")
-LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
+LOGIN = N_("Sign in again in the window that opens: temoin account login %(account)s")
 ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
 _BY_HAND = N_("Open the form yourself at the address below and see what it says.")
@@ -105,7 +105,7 @@ REASONS: Mapping[Reason, Message] = {
         N_("The service asks for the second factor."),
         N_("enter the code"),
         (
-            N_("Have the phone or the code ready and sign in: temoin login %(account)s"),
+            N_("Have the phone or the code ready and sign in: temoin account login %(account)s"),
             N_("For a test account, its TOTP secret can be set in the environment instead."),
             AGAIN,
         ),
@@ -113,7 +113,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.REAUTH: Message(
         N_("The service asks for the password once more before it shows this page."),
         N_("confirm the password"),
-        (N_("Sign in again and confirm the password: temoin login %(account)s"), AGAIN),
+        (N_("Sign in again and confirm the password: temoin account login %(account)s"), AGAIN),
     ),
     Reason.RATE_LIMITED: Message(
         N_("The service says that there were too many visits, and wants a pause."),
@@ -129,7 +129,7 @@ REASONS: Mapping[Reason, Message] = {
         N_("unlock the account"),
         (
             N_("Sign in in your own browser and follow what the service says about the account."),
-            N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
+            N_("Only when the account works again for you, sign in anew: temoin account login %(account)s"),
             AGAIN,
         ),
     ),
@@ -138,7 +138,7 @@ REASONS: Mapping[Reason, Message] = {
         N_("use the right account"),
         (
             N_("Compare the identity given for this account in temoin.toml with the account's own page."),
-            N_("Sign in with the right account: temoin login %(account)s"),
+            N_("Sign in with the right account: temoin account login %(account)s"),
             AGAIN,
         ),
     ),
@@ -146,8 +146,8 @@ REASONS: Mapping[Reason, Message] = {
         N_("No page names the account, and nobody has confirmed whose session this is."),
         N_("confirm the account"),
         (
-            N_("Sign in once in the window and say that it is this account: temoin login %(account)s"),
-            N_("For a session that was imported: temoin session confirm %(account)s"),
+            N_("Sign in once in the window and say that it is this account: temoin account login %(account)s"),
+            N_("For a session that was imported: temoin account confirm %(account)s"),
             AGAIN,
         ),
     ),
@@ -211,7 +211,7 @@ REASONS: Mapping[Reason, Message] = {
     Reason.FLOW_BROKEN: Message(
         N_("A file of this account's flow is wrong, so that nothing was visited. The result names the file."),
         N_("correct the flow"),
-        (N_("Correct the file that the result names, and look at all of them with: temoin flows check"), AGAIN),
+        (N_("Correct the file that the result names, and look at all of them with: temoin flow check"), AGAIN),
     ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped what it does not know to be reading only. Nothing was changed on the account."),
@@ -259,7 +259,7 @@ BEFORE_A_VISIT: Mapping[str, Message] = {
     "no_session": Message(
         N_("Nobody has signed in to this account here yet, so the service was not asked."),
         N_("sign in, once"),
-        (N_("Sign in, once, in the window that opens: temoin login %(account)s"), AGAIN),
+        (N_("Sign in, once, in the window that opens: temoin account login %(account)s"), AGAIN),
     ),
     "session_unusable": Message(
         N_("The saved sign-in cannot be used on this machine, so the service was not asked."),
@@ -289,14 +289,14 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
     ChallengeKind.MAIL_CODE: Message(
         N_("The service has sent a code by e-mail or text message and asks for it."),
         N_("enter the code sent"),
-        (N_("Have the mailbox and the phone at hand, and sign in: temoin login %(account)s"), ATTENDED, AGAIN),
+        (N_("Have the mailbox and the phone at hand, and sign in: temoin account login %(account)s"), ATTENDED, AGAIN),
     ),
     ChallengeKind.APPROVE: Message(
         N_("The service wants the sign-in to be approved on another device."),
         N_("approve the sign-in"),
         (
             N_("Have the phone or computer ready on which this account is signed in already."),
-            N_("Sign in and approve it there: temoin login %(account)s"),
+            N_("Sign in and approve it there: temoin account login %(account)s"),
             AGAIN,
         ),
     ),
@@ -328,7 +328,11 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
     ChallengeKind.CHOICE: Message(
         N_("The service asks in which way the account's holder wants to confirm who they are."),
         N_("choose how to confirm"),
-        (N_("Choose the way in the window that opens, and follow it: temoin login %(account)s"), ATTENDED, AGAIN),
+        (
+            N_("Choose the way in the window that opens, and follow it: temoin account login %(account)s"),
+            ATTENDED,
+            AGAIN,
+        ),
     ),
     ChallengeKind.CONSENT: Message(
         N_("The service wants a choice before anything else, such as one about advertising. It is the holder's own."),

@@ -147,13 +147,13 @@ CASE_SOURCES: Mapping[str, str] = {
 }
 CASE_STEPS: Mapping[str, str] = {
     "released": N_("Look into the inbox of the service, or run `temoin check %(account)s`, before you file again."),
-    "filed": N_("Run `temoin check %(account)s` or `temoin inbox` for the answer."),
-    "acknowledged": N_("Run `temoin check %(account)s` or `temoin inbox` for the answer."),
+    "filed": N_("Run `temoin check %(account)s` or `temoin object mail` for the answer."),
+    "acknowledged": N_("Run `temoin check %(account)s` or `temoin object mail` for the answer."),
     "more_information": N_("Answer the service yourself; Témoin writes nothing to it."),
-    "refused": N_("You may complain to the authority: `temoin cases letter %(account)s --to cnil` (or dpc)."),
+    "refused": N_("You may complain to the authority: `temoin object letter %(account)s --to cnil` (or dpc)."),
     OVERDUE: N_(
         "No decision within 30 days. Remind the service, or complain to the authority: "
-        "`temoin cases letter %(account)s --to cnil` (or dpc)."
+        "`temoin object letter %(account)s --to cnil` (or dpc)."
     ),
 }
 CASE_IN_SHORT: Mapping[str, str] = {

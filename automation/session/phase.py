@@ -66,7 +66,7 @@ class KeptSession:
         if end is not None:
             raise SessionUnusable(
                 f"{self._account.name}: the saved session ran out on {end:%Y-%m-%d}",
-                f"Sign in again with `temoin login {self._account.name}`.",
+                f"Sign in again with `temoin account login {self._account.name}`.",
             )
         self.saved = saved
         return saved
@@ -246,7 +246,7 @@ class SessionPhase:
         if not self.site.sign_in.password:
             raise SignInNeeded(
                 f"{self.account.name}: no source says how to sign in to {self.site.name} with name and password",
-                f'Set sign_in = "session" and sign in yourself: temoin login {self.account.name}',
+                f'Set sign_in = "session" and sign in yourself: temoin account login {self.account.name}',
             )
         self._refuse_while_cooling()
         mark = self.guard.mark()
@@ -281,7 +281,7 @@ class SessionPhase:
         raise SignInNeeded(
             f"{name}: signing in failed lately ({last.reason if last else 'unknown'}), "
             f"and is not tried again for {_in_words(left)}",
-            f"Check name, password and what the service shows, then run `temoin session forget {name}` to try now.",
+            f"Check name, password and what the service shows, then run `temoin account logout {name}` to try now.",
         )
 
     def _remember(self, reason: Reason, mark: int) -> None:

@@ -79,7 +79,7 @@ class SavedSession:
         if missing:
             raise SessionUnusable(
                 f"{self.account}: the saved session lacks the cookie {missing[0]} of a sign-in",
-                f"Sign in again with `temoin login {self.account}`.",
+                f"Sign in again with `temoin account login {self.account}`.",
             )
         dates = [there[name] for name in cookies if there[name] > 0]
         return datetime.fromtimestamp(min(dates), UTC) if dates else None
@@ -133,7 +133,7 @@ def from_bytes(data: bytes, name: str) -> SavedSession:
     if form != FORMAT or stored_at is None or not isinstance(state, dict) or len(texts) < len(_TEXTS):
         raise SessionUnusable(
             f"{name}: what is sealed in this file is no session of Témoin's",
-            "Name a file that `temoin session export` wrote.",
+            "Name a file that `temoin account export` wrote.",
         )
     account, service, subject = (texts[key] for key in _TEXTS)
     used_at = _time(document.get("used_at"))

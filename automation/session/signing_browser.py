@@ -85,7 +85,7 @@ def is_windowed(facts: BrowserFacts) -> bool:
 
 
 SIGN_IN_ELSEWHERE = N_(
-    "Sign in on a computer with a screen; `temoin session export` and `temoin session import` then take the session to "
+    "Sign in on a computer with a screen; `temoin account export` and `temoin account import` then take the session to "
     "this machine. Over SSH, `ssh -X` shows the window at home."
 )
 

@@ -66,7 +66,7 @@ class Vault:
             return
         raise VaultError(
             f"the key in {self._key.origin} opens none of the saved sessions: they were sealed for another one",
-            "Use the key that they were sealed for, or sign in again with `temoin login`.",
+            "Use the key that they were sealed for, or sign in again with `temoin account login`.",
         )
 
     @contextmanager
@@ -123,13 +123,14 @@ class Vault:
         path = self._path(account, ".age")
         if not path.exists():
             raise NoSession(
-                f"{account}: there is no saved session of this account", f"Sign in with `temoin login {account}`."
+                f"{account}: there is no saved session of this account",
+                f"Sign in with `temoin account login {account}`.",
             )
         saved = self._opened(path)
         if subject is not None and saved.subject != subject:
             raise SessionUnusable(
                 f"{account}: the saved session is of another identity than the one in temoin.toml",
-                f"Correct `identity` or TEMOIN_IDENTITY_KEY, or sign in again with `temoin login {account}`.",
+                f"Correct `identity` or TEMOIN_IDENTITY_KEY, or sign in again with `temoin account login {account}`.",
             )
         return saved
 
@@ -196,7 +197,7 @@ class Vault:
         if saved.account != path.stem:
             raise SessionUnusable(
                 f"{name}: this file holds the session of {saved.account}: the files were swapped",
-                f"Rename it to {saved.account}.age, or sign in again with `temoin login {path.stem}`.",
+                f"Rename it to {saved.account}.age, or sign in again with `temoin account login {path.stem}`.",
             )
         return saved
 

@@ -24,15 +24,15 @@ Recipient: TypeAlias = x25519.Recipient | ssh.Recipient
 _VARIABLE = "TEMOIN_VAULT_KEY"
 _SERVICE, _ENTRY = "temoin", "vault key"
 _MAKE_ONE = N_(
-    "Make a key with `temoin session new-key` and set TEMOIN_VAULT_KEY to it, in the environment or in .env."
+    "Make a key with `temoin account key new` and set TEMOIN_VAULT_KEY to it, in the environment or in .env."
 )
 _WRITE_ONE = N_(
-    'Make one, in the folder of temoin.toml: echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env; chmod 600 .env'
+    'Make one, in the folder of temoin.toml: echo "TEMOIN_VAULT_KEY=$(temoin account key new)" >> .env; chmod 600 .env'
 )
 _RESTORE = N_(
-    "Restore the key that the saved sessions were sealed with: `temoin keys restore FILE` has it in a backup; or set "
-    "TEMOIN_VAULT_KEY to it, in the environment or in .env. If it is lost, set a new one (`temoin session new-key`) "
-    "and sign in again with `temoin login`."
+    "Restore the key that the saved sessions were sealed with: `temoin evidence key restore FILE` has it in a backup; "
+    "or set TEMOIN_VAULT_KEY to it, in the environment or in .env. If it is lost, set a new one "
+    "(`temoin account key new`) and sign in again with `temoin account login`."
 )
 _OF_BACKENDS = (
     "secretstorage.exceptions:SecretStorageException",
@@ -262,5 +262,5 @@ def opened(data: bytes, identities: Sequence[Identity], name: str, key: str) -> 
         )
     raise SessionUnusable(
         f"{name}: this file is damaged: it was cut short or changed",
-        "Use an undamaged copy of it, or sign in again with `temoin login`.",
+        "Use an undamaged copy of it, or sign in again with `temoin account login`.",
     )

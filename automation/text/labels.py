@@ -218,7 +218,7 @@ def _spelled(text: str) -> str:
 
 
 TO_FILL_IN = "to be filled in: where this was read, and when"  # untold: files of flows are English
-"""Source that a new flow's files are written with; `temoin flows check` asks for the real one."""
+"""Source that a new flow's files are written with; `temoin flow check` asks for the real one."""
 SHIPPED = "temoin:"
 """Before a path in `extends`: that file of the flows that come with Témoin."""
 

@@ -201,7 +201,7 @@ async def go_to_control(reader: Reader, flow: Flow, table: ControlTable) -> Cont
         if not reading.found:
             reader.refuse_login()
         if identity_signal(reader, table.surfaces[0], notes).name is SignalName.IDENTITY_UNKNOWN:
-            remedy = "Sign in with `temoin login` and say there whose account it is."
+            remedy = "Sign in with `temoin account login` and say there whose account it is."
             raise CheckError("whose account this is is not certain", remedy, reason=Reason.IDENTITY_UNCONFIRMED)
     return reading
 

@@ -202,7 +202,7 @@ def key_from_text(text: str) -> bytes:
     except ValueError:
         raise ConfigurationError(
             "TEMOIN_IDENTITY_KEY begins with hex: and goes on otherwise",
-            "Copy the whole line that `temoin keys identity show` prints.",
+            "Copy the whole line that `temoin evidence key identity show` prints.",
         ) from None
 
 

@@ -23,18 +23,18 @@ from automation.text.language import Language
 
 SIGN_IN, SIGN_IN_AGAIN = N_("Sign in"), N_("Sign in again")
 BUTTONS: Mapping[str, str] = {
-    "login": SIGN_IN_AGAIN,
+    "account login": SIGN_IN_AGAIN,
     "check": N_("Check the account now"),
-    "object": N_("File an objection"),
+    "object file": N_("File an objection"),
     "look": N_("Say what the picture shows"),
-    "inbox": N_("Look for answers now"),
+    "object mail": N_("Look for answers now"),
     "evidence parcel": N_("Make a parcel for Témoin's authors"),
     "verify": N_("Verify the evidence"),
-    "init": N_("Add an account"),
+    "account add": N_("Add an account"),
 }
 """Command → the button that does the same here."""
 _COMMAND = re.compile(rf"(`?)temoin ({'|'.join(BUTTONS)})(?![\w-])(?: (?!--|[a-z-]* )[^\s`,;]*[^\s`,;.])?\1")
-_WITHOUT_BUTTON = re.compile(r"--attended|temoin session confirm")
+_WITHOUT_BUTTON = re.compile(r"--attended|temoin account confirm")
 """What only the command line has, for sessions that never saw a window: a step with it is left out here."""
 
 
@@ -42,7 +42,7 @@ def pressed(text: str, words: Language, *, signed_in: bool = True) -> str:
     """A text, in whatever language, with the names of buttons where it names their commands."""
 
     def button(found: re.Match[str]) -> str:
-        name = SIGN_IN if found[2] == "login" and not signed_in else BUTTONS[found[2]]
+        name = SIGN_IN if found[2] == "account login" and not signed_in else BUTTONS[found[2]]
         return words.quoted(words.gettext(name))
 
     return _COMMAND.sub(button, text)

@@ -28,17 +28,14 @@ from automation.app.rejudging import Visit
 from automation.app.schedulers import ThisComputer
 from automation.app.session_ends import likely_end
 from automation.app.setup import (
-    cooldown,
     data_folder,
     history_path,
     looks_file,
     looks_that_count,
-    vault_of,
     with_looks,
 )
 from automation.browser.finder import FoundBrowser
 from automation.cli.get_browser import Ended, TerminalShell
-from automation.cli.settings import load_environment
 from automation.config import Settings, load, mark_of
 from automation.core.accounts import Account
 from automation.core.cases import Case, overdue
@@ -68,7 +65,7 @@ Stamp = tuple[object, ...]
 
 
 def cases_of(settings: Settings) -> tuple[Case, ...]:
-    """All cases, oldest first; none where their book cannot be read, which `temoin cases` explains."""
+    """All cases, oldest first; none where their book cannot be read, which `temoin object list` explains."""
     try:
         return CaseBook(settings.output).cases()
     except ConfigurationError:
@@ -188,13 +185,6 @@ class Desk:
         """Change what a person said of an account."""
         with editing(self.config, seen=seen) as draft:
             draft.change("accounts", "name", name, values)
-
-    def remove_account(self, name: str, seen: str) -> None:
-        """Take an account out of the file and forget its session; its evidence stays."""
-        with editing(self.config, seen=seen) as draft:
-            draft.remove("accounts", name=name)
-        vault_of(load_environment()).forget(name)
-        cooldown().succeeded(name)
 
     def flows(self, settings: Settings, of: Iterable[Account] | None = None) -> Mapping[str, Flow]:
         """The settings that can be read: every one, or those of some accounts."""

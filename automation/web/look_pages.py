@@ -8,8 +8,9 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from automation.app.look_files import LARGEST_MB, MOST_FILES
-from automation.app.looks import Preview, Waiting, keep_name, kept_name, looks_of
+from automation.app.looks import Preview, Waiting, looks_of
 from automation.app.rejudging import Visit
+from automation.app.setup import keep_name, kept_name
 from automation.cli.look.showing import QUESTIONS, look_words, quoted_in, said
 from automation.core.errors import ConfigurationError
 from automation.core.looks import Question, Says

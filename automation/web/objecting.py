@@ -33,7 +33,7 @@ from automation.app.filing import (
     require_person,
     wanting_lines,
 )
-from automation.app.looks import keep_name, kept_name
+from automation.app.setup import keep_name, kept_name
 from automation.cli.settings import load_settings
 from automation.core.accounts import Account
 from automation.core.errors import ConfigurationError
@@ -253,7 +253,7 @@ def _wanted(view: View) -> tuple[Account, Flow]:
     The account that an address names, and its flow.
 
     Raises:
-        ConfigurationError: nobody can be asked here, or its flow cannot be used, which `temoin flows check` explains.
+        ConfigurationError: nobody can be asked here, or its flow cannot be used, which `temoin flow check` explains.
     """
     require_real(view.desk.settings(), view.words)
     require_person(at_terminal=False)
@@ -262,7 +262,7 @@ def _wanted(view: View) -> tuple[Account, Flow]:
     if flow is None:
         raise ConfigurationError(
             view.words.gettext("%(flow)s cannot be used.", flow=account.flow),
-            view.words.gettext("`temoin flows check` says why."),
+            view.words.gettext("`temoin flow check` says why."),
         )
     return account, flow
 

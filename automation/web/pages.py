@@ -10,13 +10,14 @@ from pathlib import Path
 import typer
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from automation.app.accounts import accept, fingerprint
+from automation.app.accounts import accept, fingerprint, take_out
 from automation.app.cases import can_complain
 from automation.app.evidence import verified_lines
 from automation.app.live_looks import can_be_seen_live
+from automation.app.setup import kept_name
 from automation.app.unrecognised import unmet_of
 from automation.cli.cases import recorded
-from automation.cli.settings import day
+from automation.cli.settings import day, who_is_here
 from automation.cli.verify import own_secrets
 from automation.config import Settings
 from automation.core.accounts import Account
@@ -161,14 +162,15 @@ def remove(view: View, form: Form) -> Response:
             view.words.gettext("The name does not match, and nothing was removed."),
             view.words.gettext("Type %(name)s to take the account out.", name=one.called or one.name),
         )
-    view.desk.remove_account(one.name, form["seen"])
+    take_out(view.desk.config, one.name, seen=form["seen"])
     return view.go("", "removed")
 
 
 def answer(view: View, form: Form) -> Response:
     """Write down what a person saw."""
     one = account_of(view)
-    recorded(AnswerBook(view.desk.settings().output), one.name, form["verdict"], form["seen_there"], form["until"])
+    book, who = AnswerBook(view.desk.settings().output), kept_name() or who_is_here()
+    recorded(book, one.name, form["verdict"], form["seen_there"], form["until"], by=who)
     return view.go(f"accounts/{one.name}", "recorded")
 
 

@@ -186,7 +186,7 @@ class SettingDesk:
 
     async def begin(self) -> None:
         """Start, as far as the first question."""
-        await self.desk.start("object", ACCOUNT)
+        await self.desk.start("object", "file", ACCOUNT)
         await self.desk.hears(ASKED)
 
     async def toggle(self, label: str = "") -> None:

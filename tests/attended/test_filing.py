@@ -1,4 +1,4 @@
-"""`temoin object` as a person uses it: what leaves is exactly what they agreed to, and nothing else, ever."""
+"""`temoin object file` as a person uses it: what leaves is exactly what they agreed to, and nothing else, ever."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def actor_of(scenario: str, locale: str = "en-GB") -> Actor:
 async def test_a_press_sends_one_request(desk: AttendedDesk) -> None:
     """Nothing before the person types the account's name and presses; then one, told as sent and kept in the case."""
     desk.configure(actor_of("open_legacy"))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     assert desk.submitted == []
     desk.types(ACCOUNT)
@@ -58,7 +58,7 @@ async def test_a_press_sends_one_request(desk: AttendedDesk) -> None:
 async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) -> None:
     """From the home page to the sealed bundle and the case: one request, with the person's own press."""
     desk.configure(actor_of(scenario))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     assert desk.submitted == []
     desk.types(ACCOUNT)
@@ -120,7 +120,7 @@ def private_texts(desk: AttendedDesk, texts: list[str]) -> list[str]:
 async def release(desk: AttendedDesk, scenario: str = "open") -> None:
     """Go as far as the moment in which the press of the button may send the form."""
     desk.configure(actor_of(scenario))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
@@ -137,7 +137,7 @@ async def interrupted(desk: AttendedDesk) -> None:
 async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
     """A press before the name was typed sends nothing; a wrong name neither; a double press afterwards sends it once."""
     desk.configure(actor_of("open"))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     await desk.press_button(2)
     desk.types("another")
@@ -204,7 +204,7 @@ async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: 
         await release(desk)
     else:
         desk.configure(actor_of("open"))
-        await desk.start("object", ACCOUNT)
+        await desk.start("object", "file", ACCOUNT)
         await desk.hears("Going to the form" if stage == "going" else ASKED)
     await interrupted(desk)
     assert desk.submitted == []
@@ -252,7 +252,7 @@ async def test_killed_after_the_press(desk: AttendedDesk, arrived: bool) -> None
     count = len(desk.submitted)
     assert count == 1 if arrived else count <= 1
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears("an objection was filed on")
     await interrupted(desk)
     assert len(desk.submitted) == count
@@ -262,7 +262,7 @@ async def test_killed_after_the_press(desk: AttendedDesk, arrived: bool) -> None
 async def test_a_form_in_a_frame_of_another_site_is_not_released(desk: AttendedDesk) -> None:
     """What its button sends cannot be told: that is said, and nothing can be sent."""
     desk.configure(actor_of("open_frame_cross"))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears("the form stands in a frame of another site")
     await desk.ends()
     assert desk.submitted == []
@@ -286,7 +286,7 @@ async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
 ) -> None:
     """The form with country and reason, then the mailed code: two requests, each listed, agreed to and pressed."""
     desk.configure(actor_of(scenario))
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     assert "France" in desk.said
     desk.types(ACCOUNT)
@@ -319,7 +319,7 @@ async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
 async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> None:
     """One after the other, each with its own consent: the name typed for the first is none for the second."""
     desk.configure(actor_of("open"), actor_of("open_divs"))
-    await desk.start("object", "--all")
+    await desk.start("object", "file", "--all")
     await desk.hears(ASKED)
     desk.types(ACCOUNT)
     await desk.hears("Now press the outlined button")
@@ -338,7 +338,7 @@ async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> No
 async def test_the_persons_own_reason_and_what_they_change(desk: AttendedDesk) -> None:
     """Their own template is put in; what they change after the list was shown is listed anew before anything can leave."""
     desk.configure(actor_of("open"), more='[objection]\nreason = { en = "My photographs are mine." }')
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     assert "My photographs are mine." in desk.said
     x, y = await desk.sees_outline()

@@ -1,4 +1,4 @@
-"""`temoin object` for a setting: the person switches it in a browser of their own, and it is read before and after."""
+"""`temoin object file` for a setting: the person switches it in a browser of their own, and it is read before and after."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_read_before_and_after_the_person_has_switched_it(desk: AttendedDe
     """The way there is shown, nothing is let through, and both readings are kept with evidence that verifies."""
     actor = actor_of(desk.site, "trains")
     desk.configure(actor, expect="objected")
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     assert "https://www.linkedin.com/mypreferences/d/settings/data-for-ai-improvement" in desk.said
     assert "1. Sign in with this account and open" in desk.said
@@ -71,7 +71,7 @@ async def test_read_before_and_after_the_person_has_switched_it(desk: AttendedDe
 async def test_what_was_not_switched_is_said(desk: AttendedDesk) -> None:
     """Who says "done" and has not, or not for good, is told that the service shows it as before: a finding."""
     desk.configure(actor_of(desk.site, "trains"), expect="objected")
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears(ASKED)
     desk.types("done")
     await desk.hears("The service shows it as before")
@@ -85,7 +85,7 @@ async def test_what_was_not_switched_is_said(desk: AttendedDesk) -> None:
 async def test_one_reading_where_nothing_is_switched(desk: AttendedDesk, scenario: str, typed: str, code: int) -> None:
     """Who does not go on is not read again; a setting that stands as wanted is not asked about."""
     desk.configure(actor_of(desk.site, scenario), expect="objected")
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     if typed:
         await desk.hears(ASKED)
         desk.types(typed)

@@ -1,4 +1,4 @@
-"""`temoin object` at a setting that the page's script saves, as the user's own flow declares: once, and nothing else."""
+"""`temoin object file` at a setting that the page's script saves, as the user's own flow declares: once, and nothing else."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ async def test_pressed_too_early_where_the_page_takes_the_button_away(tmp_path: 
 async def test_a_script_that_presses_by_itself_sends_nothing(at: ScriptedDesk) -> None:
     """A click of the page's own is none of the person's, before the consent and after it."""
     at.studio.by_itself = "setInterval(() => { if (shown()) it.click(); }, 200);"
-    await at.desk.start("object", ACCOUNT)
+    await at.desk.start("object", "file", ACCOUNT)
     await at.desk.hears(ASKED)
     at.desk.types(ACCOUNT)
     await at.desk.act(at.desk.person.wait_until_still)

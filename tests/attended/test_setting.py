@@ -1,4 +1,4 @@
-"""`temoin object` at a setting whose button's request the user's own flow declares: it switches, and nothing else."""
+"""`temoin object file` at a setting whose button's request the user's own flow declares: it switches, and nothing else."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ async def test_only_the_setting_may_be_changed(at: StudioDesk) -> None:
 async def test_a_setting_that_stands_as_wanted_is_left(at: StudioDesk) -> None:
     """Nobody is asked, nothing is sent, and the check says that it stands."""
     at.studio.kept = at.switched
-    await at.desk.start("object", ACCOUNT)
+    await at.desk.start("object", "file", ACCOUNT)
     assert await at.desk.ends() == 0, at.desk.said
     assert ASKED not in at.desk.said
     assert "nothing was sent" in at.desk.said
@@ -166,7 +166,7 @@ async def test_killed_after_the_press(at: StudioDesk, arrived: bool) -> None:
     count = len(at.saved)
     assert count == 1 if arrived else count <= 1
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
-    await desk.start("object", ACCOUNT)
+    await desk.start("object", "file", ACCOUNT)
     await desk.hears("an objection was filed on")
     if count:
         assert await desk.ends() == 0, desk.said

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from typer import Typer
 from typer.main import get_command
 
 import automation
 from automation import cli
+from automation.cli.commands import COMMANDS
 
 ROOMS_OF_SETTINGS = ("automation.config", "automation.core")
 """Their dataclasses are settings, or stand in a document with a JSON Schema."""
@@ -27,22 +27,19 @@ def _modules() -> list[ModuleType]:
     return [import_module(name) for name in found if not name.endswith("__main__")]
 
 
-def _callbacks(program: Typer) -> list[Any]:
-    """The functions of a group and of every group beneath it."""
-    groups = [each.typer_instance for each in program.registered_groups if each.typer_instance]
-    own = [each.callback for each in program.registered_commands]
-    own += [program.registered_callback.callback] if program.registered_callback else []
-    return [*filter(None, own), *(callback for group in groups for callback in _callbacks(group))]
+def _callbacks(command: Any) -> list[Any]:
+    """The functions of a command, or of a group and of every group beneath it."""
+    own = [command.callback] if command.callback else []
+    return own + [one for inner in getattr(command, "commands", {}).values() for one in _callbacks(inner)]
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_what_a_command_is_annotated_with_is_there_at_run_time(name: str) -> None:
     """Every command of the table, and of every group in it, is built from the annotations of its function."""
-    module, _, within = cli.COMMANDS[name].where.partition(":")
-    found = getattr(import_module(module), within)
-    for callback in _callbacks(found) if isinstance(found, Typer) else [found]:
-        assert "return" in typing.get_type_hints(callback, include_extras=True), callback
-    assert get_command(cli.app).commands[name].params or isinstance(found, Typer)  # type: ignore[attr-defined]
+    callbacks = _callbacks(get_command(cli.app).commands[name])  # type: ignore[attr-defined]
+    assert callbacks
+    for callback in callbacks:
+        assert "return" in typing.get_type_hints(inspect.unwrap(callback), include_extras=True), callback
 
 
 def test_what_models_and_settings_are_annotated_with_is_there_at_run_time() -> None:

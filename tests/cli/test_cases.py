@@ -1,4 +1,4 @@
-"""`temoin cases` and `temoin object` without a window: what is told, kept, refused, and written as a letter."""
+"""`temoin object list` and `temoin object file` without a window: what is told, kept, refused, and written as a letter."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ def a_filed_case(days_ago: int = 0) -> str:
 def test_cases_are_listed_with_the_next_step_and_an_overdue_one_is_a_finding(temoin: Program) -> None:
     """A fresh case ends with 0; one without an answer after 30 days with 1, and names the complaint."""
     a_filed_case()
-    fresh = temoin("cases")
+    fresh = temoin("object", "list")
     assert fresh.code == 0
     for words in ("atelier-facebook", "Filed", "AB-123456", "(anne)", "temoin check atelier-facebook"):
         assert words in fresh.out
     CaseBook(EVIDENCE)
     a_filed_case(days_ago=31)
-    temoin("cases", "list", "--lang", "fr").ended(1, out=("Pas de décision en 30 jours",))
-    assert len(json.loads(temoin("cases", "--json").out)["cases"]) == 2
+    temoin("object", "list", "--lang", "fr").ended(1, out=("Pas de décision en 30 jours",))
+    assert len(json.loads(temoin("object", "list", "--json").out)["cases"]) == 2
 
 
 def test_a_person_moves_a_case_by_their_word(temoin: Program) -> None:
     """Their sentence and name are kept; a state that is none is refused, and so is an account without a case."""
-    assert temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.").code == 2
+    assert temoin("object", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.").code == 2
     a_filed_case()
-    temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.", "--by", "Anne").ended(
+    temoin("object", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.", "--by", "Anne").ended(
         0, out=("Accepted (Anne)", "By mail.")
     )
-    temoin("cases", "confirm", "atelier-facebook", "acepted", "--seen", "x").ended(2, "accepted")
+    temoin("object", "confirm", "atelier-facebook", "acepted", "--seen", "x").ended(2, "accepted")
 
 
 def test_a_check_moves_a_case_once(temoin: Program) -> None:
@@ -84,40 +84,40 @@ def test_an_overdue_case_is_told_after_a_check(capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().err
     assert "atelier-facebook, opposition déposée le" in told
     assert "Pas de décision en 30 jours" in told
-    assert "temoin cases letter atelier-facebook" in told
+    assert "temoin object letter atelier-facebook" in told
 
 
 def test_a_later_decision_settles_an_earlier_case(temoin: Program) -> None:
     """A second filing alone leaves the first one overdue; its acceptance settles both."""
     a_filed_case(days_ago=40)
     number = a_filed_case(days_ago=5)
-    assert temoin("cases").code == 1
+    assert temoin("object", "list").code == 1
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACCEPTED, NOW, CaseSource.CHECK))
-    assert temoin("cases").code == 0
+    assert temoin("object", "list").code == 0
 
 
 def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
     """In the authority's language, with dates, number and evidence; the person's name is left to them."""
     a_filed_case(days_ago=40)
-    french = temoin("cases", "letter", "atelier-facebook", "--to", "cnil")
+    french = temoin("object", "letter", "atelier-facebook", "--to", "cnil")
     assert french.code == 0
     for words in ("CNIL", "article 77", "AB-123456", "c0" * 32, "[Votre nom", "6359191084165019"):
         assert words in french.out
-    temoin("cases", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.txt")
+    temoin("object", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.txt")
     english = Path("letter.txt").read_text()
     for words in ("Data Protection Commission", "objection without an answer", "Filed", "[Your name"):
         assert words in english
-    assert temoin("cases", "letter", "atelier-facebook", "--to", "ico").code == 2
+    assert temoin("object", "letter", "atelier-facebook", "--to", "ico").code == 2
 
 
 def test_the_letter_tells_what_is_known_and_not_before_its_time(temoin: Program) -> None:
     """Nobody complains before the month is over; then each step is told, with who says so, and none that says nothing."""
     number = a_filed_case(days_ago=10)
-    temoin("cases", "letter", "atelier-facebook").ended(2, "has time to answer until")
+    temoin("object", "letter", "atelier-facebook").ended(2, "has time to answer until")
     at = NOW - timedelta(days=9)
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, at, CaseSource.PERSON, "Anne", "They will look."))
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.INBOX))
-    letter = temoin("cases", "letter", "atelier-facebook", "--lang", "en").out
+    letter = temoin("object", "letter", "atelier-facebook", "--lang", "en").out
     assert "objection refused" in letter
     assert "Acknowledged, not decided yet (Anne): “They will look.”" in letter
     assert "Refused by the service (read in the mailbox)" in letter
@@ -129,7 +129,7 @@ def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
     a_filed_case(days_ago=40)
     a_filed_case(days_ago=3)
     CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
-    temoin("cases", "letter", "atelier-facebook", "--to", "dpc").ended(0, out=("objection without an answer",))
+    temoin("object", "letter", "atelier-facebook", "--to", "dpc").ended(0, out=("objection without an answer",))
 
 
 @pytest.mark.thorough
@@ -137,7 +137,7 @@ def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
 def test_the_letter_as_pdf(temoin: Program) -> None:
     """A tagged PDF: the letter on one page, its enclosure on the next."""
     a_filed_case(days_ago=40)
-    assert temoin("cases", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.pdf").code == 0
+    assert temoin("object", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.pdf").code == 0
     data = Path("letter.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
     assert b"/Count 2" in data
@@ -148,16 +148,16 @@ def test_an_acknowledged_case_is_one_without_a_decision(temoin: Program) -> None
     """Who got an acknowledgement does not complain of having had no answer at all."""
     number = a_filed_case(days_ago=40)
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, NOW, CaseSource.CHECK))
-    assert "objection without a decision" in temoin("cases", "letter", "atelier-facebook", "--to", "dpc").out
+    assert "objection without a decision" in temoin("object", "letter", "atelier-facebook", "--to", "dpc").out
 
 
 def test_an_accepted_case_is_nothing_to_complain_about(temoin: Program) -> None:
     """There is no letter about an objection that was accepted; of a refused one the letter says so."""
     number = a_filed_case()
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.CHECK))
-    assert "has no compelling legitimate ground" in temoin("cases", "letter", "atelier-facebook", "--to", "dpc").out
+    assert "has no compelling legitimate ground" in temoin("object", "letter", "atelier-facebook", "--to", "dpc").out
     CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACCEPTED, NOW, CaseSource.CHECK))
-    assert temoin("cases", "letter", "atelier-facebook").code == 2
+    assert temoin("object", "letter", "atelier-facebook").code == 2
 
 
 def test_a_damaged_book_is_said_and_not_written_on(temoin: Program) -> None:
@@ -166,9 +166,9 @@ def test_a_damaged_book_is_said_and_not_written_on(temoin: Program) -> None:
     path = EVIDENCE / "cases" / "cases.jsonl"
     whole = path.read_text()
     path.write_text(whole + '{"schema": "temoin.case/1", "id"')
-    assert temoin("cases").code == 0
+    assert temoin("object", "list").code == 0
     path.write_text(whole + "nonsense\n")
-    temoin("cases").ended(2, "cases.jsonl:5")
+    temoin("object", "list").ended(2, "cases.jsonl:5")
     with pytest.raises(ConfigurationError):
         CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
 
@@ -181,7 +181,7 @@ def test_in_ci_nothing_is_filed(
     """Where `CI` is set nothing is started, whatever else is said."""
     monkeypatch.setenv(variable, "true")
     monkeypatch.setenv("DISPLAY", ":99")
-    temoin("object", *(more or ("atelier-facebook",))).ended(2, "is filed by a person")
+    temoin("object", "file", *(more or ("atelier-facebook",))).ended(2, "is filed by a person")
 
 
 def test_without_a_terminal_nothing_is_filed(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,10 +189,10 @@ def test_without_a_terminal_nothing_is_filed(temoin: Program, monkeypatch: pytes
     for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "TF_BUILD", "CIRCLECI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":99")
-    temoin("object", "atelier-facebook").ended(2, "nobody can be asked")
+    temoin("object", "file", "atelier-facebook").ended(2, "nobody can be asked")
 
 
 def test_one_account_or_all_has_to_be_said(temoin: Program) -> None:
     """Neither, or both, is a mistake."""
-    assert temoin("object").code == 2
-    assert temoin("object", "atelier-facebook", "--all").code == 2
+    assert temoin("object", "file").code == 2
+    assert temoin("object", "file", "atelier-facebook", "--all").code == 2

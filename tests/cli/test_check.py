@@ -187,7 +187,7 @@ async def test_an_objection_without_a_decision_in_time_is_a_finding(tmp_path: Pa
     told = [line for line in ended.err.splitlines() if line.startswith("! ")]
     assert len(told) == 1
     assert "still-open, objection filed on" in told[0]
-    assert "temoin cases letter still-open" in told[0]
+    assert "temoin object letter still-open" in told[0]
     report = (folder / "report.en.html").read_text()
     assert report.count("No decision on the objection within 30 days: remind the service") == 2, "to do, and the steps"
     assert "2 accounts: 1 in order, 1 to act on" in report

@@ -149,11 +149,11 @@ def test_changes_since_the_last_report_to_a_client(temoin: Program) -> None:
 def test_what_another_program_read_stands_in_the_report(temoin: Program) -> None:
     """It is taken in once, and reports name the program whose word it is."""
     Path("scuba.json").write_text(json.dumps(scubagoggles(**{"1_1": "Fail"})), encoding="utf-8")
-    temoin("import", "scubagoggles", "scuba.json").ended(0)
+    temoin("evidence", "import", "scubagoggles", "scuba.json").ended(0)
     assert "Read by ScubaGoggles 1.0.1" in temoin("report", "--format", "markdown").out.replace(
         "&#46;<!-- -->", "."
     ).replace("&#46;", ".")
-    temoin("import", "prowler", "scuba.json").ended(2, "Prowler")
+    temoin("evidence", "import", "prowler", "scuba.json").ended(2, "Prowler")
 
 
 def test_accounts_come_from_a_spreadsheet() -> None:

@@ -264,13 +264,13 @@ def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT)
     missing = _findings(temoin)["key"]
     assert missing["state"] == "missing"
-    assert "temoin session new-key" in missing["remedy"]
+    assert "temoin account key new" in missing["remedy"]
     assert "gnome-keyring" in missing["remedy"]
     assert temoin("doctor", around=Around()).code == 2
     monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
     findings = _findings(temoin)
     assert findings["key"]["state"] == "ok"
-    assert (findings["sessions"]["state"], findings["sessions"]["remedy"]) == ("note", "temoin login a")
+    assert (findings["sessions"]["state"], findings["sessions"]["remedy"]) == ("note", "temoin account login a")
     (tmp_path / "data" / "temoin" / "sessions").mkdir(parents=True)
     (tmp_path / "data" / "temoin" / "sessions" / "a.age").touch()
     assert _findings(temoin)["sessions"]["state"] == "ok"
@@ -300,7 +300,7 @@ def test_a_missing_password_hides_nothing_else(
     )
     findings = _findings(temoin)
     assert "TEMOIN_SECRETS__B__PASSWORD" in findings["configuration"]["found"]
-    assert findings["sessions"]["remedy"] == "temoin login a"
+    assert findings["sessions"]["remedy"] == "temoin account login a"
 
 
 @pytest.mark.parametrize(
@@ -364,11 +364,11 @@ def test_a_line_of_env_without_a_name_is_told_unseen(temoin: Program, tmp_path: 
     (tmp_path / ".env").write_text(f"TEMOIN_LANG=en\n{key}\n")
     finding = _findings(temoin)["variables"]
     assert (finding["state"], finding["found"]) == ("note", ".env, line 2 has no NAME=, and is passed over.")
-    doctor, other = temoin("doctor", around=Around()), temoin("session", "list")
+    doctor, other = temoin("doctor", around=Around()), temoin("account", "list")
     assert doctor.out.count("line 2 has no NAME=") == 1
     assert "NAME=" not in doctor.err
     assert other.err.count("! .env, line 2 has no NAME=") == 1
-    assert "il y manque NOM=" in temoin("session", "list", "--lang", "fr").err
+    assert "il y manque NOM=" in temoin("account", "list", "--lang", "fr").err
     (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT.replace("session", "password"))
     assert "line 2 has no NAME=" in temoin("check").err, "what it lacks may be in that line"
     assert key not in doctor.out + doctor.err + other.out + other.err
@@ -399,7 +399,7 @@ def test_reading_and_showing_are_two_needs(
     ]
     assert said in temoin("doctor", around=around).out
     if lacking:
-        assert {"window": "install chromium\n", "screen": "session import"}[lacking] in findings[lacking]["remedy"]
+        assert {"window": "install chromium\n", "screen": "account import"}[lacking] in findings[lacking]["remedy"]
     if program:
         got = temoin("doctor", "--get-browser", around=around).out
         assert ("accounts cannot be signed in to here" in got) == bool(lacking)

@@ -55,12 +55,12 @@ def place(monkeypatch: pytest.MonkeyPatch) -> DatabaseAddress:
 
 def test_from_an_empty_database_to_a_fleet_and_back(place: DatabaseAddress, temoin: Program) -> None:
     """Make the tables, hand accounts over, see them, take one out: each command says what it did."""
-    before = temoin("enqueue")
+    before = temoin("fleet", "enqueue")
     assert (before.code, "temoin fleet migrate" in before.err) == (2, True)
     assert "migrations applied" in temoin("fleet", "migrate").out
     assert "up to date" in temoin("fleet", "migrate").out
-    assert temoin("enqueue").out == "2 accounts handed over, 0 brought up to date\n"
-    assert json.loads(temoin("enqueue", "atelier-facebook", "--now", "--json").out) == {
+    assert temoin("fleet", "enqueue").out == "2 accounts handed over, 0 brought up to date\n"
+    assert json.loads(temoin("fleet", "enqueue", "atelier-facebook", "--now", "--json").out) == {
         "schema": "temoin.enqueued/1", "new": [], "known": ["atelier-facebook"],
     }  # fmt: skip
     with connect(place) as connection:
@@ -84,7 +84,7 @@ def test_status_is_read_at_80_columns_in_both_languages(
 ) -> None:
     """Services, workers and those who need a person fit a small terminal; a name cannot paint on it."""
     temoin("fleet", "migrate")
-    temoin("enqueue")
+    temoin("fleet", "enqueue")
     with connect(place) as connection:
         connection.execute("UPDATE accounts SET waits_for = 'two_factor' WHERE name = 'atelier-facebook'")
         connection.execute(
@@ -94,7 +94,7 @@ def test_status_is_read_at_80_columns_in_both_languages(
     said = temoin("fleet", "--lang", lang)
     assert said.code == 3
     assert max(map(len, said.out.splitlines())) <= 80
-    for word in (words, "two_factor", "machine-17", "temoin enqueue"):
+    for word in (words, "two_factor", "machine-17", "temoin fleet enqueue"):
         assert word in said.out
     with connect(place) as connection:
         connection.execute("UPDATE accounts SET waits_for = 'guard_blocked' WHERE name = 'atelier-facebook'")
@@ -104,12 +104,12 @@ def test_status_is_read_at_80_columns_in_both_languages(
 @pytest.mark.parametrize(
     ("arguments", "change", "words"),
     [
-        (("enqueue",), {"TEMOIN_FLEET__DATABASE": ""}, "no database of a fleet is configured"),
+        (("fleet", "enqueue"), {"TEMOIN_FLEET__DATABASE": ""}, "no database of a fleet is configured"),
         (("fleet",), {"TEMOIN_FLEET__DATABASE": "postgresql://a:hush-hush@127.0.0.1:1/x"}, "cannot be reached"),
-        (("worker",), {"TEMOIN_FLEET__DATABASE": "postgresql://a:hush-hush@127.0.0.1:1/x"}, "cannot be reached"),
+        (("fleet", "work"), {"TEMOIN_FLEET__DATABASE": "postgresql://a:hush-hush@127.0.0.1:1/x"}, "cannot be reached"),
         (("history", "--fleet"), {"TEMOIN_FLEET__DATABASE": "postgresql://a:hush-hush@127.0.0.1:1/x"}, "cannot be"),
-        (("worker",), {"TEMOIN_FLEET__STORE": "carrier-pigeon://roof"}, "store cannot be used"),
-        (("worker", "--upkeep-only", "--visits-only"), {}, "nothing to do"),
+        (("fleet", "work"), {"TEMOIN_FLEET__STORE": "carrier-pigeon://roof"}, "store cannot be used"),
+        (("fleet", "work", "--upkeep-only", "--visits-only"), {}, "nothing to do"),
     ],
 )
 def test_what_is_missing_is_said_at_once(
@@ -136,10 +136,10 @@ def test_an_account_that_signs_in_by_password_needs_a_choice(place: DatabaseAddr
     temoin("fleet", "migrate")
     path = Path("temoin.toml")
     path.write_text(path.read_text() + 'sign_in = "password"\n')
-    said = temoin("enqueue")
+    said = temoin("fleet", "enqueue")
     assert (said.code, "atelier-instagram" in said.err, "passwords = true" in said.err) == (2, True, True)
     path.write_text(path.read_text().replace("[fleet]\n", "[fleet]\npasswords = true\n"))
-    assert temoin("enqueue").code == 0
+    assert temoin("fleet", "enqueue").code == 0
 
 
 @pytest.mark.browser
@@ -180,9 +180,9 @@ async def test_a_worker_visits_with_saved_sessions(
         write_configuration(tmp_path, people, replica)
         path = tmp_path / "temoin.toml"
         path.write_text(path.read_text().replace('sign_in = "password"\n', ""))
-        assert (await asyncio.to_thread(temoin, "enqueue")).code == 0
+        assert (await asyncio.to_thread(temoin, "fleet", "enqueue")).code == 0
         worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "automation", "worker", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
+            sys.executable, "-m", "automation", "fleet", "work", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )  # fmt: skip
         reading = asyncio.ensure_future(worker.stderr.read())  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""`temoin flows`: what can be read, in order or not, tried on its stand-in, and how a new one begins."""
+"""`temoin flow`: what can be read, in order or not, tried on its stand-in, and how a new one begins."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_list_holds_every_flow_and_every_service_without_control(
 ) -> None:
     """Each flow with its state of verification, then each place that has none with the reason, in both languages."""
     monkeypatch.setenv("COLUMNS", "200")
-    answer = temoin("flows", "list", "--lang", lang)
+    answer = temoin("flow", "list", "--lang", lang)
     assert answer.code == 0
     known = shipped.load()
     lines = {line.split()[0]: line for line in answer.out.splitlines() if line.split()}
@@ -38,7 +38,7 @@ def test_the_list_holds_every_flow_and_every_service_without_control(
 def test_a_title_is_not_squeezed(width: int, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a narrow terminal it stands below its setting, in a wide one beside it: two lines hold it, in French as well."""
     monkeypatch.setenv("COLUMNS", str(width))
-    listed = temoin("--lang", "fr", "flows", "list").out
+    listed = temoin("--lang", "fr", "flow", "list").out
     lines = listed.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("facebook.ai_objection"))
     end = next(number for number, line in enumerate(lines) if line.startswith("instagram.ai_objection"))
@@ -48,7 +48,7 @@ def test_a_title_is_not_squeezed(width: int, temoin: Program, monkeypatch: pytes
 
 def test_a_declared_flow_is_shown_with_its_words_and_meaning(temoin: Program) -> None:
     """One flow shows its pages, its control's words by language, what the states mean and how well that is known."""
-    answer = temoin("flows", "show", "chatgpt.ai_training")
+    answer = temoin("flow", "show", "chatgpt.ai_training")
     assert answer.code == 0
     for told in (
         "https://chatgpt.com/#settings/DataControls", "https://chatgpt.com/settings/data-controls", "state_button",
@@ -60,7 +60,7 @@ def test_a_declared_flow_is_shown_with_its_words_and_meaning(temoin: Program) ->
 
 def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
     """The check of all files ends well, and tells for each flow what can be read and what is lacking."""
-    answer = temoin("flows", "check")
+    answer = temoin("flow", "check")
     assert (answer.code, answer.err) == (0, "")
     assert "chatgpt.ai_training: fr lacks: value.on, value.off" in answer.out
     assert "facebook.ai_objection: not_objected can be read in: de, en, fr, it, pt (not pt-BR, pt-PT)" in answer.out
@@ -70,11 +70,11 @@ def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
 @pytest.mark.rare
 def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, tmp_path: Path) -> None:
     """A new flow's stand-in is read right in every scenario, twice; the check names what still has no source."""
-    temoin("flows", "new", "acme.ai_training", "--in", str(tmp_path / "ours")).ended(0, out=("flow.toml",))
-    tried = temoin("flows", "test", "acme.ai_training", "--flow-path", str(tmp_path / "ours"))
+    temoin("flow", "new", "acme.ai_training", "--in", str(tmp_path / "ours")).ended(0, out=("flow.toml",))
+    tried = temoin("flow", "test", "acme.ai_training", "--flow-path", str(tmp_path / "ours"))
     assert (tried.code, tried.err) == (0, "")
     assert "acme.ai_training: 27 scenarios, 6 of them served under the guard, 0 wrong" in tried.out
-    temoin("flows", "check", "--flow-path", str(tmp_path / "ours")).ended(
+    temoin("flow", "check", "--flow-path", str(tmp_path / "ours")).ended(
         2, "acme.ai_training: control.label (en): no source is given for its words"
     )
 
@@ -91,7 +91,7 @@ def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, t
 )
 def test_wrong_use_is_told(arguments: list[str], says: str, temoin: Program) -> None:
     """What cannot be meant ends in 2 with one message."""
-    temoin("flows", *arguments).ended(2, says)
+    temoin("flow", *arguments).ended(2, says)
 
 
 RIGHT = Tried(
@@ -125,8 +125,8 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_the_check_of_all_files_covers_them(own: Path, temoin: Program) -> None:
-    """`flows check` names the broken one with its remedy, goes on with those beside it alone, and ends with 2."""
-    answer = temoin("flows", "check", "--flow-path", str(own))
+    """`flow check` names the broken one with its remedy, goes on with those beside it alone, and ends with 2."""
+    answer = temoin("flow", "check", "--flow-path", str(own))
     answer.ended(
         ExitCode.USAGE,
         f"acme.ai_training: {own / 'acme' / 'ai_training' / 'flow.toml'}: control.kind",
@@ -137,8 +137,8 @@ def test_the_check_of_all_files_covers_them(own: Path, temoin: Program) -> None:
 
 
 def test_the_list_shows_the_others(own: Path, temoin: Program) -> None:
-    """`flows list` says what is wrong beside the list, and lists the rest."""
-    temoin("flows", "list", "--flow-path", str(own)).ended(ExitCode.OK, "acme.ai_training", out=("other.ai_training",))
+    """`flow list` says what is wrong beside the list, and lists the rest."""
+    temoin("flow", "list", "--flow-path", str(own)).ended(ExitCode.OK, "acme.ai_training", out=("other.ai_training",))
 
 
 @pytest.mark.thorough

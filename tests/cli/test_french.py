@@ -167,7 +167,7 @@ def test_no_wrong_flow_is_told_in_english(file: str, wrong: str, temoin: Program
     for name, copy in (("quora", "ours"), ("declared", "declared")):
         shutil.copytree(Path(flows.__file__).with_name(name), f"own/{copy}")
     next(Path("own/ours").rglob(file)).write_text(wrong)
-    answer = temoin("--lang", "fr", "flows", "check", "--flow-path", "own")
+    answer = temoin("--lang", "fr", "flow", "check", "--flow-path", "own")
     told = next(line for line in (answer.out + answer.err).splitlines() if file in line)
     assert not re.search(r"\b(Input|Value|should|valid|required|permitted|Field|is|not)\b", told), told
 
@@ -214,7 +214,7 @@ def test_a_group_without_a_command_answers_with_its_french_help(temoin: Program)
     """Of each group that does nothing by itself; a call that is too short is told with code 2."""
     groups = {path: group for path, group in _commands(typer.main.get_command(app)) if getattr(group, "commands", None)}
     bare = {path: group for path, group in groups.items() if path and group.no_args_is_help}
-    assert {"flows", "keys", "session", "schedule"} <= {path[0] for path in bare}
+    assert {"flow", "evidence", "account", "schedule"} <= {path[0] for path in bare}
     for path, group in bare.items():
         answer = temoin("--lang", "fr", *path)
         assert answer.code == 2
@@ -227,16 +227,16 @@ def test_a_group_without_a_command_answers_with_its_french_help(temoin: Program)
 
 def test_what_authors_read_is_french(temoin: Program) -> None:
     """The files of the flows, what one of them needs, and the list of all: headings, notes and exceptions."""
-    shown = temoin("--lang", "fr", "flows", "show", "chatgpt.ai_training").out
+    shown = temoin("--lang", "fr", "flow", "show", "chatgpt.ai_training").out
     for words in ("révision", "Commande", "signifie", "États", "demande", "interdit"):
         assert words in shown
     assert not re.search(r"\b(needs|forbids|States|Control|means|known|revision)\b", shown), shown
-    checked = temoin("--lang", "fr", "flows", "check").out.replace("\u00a0", " ")
+    checked = temoin("--lang", "fr", "flow", "check").out.replace("\u00a0", " ")
     assert "facebook.ai_objection: objected peut être lu en : en, es, it" in checked
     assert "chatgpt.ai_training: fr : il manque value.on" in checked
     assert "Tous les parcours sont en ordre." in checked
     assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
-    assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
+    assert "pt sauf" in temoin("--lang", "fr", "flow", "list").out
 
 
 def test_what_is_said_beside_a_report_is_french(temoin: Program, tmp_path: Path) -> None:

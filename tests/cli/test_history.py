@@ -109,7 +109,7 @@ def test_json_is_the_only_output(temoin: Program) -> None:
     answer = temoin("history", "--json")
     plain = json.loads(answer.out)
     assert answer.err == ""
-    json_schemas.follow(plain, json.loads(temoin("schema", "history").out))
+    json_schemas.follow(plain, json.loads(temoin("flow", "schema", "history").out))
     assert plain["schema"] == "temoin.history/1"
     entry = plain["entries"][0]
     assert entry["change"]["now"]["at"] == "2026-11-27T07:30:12.345678Z"
@@ -203,13 +203,13 @@ def test_an_answer_is_recorded_listed_and_withdrawn(temoin: Program) -> None:
 def test_an_answer_that_makes_no_sense(temoin: Program, words: tuple[str, ...], said: str) -> None:
     """Each slip is one message with exit code 2, and nothing is recorded."""
     Path("temoin.toml").write_text(CONFIG)
-    temoin("answer", "record", "--seen", "a mail", "--until", _until(), *words).ended(2, said)
+    temoin("answer", "record", "--seen", "a mail", "--by", "Lou", "--until", _until(), *words).ended(2, said)
     assert "No answer" in temoin("answer", "list").out
 
 
 def test_nothing_said_shows_how(temoin: Program) -> None:
-    """`temoin answer` alone shows its help."""
-    assert "withdraw" in temoin("answer").out + temoin("answer").err
+    """`temoin answer` alone says what is missing, and that it will go."""
+    temoin("answer").ended(2, "`temoin answer` will go", "Usage: temoin answer record", "Missing argument")
 
 
 def test_a_check_takes_what_stands_and_leaves_its_results() -> None:
@@ -280,7 +280,7 @@ def test_who_has_a_new_result_is_not_named(temoin: Program) -> None:
     store("one", timedelta(days=30))
     store("one", timedelta(days=2))
     store("two", timedelta(days=9))
-    answer = temoin("stale")
+    answer = temoin("history", "stale")
     assert (answer.code, answer.out, answer.err) == (0, "", "")
 
 
@@ -290,32 +290,32 @@ def test_who_has_none_is_named(temoin: Program) -> None:
     store("one", timedelta(days=11))
     store("two", timedelta(hours=1))
     store("three", timedelta(hours=1), stand_in=True)
-    answer = temoin("stale", "--older-than", "10d")
+    answer = temoin("history", "stale", "--older-than", "10d")
     assert answer.code == ExitCode.INCOMPLETE
     assert [line.partition(":")[0] for line in answer.out.splitlines()] == ["one", "three", "four"]
     assert "last result on " in answer.out
     assert "four: no result" in answer.out
-    assert "aucun résultat" in temoin("--lang", "fr", "stale").out
+    assert "aucun résultat" in temoin("--lang", "fr", "history", "stale").out
 
 
 def test_an_unknown_is_a_result_but_no_answer(temoin: Program) -> None:
     """A run that came to `unknown` has run; with `--answered` only an answer counts."""
     configure("one")
     store("one", timedelta(hours=1), verdict=Verdict.UNKNOWN, reason=Reason.TIMEOUT)
-    assert temoin("stale").code == ExitCode.OK
-    assert temoin("stale", "--answered").code == ExitCode.INCOMPLETE
+    assert temoin("history", "stale").code == ExitCode.OK
+    assert temoin("history", "stale", "--answered").code == ExitCode.INCOMPLETE
 
 
 def test_copies_elsewhere_count(temoin: Program) -> None:
     """Folders and files that are named are looked at instead; a damaged file is said and is no result."""
     configure("one")
     store("one", timedelta(hours=1), folder="copy")
-    assert temoin("stale").code == ExitCode.USAGE, "the configured folder is not there"
-    assert temoin("stale", "copy").code == ExitCode.OK
+    assert temoin("history", "stale").code == ExitCode.USAGE, "the configured folder is not there"
+    assert temoin("history", "stale", "copy").code == ExitCode.OK
     (file,) = Path("copy").rglob("results.json")
-    assert temoin("stale", str(file)).code == ExitCode.OK
+    assert temoin("history", "stale", str(file)).code == ExitCode.OK
     file.write_text(file.read_text()[:-40])
-    answer = temoin("stale", "copy")
+    answer = temoin("history", "stale", "copy")
     assert (answer.code, answer.out) == (ExitCode.INCOMPLETE, "one: no result\n")
     assert str(file) in answer.err
 
@@ -323,8 +323,8 @@ def test_copies_elsewhere_count(temoin: Program) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["stale", "--older-than", "soon"], "36h, 10d, 2w"),
-        (["stale", "--older-than", "0d"], "36h, 10d, 2w"),
+        (["history", "stale", "--older-than", "soon"], "36h, 10d, 2w"),
+        (["history", "stale", "--older-than", "0d"], "36h, 10d, 2w"),
         (["schedule", "alarm", "--older-than", "x"], "36h, 10d, 2w"),
         (["schedule", "cron", "--at", "25:00"], "--at 06:17"),
         (["schedule", "github", "--evidence-for", "age1nobody"], "age1… whole"),
@@ -333,8 +333,8 @@ def test_copies_elsewhere_count(temoin: Program) -> None:
         (["schedule", "gitlab", "--heartbeat", "https://example.org/'; rm -r ."], "https address"),
         (["schedule", "cron", "nobody"], 'no account "nobody"'),
         (["schedule", "github", "--every", "hour"], "day"),
-        (["bundle", "pack", "--for", "age1", "-o", "x"], "age1… whole"),
-        (["bundle", "unpack", "gone", "-o", "x", "--identity-file", "gone-too"], "gone-too: cannot be read"),
+        (["evidence", "pack", "--for", "age1", "-o", "x"], "age1… whole"),
+        (["evidence", "unpack", "gone", "-o", "x", "--identity-file", "gone-too"], "gone-too: cannot be read"),
     ],
 )
 def test_what_is_wrong_is_said(arguments: list[str], words: str, temoin: Program) -> None:
@@ -353,7 +353,7 @@ def test_a_schedule_without_accounts_is_refused(temoin: Program) -> None:
         answer = temoin("schedule", kind)
         assert (answer.code, answer.out) == (ExitCode.USAGE, "")
         assert "nothing would be checked" in answer.err
-    assert temoin("stale").code == ExitCode.USAGE
+    assert temoin("history", "stale").code == ExitCode.USAGE
 
 
 def test_a_schedule_is_printed_and_nothing_else(temoin: Program) -> None:
@@ -366,7 +366,7 @@ def test_a_schedule_is_printed_and_nothing_else(temoin: Program) -> None:
     assert answer.out.startswith("# Written by `temoin schedule github`")
     assert 'CONFIG: "sub/mine.toml"' in answer.out
     assert '- cron: "17 6 ' in answer.out
-    assert "temoin session recipient" in answer.err
+    assert "temoin account key show" in answer.err
     _, public = new_key()
     kept = temoin("schedule", "gitlab", "--config", "sub/mine.toml", "--evidence-for", public, "--keep-days", "3")
     assert kept.code == 0

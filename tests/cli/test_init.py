@@ -1,4 +1,4 @@
-"""`temoin init`: asked and answered in the terminal; the window itself is played in `ui/test_first_run.py`."""
+"""`temoin account add`: asked and answered in the terminal; the window itself is played in `ui/test_first_run.py`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at_a_desk: None) -> 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TEMOIN_VAULT_KEY", str(x25519.Identity.generate()))
 
-    def play(window: Window, *lines: str, command: tuple[str, ...] = ("init",)) -> Any:
+    def play(window: Window, *lines: str, command: tuple[str, ...] = ("account", "add")) -> Any:
         return CliRunner().invoke(app, command, input="".join(f"{line}\n" for line in lines), obj=window)
 
     return play
@@ -70,9 +70,16 @@ def test_somebody_else_and_nobody_leave_no_trace(answer: Any) -> None:
 
 
 def test_login_without_a_file_begins_it(answer: Any) -> None:
-    """Who starts with `temoin login` in an empty folder is asked, not refused."""
+    """Who starts with `temoin account login` in an empty folder is asked, not refused."""
     ended = answer(
-        Window("100083456712345"), "facebook: obj", "Atelier", "1", "y", "y", "n", command=("login", "atelier")
+        Window("100083456712345"),
+        "facebook: obj",
+        "Atelier",
+        "1",
+        "y",
+        "y",
+        "n",
+        command=("account", "login", "atelier"),
     )
     assert ended.exit_code == 0, ended.output
     assert load(for_signing_in=False).accounts[0].name == "atelier-facebook"

@@ -186,7 +186,7 @@ def _unread(folder: Path, *arguments: str) -> tuple[int, str]:
     return started.returncode, said
 
 
-@pytest.mark.parametrize("arguments", first("flows list", "--help", "schema"))
+@pytest.mark.parametrize("arguments", first("flow list", "--help", "flow schema"))
 def test_a_command_ends_quietly(arguments: str, tmp_path: Path) -> None:
     """Plain text, long text and tables: no word on the error output, and a code of its own, no finding."""
     assert _unread(tmp_path, *arguments.split()) == (READER_GONE, "")

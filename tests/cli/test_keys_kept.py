@@ -1,4 +1,4 @@
-"""`temoin keys identity`, `backup` and `restore`: the same keys on another machine, and nothing lost on the way."""
+"""`temoin evidence key identity`, `backup` and `restore`: the same keys on another machine, and nothing lost on the way."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_kept_key_travels_as_text(temoin: Program, data: Path) -> None:
     """What `show` prints is, as a variable elsewhere, the very same key, although it is bytes here."""
     here = identity_key(None, data)
-    line = temoin("keys", "identity", "show").out.strip()
+    line = temoin("evidence", "key", "identity", "show").out.strip()
     name, _, value = line.partition("=")
     assert name == "TEMOIN_IDENTITY_KEY"
     assert identity_key(value, data / "elsewhere") == here
@@ -38,7 +38,7 @@ def test_the_kept_key_travels_as_text(temoin: Program, data: Path) -> None:
 def test_set_keeps_what_show_printed(temoin: Program, data: Path) -> None:
     """A line copied from one machine is that machine's key on the other, readable by this user alone."""
     line = "TEMOIN_IDENTITY_KEY='hex:" + "ab" * 32 + "'\n"
-    assert temoin("keys", "identity", "set", piped=line).code == 0
+    assert temoin("evidence", "key", "identity", "set", piped=line).code == 0
     assert identity_key(None, data) == bytes.fromhex("ab" * 32)
     assert (data / "identity.key").stat().st_mode & 0o777 == 0o600
 
@@ -47,7 +47,7 @@ def test_set_keeps_what_show_printed(temoin: Program, data: Path) -> None:
 def test_no_key_is_not_kept(temoin: Program, data: Path, text: str) -> None:
     """A slip while copying leaves the key that was there."""
     before = identity_key(None, data)
-    assert temoin("keys", "identity", "set", piped=f"{text}\n").code == 2
+    assert temoin("evidence", "key", "identity", "set", piped=f"{text}\n").code == 2
     assert identity_key(None, data) == before
 
 
@@ -73,12 +73,12 @@ def test_a_backup_restores_every_key(data: Path, temoin: Program, monkeypatch: p
     """From an empty folder, the same evidence key, the same identity key; the file shows none of it."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", str(x25519.Identity.generate()))
     identity, key = identity_key(None, data), Keys(data / "keys").new()
-    assert temoin("keys", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n").code == 0
+    assert temoin("evidence", "key", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n").code == 0
     sealed = Path("copy.age").read_bytes()
     assert identity not in sealed
     assert key.seed().encode() not in sealed
     data.rename(data.with_name("lost"))
-    assert temoin("keys", "restore", "copy.age", piped=f"{PASSPHRASE}\n").code == 0
+    assert temoin("evidence", "key", "restore", "copy.age", piped=f"{PASSPHRASE}\n").code == 0
     assert identity_key(None, data) == identity
     assert Keys(data / "keys").in_use() == key.id
 
@@ -115,11 +115,11 @@ def test_a_busy_machine_seals_well_and_opens_all_the_same(data: Path) -> None:
 @pytest.mark.usefixtures("no_keyring")
 def test_nobody_is_asked_for_a_passphrase_of_nothing(data: Path, temoin: Program) -> None:
     """Where there is no key, `backup` says so at once; where there is one, it asks twice, and takes only the same."""
-    refused = temoin("keys", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n")
+    refused = temoin("evidence", "key", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n")
     refused.ended(2, "there is no key on this machine yet")
     assert "Passphrase" not in refused.err
     identity_key(None, data)
-    differ = temoin("--lang", "fr", "keys", "backup", "copy.age", piped=f"{PASSPHRASE}\nanother\n")
+    differ = temoin("--lang", "fr", "evidence", "key", "backup", "copy.age", piped=f"{PASSPHRASE}\nanother\n")
     differ.ended(2)
     assert "Repeat" not in differ.err
     assert not Path("copy.age").exists()

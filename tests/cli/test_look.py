@@ -307,10 +307,10 @@ def test_a_folder_of_flows_brings_looks(place: Place, flows: dict[str, Flow], te
     [look] = json.loads(temoin("look", "list", "--json").out)
     assert (look["by"], look["imported"]) == ("facebook/looks.toml", True)
     for strict, verdict in (((), "objected"), (("--strict",), "unknown")):
-        [now] = json.loads(temoin("rejudge", str(bundle), "--json", *strict).out)
+        [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json", *strict).out)
         assert now["now"]["verdict"] == verdict
     assert temoin("look", "revoke", look["id"], "--by", "Paul Weil").code == 0
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "unknown"
     assert "Paul Weil" in Path("looks.toml").read_text()
 
@@ -321,7 +321,7 @@ def test_a_folder_of_flows_speaks_for_its_own_service_alone(
     """Looks at Facebook in the folder of another service count for nothing."""
     bundle = brought(place, flows[FLOW], temoin, "studio")
     assert json.loads(temoin("look", "list", "--json").out) == []
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "unknown"
 
 
@@ -356,10 +356,10 @@ def test_strict_takes_no_look(place: Place, flows: dict[str, Flow], temoin: Prog
     """`rejudge` gives the looked answer with whose word it is, and with `--strict` the one without it."""
     [bundle] = checked(place, flows[FLOW], "run-1", {"claire": (LETTER,)})
     look_at(temoin, bundle)
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert (now["now"]["verdict"], now["basis"]) == ("objected", "looked_at")
     assert "Nora Falk" in now["looks"][0]
-    [strict] = json.loads(temoin("rejudge", str(bundle), "--strict", "--json").out)
+    [strict] = json.loads(temoin("history", "rejudge", str(bundle), "--strict", "--json").out)
     assert (strict["now"]["verdict"], strict["basis"], strict["looks"]) == ("unknown", "sourced", [])
 
 
@@ -385,13 +385,13 @@ def test_a_stand_ins_evidence_of_an_unknown_key_is_looked_at(
     told = look_at(temoin, bundle)
     assert (told["runs"], list(told["untouched"])) == ([], [str(other.root)])
     assert [name for name in sorted(path.name for path in other.root.iterdir()) if name not in before] == []
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert now["now"]["verdict"] == "objected"
-    assert temoin("diff", str(bundle), str(bundle)).code == 2  # what is told of it elsewhere needs its key
+    assert temoin("history", "diff", str(bundle), str(bundle)).code == 2  # what is told of it elsewhere needs its key
     observation = bundle / "data/observation.json"
     observation.chmod(0o644)
     observation.write_text(observation.read_text() + " ")
-    refused = temoin("rejudge", str(bundle), "--json")
+    refused = temoin("history", "rejudge", str(bundle), "--json")
     assert (refused.code, "file_altered" in refused.err) == (2, True)
 
 
@@ -420,7 +420,7 @@ def test_a_wrong_file_is_never_written_over(place: Place, flows: dict[str, Flow]
     changed = file.read_bytes()
     assert temoin("look", str(bundles[1]), "--says", "refused", "--by", "Nora").code == 2
     assert file.read_bytes() == changed
-    again = temoin("rejudge", str(bundles[0]), "--json")
+    again = temoin("history", "rejudge", str(bundles[0]), "--json")
     assert json.loads(again.out)[0]["now"]["verdict"] == "unknown"
     assert "not those that were looked at" in again.err
 
@@ -483,13 +483,13 @@ when = 2026-11-26
 bundle = "{"9f" * 32}"
 """
     )
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert (now["now"]["verdict"], now["looks"]) == ("objected", ["Claire M., 2026-11-26, 9f9f9f9f9f9f"])
     assert known_in_a_mailbox()
     [look] = json.loads(temoin("look", "list", "--json").out)
     assert temoin("look", "revoke", look["id"], "--by", "Claire M.").code == 0
     assert not known_in_a_mailbox()
-    [after] = json.loads(temoin("rejudge", str(bundle), "--json").out)
+    [after] = json.loads(temoin("history", "rejudge", str(bundle), "--json").out)
     assert after["now"]["verdict"] == "unknown"
 
 
@@ -507,8 +507,8 @@ def test_a_person_goes_through_what_waits(place: Place, flows: dict[str, Flow], 
 
 
 def test_scripts_of_before_are_told_what_takes_its_place(temoin: Program) -> None:
-    """`temoin words` says what to use now; it is in no help."""
-    temoin("words", "confirm", "somewhere", "--means", "accepted").ended(2, "temoin look")
+    """`temoin words` says what it is called now; it is in no help."""
+    temoin("words", "confirm", "somewhere", "--means", "accepted").ended(2, "`temoin words` is now `temoin look`")
     assert " words " not in temoin("--help").out
 
 
@@ -525,7 +525,7 @@ def test_the_demos_looks_stay_in_its_own_folder(place: Place, flows: dict[str, F
     assert len(told["runs"]) == 1
     assert (place.root / "looks.toml").is_file()
     assert not Path("looks.toml").exists()
-    [now] = json.loads(temoin("rejudge", str(bundle), "--json", "--trust", trust).out)
+    [now] = json.loads(temoin("history", "rejudge", str(bundle), "--json", "--trust", trust).out)
     assert now["now"]["verdict"] == "objected"
     verified = temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped")
     assert verified.code == 0, verified.out

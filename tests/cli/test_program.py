@@ -12,6 +12,7 @@ import typer
 
 from automation import __version__, cli
 from automation.cli import options, settings
+from automation.cli.commands import COMMANDS
 from automation.core.errors import (
     BrowserNotFound,
     ConfigurationError,
@@ -52,14 +53,15 @@ def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
     program = typer.main.get_command(cli.app)
     commands = {name: command for name, command in program.commands.items() if not command.hidden}  # type: ignore[attr-defined]
     own = {name: " ".join((command.help or "").split("\n\n")[0].split()) for name, command in commands.items()}
-    assert own == {name: place.help for name, place in cli.COMMANDS.items() if place.help}
+    shown = {name: place for name, place in COMMANDS.items() if not isinstance(place, str) and place.heading}
+    assert own == {name: place.help for name, place in shown.items()}
 
 
 def test_help_names_every_command_and_every_exit_code(temoin: Program) -> None:
     """The help lists the commands, what each does, and what the exit codes mean."""
     answer = temoin("--help")
     assert answer.code == 0
-    for command in ("demo", "check", "doctor", "schema", "flows"):
+    for command in ("demo", "check", "doctor", "account", "flow"):
         assert f"\n  {command} " in answer.out
     assert "Exit codes: 0 as wanted, 1 a finding, 2 usage" in answer.out
     assert temoin("-h").out == answer.out
@@ -92,7 +94,7 @@ def test_the_module_is_the_program() -> None:
         (["demo", "extra"], "extra"),
         (["--lang", "de", "check"], "--lang en or --lang fr"),
         (["check", "--config", "gone.toml"], "gone.toml: there is no such file."),
-        (["flows", "show", "nothing.here"], "nothing.here"),
+        (["flow", "show", "nothing.here"], "nothing.here"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(arguments: list[str], words: str, temoin: Program) -> None:
@@ -218,8 +220,8 @@ def test_the_exit_codes_here_are_those_of_the_results() -> None:
     ],
 )
 def test_schema_is_a_json_schema(document: str, keys: set[str], temoin: Program) -> None:
-    """`temoin schema` prints a valid, closed JSON Schema (2020-12) of the document that was asked for."""
-    answer = temoin("schema", *document.split())
+    """`temoin flow schema` prints a valid, closed JSON Schema (2020-12) of the document that was asked for."""
+    answer = temoin("flow", "schema", *document.split())
     assert (answer.code, answer.err) == (0, "")
     schema = json.loads(answer.out)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -227,4 +229,4 @@ def test_schema_is_a_json_schema(document: str, keys: set[str], temoin: Program)
     assert keys <= set(schema["required"])
     assert schema["properties"]["schema"]["const"] == f"temoin.{document or 'run'}/1"
     assert not schema["additionalProperties"]
-    assert temoin("schema", "nothing").code == 2
+    assert temoin("flow", "schema", "nothing").code == 2

@@ -1,4 +1,4 @@
-"""`temoin flows record` and `verify` where nobody sits, or nothing could be meant: refused before a window opens."""
+"""`temoin flow record` and `verify` where nobody sits, or nothing could be meant: refused before a window opens."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from automation.session.vault_keys import new_key
 from automation.text.language import language
 from tests.cli.conftest import Program
 
-RECORD = ("flows", "record", "acme.ai_training", "--url", "https://www.acme.example/settings")
-VERIFY = ("flows", "verify", "probe")
+RECORD = ("flow", "record", "acme.ai_training", "--url", "https://www.acme.example/settings")
+VERIFY = ("flow", "verify", "probe")
 
 
 @pytest.mark.parametrize("command", [RECORD, VERIFY], ids=["record", "verify"])
@@ -69,7 +69,7 @@ def test_wrong_use_is_told(
     (tmp_path / "temoin.toml").write_text(
         '[[accounts]]\nname = "probe"\nflow = "x.ai_training"\nidentity = "7"\nsign_in = "session"\n'
     )
-    answer = temoin("flows", *arguments)
+    answer = temoin("flow", *arguments)
     assert answer.code == 2, answer.err
     assert says in answer.err
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "temoin.toml"]
@@ -80,8 +80,8 @@ def test_a_machine_that_could_keep_no_session_is_told_at_the_end(capsys: pytest.
     """Who has recorded a setting learns before signing in that a key is needed, and how to make one."""
     warn_without_key(Settings(), language("en"))
     told = capsys.readouterr().err
-    assert "Before `temoin login`: this machine has no keyring" in told
-    assert "TEMOIN_VAULT_KEY=$(temoin session new-key)" in told
+    assert "Before `temoin account login`: this machine has no keyring" in told
+    assert "TEMOIN_VAULT_KEY=$(temoin account key new)" in told
     warn_without_key(Settings(vault_key=SecretStr(new_key()[0])), language("en"))
     assert capsys.readouterr().err == ""
 

@@ -1,4 +1,4 @@
-"""`temoin session`: the real program on a real vault; what it prints and writes holds no secret."""
+"""`temoin account`: the real program on a real vault; what it prints and writes holds no secret."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_list_shows_age_and_last_use_in_the_persons_language(data: Path, temoin:
     vault.store(_session(used_at=datetime.now(UTC) - timedelta(hours=3)))  # NOW may be of half an hour ago
     vault.store(_session(account="studio", service="instagram"))
     (data / "sessions" / "old.age").write_bytes(b"?")
-    english, french = temoin("session", "list"), temoin("session", "list", "--lang", "fr")
+    english, french = temoin("account", "list"), temoin("account", "list", "--lang", "fr")
     assert english.code == french.code == 0
     for words in ("atelier-facebook", "facebook", "1 week ago", "3 hours ago", "studio", "never", "not an age file"):
         assert words in english.out
@@ -89,8 +89,8 @@ def test_a_likely_end_is_said_before_it_comes(
         history.record(on_day(0, a_result(verdict=Verdict.OBJECTED)))
         if lasted:
             history.record(on_day(lasted, a_result(reason=Reason.LOGIN_REQUIRED)))
-    (listed,) = json.loads(temoin("session", "list", "--json").out)["sessions"]
-    warned = temoin("--lang", "fr", "stale").out, temoin("doctor").out
+    (listed,) = json.loads(temoin("account", "list", "--json").out)["sessions"]
+    warned = temoin("--lang", "fr", "history", "stale").out, temoin("doctor").out
     if told is None:
         assert not any("la session finira" in said or "will likely end" in said for said in warned)
         assert (listed["likely_end"] is None) == (runs_out != 90)
@@ -98,13 +98,13 @@ def test_a_likely_end_is_said_before_it_comes(
     end = datetime.fromisoformat(listed["likely_end"])
     assert end.date() == (NOW + timedelta(days=told)).date()
     assert "atelier-facebook\u00a0: la session finira sans doute le" in warned[0]
-    assert "temoin login atelier-facebook" in " ".join(warned[1].split())
+    assert "temoin account login atelier-facebook" in " ".join(warned[1].split())
 
 
 def test_list_as_json_is_one_document(data: Path, temoin: Program) -> None:
     """A program gets the same facts, with times as they are."""
     _vault(data).store(_session(used_at=NOW))
-    answer = temoin("session", "list", "--json")
+    answer = temoin("account", "list", "--json")
     (entry,) = json.loads(answer.out)["sessions"]
     assert set(entry) == {"account", "service", "stored_at", "used_at", "problem", "likely_end"}
     assert (entry["account"], entry["service"]) == ("atelier-facebook", "facebook")
@@ -114,8 +114,8 @@ def test_list_as_json_is_one_document(data: Path, temoin: Program) -> None:
 def test_an_empty_vault_needs_no_key_to_be_listed(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh machine is told what to do next, in both languages."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
-    assert "temoin login" in temoin("session", "list").out
-    assert "Aucune session" in temoin("session", "list", "--lang", "fr").out
+    assert "temoin account login" in temoin("account", "list").out
+    assert "Aucune session" in temoin("account", "list", "--lang", "fr").out
 
 
 def test_nothing_secret_is_in_what_the_program_says_or_writes(
@@ -126,14 +126,14 @@ def test_nothing_secret_is_in_what_the_program_says_or_writes(
     _vault(data).store(_session())
     said = ""
     for arguments in (
-        ("list",), ("list", "--json"), ("check",), ("recipient",),
+        ("list",), ("list", "--json"), ("check",), ("key", "show"),
         ("export", "atelier-facebook", "--to", ITS_PUBLIC, "--output", "handed-over.age"),
         ("export", "atelier-facebook", "--to", KEY),
         ("import", "handed-over.age"), ("import", "temoin.toml"), ("import", "handed-over.age", "--identity-file", "keys"),
-        ("forget", "atelier-facebook"), ("import", "handed-over.age"), ("forget", "atelier-facebook", "studio"),
+        ("logout", "atelier-facebook"), ("import", "handed-over.age"), ("logout", "atelier-facebook", "studio"),
     ):  # fmt: skip
         Path("keys").write_text(new_key()[0])
-        answer = temoin("-v", "session", *arguments)
+        answer = temoin("-v", "account", *arguments)
         said += answer.out + answer.err
     assert "handed-over.age" in said
     assert leaks(said.encode(), (*CANARIES, KEY, IDENTITY)) == []
@@ -146,10 +146,10 @@ def test_nothing_secret_is_in_what_the_program_says_or_writes(
 def test_check_says_that_a_session_is_the_right_one_and_how_long_it_lasts(data: Path, temoin: Program) -> None:
     """A good session passes with code 0; the service's own cookies say until when."""
     _vault(data).store(_session(used_at=NOW - timedelta(days=2)))
-    temoin("session", "check", "atelier-facebook").ended(
+    temoin("account", "check", "atelier-facebook").ended(
         0, out=("✓ atelier-facebook: the right account, last good use 2 days ago, runs out on 1 Jan 2100")
     )
-    french = temoin("session", "check", "atelier-facebook", "--lang", "fr").out
+    french = temoin("account", "check", "atelier-facebook", "--lang", "fr").out
     assert (
         "✓ atelier-facebook\u00a0: le bon compte, dernier usage réussi il y a 2 jours, expire le 1er janv. 2100"
         in french
@@ -170,13 +170,13 @@ def test_check_ends_with_3_where_a_person_must_sign_in(
 ) -> None:
     """Another identity, run out, never signed in, missing: each is told with what to do, and the code is 3."""
     _vault(data).store(_session(**changes))
-    temoin("session", "check", "atelier-facebook").ended(3, out=(said, "→"))
+    temoin("account", "check", "atelier-facebook").ended(3, out=(said, "→"))
 
 
 def test_check_of_no_account_is_not_all_well(data: Path, temoin: Program) -> None:
     """Where nothing was checked, the code is 3 as everywhere."""
     Path("temoin.toml").write_text("")
-    assert temoin("session", "check").code == 3
+    assert temoin("account", "check").code == 3
 
 
 # export and import
@@ -185,18 +185,18 @@ def test_check_of_no_account_is_not_all_well(data: Path, temoin: Program) -> Non
 def test_a_session_goes_from_a_desk_to_a_ci_job(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way: a key for the job, an export for it on standard output, imported there from standard input."""
     _vault(data).store(_session())
-    made = temoin("session", "new-key")
+    made = temoin("account", "key", "new")
     secret = made.out.strip()
     public = made.err.rsplit("--to", 1)[1].strip()
     assert secret.startswith("AGE-SECRET-KEY-1")
     assert not (data / "sessions" / secret).exists()
-    exported = temoin("session", "export", "atelier-facebook", "--to", public)
+    exported = temoin("account", "export", "atelier-facebook", "--to", public)
     assert exported.code == 0
     assert exported.err == ""
     monkeypatch.setenv("XDG_DATA_HOME", str(data.parent / "runner"))
     monkeypatch.setenv("TEMOIN_VAULT_KEY", secret)
-    assert temoin("session", "recipient").out.strip() == public
-    answer = temoin("session", "import", "-", piped=exported.out)
+    assert temoin("account", "key", "show").out.strip() == public
+    answer = temoin("account", "import", "-", piped=exported.out)
     assert (answer.code, answer.out) == (0, "atelier-facebook: stored.\n")
     assert _vault(data.parent / "runner" / "temoin", secret).load("atelier-facebook") == _session()
 
@@ -205,26 +205,26 @@ def test_an_export_into_a_file_is_private_and_for_one_key(data: Path, temoin: Pr
     """The file has mode 0600, and neither the vault's own key nor anything else but the named key opens it."""
     _vault(data).store(_session())
     other, public = new_key()
-    answer = temoin("session", "export", "atelier-facebook", "--to", public, "-o", "a.age")
+    answer = temoin("account", "export", "atelier-facebook", "--to", public, "-o", "a.age")
     assert (answer.code, answer.out) == (0, "")
     assert Path("a.age").stat().st_mode & 0o777 == 0o600
     text = Path("a.age").read_bytes()
     assert opened(text, identities_in(other.encode(), "k"), "a.age", "k") == _session()
-    temoin("session", "import", "a.age").ended(2, "sealed for another key than the one in TEMOIN_VAULT_KEY")
+    temoin("account", "import", "a.age").ended(2, "sealed for another key than the one in TEMOIN_VAULT_KEY")
     Path("key.txt").write_text(other)
-    assert temoin("session", "import", "a.age", "--identity-file", "key.txt", "--replace").code == 0
+    assert temoin("account", "import", "a.age", "--identity-file", "key.txt", "--replace").code == 0
 
 
 def test_an_import_never_replaces_a_fresher_session(data: Path, temoin: Program) -> None:
     """A job that imports the same old secret every night keeps what the service renewed since."""
     vault = _vault(data)
     vault.store(_session())
-    temoin("session", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
+    temoin("account", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
     renewed = _session(storage_state=a_state("renewed"), used_at=NOW)
     vault.store(renewed)
-    temoin("session", "import", "a.age").ended(0, out=("kept",))
+    temoin("account", "import", "a.age").ended(0, out=("kept",))
     assert vault.load("atelier-facebook") == renewed
-    assert temoin("session", "import", "a.age", "--replace").code == 0
+    assert temoin("account", "import", "a.age", "--replace").code == 0
     assert vault.load("atelier-facebook") == _session()
 
 
@@ -232,9 +232,9 @@ def test_an_import_replaces_an_older_session(data: Path, temoin: Program) -> Non
     """After a new sign-in at the desk, the next import brings it."""
     vault = _vault(data)
     vault.store(_session(stored_at=NOW))
-    temoin("session", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
+    temoin("account", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
     vault.store(_session(used_at=NOW - timedelta(days=1)))
-    assert "stored" in temoin("session", "import", "a.age").out
+    assert "stored" in temoin("account", "import", "a.age").out
     assert vault.load("atelier-facebook") == _session(stored_at=NOW)
 
 
@@ -253,9 +253,9 @@ def test_a_session_of_somebody_else_is_not_imported(
     vault = _vault(data)
     vault.store(_session(**changes))
     account = str(changes.get("account", "atelier-facebook"))
-    temoin("session", "export", account, "--to", ITS_PUBLIC, "-o", "a.age")
+    temoin("account", "export", account, "--to", ITS_PUBLIC, "-o", "a.age")
     vault.forget(account)
-    temoin("session", "import", "a.age").ended(2, said)
+    temoin("account", "import", "a.age").ended(2, said)
     assert vault.entries() == ()
 
 
@@ -267,7 +267,7 @@ def test_an_import_does_not_write_over_what_it_cannot_open(data: Path, temoin: P
     foreign = _vault(data.parent / "other")
     foreign.store(_session())
     Path("a.age").write_bytes((data.parent / "other" / "sessions" / "atelier-facebook.age").read_bytes())
-    temoin("session", "import", "a.age").ended(2, "--replace")
+    temoin("account", "import", "a.age").ended(2, "--replace")
     assert path.read_bytes() == before
 
 
@@ -278,10 +278,10 @@ def test_forget_removes_the_session_and_the_cool_down(data: Path, temoin: Progra
     """After it, nothing is saved and signing in may be tried at once; a second time says that there is nothing."""
     _vault(data).store(_session())
     Cooldown(data / "cooldown").failed("studio", "challenge", NOW)
-    assert temoin("session", "forget", "atelier-facebook", "studio").code == 0
+    assert temoin("account", "logout", "atelier-facebook", "studio").code == 0
     assert _vault(data).entries() == ()
     assert Cooldown(data / "cooldown").remaining("studio", NOW) is None
-    temoin("session", "forget", "studio").ended(2, "no saved session")
+    temoin("account", "logout", "studio").ended(2, "no saved session")
 
 
 def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
@@ -289,7 +289,7 @@ def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
     vault = _vault(data)
     vault.store(_session())
     with vault.locked("atelier-facebook"):
-        answer = temoin("session", "forget", "atelier-facebook")
+        answer = temoin("account", "logout", "atelier-facebook")
     answer.ended(2, "is using the saved session")
     assert vault.load("atelier-facebook") == _session()
 
@@ -303,12 +303,12 @@ def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
         (["import", "nothing.age"], "nothing.age: cannot be read"),
         (["import", "temoin.toml"], "temoin.toml: this is not an age file"),
         (["import", "temoin.toml", "--identity-file", "temoin.toml"], "this is no identity file"),
-        (["forget", "../identity"], "no account name"),
+        (["logout", "../identity"], "no account name"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_code_2(data: Path, temoin: Program, arguments: list[str], said: str) -> None:
     """What cannot be done is said with its remedy."""
-    answer = temoin("session", *arguments)
+    answer = temoin("account", *arguments)
     answer.ended(2, said, "→")
     assert "Traceback" not in answer.err
 
@@ -318,22 +318,22 @@ def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
 ) -> None:
     """No keyring and no variable: the message names both, and what it proposes works."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
-    temoin("session", "recipient").ended(
-        2, "temoin session new-key", 'echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env'
+    temoin("account", "key", "show").ended(
+        2, "temoin account key new", 'echo "TEMOIN_VAULT_KEY=$(temoin account key new)" >> .env'
     )
-    made = temoin("session", "new-key")
+    made = temoin("account", "key", "new")
     assert made.out.startswith("AGE-SECRET-KEY-1"), "nothing else on standard output"
     Path(".env").write_text(f"TEMOIN_VAULT_KEY={made.out}")
-    assert temoin("session", "recipient").out.startswith("age1")
+    assert temoin("account", "key", "show").out.startswith("age1")
 
 
 def test_the_manual_knows_every_command_and_every_message(temoin: Program) -> None:
     """docs/sessions.md names each command that the help lists, and the messages of the vault as the program has them."""
     root = Path(__file__).parents[2]
     manual = (root / "docs" / "sessions.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^  ([a-z-]+)  ", temoin("session", "--help").out.partition("Commands:")[2], re.MULTILINE)
-    assert len(commands) == 8
-    assert [name for name in commands if f"`temoin session {name}" not in manual] == []
+    commands = re.findall(r"^  ([a-z-]+)  ", temoin("account", "--help").out.partition("Commands:")[2], re.MULTILINE)
+    assert len(commands) == 12
+    assert [name for name in commands if f"`temoin account {name}" not in manual] == []
     code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "automation").rglob("*.py")))
     for message in ("sealed for another key", "this file is damaged", "not an age file", "the files were swapped",
                     "of another identity", "has the format", "no saved session of this account"):  # fmt: skip
@@ -344,7 +344,7 @@ def test_the_manual_knows_every_command_and_every_message(temoin: Program) -> No
 def test_a_wrong_vault_key_is_refused_unseen(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that is none stops every command that needs one, without being repeated."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", "canary-of-a-key")
-    answer = temoin("-v", "session", "list")
+    answer = temoin("-v", "account", "list")
     answer.ended(2, "TEMOIN_VAULT_KEY is no key")
     assert "canary" not in answer.err + answer.out
 
@@ -382,14 +382,14 @@ def test_a_storage_state_becomes_a_session_that_nobody_has_confirmed(data: Path,
     """
     Path("temoin.toml").write_text(STATE_CONFIG, encoding="utf-8")
     _a_storage_state()
-    nobody = temoin("session", "import", "state.json")
+    nobody = temoin("account", "import", "state.json")
     assert (nobody.code, "--account NAME" in nobody.err) == (2, True)
-    temoin("session", "import", "state.json", "--account", "first").ended(0, out=("temoin session confirm first",))
+    temoin("account", "import", "state.json", "--account", "first").ended(0, out=("temoin account confirm first",))
     saved = _vault(data).load("first")
     assert [cookie["name"] for cookie in saved.storage_state["cookies"]] == ["twid"]
     assert (saved.unconfirmed, saved.confirmed_on, saved.browser) == (True, None, None)
     assert leaks(bytes_below(data)) == []
-    checked = temoin("session", "check", "second")
+    checked = temoin("account", "check", "second")
     assert (checked.code, "nobody has confirmed" in checked.out) == (0, True)
 
 
@@ -397,7 +397,7 @@ def test_a_storage_state_without_a_sign_in_is_refused(data: Path, temoin: Progra
     """The cookie that marks a sign-in is missing: nothing is stored."""
     Path("temoin.toml").write_text(STATE_CONFIG, encoding="utf-8")
     _a_storage_state("guest_id")
-    answer = temoin("session", "import", "state.json", "--account", "first")
+    answer = temoin("account", "import", "state.json", "--account", "first")
     assert answer.code != 0
     assert "lacks the cookie twid" in answer.err
     assert _vault(data).entries() == ()
@@ -408,5 +408,5 @@ def test_of_a_stand_in_an_import_counts_as_confirmed(data: Path, temoin: Program
     stand_in = '[browser.replica_map]\n"*.x.com" = "127.0.0.1:8443"\n'
     Path("temoin.toml").write_text(stand_in + STATE_CONFIG, encoding="utf-8")
     _a_storage_state()
-    assert "confirm" not in temoin("session", "import", "state.json", "--account", "first").out
+    assert "confirm" not in temoin("account", "import", "state.json", "--account", "first").out
     assert _vault(data).load("first").confirmed_on is not None

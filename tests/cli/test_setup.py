@@ -68,7 +68,7 @@ def test_nobody_is_looked_for(temoin: Program, tmp_path: Path, identity: str) ->
     """The line, what is wrong and what to do are told, and what stands there is not."""
     (tmp_path / "temoin.toml").write_text(account(identity))
     answer = temoin("check")
-    answer.ended(2, "temoin.toml:3: the identity of a is", "temoin init")
+    answer.ended(2, "temoin.toml:3: the identity of a is", "temoin account add")
     assert identity not in answer.err
 
 

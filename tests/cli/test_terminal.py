@@ -53,12 +53,12 @@ def test_a_remedy_says_where_the_program_is_that_the_shell_would_not_find(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(program)])
     monkeypatch.setenv("PATH", "/nowhere")
-    assert where_the_program_is("Run `temoin login a`.", language("en")).endswith(
+    assert where_the_program_is("Run `temoin account login a`.", language("en")).endswith(
         str(Path(".venv") / "bin" / "temoin.")
     )
     assert where_the_program_is("Correct that line.", language("en")) == ""
     monkeypatch.setenv("PATH", str(program.parent))
-    assert where_the_program_is("Run `temoin login a`.", language("en")) == ""
+    assert where_the_program_is("Run `temoin account login a`.", language("en")) == ""
 
 
 def test_without_a_file_nothing_lies_beside_it() -> None:

@@ -176,8 +176,8 @@ def _unknown(words: list[str]) -> str:
             break
         if rest[0] in commands:
             command = commands[rest.pop(0)]
-        elif hasattr(command, "default"):
-            command = commands[command.default]
+        elif default := getattr(command, "default", ""):
+            command = commands[default]
         elif rest[0].startswith("-"):
             break
         else:
@@ -207,6 +207,6 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
     text = "A=1 .venv/bin/temoin a --b 'c d' | x  # why\nprintf 1 > f; temoin e \\\n  --f && cat <<'EOF'\nl'i\nEOF\n"
     assert list(_commands_of(Block(ROOT, 1, "sh", "", text))) == [["a", "--b", "c d"], ["e", "--f"]]
     assert _unknown(["nurse"]) == "nurse"
-    assert _unknown(["flows", "heal", "x"]) == "heal"
+    assert _unknown(["flow", "heal", "x"]) == "heal"
     assert _unknown(["check", "--jsonl"]) == "--jsonl"
     assert _unknown(["history", "atelier-facebook"]) == ""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from automation.cli import COMMANDS
+from automation.cli.commands import COMMANDS
 from automation.core.results import ExitCode
 from automation.core.verdicts import Verdict
 from tests.documents import ROOT, blocks

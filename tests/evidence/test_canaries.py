@@ -380,9 +380,9 @@ async def retell(place: Path, names: list[str]) -> dict[str, Watched]:
         "report --format markdown": config,
         "report --format sarif": config,
         "history --json": config,
-        "session list --json": [],
-        "session check": config,
-        "session export saved": ["--to", str(open_key(SecretStr(VAULT_KEY)).existing().to_public())],
+        "account list --json": [],
+        "account check": config,
+        "account export saved": ["--to", str(open_key(SecretStr(VAULT_KEY)).existing().to_public())],
     }.items():
         told[command] = await start(place, names, command, *options)
         await told[command].ends()
@@ -427,7 +427,7 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
     for part in (
         "stderr of first", "results.json", "report.fr.html", "ledger", ".png", ".json.gz", "data/network.json",
         "data/temoin/sessions/saved.age", "data/temoin/cooldown/refused.json", "after kill 1 of killed: playwright_chromiumdev_profile",
-        "told/report.pdf", "told/alone.html", "stdout of session export saved", "command line 0 of report --format pdf", "environment 2 of a child of first",
+        "told/report.pdf", "told/alone.html", "stdout of account export saved", "command line 0 of report --format pdf", "environment 2 of a child of first",
     ):  # fmt: skip
         assert any(part in name for name in names), part
     lines = b"\n".join(line for program in ran.programs.values() for line in program.lines)

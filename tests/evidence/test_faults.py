@@ -518,7 +518,7 @@ def test_a_trust_file_that_is_none(text: str, stamped: Place, temoin: Program) -
     Path("trust.json").write_text(text)
     answer = temoin("verify", str(stamped.root), "--trust", "trust.json")
     assert answer.code == VerifyCode.NOT_TRUSTED
-    assert "temoin keys export-trust" in answer.err
+    assert "temoin evidence key export-trust" in answer.err
     assert answer.out == ""
 
 

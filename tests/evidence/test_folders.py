@@ -334,7 +334,7 @@ def test_pruning_leaves_what_it_must_not_remove(unstamped_runs: Place, tmp_path:
     place = unstamped_runs.copy_to(tmp_path / "place")
     first, second, third = (named(place, run, "atelier-facebook") for run in RUNS)
     edit(first / names.RESULT, "not_objected", "objected")
-    arguments = ("--lang", "en", "bundle", "prune", "--keep", "1", "--output", str(place.root), "--dry-run")
+    arguments = ("--lang", "en", "evidence", "prune", "--keep", "1", "--output", str(place.root), "--dry-run")
     told = temoin(*arguments)
     assert "not as it was sealed, so it stays" in told.err
     assert first.name not in told.out
@@ -586,7 +586,7 @@ def test_a_kept_end_is_taken_as_people_have_it(unstamped_runs: Place, tmp_path: 
         path.write_text(f"{head}\r\n", encoding=encoding)
     root = str(unstamped_runs.root)
     for good in (*map(str, paths), head.code.replace("-", " "), f"> {head}."):
-        assert temoin("head", "compare", good, root).code == 0, good
+        assert temoin("evidence", "head", "compare", good, root).code == 0, good
     whole = str(head)
     for bad in (
         whole.replace(head.code, earlier.code),
@@ -595,20 +595,20 @@ def test_a_kept_end_is_taken_as_people_have_it(unstamped_runs: Place, tmp_path: 
         whole.replace(head.line_sha256, head.line_sha256[:-1]),
         whole.replace("head/1", "head/2"),
     ):
-        assert temoin("head", "compare", bad, root).code == 2, bad
+        assert temoin("evidence", "head", "compare", bad, root).code == 2, bad
 
 
 def test_the_commands_for_the_ledgers_end(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
-    """`temoin head export` prints one line; `compare` and `verify --head` take it, its code, or a file with it."""
+    """`temoin evidence head export` prints one line; `compare` and `verify --head` take it, its code, or a file with it."""
     place = unstamped_runs.copy_to(tmp_path / "place")
-    exported = temoin("head", "export", str(place.root))
+    exported = temoin("evidence", "head", "export", str(place.root))
     assert (exported.code, exported.out.count("\n")) == (0, 1)
     (tmp_path / "kept.txt").write_text(f"Kept on Monday:\n{exported.out}")
     code = exported.out.split()[-1]
     for given in (exported.out.strip(), code, str(tmp_path / "kept.txt")):
-        assert temoin("head", "compare", given, str(place.root)).code == 0
+        assert temoin("evidence", "head", "compare", given, str(place.root)).code == 0
     cut_ledger(place, 1)
-    assert temoin("head", "compare", code, str(place.root)).code == 4
+    assert temoin("evidence", "head", "compare", code, str(place.root)).code == 4
     trust = ("--trust", str(place.trust_file()), "--allow-unstamped")
     verified = temoin("verify", str(place.root), *trust, "--head", code, "--lang", "en")
     assert verified.code != 0
@@ -674,11 +674,11 @@ def test_nothing_is_made_of_a_folder_whose_ledger_was_changed(
     trust = ("--trust", str(place.trust_file()))
     report = temoin("report", str(place.root / "run-2"), "--output", str(tmp_path / "x.html"), "--lang", "en", *trust)
     assert (report.code, "the ledger is not as it was left" in report.err) == (2, True)
-    export = temoin("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz"), *trust)
+    export = temoin("evidence", "export", str(first), "--wacz", str(tmp_path / "x.wacz"), *trust)
     assert (export.code, "not as it was sealed" in export.err) == (2, True)
     assert restamp(first, place.sealer, place.trust).state == "refused"
     key = str(pyrage.x25519.Identity.generate().to_public())
-    packed = temoin("bundle", "pack", str(place.root), "--for", key, "-o", str(tmp_path / "x.age"))
+    packed = temoin("evidence", "pack", str(place.root), "--for", key, "-o", str(tmp_path / "x.age"))
     assert (packed.code, "the ledger is not as it was left" in packed.err) == (0, True)
 
 
@@ -703,9 +703,9 @@ def test_a_bundle_sealed_anew_by_a_stranger_is_no_evidence(
     first = place.bundles()[0]
     Place(place.folder / "foreign").sign_again(first)
     for arguments in (
-        ("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz")),
-        ("rejudge", str(first)),
-        ("diff", str(first), str(place.bundles()[2]), "--output", str(tmp_path / "diff")),
+        ("evidence", "export", str(first), "--wacz", str(tmp_path / "x.wacz")),
+        ("history", "rejudge", str(first)),
+        ("history", "diff", str(first), str(place.bundles()[2]), "--output", str(tmp_path / "diff")),
     ):
         refused = temoin(*arguments, "--trust", str(place.trust_file()))
         assert (refused.code, "not as it was sealed: signer_unknown" in refused.err) == (2, True), arguments

@@ -254,11 +254,11 @@ def test_stamping_and_pruning_ask_for_no_password(
     trust = ("--trust", str(place.trust_file()))
     refused = temoin("check")
     assert (refused.code, "PASSWORD" in refused.err) == (2, True), refused
-    stamped = temoin("stamp", str(place.root), *trust)
+    stamped = temoin("evidence", "stamp", str(place.root), *trust)
     assert (stamped.code, stamped.out.count("stamped alpha")) == (0, 2), stamped
     place.authorities = (first.authority(),)
     assert _is_valid(place, sceptic, known=by_it)
-    pruned = temoin("bundle", "prune", "--keep", "1", "--yes")
+    pruned = temoin("evidence", "prune", "--keep", "1", "--yes")
     assert (pruned.code, sum(path.exists() for path in place.bundles())) == (0, 1), pruned
     assert _is_valid(place, sceptic, known=by_it)
 

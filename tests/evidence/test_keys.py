@@ -123,7 +123,7 @@ def test_a_key_that_is_none_is_not_shown(text: str) -> None:
     """A wrong TEMOIN_SIGNING_KEY is one clear message without its value."""
     with pytest.raises(ConfigurationError) as caught:
         key_from_seed(text)
-    assert "temoin keys new --for-ci" in str(caught.value)
+    assert "temoin evidence key new --for-ci" in str(caught.value)
     assert not text or text not in str(caught.value)
 
 
@@ -166,30 +166,30 @@ def test_when_a_signature_counts() -> None:
 def test_the_commands(temoin: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """new, list, rotate, revoke and export-trust do what their help says; only --for-ci prints a private key, once."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert "No key yet" in temoin("keys", "list").err
-    first = temoin("keys", "new").out.strip()
-    again = temoin("keys", "new")
+    assert "No key yet" in temoin("evidence", "key", "list").err
+    first = temoin("evidence", "key", "new").out.strip()
+    again = temoin("evidence", "key", "new")
     assert (again.out.strip(), "already" in again.err) == (first, True)
-    second = temoin("keys", "rotate").out.strip()
-    listed = temoin("keys", "list").out.splitlines()
+    second = temoin("evidence", "key", "rotate").out.strip()
+    listed = temoin("evidence", "key", "list").out.splitlines()
     assert [line[:66] for line in listed] == [f"  {first}", f"* {second}"]
     assert "until" in listed[0]
-    seed = temoin("keys", "new", "--for-ci").out.strip().removeprefix("TEMOIN_SIGNING_KEY=")
-    assert temoin("keys", "revoke", second[:10], "--since", "2026-11-24", "--reason", "lost").code == 0
-    assert "revoked from 2026-11-24 00:00 UTC, lost" in temoin("keys", "list").out
-    assert temoin("keys", "export-trust", "--output", "trust.json").code == 0
+    seed = temoin("evidence", "key", "new", "--for-ci").out.strip().removeprefix("TEMOIN_SIGNING_KEY=")
+    assert temoin("evidence", "key", "revoke", second[:10], "--since", "2026-11-24", "--reason", "lost").code == 0
+    assert "revoked from 2026-11-24 00:00 UTC, lost" in temoin("evidence", "key", "list").out
+    assert temoin("evidence", "key", "export-trust", "--output", "trust.json").code == 0
     trust = read_trust(Path("trust.json"))
     assert [key.note for key in trust.keys] == ["", "lost", "CI"]
     assert key_from_seed(seed).id == trust.keys[2].id
     assert seed not in Path("trust.json").read_text()
     monkeypatch.setenv("TEMOIN_SIGNING_KEY", seed)
-    assert f"* {trust.keys[2].id}" in temoin("keys", "list").out
+    assert f"* {trust.keys[2].id}" in temoin("evidence", "key", "list").out
     monkeypatch.setenv("TEMOIN_SIGNING_KEY", "canary-key")
-    wrong = temoin("keys", "list")
+    wrong = temoin("evidence", "key", "list")
     assert (wrong.code, "canary-key" in wrong.err) == (2, False)
     monkeypatch.delenv("TEMOIN_SIGNING_KEY")
-    assert "no key of that id" in temoin("keys", "revoke", "ffffffff").err
-    assert "no date" in temoin("keys", "revoke", first, "--since", "yesterday").err
+    assert "no key of that id" in temoin("evidence", "key", "revoke", "ffffffff").err
+    assert "no date" in temoin("evidence", "key", "revoke", first, "--since", "yesterday").err
 
 
 def test_the_seal_says_what_its_key_cannot_prove(place: Place) -> None:
@@ -202,7 +202,7 @@ def test_the_seal_says_what_its_key_cannot_prove(place: Place) -> None:
     (place.keys.folder / "trust.json").write_text(Trust(keys=(future,)).text())
     with pytest.raises(BundleError) as caught:
         place.sealed(change=lambda result: replace(result, account="a"))
-    assert "temoin keys rotate" in str(caught.value)
+    assert "temoin evidence key rotate" in str(caught.value)
     assert place.keys.in_use() == key.id
 
 

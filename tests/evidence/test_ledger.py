@@ -233,7 +233,7 @@ def test_pruning_leaves_its_lines(place: Place, temoin: Program, monkeypatch: py
         place.sealed(f"run-{number}", account="a")
     kept_alone = place.sealed("run-9", account="b")
     bundles = place.bundles()
-    arguments = ("bundle", "prune", "--keep", "1", "--output", str(place.root))
+    arguments = ("evidence", "prune", "--keep", "1", "--output", str(place.root))
     shown = temoin(*arguments, "--dry-run")
     assert shown.out.splitlines() == [path.relative_to(place.root).as_posix() for path in bundles[:2]]
     assert temoin(*arguments, piped="").code == 2, "without --yes and without anybody to ask, nothing is removed"
@@ -266,7 +266,7 @@ def test_a_removed_bundle_that_comes_back(
     place.sealed("run-2")
     shutil.copytree(first, tmp_path / "copy")
     _sign_with(place, monkeypatch)
-    assert temoin("bundle", "prune", "--keep", "1", "--output", str(place.root), "--yes").code == 0
+    assert temoin("evidence", "prune", "--keep", "1", "--output", str(place.root), "--yes").code == 0
     shutil.copytree(tmp_path / "copy", first)
     answer = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped")
     assert answer.code == Fault.REMOVED_BUT_HERE.code
@@ -282,7 +282,7 @@ def test_what_is_left_of_dead_checks_goes(place: Place, temoin: Program, monkeyp
         (folder / "file").write_text("x")
     os.utime(dead, (0, 0))
     _sign_with(place, monkeypatch)
-    assert temoin("bundle", "prune", "--keep", "30d", "--output", str(place.root), "--yes").out == (
+    assert temoin("evidence", "prune", "--keep", "30d", "--output", str(place.root), "--yes").out == (
         "run-1/dead.partial\n"
     )
     assert (dead.exists(), alive.exists()) == (False, True)
@@ -301,7 +301,7 @@ def test_age_counts_from_the_visit(place: Place) -> None:
 def test_a_keep_that_says_nothing(keep: str, place: Place, temoin: Program) -> None:
     """What cannot be understood removes nothing: exit code 2 with the right way to write it."""
     place.sealed()
-    answer = temoin("bundle", "prune", "--keep", keep, "--output", str(place.root), "--yes")
+    answer = temoin("evidence", "prune", "--keep", keep, "--output", str(place.root), "--yes")
     assert (answer.code, "Write 12" in answer.err) == (2, True)
     assert len(place.bundles()) == 1
 
@@ -311,6 +311,6 @@ def test_a_damaged_ledger_is_not_pruned(place: Place, temoin: Program) -> None:
     for number in range(2):
         place.sealed(f"run-{number}")
     place.ledger.path.write_text(place.ledger.path.read_text().replace('"finding"', '"ok"', 1))
-    answer = temoin("bundle", "prune", "--keep", "1", "--output", str(place.root), "--yes")
+    answer = temoin("evidence", "prune", "--keep", "1", "--output", str(place.root), "--yes")
     assert (answer.code, "nothing is removed" in answer.err) == (4, True)
     assert all(path.is_dir() for path in place.bundles())

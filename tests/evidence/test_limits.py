@@ -232,15 +232,15 @@ def test_a_planted_ledger_counts_for_nothing(runs: Place, tmp_path: Path, temoin
         shutil.copy(file, run)
     trust = ("--trust", str(place.trust_file()), "--lang", "en")
     for arguments in (
-        ("rejudge", str(theirs)),
-        ("bundle", "export", str(theirs), "--wacz", str(tmp_path / "x.wacz")),
+        ("history", "rejudge", str(theirs)),
+        ("evidence", "export", str(theirs), "--wacz", str(tmp_path / "x.wacz")),
         ("report", str(foreign.root), "--output", str(tmp_path / "x.html")),
         ("report", str(foreign.root / "run-1"), "--output", str(tmp_path / "x.html")),
     ):
-        refused = temoin(*arguments[:-2], *arguments[-2:], *(trust if arguments[0] != "bundle" else trust[:2]))
+        refused = temoin(*arguments[:-2], *arguments[-2:], *(trust if arguments[0] != "evidence" else trust[:2]))
         assert refused.code == 2, (arguments, refused.out)
     alone = shutil.copytree(place.bundles()[-1], tmp_path / place.bundles()[-1].name)
-    assert temoin("rejudge", str(alone), *trust).code == 2, "a bundle without any ledger"
+    assert temoin("history", "rejudge", str(alone), *trust).code == 2, "a bundle without any ledger"
 
 
 def test_many_bundles_are_verified_in_their_usual_time(place: Place) -> None:

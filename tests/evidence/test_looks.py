@@ -107,10 +107,14 @@ def test_a_secret_refuses_the_look(place: Place) -> None:
 def test_who_asks_for_visits_is_told(place: Place, temoin: Program) -> None:
     """`diff` and `rejudge` refuse a look with a sentence; a whole folder is judged again without it, which is said."""
     look, visit = a_look(place), place.sealed(change=lambda result: replace(result, flow="facebook.ai_objection"))
-    for command in (("diff", str(look), str(visit)), ("diff", str(visit), str(look)), ("rejudge", str(look))):
+    for command in (
+        ("history", "diff", str(look), str(visit)),
+        ("history", "diff", str(visit), str(look)),
+        ("history", "rejudge", str(look)),
+    ):
         answer = temoin(*command, "--trust", str(place.trust_file()))
         assert (answer.code, "this is a look into a mailbox, no visit" in answer.err) == (2, True), answer.err
-    answer = temoin("rejudge", str(place.root), "--json", "--trust", str(place.trust_file()))
+    answer = temoin("history", "rejudge", str(place.root), "--json", "--trust", str(place.trust_file()))
     assert answer.code in {0, 1}
     assert [one["account"] for one in json.loads(answer.out)] == ["atelier-facebook"]
     assert "Left out: 1 look into a mailbox" in answer.err
@@ -129,5 +133,5 @@ def test_looks_are_pruned_by_themselves(place: Place, temoin: Program) -> None:
     """`--keep 1` keeps the newest look beside the newest visit of each account."""
     first, _ = a_look(place, 1), a_look(place, 2)
     place.sealed()
-    answer = temoin("bundle", "prune", "--keep", "1", "--output", str(place.root), "--dry-run")
+    answer = temoin("evidence", "prune", "--keep", "1", "--output", str(place.root), "--dry-run")
     assert (answer.code, answer.out.split()) == (0, [first.relative_to(place.root).as_posix()])

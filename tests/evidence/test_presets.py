@@ -102,8 +102,10 @@ def test_a_second_root_under_the_name_is_not_covered(authorities: tuple[RealAuth
 def test_the_command_asks_nobody_without_the_root(place: Place, tmp_path: Path, temoin: Program) -> None:
     """An unknown row, a root that is not here, and another certificate end before anything is sent."""
     bundle = str(place.sealed())
-    temoin("stamp", bundle, "--preset", "nobody").ended(2, "unknown preset 'nobody'", "sectigo-qualified")
-    temoin("stamp", bundle, "--preset", "freetsa").ended(2, "is not here yet", "https://freetsa.org/files/cacert.pem")
+    temoin("evidence", "stamp", bundle, "--preset", "nobody").ended(2, "unknown preset 'nobody'", "sectigo-qualified")
+    temoin("evidence", "stamp", bundle, "--preset", "freetsa").ended(
+        2, "is not here yet", "https://freetsa.org/files/cacert.pem"
+    )
     (tmp_path / "root.pem").write_text("no certificate")
-    ended = temoin("stamp", bundle, "--preset", "freetsa", "--root", str(tmp_path / "root.pem"))
+    ended = temoin("evidence", "stamp", bundle, "--preset", "freetsa", "--root", str(tmp_path / "root.pem"))
     ended.ended(2, "this is not the root certificate of freetsa")

@@ -58,7 +58,7 @@ def _closed_port() -> str:
 
 
 async def test_an_authority_that_is_down_costs_no_evidence(place: Place, authorities: Both, temoin: Program) -> None:
-    """Nobody answers: the bundle is sealed unstamped, says so, and `temoin stamp` stamps it later, once."""
+    """Nobody answers: the bundle is sealed unstamped, says so, and `temoin evidence stamp` stamps it later, once."""
     place.authorities = (authorities[0].authority(url=_closed_port()),)
     reference = await place.bundle()
     folder = place.root / "run-1" / reference.path
@@ -72,12 +72,12 @@ async def test_an_authority_that_is_down_costs_no_evidence(place: Place, authori
         f'[evidence]\ntime_stamps = [{{ name = "alpha", url = "{first.url}", root = "root.pem" }}]\n'
     )
     config = ("--config", str(first.folder / "temoin.toml"), "--trust", str(place.trust_file()))
-    answer = temoin("stamp", str(place.root), *config)
+    answer = temoin("evidence", "stamp", str(place.root), *config)
     assert (answer.code, f"{folder}: stamped alpha 20" in answer.out) == (0, True), answer
     place.authorities = (first.authority(),)
     assert _faults(folder, place) == set()
     asked = first.asked
-    assert "stamped before" in temoin("stamp", str(folder), *config, "--lang", "en").out
+    assert "stamped before" in temoin("evidence", "stamp", str(folder), *config, "--lang", "en").out
     assert first.asked == asked
 
 
@@ -210,9 +210,9 @@ def test_a_stamp_is_good_for_its_bytes_alone(authorities: Both) -> None:
 
 
 def test_no_authority_is_configured(place: Place, temoin: Program) -> None:
-    """`temoin stamp` without an authority says where to name one; exit code 2."""
+    """`temoin evidence stamp` without an authority says where to name one; exit code 2."""
     place.sealed()
-    answer = temoin("stamp", str(place.root))
+    answer = temoin("evidence", "stamp", str(place.root))
     assert answer.code == 2
     assert "[evidence] of temoin.toml" in answer.err
 

@@ -53,7 +53,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _export(bundle: Path, file: str = "visit.wacz", *more: str) -> Result:
     trust = bundle.parents[2] / "keys" / "trust.json"
-    return CliRunner().invoke(app, ["bundle", "export", str(bundle), "--wacz", file, "--trust", str(trust), *more])
+    return CliRunner().invoke(app, ["evidence", "export", str(bundle), "--wacz", file, "--trust", str(trust), *more])
 
 
 def _records(archive: zipfile.ZipFile) -> list[tuple[str, str, bytes]]:

@@ -96,7 +96,7 @@ def test_every_exit_code_is_in_the_reference(reference: dict[str, str]) -> None:
     page = reference["reference/exit-codes.md"]
     assert [int(code) for code in re.findall(r"^\| `(\d)` \| \w", page, re.MULTILINE)] == [int(c) for c in ExitCode]
     assert "`temoin verify`" in page
-    assert "`temoin diff`" in page
+    assert "`temoin history diff`" in page
 
 
 def test_the_files_of_a_flow_are_in_the_reference(reference: dict[str, str]) -> None:

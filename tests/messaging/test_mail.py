@@ -189,12 +189,12 @@ def run(server: Dovecot, resolver: dns.resolver.Resolver, temoin: Program, monke
 def test_an_answer_is_told_in_both_languages(run: Program, server: Dovecot) -> None:
     """A person reads what was answered, to whom, by whom it is signed, what to do, and that no verdict changes."""
     server.deliver("cli", [signed(letter()), letter("Lunch?", subject="Tuesday")])
-    english = run("cli", "inbox", "--since", "2026-11-01")
+    english = run("cli", "object", "mail", "--since", "2026-11-01")
     assert english.code == 0, english
     assert "lou-facebook · accepted · 18 November 2026" in english.out
     assert "from facebook.com (the service’s own domain); signature valid" in english.out
     assert "A message changes no verdict" in english.out
-    french = run("cli", "--lang", "fr", "inbox", "--since", "2026-11-01")
+    french = run("cli", "--lang", "fr", "object", "mail", "--since", "2026-11-01")
     assert "lou-facebook · acceptée · 18 novembre 2026" in french.out
     assert "signature valide" in french.out
     assert "Conservez le message" in french.out
@@ -206,7 +206,7 @@ def test_an_answer_is_told_in_both_languages(run: Program, server: Dovecot) -> N
 def test_a_forgery_never_reads_like_an_answer(run: Program, server: Dovecot) -> None:
     """What a message without a true signature says stands there as its claim, with the warning below it."""
     server.deliver("cli-forged", [letter()])
-    said = run("cli-forged", "--lang", "fr", "inbox", "--since", "2026-11-01").out
+    said = run("cli-forged", "--lang", "fr", "object", "mail", "--since", "2026-11-01").out
     assert "lou-facebook · dit «\u00a0acceptée\u00a0», pas certain · 18 novembre 2026" in said
     assert "Tenez-le pour un faux" in said
     assert "Pas de réponse certaine pour\u00a0: lou-facebook" in said
@@ -215,7 +215,7 @@ def test_a_forgery_never_reads_like_an_answer(run: Program, server: Dovecot) -> 
 def test_json_is_one_document(run: Program, server: Dovecot) -> None:
     """`--json` prints the document and nothing else; it follows its schema, and its sealed copy verifies."""
     server.deliver("cli-json", [signed(letter(ACCEPTED.replace("will honor", "won't honor")))])
-    ended = run("cli-json", "inbox", "--json", "--since", "2026-11-01")
+    ended = run("cli-json", "object", "mail", "--json", "--since", "2026-11-01")
     assert ended.code == 1, ended
     document: dict[str, Any] = json.loads(ended.out)
     assert document["schema"] == "temoin.inbox/1"
@@ -233,7 +233,7 @@ def test_json_is_one_document(run: Program, server: Dovecot) -> None:
 def test_an_empty_mailbox_is_incomplete(run: Program, server: Dovecot) -> None:
     """No answer is exit 3, and the accounts without one are named."""
     server.deliver("cli-empty", [])
-    ended = run("cli-empty", "inbox", "lou-facebook")
+    ended = run("cli-empty", "object", "mail", "lou-facebook")
     ended.ended(3, out=("No message speaks of an objection.", "No certain answer for: lou-facebook"))
 
 
@@ -244,10 +244,10 @@ def test_the_history_tells_what_an_answer_cannot_answer(run: Program, server: Do
     Path("temoin-evidence").mkdir()
     with SqliteHistory(Path("temoin-evidence") / NAME) as history:
         history.record(a_document(found_none))
-    ended = run("cli-history", "inbox", "--since", "2026-11-01")
+    ended = run("cli-history", "object", "mail", "--since", "2026-11-01")
     ended.ended(3, out=("no account · says “accepted”, not certain"))
     (Path("temoin-evidence") / NAME).write_bytes(b"no history at all, and long enough to be looked at")
-    ended = run("cli-history", "inbox", "--since", "2026-11-01")
+    ended = run("cli-history", "object", "mail", "--since", "2026-11-01")
     ended.ended(0, "matched without the history")
 
 
@@ -262,7 +262,7 @@ def test_a_wrong_configuration_is_one_message(run: Program, change: tuple[str, s
     """What is missing or wrong is said with what to do, and ends with exit 2."""
     path = Path("temoin.toml")
     path.write_text(path.read_text().replace(*change))
-    ended = run("cli", "inbox")
+    ended = run("cli", "object", "mail")
     assert ended.code == 2
     assert all(word in ended.err for word in words), ended.err
 
@@ -270,7 +270,7 @@ def test_a_wrong_configuration_is_one_message(run: Program, change: tuple[str, s
 def test_without_a_configuration_that_is_said(run: Program) -> None:
     """Without accounts there is nobody whose answer could be looked for."""
     Path("temoin.toml").unlink()
-    ended = run("cli", "inbox")
+    ended = run("cli", "object", "mail")
     ended.ended(2, "temoin.toml")
 
 

@@ -74,8 +74,8 @@ def prepare(machine: Machine, replica: Replica, actor: Actor, vault_key: str) ->
 def secrets(fresh: Fresh, folder: Path) -> dict[str, str]:
     """The three keys of a job, made by the program as the documentation says."""
     folder.mkdir()
-    line = fresh.temoin(folder, "keys", "new", "--for-ci").stdout.strip()
-    vault = fresh.temoin(folder, "session", "new-key").stdout.strip()
+    line = fresh.temoin(folder, "evidence", "key", "new", "--for-ci").stdout.strip()
+    vault = fresh.temoin(folder, "account", "key", "new").stdout.strip()
     name, _, seed = line.partition("=")
     return {name: seed, "TEMOIN_VAULT_KEY": vault, "TEMOIN_IDENTITY_KEY": IDENTITY_KEY}
 
@@ -84,7 +84,7 @@ def read_evidence(fresh: Fresh, parcel: Path, key: str, folder: Path) -> dict[st
     """Unpack what a job kept, as its holder does, and verify the bundle in it; the run's results."""
     (folder / "key.txt").write_text(key)
     unpacked = fresh.temoin(
-        folder, "bundle", "unpack", str(parcel), "--output", "evidence", "--identity-file", "key.txt"
+        folder, "evidence", "unpack", str(parcel), "--output", "evidence", "--identity-file", "key.txt"
     )
     assert unpacked.returncode == 0, unpacked.stderr
     (results,) = (folder / "evidence").glob("*/results.json")

@@ -76,7 +76,7 @@ class UserAtDesk:
 
     async def sign_in(self, name: str, *, field: str = "", is_asked: bool = True) -> None:
         """
-        Sign in by keys in the window of `temoin login`, and say that it is done.
+        Sign in by keys in the window of `temoin account login`, and say that it is done.
 
         Args:
             name: what the form wants.
@@ -84,7 +84,7 @@ class UserAtDesk:
             is_asked: whether the pages leave it to the user to confirm the account.
         """
         someone, desk = self.desk.person, self.desk
-        await desk.start("login", self.account)
+        await desk.start("account", "login", self.account)
         await desk.hears("Sign in to ")
         if field:
             await desk.act(lambda: someone.seek(field), lambda: someone.press("Tab"))

@@ -1,5 +1,5 @@
 """
-A person before `temoin object` and the window with a setting of a real application, whose page may turn against them.
+A person before `temoin object file` and the window with a setting of a real application, whose page may turn against them.
 
 What comes of it is told by what reached the application, and by every row of its database.
 """
@@ -169,7 +169,7 @@ class AtSetting(ABC):
         """Start the program, and go as far as a stage; the person does everything as they should."""
         desk, done = self.user.desk, STAGES.index(stage)
         self.mark()
-        await desk.start("object", self.user.account)
+        await desk.start("object", "file", self.user.account)
         deeds = (
             lambda: desk.hears(GOING),
             lambda: desk.hears(ASKED),

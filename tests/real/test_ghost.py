@@ -2,7 +2,7 @@
 Ghost, whose admin is one page that scripts draw: from the sign-in by hand to the right verdict, and a switch made.
 
 Real: Ghost with its own login page, settings, API and database; the program, its windows, X's mouse and keys, the guard,
-TLS, the vault; requests are counted in front of the application. In `temoin object` the person switches a setting, whose
+TLS, the vault; requests are counted in front of the application. In `temoin object file` the person switches a setting, whose
 request is not declared, in a browser of their own without the guard. Not real: the host name, and that this second browser
 is moved by Playwright. A setting whose request is declared: `test_objecting`.
 """
@@ -47,10 +47,10 @@ class Played:
     sign_in_writes: list[list[str]] = field(default_factory=list)
     """Paths of what was sent each time that the person signed in."""
     switched: list[str] = field(default_factory=list)
-    """Methods and paths of what was sent from the start of `temoin object` to its end."""
+    """Methods and paths of what was sent from the start of `temoin object file` to its end."""
     object_code: int = -1
     guided: str = ""
-    """What `temoin object` said."""
+    """What `temoin object file` said."""
     said: str = ""
 
 
@@ -76,9 +76,9 @@ async def _switch(publication: Ghost, served: Served) -> None:
 
 
 async def _object(played: Played, publication: Ghost, served: Served, user: UserAtDesk) -> None:
-    """Go the way that `temoin object` shows, and let it read again."""
+    """Go the way that `temoin object file` shows, and let it read again."""
     desk, start, since = user.desk, len(user.desk.said), len(served.writes)
-    await desk.start("object", user.account)
+    await desk.start("object", "file", user.account)
     await desk.hears("once you have switched it")
     await _switch(publication, served)
     desk.types("done")
@@ -170,7 +170,7 @@ def test_the_database_holds_what_it_held(played: Played) -> None:
 
 
 def test_the_person_switches_it_and_it_is_read_again(played: Played) -> None:
-    """`temoin object` shows the way; all that is sent is the settings, once, by the person's own browser."""
+    """`temoin object file` shows the way; all that is sent is the settings, once, by the person's own browser."""
     assert played.object_code == 0, played.guided
     assert f"https://letters.hearth.example{ghost.ANALYTICS}" in played.guided
     assert f"{account_of(CLICKS)}: before: Not objected, now: Objected" in played.guided

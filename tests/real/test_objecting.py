@@ -1,5 +1,5 @@
 """
-`temoin object` at real applications: one declared request, by the person's own press, and nothing else, whatever happens.
+`temoin object file` at real applications: one declared request, by the person's own press, and nothing else, whatever happens.
 
 WordPress saves by an HTML form and Ghost by a request of its scripts. Real: both applications with their databases; the
 program, its windows, X's mouse and keys, the guard, TLS, the vault. Not real: the host names, and what turns the pages
@@ -214,7 +214,7 @@ async def test_killed_after_the_press(at: AtSetting, arrived: bool) -> None:
     assert at.states[-2:] == ["released", "filed"]
     outcome = at.outcome
     assert outcome == at.once or (not arrived and outcome == at.nothing)
-    await desk.start("object", at.user.account)
+    await desk.start("object", "file", at.user.account)
     await desk.hears("an objection was filed on")
     if at.is_on:
         await desk.hears(ASKED)

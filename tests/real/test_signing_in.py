@@ -2,7 +2,7 @@
 Signing in by hand to a service that says nothing of how one signs in or who is signed in, and checking with that.
 
 Real: MediaWiki, its own login form and pages; the program in a process of its own, its window on a screen, X's mouse
-and keys, the guard, TLS, the vault. Not real: the host name. The flow's site is as `temoin flows record` writes one:
+and keys, the guard, TLS, the vault. Not real: the host name. The flow's site is as `temoin flow record` writes one:
 hosts, and nothing else.
 """
 
@@ -82,7 +82,7 @@ async def test_one_sign_in_by_hand_serves_every_setting(served: Served, tmp_path
     with screen() as person:
         there = await _fields(person, served, tmp_path)
         desk = Desk(None, tmp_path, person)
-        process = await desk.start("login", "email")
+        process = await desk.start("account", "login", "email")
         await desk.hears("Sign in to Hearth wiki")
         await desk.act(
             person.wait_until_still,

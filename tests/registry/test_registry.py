@@ -315,8 +315,8 @@ def test_the_commands(people: People, tmp_path: Path, temoin: Program) -> None:
     assert not registry_folder().exists()
     temoin("registry", "use", folder, "--trust", trust, "--yes").ended(0, out=(f"✓ {FLOW}", "anna", "ben"))
     setup._used.cache_clear()
-    assert f"{today}" in temoin("flows", "list").out
-    assert "a registry" in temoin("flows", "list").out
+    assert f"{today}" in temoin("flow", "list").out
+    assert "a registry" in temoin("flow", "list").out
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "verified.toml").write_text(
         f'[["{FLOW}"]]\nlocale = "fr-FR"\nkind = "profile"\ndate = 2026-11-17\nrevision = "2026-11-25"\n'

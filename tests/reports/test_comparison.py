@@ -216,7 +216,7 @@ def sealed(
 def test_the_same_twice_is_said_to_be_the_same(place: Place, temoin: Program) -> None:
     """Two visits that found the same end with 0 and leave no picture; what is masked does not count."""
     first, second = sealed(place), sealed(place)
-    answer = temoin("diff", str(first), str(second))
+    answer = temoin("history", "diff", str(first), str(second))
     answer.ended(0, out=("1 picture is the same",))
     assert not Path("temoin-diff").exists()
 
@@ -224,7 +224,7 @@ def test_the_same_twice_is_said_to_be_the_same(place: Place, temoin: Program) ->
 def test_what_differs_is_told_with_its_picture(place: Place, temoin: Program) -> None:
     """Another answer and a turned switch end with 1; the picture shows the switch and not the masked name."""
     first, second = sealed(place), sealed(place, colour="grey", verdict=Verdict.OBJECTED)
-    answer = temoin("diff", str(first), str(second), "--json", "--output", "there/changed")
+    answer = temoin("history", "diff", str(first), str(second), "--json", "--output", "there/changed")
     assert answer.code == 1
     told = json.loads(answer.out)
     assert told["answers"][0] == {
@@ -242,13 +242,13 @@ def test_what_differs_is_told_with_its_picture(place: Place, temoin: Program) ->
 def test_what_differs_is_told_in_french(place: Place, temoin: Program) -> None:
     """A person who reads French is told in French what differs."""
     first, second = sealed(place), sealed(place, colour="grey", verdict=Verdict.OBJECTED)
-    answer = temoin("--lang", "fr", "diff", str(first), str(second))
+    answer = temoin("--lang", "fr", "history", "diff", str(first), str(second))
     answer.ended(1, out=("Réponse", "Image de l’étape"))
 
 
 def test_two_accounts_are_not_compared(place: Place, temoin: Program) -> None:
     """Bundles of two accounts are refused in one sentence, and nothing is compared."""
-    answer = temoin("diff", str(sealed(place)), str(sealed(place, subject="b" * 64)))
+    answer = temoin("history", "diff", str(sealed(place)), str(sealed(place, subject="b" * 64)))
     answer.ended(2, "two accounts")
 
 
@@ -257,7 +257,7 @@ def test_an_altered_bundle_is_not_believed(place: Place, temoin: Program) -> Non
     bundle = sealed(place, observation=seen(*SIGNALS))
     file = bundle / "data/observation.json"
     file.write_bytes(file.read_bytes().replace(b"inbox.nothing", b"inbox.unread"))
-    for call in (("rejudge", str(bundle)), ("diff", str(bundle), str(bundle))):
+    for call in (("history", "rejudge", str(bundle)), ("history", "diff", str(bundle), str(bundle))):
         answer = temoin(*call)
         answer.ended(2, "temoin verify")
 
@@ -265,7 +265,7 @@ def test_an_altered_bundle_is_not_believed(place: Place, temoin: Program) -> Non
 def test_todays_rules_give_the_same_answer(place: Place, temoin: Program) -> None:
     """A visit whose signals still mean what they meant is answered alike, with exit code 0."""
     bundle = sealed(place, observation=seen(*_not_objected()))
-    answer = temoin("rejudge", str(bundle), "--json")
+    answer = temoin("history", "rejudge", str(bundle), "--json")
     (told,) = json.loads(answer.out)
     assert (answer.code, told["changed"], told["now"]["verdict"]) == (0, False, "not_objected")
 
@@ -274,16 +274,16 @@ def test_other_rules_are_called_by_their_name(place: Place, temoin: Program) -> 
     """An answer that today's rules do not give is told as a change of the rules; the evidence stays as it is."""
     bundle = sealed(place, observation=seen(SIGNALS[0]), verdict=Verdict.OBJECTED)
     before = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
-    answer = temoin("rejudge", str(bundle))
+    answer = temoin("history", "rejudge", str(bundle))
     answer.ended(1, out=("The rules have changed, not the account"))
     assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == before
-    french = temoin("--lang", "fr", "rejudge", str(bundle))
+    french = temoin("--lang", "fr", "history", "rejudge", str(bundle))
     assert "Les règles ont changé, pas le compte" in french.out
 
 
 def test_a_visit_that_read_nothing_keeps_its_answer(place: Place, temoin: Program) -> None:
     """Where the visit was stopped there is nothing to judge; that is said, and is no change."""
-    answer = temoin("rejudge", str(sealed(place)))
+    answer = temoin("history", "rejudge", str(sealed(place)))
     answer.ended(0, out=("nothing had been read",))
 
 
@@ -291,10 +291,10 @@ def test_a_run_is_judged_whole(place: Place, temoin: Program) -> None:
     """A folder that holds several bundles is judged bundle by bundle; one without any is an error."""
     for _ in range(2):
         sealed(place, observation=seen(*_not_objected()))
-    answer = temoin("rejudge", str(place.root), "--json")
+    answer = temoin("history", "rejudge", str(place.root), "--json")
     assert len(json.loads(answer.out)) == 2
     Path("empty").mkdir()
-    assert temoin("rejudge", "empty").code == 2
+    assert temoin("history", "rejudge", "empty").code == 2
 
 
 @pytest.fixture

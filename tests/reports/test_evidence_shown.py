@@ -79,7 +79,7 @@ def test_the_reader_is_told_how_far_the_seal_goes(lang: str) -> None:
     for part in (SIGNED.envelope_sha256, SIGNED.signer, plain(say.moment(A_MOMENT)), "41"):
         assert part in unstamped
     later = say.gettext("not yet: nothing but this machine's clock says when. Stamp it later: %(command)s")
-    assert plain(later % {"command": "temoin stamp a"}) in unstamped
+    assert plain(later % {"command": "temoin evidence stamp a"}) in unstamped
     stamped = a_page(a_document(a_result(bundle=STAMPED)), lang).words()
     assert plain(say.gettext("by %(names)s") % {"names": say.listing(["freetsa", "dfn"])}) in stamped
     bare = a_page(a_document(a_result()), lang).words()

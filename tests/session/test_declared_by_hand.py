@@ -38,7 +38,7 @@ async def test_a_person_signs_in_confirms_and_checks(service: str, person: Perso
     async with Replica([site]) as replica:
         desk = Desk(replica, tmp_path, person)
         desk.configure(actor)
-        process = await desk.start("login", "probe")
+        process = await desk.start("account", "login", "probe")
         await desk.hears("Sign in to")
         await desk.sign_in(actor)
         await desk.hears("go to the tab called Témoin")

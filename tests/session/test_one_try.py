@@ -2,7 +2,7 @@
 A password is given once: whatever is lost on the way, and however often a schedule comes back.
 
 Real: the runner with its second try, the record of failed sign-ins on disk, the browser and its death by SIGKILL, the
-guard, the replica's server, `temoin session forget`. Not real: the services.
+guard, the replica's server, `temoin account logout`. Not real: the services.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ async def check(actors: Mapping[str, Actor], replica: Replica, place: Path, **li
 
 
 async def forget(name: str, place: Path) -> None:
-    """`temoin session forget`, in a process of its own, on the same data folder."""
-    command = [sys.executable, "-m", "automation", "session", "forget", name]
+    """`temoin account logout`, in a process of its own, on the same data folder."""
+    command = [sys.executable, "-m", "automation", "account", "logout", name]
     environment = {**os.environ, "XDG_DATA_HOME": str(place), "LANG": "en_GB.UTF-8"}
     root = Path(__file__).parents[2]
     process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=root, stdout=asyncio.subprocess.PIPE)
@@ -105,7 +105,7 @@ async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
     """
     A refused password, and one that left with a browser that then died, are each given once.
 
-    The next check of both asks the login page for nothing at all; after `temoin session forget` it is tried again.
+    The next check of both asks the login page for nothing at all; after `temoin account logout` it is tried again.
     """
     actors = {"refused": actor_of("facebook", "wrong_password"), "died": actor_of("facebook", "other_identity")}
     refused, died = (actor.username for actor in actors.values())

@@ -304,9 +304,9 @@ def test_a_session_that_is_not_this_accounts_gives_no_verdict(ran: Ran, name: st
 @pytest.mark.parametrize("name", [name for name, (reason, _) in SAID.items() if reason is Reason.LOGIN_REQUIRED])
 @pytest.mark.parametrize("code", ["en", "fr"])
 def test_who_must_sign_in_is_told_the_command(ran: Ran, name: str, code: str) -> None:
-    """The next step names `temoin login` with the account's own name, in both languages."""
+    """The next step names `temoin account login` with the account's own name, in both languages."""
     steps = [words.text for words in advise(ran.results[name], None, language(code)).steps]
-    assert any(f"temoin login {name}" in step.replace("\N{NO-BREAK SPACE}", " ") for step in steps)
+    assert any(f"temoin account login {name}" in step.replace("\N{NO-BREAK SPACE}", " ") for step in steps)
 
 
 @pytest.mark.thorough

@@ -1,5 +1,5 @@
 """
-`temoin login` and `temoin check --attended` as a person uses them.
+`temoin account login` and `temoin check --attended` as a person uses them.
 
 The program runs in a process of its own, with its window on a screen, and somebody sits before it who sees pixels
 and moves the real mouse and keys of that screen.
@@ -159,7 +159,7 @@ async def test_a_person_signs_in_first_as_somebody_else(desk: Desk) -> None:
     """
     actor, other = actor_of("facebook", "remember_browser"), actor_of("facebook", "open")
     desk.configure(actor)
-    process = await desk.start("login", "probe")
+    process = await desk.start("account", "login", "probe")
     await desk.hears("Sign in to Facebook")
     await desk.sign_in(other)
     await desk.hears("another account than probe")
@@ -181,7 +181,7 @@ async def test_a_person_signs_in_first_as_somebody_else(desk: Desk) -> None:
 async def test_a_closed_window_stores_nothing(desk: Desk) -> None:
     """Who closes the window gets exit code 3, a sentence, and no session."""
     desk.configure(actor_of("facebook", "open"))
-    process = await desk.start("login", "probe")
+    process = await desk.start("account", "login", "probe")
     await desk.hears("Sign in to Facebook")
     await desk.act(desk.person.wait_until_still, desk.person.close_window)
     assert await desk.ends(process) == 3
@@ -193,7 +193,7 @@ async def test_a_closed_window_stores_nothing(desk: Desk) -> None:
 async def test_an_interrupted_login_stores_nothing(desk: Desk) -> None:
     """Ctrl-C ends it with 130, and there is no session."""
     desk.configure(actor_of("facebook", "open"))
-    process = await desk.start("login", "probe")
+    process = await desk.start("account", "login", "probe")
     await desk.hears("Sign in to Facebook")
     process.send_signal(signal.SIGINT)
     assert await desk.ends(process) == 130
@@ -229,13 +229,13 @@ def test_without_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     (tmp_path / "temoin.toml").write_text(
         '[[accounts]]\nname = "probe"\nflow = "facebook.ai_objection"\nidentity = "1"\n'
     )
-    for arguments in (["login", "probe"], ["check", "--attended"]):
+    for arguments in (["account", "login", "probe"], ["check", "--attended"]):
         with pytest.raises(SystemExit) as ended:
             app(arguments, prog_name="temoin")
         assert ended.value.code == 2
         said = capsys.readouterr().err
         assert "no screen" in said
-        assert "temoin session export" in said
+        assert "temoin account export" in said
 
 
 def test_in_ci_nobody_is_waited_for(
@@ -255,5 +255,5 @@ def test_in_ci_nobody_is_waited_for(
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert "a job of GitLab CI" in said
-    assert "temoin session export" in said
+    assert "temoin account export" in said
     assert not (tmp_path / "temoin-evidence").exists()

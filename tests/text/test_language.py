@@ -59,8 +59,8 @@ def test_numbers_follow_the_language() -> None:
 
 def test_french_is_set_with_spaces_that_do_not_break() -> None:
     """French marks keep to the word before them; a command keeps its plain spaces."""
-    said = language("fr").typeset("Qui agit : l'auteur ; « lui » ! temoin login a")
-    assert said == "Qui agit\u00a0: l’auteur\u00a0; «\u00a0lui\u00a0»\u00a0! temoin login a"
+    said = language("fr").typeset("Qui agit : l'auteur ; « lui » ! temoin account login a")
+    assert said == "Qui agit\u00a0: l’auteur\u00a0; «\u00a0lui\u00a0»\u00a0! temoin account login a"
     assert language("en").typeset("the form's own: it") == "the form’s own: it"
 
 

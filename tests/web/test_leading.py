@@ -120,7 +120,7 @@ def test_without_a_screen_the_first_page_says_so(served: Served) -> None:
     for screen in (False, True):
         _at(served, screen=screen)
         for path in ("", "add", "add/facebook.ai_objection"):
-            assert ("temoin session import" in served.get(path).text) == (not screen)
+            assert ("temoin account import" in served.get(path).text) == (not screen)
 
 
 @pytest.mark.parametrize(

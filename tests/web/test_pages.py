@@ -517,7 +517,7 @@ def test_no_step_names_a_command_that_has_a_button(served: Served, path: str) ->
     _checked(served, a_result("studio-facebook", reason=Reason.LOGIN_REQUIRED, because_key="no_session", bundle=None))
     page = served.get(path).text
     assert "Nobody has signed in to this account here yet" in page
-    assert "temoin login" not in page
+    assert "temoin account login" not in page
     assert "temoin check" not in page
     assert ">Sign in</button>" in page
     assert "Sign in again" not in page
@@ -535,7 +535,7 @@ def test_commands_become_the_buttons_of_this_window(code: str, flows: dict[str, 
         assert steps
         for step in steps:
             assert not re.search(r"temoin (login|check|words confirm|object|inbox|session)\b", step.text), step.text
-        assert any("temoin login" in step.text for step in advice.steps) <= any(
+        assert any("temoin account login" in step.text for step in advice.steps) <= any(
             words.gettext("Sign in again") in step.text for step in steps
         )
 
@@ -543,11 +543,11 @@ def test_commands_become_the_buttons_of_this_window(code: str, flows: dict[str, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Sign in with `temoin login a`.", "Sign in with “Sign in again”."),
-        ("Run `temoin check a` or `temoin inbox` for the answer.", "Run “Check the account now” or “Look for answers now” for the answer."),
-        ("Sign in with `temoin login` and say there whose account it is.", "Sign in with “Sign in again” and say there whose account it is."),
+        ("Sign in with `temoin account login a`.", "Sign in with “Sign in again”."),
+        ("Run `temoin check a` or `temoin object mail` for the answer.", "Run “Check the account now” or “Look for answers now” for the answer."),
+        ("Sign in with `temoin account login` and say there whose account it is.", "Sign in with “Sign in again” and say there whose account it is."),
         ("Say it: temoin look", "Say it: “Say what the picture shows”"),
-        ("`temoin session list` lists them.", "`temoin session list` lists them."),
+        ("`temoin account list` lists them.", "`temoin account list` lists them."),
         ("Run `temoin checks` twice.", "Run `temoin checks` twice."),
         ("Then run the check again: temoin check atelier-facebook", "Then run the check again: “Check the account now”"),
     ],

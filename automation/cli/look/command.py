@@ -15,13 +15,12 @@ from automation.app.interrupts import in_order, run_async
 from automation.app.live_looks import seen_live
 from automation.app.look_files import Given, read_files
 from automation.app.look_sharing import export_looks, import_looks
-from automation.app.looks import Looks, Taken, Waiting, keep_name, kept_name, looks_of, whole_answer
+from automation.app.looks import Looks, Taken, Waiting, looks_of, whole_answer
 from automation.app.setup import for_evidence, keys_of
 from automation.cli import terminal
 from automation.cli.check import telling
-from automation.cli.group import group_with_default
 from automation.cli.look import showing
-from automation.cli.options import Config, Lang, Output, say
+from automation.cli.options import By, Config, Lang, Output, account_names, say
 from automation.cli.settings import settings_and_words
 from automation.config import Settings
 from automation.core.errors import ConfigurationError
@@ -29,16 +28,8 @@ from automation.core.looks import Says
 from automation.text.language import Language
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
-LookBy = Annotated[str | None, typer.Option("--by", help="Who looked; asked for once in a terminal, and kept.")]
-
-app = typer.Typer(
-    cls=group_with_default("at"),
-    help="Say once what a picture shows; it counts for all accounts that are shown it.",
-    subcommand_metavar="[BUNDLE] | list | revoke | export | import",
-)
 
 
-@app.command("at")
 def look(
     bundle: Annotated[
         Path | None, typer.Argument(help="The evidence of a check; left out, what waits is gone through.")
@@ -54,6 +45,7 @@ def look(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=account_names,
             help="An account: go to the answer or the setting yourself, in a window that sends nothing.",
         ),
     ] = None,
@@ -64,7 +56,7 @@ def look(
             "the answer. That it names other people is for you to answer for."
         ),
     ] = None,
-    by: LookBy = None,
+    by: By = None,
     config: Config = None,
     output: Output = None,
     json: Json = False,
@@ -78,7 +70,7 @@ def look(
         bundle = _seen_live(config, output, live, lang)
     settings, looks, words = _opened(config, output, lang, bundle)
     if bundle is not None and says is not None:
-        taken = _answer_all(looks, bundle, says, _name(by, words), files)
+        taken = _answer_all(looks, bundle, says, terminal.speaker(by, words), files)
         _tell(taken, words, as_json=json)
         return
     if bundle is None:
@@ -96,10 +88,9 @@ def look(
         command = f"temoin look {waiting[0].visits[0].bundle} --says … --by …"
         say(words.gettext("To answer: %(command)s", command=command))
     else:
-        _go_through(looks, waiting, _name(by, words), words, files)
+        _go_through(looks, waiting, terminal.speaker(by, words), words, files)
 
 
-@app.command("list")
 def list_looks(config: Config = None, output: Output = None, json: Json = False, lang: Lang = None) -> None:
     """List every look, those that were taken back too."""
     _, looks, words = _opened(config, output, lang)
@@ -110,10 +101,9 @@ def list_looks(config: Config = None, output: Output = None, json: Json = False,
     _lines([showing.kept_line(one, words) for one in kept] or [words.gettext("Nobody has looked at anything yet.")])
 
 
-@app.command("revoke")
 def revoke(
     number: Annotated[str, typer.Argument(metavar="ID", help="The look's number, as `temoin look list` shows it.")],
-    by: LookBy = None,
+    by: By = None,
     config: Config = None,
     output: Output = None,
     json: Json = False,
@@ -121,11 +111,10 @@ def revoke(
 ) -> None:
     """Take a look back: it stays in the list, and answers that rested on it are judged again without it."""
     _, looks, words = _opened(config, output, lang)
-    taken = looks.revoke(number, _name(by, words))
+    taken = looks.revoke(number, terminal.speaker(by, words))
     _tell(taken, words, words.gettext("Revoked: %(number)s", number=number), as_json=json)
 
 
-@app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write them.")],
     config: Config = None,
@@ -143,10 +132,9 @@ def export(
     typer.echo(words.ngettext("%(num)s look exported", "%(num)s looks exported", count, num=count))
 
 
-@app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(help="A file that `temoin look export` wrote.")],
-    by: LookBy = None,
+    by: By = None,
     config: Config = None,
     output: Output = None,
     json: Json = False,
@@ -154,7 +142,7 @@ def import_file(
 ) -> None:
     """Take over what others looked at; you vouch for it with your name."""
     _, looks, words = _opened(config, output, lang)
-    taken, signer = import_looks(looks, file, _name(by, words))
+    taken, signer = import_looks(looks, file, terminal.speaker(by, words))
     count = len(taken.looks)
     first = words.ngettext("%(num)s look imported", "%(num)s looks imported", count, num=count)
     signed = words.gettext("Signed by the key %(key)s.", key=signer)
@@ -253,21 +241,6 @@ def _chosen(waiting: Waiting, words: Language) -> Says | None:
         number: int = typer.prompt(words.gettext("Number"), type=int, err=True)
         if 0 <= number < len(told):
             return answers[number - 1] if number else None
-
-
-def _name(by: str | None, words: Language) -> str:
-    """
-    The name of whoever looks: as given, as kept, or asked for once.
-
-    Raises ConfigurationError: nobody is named, and nobody can be asked.
-    """
-    if by is not None or (kept := kept_name()):
-        return by if by is not None else kept
-    if not terminal.is_terminal():
-        raise ConfigurationError("nobody is named who looked", 'Give a name: --by "NAME".')
-    name: str = typer.prompt(words.gettext("Your name, which stands beside the answer from now on"), err=True)
-    keep_name(name)
-    return name.strip()
 
 
 def _tell(taken: Taken, words: Language, *first: str, as_json: bool = False, **more: str) -> None:

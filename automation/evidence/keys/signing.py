@@ -72,7 +72,7 @@ def key_from_seed(text: str) -> SigningKey:
     if len(seed) != _SEED_BYTES:
         raise ConfigurationError(
             "TEMOIN_SIGNING_KEY: this is not the Base64 of 32 bytes.",
-            "Make one with `temoin keys new --for-ci`, and copy it whole.",
+            "Make one with `temoin evidence key new --for-ci`, and copy it whole.",
         )
     return SigningKey.of(Ed25519PrivateKey.from_private_bytes(seed))
 
@@ -174,7 +174,7 @@ class Keys:
             if len(found) != 1:
                 raise ConfigurationError(
                     f"no key of that id: {prefix}" if not found else f"more than one key begins with {prefix}",
-                    "Give at least the first 8 characters of an id that `temoin keys list` shows.",
+                    "Give at least the first 8 characters of an id that `temoin evidence key list` shows.",
                 )
             earlier = found[0].revoked
             moment = min(since, earlier) if earlier else since
@@ -216,12 +216,12 @@ class Keys:
         if found:
             raise ConfigurationError(
                 f"{found[0]}: others on this machine may read or change it, so no new key is made",
-                f"Run `chmod go= {found[0]}`; if others may have had the key, revoke it: `temoin keys revoke`.",
+                f"Run `chmod go= {found[0]}`; if others may have had the key, revoke it: `temoin evidence key revoke`.",
             )
 
     def _load(self, key: str) -> SigningKey:
         path = self._private(key)
-        remedy = "Put the file back from a copy, or make a new key with `temoin keys rotate`."
+        remedy = "Put the file back from a copy, or make a new key with `temoin evidence key rotate`."
         try:
             loaded = key_from_seed(path.read_text(encoding="ascii"))
         except OSError as error:

@@ -143,7 +143,7 @@ def read_trust(path: Path) -> Trust:
     Raises:
         ConfigurationError: it is missing, or no trust file.
     """
-    remedy = "Name a file that `temoin keys export-trust` wrote."
+    remedy = "Name a file that `temoin evidence key export-trust` wrote."
     try:
         with open_regular(path.resolve()) as file:
             data = file.read(_LARGEST_BYTES + 1)

@@ -142,7 +142,7 @@ def unpack(packed: Path, target: Path, identities: Sequence[Identity]) -> None:
                 shutil.copytree(found, target, dirs_exist_ok=True)
     except ArchiveRefused:
         raise ConfigurationError(
-            f"{packed}: what is in it is no evidence folder", "Name a file that `temoin bundle pack` wrote."
+            f"{packed}: what is in it is no evidence folder", "Name a file that `temoin evidence pack` wrote."
         ) from None
     except OSError as error:
         raise _cannot(target, error) from None

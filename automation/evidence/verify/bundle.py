@@ -122,7 +122,10 @@ def prove(folder: Path, trust: Trust) -> None:
         if finding.fault.code in _BLOCKING and finding.fault is not Fault.PICTURE_BROKEN:
             remedy = "Check again."
             if finding.fault is Fault.SIGNER_NOT_YET:
-                remedy = f"This machine's clock says {now():%Y-%m-%d %H:%M} UTC. Set it, or run `temoin keys rotate`."
+                remedy = (
+                    f"This machine's clock says {now():%Y-%m-%d %H:%M} UTC. "
+                    "Set it, or run `temoin evidence key rotate`."
+                )
             raise BundleError(f"{folder.name}: the sealed evidence does not verify: {what}", remedy)
         if finding.fault not in _NOT_YET_STAMPED:
             logger.warning("sealed evidence: {}", what)

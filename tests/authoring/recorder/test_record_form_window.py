@@ -1,5 +1,5 @@
 """
-`temoin flows record --form` as a person uses it: a form and its inbox, of a service whose words no flow knows.
+`temoin flow record --form` as a person uses it: a form and its inbox, of a service whose words no flow knows.
 
 Real: the program in a terminal, the browser's window on a screen, mouse and keys of that screen, the guard, TLS, and
 the trial of what was recorded. Not real: the service.
@@ -54,7 +54,7 @@ async def _walk(desk: Desk, live: LiveForm, there: dict[str, tuple[int, int]]) -
     someone = desk.person
     (desk.folder / "temoin.toml").write_text(live.browser_toml)
     await desk.start(
-        "flows", "record", "studio.ai_objection", "--form", "--into", "ours", "--url", HOME, "--sign-in", "/login",
+        "flow", "record", "studio.ai_objection", "--form", "--into", "ours", "--url", HOME, "--sign-in", "/login",
         "--config", "temoin.toml",
     )  # fmt: skip
     await desk.signs_in(live, "100080001234567", then="Walk to the objection form")

@@ -1,5 +1,5 @@
 """
-`temoin flows record` as a person uses it, at a service with a real sign-in, late content and writes at every corner.
+`temoin flow record` as a person uses it, at a service with a real sign-in, late content and writes at every corner.
 
 Real: the program in a terminal, the browser's window on a screen, mouse and keys of that screen, the guard, TLS, and
 the trial of what was recorded. Not real: the service.
@@ -38,7 +38,7 @@ async def _record(desk: Desk, live: Live, places: dict[str, tuple[int, int]], *,
     tab, label = places[TAB[live.lang]], places[LABEL[live.lang]]
     (desk.folder / "temoin.toml").write_text(live.browser_toml)
     await desk.start(
-        "flows", "record", "studio.ai_training", "--into", "ours", "--url", SETTINGS, "--sign-in", "/login",
+        "flow", "record", "studio.ai_training", "--into", "ours", "--url", SETTINGS, "--sign-in", "/login",
         "--config", "temoin.toml",
     )  # fmt: skip
     await desk.signs_in(live, "claire.moreau@atelier.example", then="Walk to the setting")

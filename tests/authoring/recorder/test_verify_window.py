@@ -1,5 +1,5 @@
 """
-`temoin flows verify` as a person uses it, on stand-ins: she is asked what she sees before she is told what was read.
+`temoin flow verify` as a person uses it, on stand-ins: she is asked what she sees before she is told what was read.
 
 Real: the program in a terminal, both windows on a screen, the guard, TLS, the vault, the sealed evidence. Not real: the
 service, so that what is written says so and counts as nothing.
@@ -52,7 +52,7 @@ async def test_where_both_agree_it_is_written_into_ones_own_flow(desk: Desk, tmp
     site = load_site("acme", tmp_path / "ours")
     async with Replica([site]) as replica:
         _configure(desk, replica, site, "acme.ai_training", "trains")
-        await desk.start("flows", "verify", "acme.ai_training")
+        await desk.start("flow", "verify", "acme.ai_training")
         await desk.hears("2  The setting stands so that content is used for training.")
         assert "not_objected" not in desk.said
         desk.types("2")
@@ -75,10 +75,10 @@ async def test_where_she_sees_something_else_nothing_is_written(desk: Desk, tmp_
     site = load_site("linkedin")
     async with Replica([site]) as replica:
         _configure(desk, replica, site, "linkedin.ai_training", "protects")
-        await desk.start("flows", "verify", "probe")
+        await desk.start("flow", "verify", "probe")
         await desk.answers("2  The setting stands so that content is used for training.", "2")
         assert await desk.ends() == 3, desk.said
         assert replica.writes == []
     assert list((tmp_path / "ours").iterdir()) == []
     assert "Read: objected. Seen by you: not_objected. Nothing was written." in desk.said
-    assert "temoin flows record linkedin.ai_training --account probe --into to-send" in desk.said
+    assert "temoin flow record linkedin.ai_training --account probe --into to-send" in desk.said

@@ -209,12 +209,12 @@ def test_cron_is_silent_until_something_is_wrong(code: int, said: str, sent: boo
 
 
 def test_the_alarm_is_for_another_machine(tmp_path: Path) -> None:
-    """It runs `temoin stale` in the folder of the copy, and visits nobody."""
+    """It runs `temoin history stale` in the folder of the copy, and visits nobody."""
     line = schedule.alarm(replace(a_host(tmp_path), arguments=()), "10d").splitlines()[-1]
     (Path(tmp_path / AWKWARD) / "code").write_text("3")
     answer = subprocess.run(["/bin/sh", "-c", line.split(maxsplit=5)[5].replace(r"\%", "%")], check=False)
     assert answer.returncode == 3, "cron mails what it printed"
-    assert (tmp_path / AWKWARD / "called").read_text().endswith("\nstale|--older-than|10d|")
+    assert (tmp_path / AWKWARD / "called").read_text().endswith("\nhistory|stale|--older-than|10d|")
 
 
 def test_the_units_quote_for_systemd(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_key_that_opens_nothing_is_told_before_any_work(tmp_path: Path) -> Non
     another.store(a_session("studio"))
     with pytest.raises(VaultError, match="TEMOIN_VAULT_KEY opens none of the saved sessions") as caught:
         mine.unlock(["atelier-facebook", "studio"])
-    assert "temoin login" in caught.value.remedy
+    assert "temoin account login" in caught.value.remedy
     assert KEY not in str(caught.value)
     mine.store(a_session())
     mine.unlock(["atelier-facebook", "studio"])

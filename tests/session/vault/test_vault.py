@@ -232,7 +232,7 @@ def test_no_session_is_the_persons_turn(tmp_path: Path) -> None:
     with pytest.raises(NoSession) as caught:
         _vault(tmp_path / "none").load("atelier-facebook")
     assert caught.value.reason is Reason.LOGIN_REQUIRED
-    assert "temoin login atelier-facebook" in caught.value.remedy
+    assert "temoin account login atelier-facebook" in caught.value.remedy
     assert not (tmp_path / "none").exists(), "looking makes nothing"
 
 
