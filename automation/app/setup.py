@@ -113,7 +113,8 @@ def known_keys(settings: Settings | None, named: Path | None = None) -> Trust | 
 
 def demo_keys(root: Path) -> Keys:
     """The keys of a demo, which lie beside its evidence: nobody else trusts them."""
-    return Keys(root.with_name(f"{root.name}-keys"))
+    named = root.resolve() if root.name in {"", ".."} else root  # `.` has no name to add to
+    return Keys(named.with_name(f"{named.name}-keys"))
 
 
 def is_demo(root: Path) -> bool:

@@ -14,7 +14,7 @@ import flows
 from automation.app.check import CheckDone
 from automation.app.demo import Part, length_of, parts_of, perform, played, window_file, with_session
 from automation.app.interrupts import in_order, run_async
-from automation.app.setup import looks_that_count, with_looks
+from automation.app.setup import demo_keys, looks_that_count, with_looks
 from automation.authoring.replica import ReplicaSite, load_site
 from automation.cli.check import show
 from automation.cli.options import FlowName, FlowPaths, Lang, as_json, words
@@ -92,7 +92,7 @@ def _play(
     done, code = played(document, parts, writes, guides, output, words)
     if verifies:
         # By the demo's own key, and without time stamps, for which it asked nobody.
-        trust = quote(str(output.with_name(f"{output.name}-keys") / "trust.json"))
+        trust = quote(str(demo_keys(output).folder / "trust.json"))
         command = f"temoin verify {quote(document.run.output)} --trust {trust} --allow-unstamped"
         first, *others = done.notices
         verify = words.gettext("To verify: %(command)s", command=command)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.app.setup import demo_keys, is_demo
 from automation.config import check_flows, load, passed_over, secret_variable
 from automation.config.shape import AccountTable, BrowserTable, Document
 from automation.config.source_lines import lines_of
@@ -644,3 +645,12 @@ def test_lines_of_env_that_set_nothing_are_found() -> None:
     assert passed_over() == ((Path(".env"), 3), (Path(".env"), 7))
     Path(".env").write_text("AGE-SECRET-KEY-1QQ")
     assert passed_over(Path("temoin.toml")) == ((Path(".env"), 1),)
+
+
+def test_evidence_may_lie_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`output = "."` and `".."` are folders like others: whether they are a demo's is told by their real names."""
+    (tmp_path / "evidence" / "below").mkdir(parents=True)
+    for place, said in ((tmp_path / "evidence", "."), (tmp_path / "evidence" / "below", "..")):
+        monkeypatch.chdir(place)
+        assert not is_demo(Path(said))
+        assert demo_keys(Path(said)).folder == tmp_path / "evidence-keys"
