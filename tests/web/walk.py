@@ -13,6 +13,7 @@ import asyncio
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -223,6 +224,9 @@ def cloned(folder: Path, *, here: bool) -> Iterator[tuple[tuple[str, ...], float
 
 async def main(*, here: bool) -> int:
     """Walk, print, and say by the exit code whether all went well."""
+    walking = asyncio.current_task()
+    assert walking
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, walking.cancel)  # `timeout` must leave no window
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     found = find_browser(BrowserSettings())
