@@ -336,7 +336,7 @@ def test_bash_completes() -> None:
         f'COMP_WORDS=(temoin sch); COMP_CWORD=1; _temoin_completion "{program}"; echo "${{COMPREPLY[@]}}"\n'
     )
     answer = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
-    assert answer.stdout.split() == ["schema", "schedule"]
+    assert answer.stdout.split() == ["schedule"]
 
 
 @pytest.mark.thorough
