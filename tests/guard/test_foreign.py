@@ -33,7 +33,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize(
-    "moments", [("click",), pytest.param(MOMENTS, marks=pytest.mark.thorough)], ids=["click", "every moment"]
+    "moments", [("click",), pytest.param(MOMENTS, marks=pytest.mark.rare)], ids=["click", "every moment"]
 )
 async def test_what_arrives_is_named_by_the_receipt(site: Site, moments: tuple[str, ...]) -> None:
     """Of 165 ways out in a browser that was started without the guard, none arrives that the receipt calls no limit."""

@@ -106,7 +106,7 @@ async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, 
 async def _open(context: BrowserContext, address: str, tour: Tour, *, stays: bool = True) -> Page:
     page = await context.new_page()
     try:
-        await page.goto(address, wait_until="commit")
+        await page.goto(address, wait_until="commit", timeout=PATIENCE_S * 1000)
     except Error as error:
         if stays or "ERR_ABORTED" not in error.message:  # one that leaves may have left before it is told that it came
             raise
