@@ -47,6 +47,7 @@ _KEPT_MAX = 1000
 _OTHER_BROWSER = (
     "Take a Chromium that reaches 127.0.0.1 of this machine without a proxy, or the fixture read_only_page."
 )
+_HELD_WITH_PARENT = "does not have a separate CDP session"  # untold: Playwright's words; it has no code for that
 _NO_DECISION = frozenset({ANSWER_FAILED, TOO_LARGE, HINT_REFUSED, "local"})
 _MEASURED: WeakKeyDictionary[Any, tuple[Way, ...]] = WeakKeyDictionary()  # browsers that were tried in this process
 
@@ -166,7 +167,7 @@ class ReadOnly(Judge):
 
     async def _hold(self, page: Page) -> None:
         """Ask about the requests of a page that is open: the browser asks about those of later documents alone."""
-        from playwright.async_api import BrowserContext  # noqa: PLC0415
+        from playwright.async_api import BrowserContext, Frame  # noqa: PLC0415
 
         context = BrowserContext(page.context._impl_obj)  # noqa: SLF001
         places: tuple[Page | Frame, ...] = (page, *page.frames[1:])
@@ -174,8 +175,9 @@ class ReadOnly(Judge):
             interception = Interception(self)
             try:
                 await interception.hold(await context.new_cdp_session(place))
-            except Exception:  # a frame of the page's own process has no session: it is held with the page
-                if place is page and not page.is_closed():
+            except Exception as error:  # what is gone asks for nothing; a frame of the page's process is held with it
+                gone = page.is_closed() or (isinstance(place, Frame) and place.is_detached())
+                if not gone and (place is page or _HELD_WITH_PARENT not in str(error)):
                     raise
             else:
                 self._interceptions.append(interception)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,47 @@ async def test_a_page_that_was_open_is_held_and_what_is_named_passes(site: Site)
     assert (guard.receipt.self_test, guard.receipt.pages_left_open) == ("passed", 2)
     assert guard.receipt.before == {"page": 2}
     assert strict.receipt.self_test.startswith("passed earlier")
+
+
+async def test_frames_that_were_open_are_held(site: Site) -> None:
+    """A frame of another site has a process of its own, one without an address its parent's: neither sends in a block."""
+    async with started(*unguarded(site), "--site-per-process") as browser:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        for kind in ("src='https://away.test/blank'", "srcdoc='<p>x</p>'"):
+            await page.evaluate(f"document.body.insertAdjacentHTML('beforeend', `<iframe {kind}></iframe>`)")
+        await page.frames[1].wait_for_url("https://away.test/blank")
+        frames = page.frames[1:]
+        assert len(frames) == 2
+        assert [await frame.evaluate(POST % "hit/before") for frame in frames] == ["sent", "sent"]
+        async with read_only(context, HOSTILE) as guard:
+            assert [await frame.evaluate(POST % "hit/in") for frame in frames] == ["stopped", "stopped"]
+    assert site.writes == {"before"}
+    assert [(entry.host, entry.count) for entry in guard.stopped] == [("away.test", 1), ("site.test", 1)]
+
+
+@pytest.mark.parametrize("said", ["does not have a separate CDP session", "Target closed"])
+async def test_a_frame_that_cannot_be_held_refuses_the_block(site: Site, said: str) -> None:
+    """Unless Playwright says that it is held with its parent, nobody knows what it will send."""
+    async with started(*unguarded(site)) as browser:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        await page.set_content("<iframe srcdoc=x></iframe>")
+        given = context._impl_obj.new_cdp_session
+
+        async def session(**place: Any) -> Any:
+            if place["page"] is not page._impl_obj:
+                raise RuntimeError(said)
+            return await given(**place)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(context._impl_obj, "new_cdp_session", session)
+            held = contextlib.nullcontext() if "separate" in said else pytest.raises(GuardBreach, match=said)
+            with held:
+                async with read_only(context, HOSTILE):
+                    pass
 
 
 @pytest.mark.thorough
