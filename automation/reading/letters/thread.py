@@ -239,7 +239,7 @@ def _greets_another(sentences: Iterable[Sentence], holder: AbstractSet[str]) -> 
     known = {part for name in holder for part in fold(name).split()}
     for sentence in sentences:
         called = names_greeted(sentence)
-        if known and called and not called & known:
+        if known and not called <= known:
             yield sentence.text
 
 

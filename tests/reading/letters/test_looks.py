@@ -235,6 +235,24 @@ def test_who_is_greeted_beside_or_behind_an_answer_keeps_it_back(
     assert answers_in(an_observation(greeted, labels=meta_labels)) <= UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("greeting", "believed"),
+    [
+        *((f"{hello},", True) for hello in ("Hi Claire", "Hi CLAIRE", "Hi Claire Dupont", "Hallo Frau Dupont")),
+        *((f"{hello},", False) for hello in ("Dear Claire Martin", "Hi Martin Dupont", "Dear Mr Dupont", "Hi Rosa")),
+    ],
+)
+def test_a_name_in_common_is_not_the_holders_name(greeting: str, believed: bool, meta_labels: Labels) -> None:
+    """Nor is a relative the holder; one look settles who is meant."""
+    text = f"{greeting}\n\nWe've reviewed your request and will honor your objection."
+    seen = an_observation(an_item(text, labels=meta_labels, holder="Claire Dupont"), labels=meta_labels)
+    assert (answers_in(seen) == {"reply.accepted"}) is believed
+    if not believed:
+        assert answers_in(seen) <= UNKNOWN
+        look = a_look(seen, Says.ACCEPTED, meta_labels)
+        assert answers_in(with_looks(seen, [look], meta_labels)) == {"reply.accepted"}
+
+
 def test_a_look_for_one_account_ends_where_somebody_else_is_greeted(meta_labels: Labels) -> None:
     """Though greetings are no part of what it is bound to."""
     own, other = (
