@@ -18,13 +18,13 @@ from automation.config.installation import ways_to_add
 from automation.core.accounts import SignInMethod
 from automation.core.errors import ConfigurationError
 from automation.core.results import RunDocument
-from automation.fleet.status import FleetStatus, status
 from automation.storage.books import CaseBook
 from automation.text.language import Language
 from automation.visit import runner
 
 try:
     from automation.fleet.enrolling import Enrolled, Enrolment, enroll, retire
+    from automation.fleet.status import FleetStatus, status
     from automation.fleet.store import Store
     from automation.fleet.visiting import NotKnownHere, Visit
     from automation.fleet.worker import Visits, Worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as form
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import TypeAdapter
@@ -17,8 +17,10 @@ from automation.app.interrupts import run_async
 from automation.cli.options import AccountNames, Config, Lang, SomeAccounts, as_json, words
 from automation.cli.settings import load_settings
 from automation.core.errors import ConfigurationError
-from automation.fleet.status import FleetStatus
 from automation.text.language import Language, printable
+
+if TYPE_CHECKING:
+    from automation.fleet.status import FleetStatus
 
 
 def status(config: Config = None, json: Annotated[bool, as_json("it")] = False, lang: Lang = None) -> None:

@@ -27,10 +27,11 @@ HEADINGS = {
 }
 
 
-def _walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """A command and all that are in it, each with the words that lead there."""
     yield path, command
     for name, inner in getattr(command, "commands", {}).items():
-        yield from _walk(inner, (*path, name))
+        yield from walk(inner, (*path, name))
 
 
 def test_the_help_has_four_headings(temoin: Program) -> None:
@@ -67,11 +68,37 @@ def test_the_hint_names_what_was_called(temoin: Program) -> None:
     assert temoin("object").code == 2
 
 
+_BASE_INSTALL = """
+import sys
+for extra in ("apprise", "fsspec", "mcp", "procrastinate", "psycopg", "s3fs", "warcio"):
+    sys.modules[extra] = None
+from typer.main import get_command
+from typer.testing import CliRunner
+from automation.cli import app
+from tests.cli.test_words import walk
+asked = [*(" ".join((*path, "--help")) for path, _ in walk(get_command(app))), "history", "schedule cron"]
+for line in asked:
+    answer = CliRunner().invoke(app, line.split())
+    if answer.exit_code not in (0, 2) or (line.endswith("--help") and answer.exit_code):
+        print(line, answer.output)
+print(len(asked))
+"""
+
+
+def test_every_command_is_there_without_extras(tmp_path: Path) -> None:
+    """Where only what every installation has is installed, each command can be asked, and the history, too."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", _BASE_INSTALL]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip().isdigit(), ended.stdout
+    assert int(ended.stdout) > 70
+
+
 def test_what_lists_has_json() -> None:
     """Every command that lists something can say it to a program, and every one of a person's words takes `--by`."""
     options = {
         " ".join(path): {name for parameter in command.params for name in parameter.opts}
-        for path, command in _walk(get_command(app))
+        for path, command in walk(get_command(app))
     }
     lists = [path for path in options if path.endswith((" list", "history show", "status", "stale", "registry check"))]
     assert len(lists) >= 9
