@@ -78,7 +78,8 @@ def _database(settings: Settings) -> Iterator[Any]:
 
 def history_of(settings: Settings) -> PostgresHistory:
     """The history that a fleet's workers share."""
-    return PostgresHistory(place_of(settings))
+    place = place_of(settings)
+    return PostgresHistory(place)
 
 
 def status_of(settings: Settings) -> FleetStatus:

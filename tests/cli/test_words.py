@@ -77,6 +77,7 @@ from typer.testing import CliRunner
 from automation.cli import app
 from tests.cli.test_words import walk
 asked = [*(" ".join((*path, "--help")) for path, _ in walk(get_command(app))), "history", "schedule cron"]
+asked += ["history --fleet", "fleet status", "fleet enqueue", "fleet migrate", "fleet work", "fleet retire x"]
 for line in asked:
     answer = CliRunner().invoke(app, line.split())
     if answer.exit_code not in (0, 2) or (line.endswith("--help") and answer.exit_code):
@@ -88,6 +89,7 @@ print(len(asked))
 def test_every_command_is_there_without_extras(tmp_path: Path) -> None:
     """Where only what every installation has is installed, each command can be asked, and the history, too."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)}
+    environment["TEMOIN_FLEET__DATABASE"] = "postgresql://nobody@127.0.0.1:1/none"
     command = [sys.executable, "-c", _BASE_INSTALL]
     ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert ended.stdout.strip().isdigit(), ended.stdout
